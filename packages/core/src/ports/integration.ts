@@ -1,0 +1,50 @@
+/** One lane's reviewed commit, on its way to the target. */
+export interface LaneCommit {
+  readonly laneId: string;
+  readonly packages: readonly string[];
+  readonly commit: string;
+}
+
+/** What stands between a lane and the target. */
+export interface MergeConflict {
+  readonly lane: string;
+  readonly paths: readonly string[];
+}
+
+/** A merge that has been made beside all checkouts and moves nothing yet. */
+export interface Integration {
+  readonly target: string;
+  /** Tip of the target that the merge is made on; applying stops if it has moved. */
+  readonly before: string;
+  /** Commit that holds every lane. */
+  readonly merged: string;
+  /** Paths that differ between the two. */
+  readonly changed: readonly string[];
+}
+
+/** The mission's own files as they go into the last commit, by path relative to the repository. */
+export type StatusFiles = Readonly<Record<string, string>>;
+
+/** The Git side of merging. Nothing but {@link Integrator.apply} touches a branch or a checkout. */
+export interface Integrator {
+  /** Contents of a file on a branch, or `undefined`. */
+  show(branch: string, path: string): Promise<string | undefined>;
+  /**
+   * Merges the lanes, one after the other, onto the tip of the target, in a scratch worktree.
+   *
+   * @throws Fault `MERGE_CONFLICT` with lane and paths; everything is then as it was.
+   */
+  prepare(target: string, lanes: readonly LaneCommit[], messages: (lane: LaneCommit) => string): Promise<Integration>;
+  /** Runs a command in the merged tree. @throws Fault `VALIDATION_FAILED` or `VALIDATION_NOT_RUN`. */
+  validate(command: readonly string[]): Promise<void>;
+  /** Commits the mission's own files on top of the merge; returns the commit. */
+  seal(files: StatusFiles, message: string): Promise<string>;
+  /**
+   * Brings every checkout of the target and then the target itself to the sealed commit.
+   *
+   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` or `TARGET_MOVED`; nothing is changed then.
+   */
+  apply(integration: Integration, sealed: string, options: { readonly ownPaths: readonly string[]; readonly backup: string }): Promise<void>;
+  /** Removes the scratch worktree. */
+  discard(): Promise<void>;
+}

@@ -1,0 +1,77 @@
+/** What a lane's branch and worktree look like now. */
+export interface LaneState {
+  /** Short name of the branch, whether or not it exists. */
+  readonly branch: string;
+  /** Tip of the branch; `undefined` before the lane is first claimed. */
+  readonly tip: string | undefined;
+  /** Absolute path of the worktree, whether or not it exists. */
+  readonly path: string;
+  readonly present: boolean;
+  /** Uncommitted or untracked paths in the worktree, ignored ones aside. */
+  readonly dirty: readonly string[];
+}
+
+/** One commit that a lane rests on. */
+export interface DependencyCommit {
+  readonly wp: string;
+  readonly commit: string;
+}
+
+/** What a lane's worktree is made from. */
+export interface LaneRequest {
+  /** Name of the worktree's folder under `.worktrees/`. */
+  readonly folder: string;
+  /** Branch names to look for, the one to create first. */
+  readonly branches: readonly string[];
+  /** Branch that a new lane starts from. */
+  readonly base: string;
+  /** Reviewed commits that must be in the lane before work starts, in order. */
+  readonly dependencies: readonly DependencyCommit[];
+}
+
+/** A worktree that is ready to work in. */
+export interface LaneWorkspace {
+  readonly path: string;
+  readonly branch: string;
+  /** Tip of the lane when it was handed out: later commits are the package's work. */
+  readonly head: string;
+  readonly created: boolean;
+}
+
+/** The Git side of execution lanes, seen from the primary checkout. */
+export interface LaneRepository {
+  /** Absolute path of the primary checkout. */
+  readonly primary: string;
+  /** Paths that Git tracks in the primary checkout. */
+  trackedFiles(): Promise<readonly string[]>;
+  /** Commit that a revision names, or `undefined`. */
+  resolve(revision: string): Promise<string | undefined>;
+  isAncestor(commit: string, of: string): Promise<boolean>;
+  /** Number of commits reachable from `tip` and not from `base`. */
+  countCommits(base: string, tip: string): Promise<number>;
+  /** Paths that differ between the merge base of the two and `tip` (the three-dot difference). */
+  changedSince(base: string, tip: string): Promise<readonly string[]>;
+  /** Paths changed by the commits between two others, leaving out merges and the commits that we make ourselves. */
+  changedByPeople(base: string, tip: string): Promise<readonly string[]>;
+  /** Keeps a commit reachable whatever happens to its branch, under a name below `refs/spec-kitty/`. */
+  keep(name: string, commit: string): Promise<void>;
+  inspect(folder: string, branches: readonly string[]): Promise<LaneState>;
+  /**
+   * Creates or reuses a lane's worktree. Call it under the lane's lock.
+   *
+   * @throws Fault `DIRTY_WORKTREE`, `DEPENDENCY_LANE_MERGE_CONFLICT`, `LANE_BRANCH_MISMATCH`,
+   * `SUBMODULE_NOT_INITIALISED` or `LFS_NOT_INSTALLED`; nothing of the lane's work is lost in any of them.
+   */
+  allocate(request: LaneRequest): Promise<LaneWorkspace>;
+  /** Uncommitted or untracked paths of the primary checkout below the given paths. */
+  dirtyInPrimary(paths: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Ends a lane whose work is on the target: removes its worktree if nothing in it is uncommitted, and its branch
+   * if every commit of it is on the target. What is kept is said.
+   */
+  retire(
+    folder: string,
+    branches: readonly string[],
+    options: { readonly target: string; readonly backup: string; readonly worktree: boolean; readonly branch: boolean },
+  ): Promise<{ readonly worktreeRemoved: boolean; readonly branchRemoved: boolean }>;
+}

@@ -1,0 +1,17 @@
+import type { Acceptance } from '../mission/acceptance.ts';
+import type { WorkPackage } from '../mission/work-packages.ts';
+import type { LogState } from '../status/reduce.ts';
+import type { Mission } from './mission-store.ts';
+
+/** A mission with its plan and its state, as readers want it. */
+export interface MissionView {
+  readonly mission: Mission;
+  readonly packages: readonly WorkPackage[];
+  readonly state: LogState;
+  readonly acceptance: Acceptance | null;
+}
+
+/** Reads missions for display and decisions; may answer from a cache, and never writes anything else. */
+export interface MissionReader {
+  view(handle: string | undefined): Promise<MissionView>;
+}

@@ -1,0 +1,55 @@
+import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
+
+/** The planning files of one mission: from the checkout, or from its branch's tree when it is not checked out. */
+export interface MissionFiles {
+  /** Reads a text file by its path inside the mission's directory; `undefined` where there is none. */
+  read(path: string): string | undefined;
+  /** Names of the files in a folder of the mission's directory, in byte order; empty where there is none. */
+  list(folder: string): readonly string[];
+}
+
+/** One mission as found on disk. */
+export interface Mission {
+  /** Directory name under `kitty-specs/`: the lookup key everywhere. */
+  readonly directory: string;
+  readonly missionId: string;
+  readonly meta: MissionMeta;
+  /** Whether the mission's directory is in the primary checkout. */
+  readonly checkedOut: boolean;
+  readonly files: MissionFiles;
+}
+
+/** Finds and reads missions; every reader of `--mission` goes through it. */
+export interface MissionStore {
+  /** Directory names under `kitty-specs/` of the primary checkout that may hold a mission, in byte order. */
+  directories(): readonly string[];
+  /**
+   * Opens the mission that a handle names, or the obvious one when no handle is given.
+   *
+   * @throws Fault `MISSION_NOT_FOUND`, `MISSION_AMBIGUOUS_SELECTOR` or `MISSION_REQUIRED`, candidates listed.
+   */
+  open(handle: string | undefined): Promise<Mission>;
+  /**
+   * Opens one directory without resolving.
+   *
+   * @throws Fault `META_MISSING`, `META_CORRUPT` or `MISSION_ID_MISSING`, naming the file.
+   */
+  openDirectory(directory: string): Mission;
+}
+
+/** Branch that the mission's work lands on (L§10.3: `merge_target_branch` before `target_branch`). */
+export function targetBranch(meta: MissionMeta): string {
+  return meta.merge_target_branch || meta.target_branch || 'main';
+}
+
+/** Number of the mission as text for JSON outputs: `""` when it has none. */
+export function missionNumberText(meta: MissionMeta): string {
+  return missionNumber(meta)?.toString() ?? '';
+}
+
+/** Number of the mission: an integer, or the digits of an old string form; placeholders count as none. */
+export function missionNumber(meta: MissionMeta): number | null {
+  const stored = meta.mission_number;
+  if (typeof stored === 'number') return stored;
+  return typeof stored === 'string' && /^\d+$/.test(stored) ? Number(stored) : null;
+}

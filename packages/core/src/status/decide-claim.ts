@@ -1,0 +1,56 @@
+import { sameActor } from '@spec-kitty/protocol/actor';
+import type { Transition } from './decide-transition.ts';
+import { heldByOther, sourceLane, type PackageState } from './package-state.ts';
+import { planHops, REVIEW_CLAIM } from './plan-hops.ts';
+import { accept, refuse, type Decision } from './refusal.ts';
+
+/** Somebody wants to implement a package. */
+export interface ImplementationClaim {
+  readonly wpId: string;
+  readonly actor: string;
+  /** Anything that says where the work happens, such as the workspace path. */
+  readonly workspaceContext: string;
+  /** Takes a package back from review; recorded as forced, with a reason. */
+  readonly allowRework?: boolean | undefined;
+}
+
+/** Decides an implementation claim (L§3.11): the transitions to append at once, none when the actor has it already. */
+export function decideImplementationClaim(
+  pkg: PackageState | undefined,
+  claim: ImplementationClaim,
+): Decision<readonly Transition[]> {
+  const { wpId, actor } = claim;
+  const lane = sourceLane(pkg);
+  if (lane === 'genesis') return refuse({ code: 'NOT_FINALIZED', wpId });
+  if (lane === 'planned' || lane === 'claimed') return planHops(pkg, { ...claim, to: 'in_progress' });
+  if (lane === 'in_progress') {
+    // A generic holder counts here: somebody's work is under way.
+    const holder = pkg?.holder ?? '';
+    return sameActor(holder, actor) ? accept([]) : refuse({ code: 'HELD_BY_OTHER', wpId, lane, holder });
+  }
+  const rework = lane === 'for_review' || lane === 'in_review' || lane === 'approved';
+  if (!rework || claim.allowRework !== true) return refuse({ code: 'NOT_CLAIMABLE', wpId, lane, rework });
+  const reason = `${actor} implements again what was ${lane}`;
+  return planHops(pkg, { ...claim, to: 'in_progress', force: true, reason });
+}
+
+/** Decides a review claim (L§3.11): one transition, or none when the actor reviews the package already. */
+export function decideReviewClaim(
+  pkg: PackageState | undefined,
+  { wpId, actor }: { readonly wpId: string; readonly actor: string },
+): Decision<readonly Transition[]> {
+  const lane = sourceLane(pkg);
+  if (lane === 'for_review') {
+    return planHops(pkg, {
+      wpId,
+      actor,
+      to: 'in_review',
+      reason: `${actor} starts the review`,
+      reviewRef: REVIEW_CLAIM,
+    });
+  }
+  if (lane !== 'in_review') return refuse({ code: 'NOT_REVIEWABLE', wpId, lane });
+  const holder = heldByOther(pkg, actor);
+  if (holder !== undefined) return refuse({ code: 'HELD_BY_OTHER', wpId, lane, holder });
+  return sameActor(pkg?.holder ?? '', actor) ? accept([]) : refuse({ code: 'NOT_REVIEWABLE', wpId, lane });
+}

@@ -1,0 +1,153 @@
+import { actorName, sameActor, type Actor } from '@spec-kitty/protocol/actor';
+import type { Lane, SourceLane } from '@spec-kitty/protocol/lane';
+import type { WpSlot } from '@spec-kitty/protocol/snapshot';
+import type { ReviewResult } from '@spec-kitty/protocol/status-row';
+
+/** The latest review that sent a package back: what a fix starts from. */
+export interface Rejection {
+  readonly eventId: string;
+  readonly at: string;
+  readonly reviewer: string;
+  /** `review_ref` of the event, else the reference of its result; often `review-cycle://…`. */
+  readonly reference: string;
+  /** Repository-relative, where the result names one. */
+  readonly feedbackPath: string | null;
+}
+
+/** One work package as its events leave it. An attempt lasts from one entry into `planned` to the next. */
+export interface PackageState {
+  readonly slot: Readonly<WpSlot>;
+  /** Who works on it: the implementer while claimed or in_progress, the reviewer while in_review. */
+  readonly holder: string | null;
+  /** Who held `in_progress` last in this attempt; a rejected package goes back to them. */
+  readonly worker: string | null;
+  /** Who implemented this attempt, in order of appearance, without generic names; they may not approve it. */
+  readonly implementers: readonly string[];
+  /** Last `policy_metadata.commit` of this attempt: the lane's commit as submitted, approved or merged. */
+  readonly commit: string | null;
+  /** Last `policy_metadata.base_commit` of this attempt: where its lane started. */
+  readonly baseCommit: string | null;
+  readonly lastRejection: Rejection | null;
+}
+
+/** The same, while it is being built. */
+export type PackageDraft = { -readonly [K in keyof PackageState]: PackageState[K] } & { slot: WpSlot };
+
+/** The facts of a transition that decide who holds a package and who implemented it. */
+export interface Step {
+  readonly from_lane: SourceLane;
+  readonly to_lane: Lane;
+  readonly actor: Actor;
+  readonly force: boolean;
+  readonly review_ref: string | null;
+  readonly review_result?: ReviewResult | null;
+}
+
+/** Names that a tool wrote when it did not know who acts; anybody may take over from them (L§3.11). */
+const GENERIC_HOLDERS: ReadonlySet<string> = new Set(['', 'implement-command', 'unknown']);
+
+/** Edges by which somebody implements, as target lane to source lanes; only unforced ones count. */
+const IMPLEMENTING: Partial<Record<Lane, readonly SourceLane[]>> = {
+  claimed: ['planned'],
+  in_progress: ['claimed', 'blocked'],
+  for_review: ['in_progress'],
+};
+
+/** Lanes that a review can send a package back from. */
+const REVIEW_LANES: ReadonlySet<SourceLane> = new Set(['for_review', 'in_review', 'approved', 'done']);
+
+/** `review_ref` values that mark something else than a verdict (L§7.6). */
+const NO_VERDICT: ReadonlySet<string> = new Set([
+  '',
+  'action-review-claim',
+  'workflow-review-claim',
+  'force-override',
+]);
+
+/** A package without lane events: annotations may have come first, or alone. */
+export function uninitializedPackage(): PackageDraft {
+  return {
+    slot: {
+      lane: 'uninitialized',
+      actor: null,
+      last_transition_at: null,
+      last_event_id: null,
+      force_count: 0,
+    },
+    holder: null,
+    worker: null,
+    implementers: [],
+    commit: null,
+    baseCommit: null,
+    lastRejection: null,
+  };
+}
+
+/** The lane a move starts from: without lane events that is `genesis`. */
+export function sourceLane(pkg: PackageState | undefined): SourceLane {
+  const lane = pkg?.slot.lane ?? 'uninitialized';
+  return lane === 'uninitialized' ? 'genesis' : lane;
+}
+
+/** Name of the holder when that is somebody else; a generic name holds nothing against anybody (L§3.11). */
+export function heldByOther(pkg: PackageState | undefined, actor: string): string | undefined {
+  const holder = pkg?.holder ?? '';
+  return isGeneric(holder) || sameActor(holder, actor) ? undefined : holder;
+}
+
+/** Tells whether somebody implemented the current attempt, or is at it now. */
+export function hasImplemented({ slot, holder, implementers }: PackageState, name: string): boolean {
+  const working = slot.lane === 'claimed' || slot.lane === 'in_progress';
+  return (
+    implementers.some((other) => sameActor(other, name)) ||
+    (working && holder !== null && isNamed(holder) && sameActor(holder, name))
+  );
+}
+
+/** Reads the verdict of a step that sends a package back; null for every other step. */
+export function rejectionReference(step: Step): string | null {
+  if (!REVIEW_LANES.has(step.from_lane)) return null;
+  const verdict = step.review_result?.verdict;
+  if (verdict === 'approved') return null;
+  const back = step.to_lane === 'planned' || step.to_lane === 'in_progress';
+  const reference = step.review_ref;
+  if (back && reference !== null && !NO_VERDICT.has(reference)) return reference;
+  return verdict === undefined ? null : (step.review_result?.reference ?? '');
+}
+
+/** Moves the parts of a draft that say who holds and who implemented it; lane and actor of the slot included. */
+export function takeStep(draft: PackageDraft, step: Step): void {
+  const actor = actorName(step.actor);
+  const { from_lane: from, to_lane: to } = step;
+  if (to === 'planned') {
+    draft.worker = null;
+    draft.implementers = [];
+    draft.commit = null;
+    draft.baseCommit = null;
+  } else if (!step.force && IMPLEMENTING[to]?.includes(from) && isNamed(actor)) {
+    if (!draft.implementers.some((name) => sameActor(name, actor))) {
+      draft.implementers = [...draft.implementers, actor];
+    }
+  }
+  draft.holder = holderAfter(draft, step, actor);
+  if (to === 'in_progress') draft.worker = draft.holder;
+  draft.slot.lane = to;
+  draft.slot.actor = actor;
+}
+
+function holderAfter(draft: PackageDraft, step: Step, actor: string): string | null {
+  const { to_lane: to } = step;
+  if (to === 'claimed' || to === 'in_review') return actor;
+  if (to !== 'in_progress') return null;
+  // The reviewer who rejects is not the one who goes on working.
+  return rejectionReference(step) === null ? actor : (draft.worker ?? actor);
+}
+
+function isGeneric(name: string): boolean {
+  return GENERIC_HOLDERS.has(name.trim().toLowerCase());
+}
+
+/** `user` may hold a package, but is too many people to count as its implementer. */
+function isNamed(name: string): boolean {
+  return !isGeneric(name) && name.trim().toLowerCase() !== 'user';
+}

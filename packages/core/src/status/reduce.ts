@@ -1,0 +1,133 @@
+import type { LaneEvent } from '@spec-kitty/protocol/status-row';
+import type { LogRows } from './decode-log.ts';
+import { foldAnnotation } from './fold-annotation.ts';
+import { foldRetrospective } from './fold-retrospective.ts';
+import {
+  rejectionReference,
+  takeStep,
+  uninitializedPackage,
+  type PackageDraft,
+  type PackageState,
+} from './package-state.ts';
+
+/** A mission's log, reduced (L§3.5). Counts and ends consider lane events only. */
+export interface LogState {
+  readonly packages: ReadonlyMap<string, PackageState>;
+  readonly eventCount: number;
+  /** Of the last lane event in the order of (`at`, `event_id`); null without lane events, like `lastAt`. */
+  readonly lastEventId: string | null;
+  readonly lastAt: string | null;
+  /** Slug of the first lane event in the same order; `""` without one, or when it is not a plain name. */
+  readonly missionSlug: string;
+  readonly retrospective: Readonly<Record<string, unknown>> | null;
+}
+
+interface Timed {
+  readonly at: string;
+  readonly event_id: string;
+}
+
+/** Folds a log. Total: rows that break the chain of lanes still count, as they always did. */
+export function reduce(log: LogRows): LogState {
+  const packages = new Map<string, PackageDraft>();
+  // Packages whose current event is a rollback, which a simultaneous forward event must not undo.
+  const rolledBack = new Set<string>();
+  const events = inOrder(log.laneEvents);
+
+  for (const event of events) {
+    const draft = draftOf(packages, event.wp_id);
+    const rollback = isRollback(event);
+    if (!rollback && rolledBack.has(event.wp_id) && draft.slot.last_transition_at === event.at) continue;
+    foldEvent(draft, event);
+    if (rollback) rolledBack.add(event.wp_id);
+    else rolledBack.delete(event.wp_id);
+  }
+  for (const annotation of inOrder(log.annotations)) {
+    foldAnnotation(draftOf(packages, annotation.wp_id).slot, annotation.delta);
+  }
+
+  const last: Partial<LaneEvent> = events.at(-1) ?? {};
+  return {
+    packages,
+    eventCount: events.length,
+    lastEventId: last.event_id ?? null,
+    lastAt: last.at ?? null,
+    missionSlug: plainName(events[0]?.mission_slug ?? ''),
+    retrospective: foldRetrospective(log.others),
+  };
+}
+
+/** Makes a state storable as JSON; {@link stateFromJson} is its inverse. */
+export function stateToJson(state: LogState): unknown {
+  return { ...state, packages: [...state.packages] };
+}
+
+/** Restores a state from what {@link stateToJson} made; the caller vouches for where the value comes from. */
+export function stateFromJson(value: unknown): LogState {
+  const stored = value as Omit<LogState, 'packages'> & { packages: readonly [string, PackageState][] };
+  return { ...stored, packages: new Map(stored.packages) };
+}
+
+function draftOf(packages: Map<string, PackageDraft>, wpId: string): PackageDraft {
+  const known = packages.get(wpId);
+  if (known) return known;
+  const draft = uninitializedPackage();
+  packages.set(wpId, draft);
+  return draft;
+}
+
+function foldEvent(draft: PackageDraft, event: LaneEvent): void {
+  const { slot } = draft;
+  const reference = rejectionReference(event);
+  if (reference !== null) {
+    draft.lastRejection = {
+      eventId: event.event_id,
+      at: event.at,
+      reviewer: event.review_result?.reviewer ?? (typeof event.actor === 'string' ? event.actor : ''),
+      reference,
+      feedbackPath: event.review_result?.feedback_path ?? null,
+    };
+  }
+  takeStep(draft, event);
+  slot.last_transition_at = event.at;
+  slot.last_event_id = event.event_id;
+  if (event.force) slot.force_count += 1;
+  if (event.review_result) slot.review_result = event.review_result;
+  else if (event.from_lane === 'in_review') slot.review_result = null;
+  if (event.policy_metadata !== null) foldPolicy(draft, event, event.policy_metadata);
+}
+
+function foldPolicy(draft: PackageDraft, event: LaneEvent, policy: Readonly<Record<string, unknown>>): void {
+  if (typeof policy['commit'] === 'string') draft.commit = policy['commit'];
+  if (typeof policy['base_commit'] === 'string') draft.baseCommit = policy['base_commit'];
+  if (event.from_lane !== 'planned' || event.to_lane !== 'claimed') return;
+  const { slot } = draft;
+  const { shell_pid: pid, shell_pid_created_at: since, agent } = policy;
+  if (typeof pid === 'number') slot.shell_pid = pid;
+  if (typeof since === 'string') slot.shell_pid_created_at = since;
+  if (typeof agent === 'string' && agent !== '') slot.agent = agent;
+}
+
+function isRollback({ from_lane: from, to_lane: to, review_ref: reference }: LaneEvent): boolean {
+  return to === 'in_progress' && (from === 'in_review' || (from === 'for_review' && reference !== null));
+}
+
+/** Sorts by (`at`, `event_id`) as text, and only what is not sorted yet: logs nearly always are. */
+function inOrder<T extends Timed>(rows: readonly T[]): readonly T[] {
+  const sorted = rows.every((row, index) => {
+    const before = rows[index - 1];
+    return before === undefined || byTime(before, row) <= 0;
+  });
+  return sorted ? rows : rows.toSorted(byTime);
+}
+
+function byTime(a: Timed, b: Timed): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  if (a.event_id === b.event_id) return 0;
+  return a.event_id < b.event_id ? -1 : 1;
+}
+
+/** The slug names a directory, so one that could leave its parent counts as none. */
+function plainName(slug: string): string {
+  return /[/\\\0]/.test(slug) || slug === '.' || slug === '..' ? '' : slug;
+}
