@@ -1,0 +1,32 @@
+import { type Acceptance, latestAcceptance } from '@spec-kitty/core/mission/acceptance';
+import type { Clock } from '@spec-kitty/core/ports/clock';
+import { decodeLog } from '@spec-kitty/core/status/decode-log';
+import { type LogState, reduce, stateFromJson, stateToJson } from '@spec-kitty/core/status/reduce';
+import { type LogCopies, readLogCopies } from '../event-log/log-copies.ts';
+import type { DerivedCache } from './derived-cache.ts';
+import { fingerprint } from './file-fingerprint.ts';
+
+/** What readers need of a log. */
+export interface DerivedLog {
+  readonly state: LogState;
+  readonly acceptance: Acceptance | null;
+}
+
+/** Raised with every change to what is derived, so that an older cache is not believed. */
+const FORMAT = 1;
+
+/** Derives the state of a log, or remembers it from the last time the files were the same. */
+export function readDerivedLog(copies: LogCopies, name: string, cache: DerivedCache, clock: Clock): DerivedLog {
+  const now = clock.nowMicros() / 1000;
+  const prints = [fingerprint(copies.file, now), fingerprint(copies.journal, now)];
+  const settled = prints.every((print) => print.settled);
+  const key = [FORMAT, ...prints.map((print) => print.text)].join(' ');
+  const known = settled ? (cache.get(name, key) as { state: unknown; acceptance: Acceptance | null } | undefined) : undefined;
+  const state = known && stateFromJson(known.state);
+  if (known && state) return { state, acceptance: known.acceptance };
+
+  const log = decodeLog(readLogCopies(copies).sources);
+  const derived = { state: reduce(log), acceptance: latestAcceptance(log) };
+  if (settled) cache.put(name, key, { state: stateToJson(derived.state), acceptance: derived.acceptance });
+  return derived;
+}

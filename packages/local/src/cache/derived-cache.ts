@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Remembers what was derived from files, each value with the fingerprint of its sources.
+ *
+ * It may be deleted at any time and a value that cannot be read or written is simply derived again:
+ * nothing but speed depends on it.
+ */
+export class DerivedCache {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Returns the value stored under `name` if its fingerprint is the same, else `undefined`. */
+  get(name: string, fingerprint: string): unknown {
+    try {
+      const stored = readFileSync(this.#file(name), 'utf8');
+      const end = stored.indexOf('\n');
+      return stored.slice(0, end) === fingerprint ? JSON.parse(stored.slice(end + 1)) : undefined;
+    } catch {
+      // Absent or damaged: derived again.
+      return undefined;
+    }
+  }
+
+  put(name: string, fingerprint: string, value: unknown): void {
+    const file = this.#file(name);
+    const draft = `${file}.${process.pid}`;
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+      writeFileSync(draft, `${fingerprint}\n${JSON.stringify(value)}`);
+      renameSync(draft, file);
+    } catch {
+      // A read-only or full disk only makes the next command slower.
+    }
+  }
+
+  #file(name: string): string {
+    return path.join(this.#folder, `${name}.json`);
+  }
+}

@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { StoredLog } from '@spec-kitty/core/doctor/doctor-ports';
+import type { AppendDecision, EventLog, LogAddress } from '@spec-kitty/core/ports/event-log';
+import type { Lock } from '@spec-kitty/core/ports/lock';
+import { decodeLog, type LogRows } from '@spec-kitty/core/status/decode-log';
+import { rowJson } from '@spec-kitty/protocol/canonical-json';
+import { appendDurably } from '../files/append-durably.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { privateDir, type Repository } from '../repository/repository.ts';
+import { type LoadedCopies, type LogCopies, readLogCopies, readWholeLines } from './log-copies.ts';
+import { requireKnownSchema } from './require-known-schema.ts';
+
+/** What happens around an append that is not the append itself. */
+export interface LogHooks {
+  /** Renders `status.json` from the log as it is now; called under the lock. */
+  readonly project: (address: LogAddress, log: LogRows) => string;
+  /** Says that a copy could not be written although the events are safe. */
+  readonly warn: (message: string) => void;
+}
+
+/** What the checkout says once it is up to date. */
+export interface Materialized {
+  readonly union: string;
+  /** Text of `status.json`. */
+  readonly statusJson: string;
+  /** Names of the files that had to be written. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Event log with two copies: the journal in the Git directory, which no checkout operation touches, and
+ * `status.events.jsonl` in the primary checkout, which people commit and other tools read.
+ *
+ * A row is acknowledged once the journal has it on disk. Readers see the union of both.
+ */
+export class JournaledEventLog implements EventLog {
+  readonly #repository: Repository;
+  readonly #lock: () => Promise<Lock>;
+  readonly #hooks: LogHooks;
+
+  constructor(repository: Repository, lock: () => Promise<Lock>, hooks: LogHooks) {
+    this.#repository = repository;
+    this.#lock = lock;
+    this.#hooks = hooks;
+  }
+
+  /** Where the copies of one mission's log are. */
+  copies(address: LogAddress): LogCopies {
+    return logCopies(this.#repository, address);
+  }
+
+  async read(address: LogAddress): Promise<LogRows> {
+    return decodeLog(readLogCopies(this.copies(address)).sources);
+  }
+
+  async append<T>(address: LogAddress, purpose: string, decide: AppendDecision<T>): Promise<T> {
+    const lock = await this.#lock();
+    return lock.hold(`mission-${address.missionId}`, purpose, async () => {
+      const copies = this.copies(address);
+      const before = readLogCopies(copies);
+      const log = decodeLog(before.sources);
+      const { rows, value } = await decide(log, before.union);
+      if (rows.length === 0) return value;
+
+      requireKnownSchema(this.#repository.primary, log);
+      const lines = rows.map((row) => `${rowJson(row)}\n`).join('');
+      if (before.journalBytes === undefined) writeAtomically(copies.journal, before.union + lines);
+      else appendDurably(copies.journal, before.missingInJournal + lines, { keep: before.journalBytes });
+
+      const after = decodeLog([...before.sources, { text: lines, file: copies.journal }]);
+      this.#updateCheckout(copies, before, lines, () => this.#hooks.project(address, after));
+      return value;
+    });
+  }
+
+  /** Both copies as they are on disk, for checks that look at each of them. */
+  stored(address: LogAddress): StoredLog {
+    const copies = this.copies(address);
+    const { file, journal } = readWholeLines(copies);
+    return {
+      checkout: file && { text: file.toString('utf8'), file: copies.name },
+      journal: journal && { text: journal.toString('utf8'), file: copies.journal },
+    };
+  }
+
+  /** Text of the union of both copies; lines are not decoded. */
+  unionText(address: LogAddress): string {
+    return readLogCopies(this.copies(address)).union;
+  }
+
+  /**
+   * Writes the union of both copies into the checkout's file, for a commit that must carry all of it.
+   *
+   * @returns the union's text.
+   */
+  async unite(address: LogAddress, purpose: string): Promise<string> {
+    return (await this.materialize(address, purpose)).union;
+  }
+
+  /** Brings the log and `status.json` of the checkout up to date with everything acknowledged; equal files stay as they are. */
+  async materialize(address: LogAddress, purpose: string): Promise<Materialized> {
+    const lock = await this.#lock();
+    return lock.hold(`mission-${address.missionId}`, purpose, async () => {
+      const copies = this.copies(address);
+      const { union, sources } = readLogCopies(copies);
+      const log = decodeLog(sources);
+      requireKnownSchema(this.#repository.primary, log);
+      const statusJson = this.#hooks.project(address, log);
+      const folder = path.dirname(copies.file);
+      if (!existsSync(folder)) return { union, statusJson, changed: [] };
+      const logChanged = union !== '' && writeAtomically(copies.file, union, { skipEqual: true });
+      const statusChanged = writeAtomically(path.join(folder, 'status.json'), statusJson, { skipEqual: true });
+      const changed = [...(logChanged ? ['status.events.jsonl'] : []), ...(statusChanged ? ['status.json'] : [])];
+      return { union, statusJson, changed };
+    });
+  }
+
+  /** Writes into the checkout by way of our own folder, so that a kill never leaves a stray file among the user's. */
+  #replace(file: string, text: string): void {
+    const tempFolder = privateDir(this.#repository, 'tmp');
+    mkdirSync(tempFolder, { recursive: true });
+    writeAtomically(file, text, { skipEqual: true, tempFolder });
+  }
+
+  /** The events are safe by now, so a checkout that cannot be written is a warning and not a failure. */
+  #updateCheckout(copies: LogCopies, before: LoadedCopies, lines: string, project: () => string): void {
+    const folder = path.dirname(copies.file);
+    if (!existsSync(path.join(folder, 'meta.json'))) return;
+    try {
+      if (before.fileAppendable) appendDurably(copies.file, lines, { tornLine: 'complete' });
+      else this.#replace(copies.file, before.union + lines);
+      this.#replace(path.join(folder, 'status.json'), project());
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#hooks.warn(`The events are recorded, but their copy in the checkout could not be written: ${reason}`);
+    }
+  }
+}
+
+/** Paths of the two copies of a mission's log. */
+export function logCopies(repository: Repository, { missionId, directory }: LogAddress): LogCopies {
+  return {
+    journal: privateDir(repository, 'journal', `${missionId}.jsonl`),
+    file: path.join(repository.primary, 'kitty-specs', directory, 'status.events.jsonl'),
+    name: `kitty-specs/${directory}/status.events.jsonl`,
+  };
+}

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
+import type { LogRows } from '@spec-kitty/core/status/decode-log';
+
+const PROJECT_SCHEMA = 3;
+const ROW_SCHEMA = 5;
+
+/**
+ * Refuses to write into a project or log that a newer version has changed; reading goes on.
+ *
+ * @throws Fault `SCHEMA_TOO_NEW`.
+ */
+export function requireKnownSchema(primary: string, log: LogRows): void {
+  const project = projectSchema(path.join(primary, '.kittify', 'metadata.yaml'));
+  if (project > PROJECT_SCHEMA) throw tooNew('.kittify/metadata.yaml', project);
+  for (const row of log.lifecycle) {
+    const version = row['schema_version'];
+    const major = typeof version === 'string' || typeof version === 'number' ? Number.parseInt(String(version), 10) : 0;
+    if (major > ROW_SCHEMA) throw tooNew('the event log', major);
+  }
+}
+
+/** One number of a small file is not worth a YAML parser on every write. */
+function projectSchema(file: string): number {
+  if (!existsSync(file)) return 0;
+  return Number(/^\s+schema_version:\s*['"]?(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
+}
+
+function tooNew(where: string, version: number): Fault {
+  return new Fault('refused', 'SCHEMA_TOO_NEW', `A newer spec-kitty has written ${where} (schema ${version}); this one only reads it.`, {
+    hints: ['Upgrade with `npm install --global spec-kitty@latest`.'],
+    details: { schema_version: version },
+  });
+}

@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { tempRepository } from '@spec-kitty/testkit/temp-repository';
+import { expect, test } from 'vitest';
+import { executableConfig, isExecutableSetting } from './executable-config.ts';
+import { Git } from './git.ts';
+
+test.each([
+  ['core.sshcommand', 'x'],
+  ['core.gitproxy', 'x'],
+  ['core.askpass', 'x'],
+  ['core.alternaterefscommand', 'x'],
+  ['filter.Any.thing.clean', 'x'],
+  ['filter.a.smudge', 'x'],
+  ['filter.a.process', 'x'],
+  ['merge.union.driver', 'x'],
+  ['credential.helper', 'store'],
+  ['credential.https://example.com.helper', 'x'],
+  ['gpg.program', 'x'],
+  ['gpg.ssh.program', 'x'],
+  ['gpg.ssh.defaultkeycommand', 'x'],
+  ['remote.origin.uploadpack', 'x'],
+  ['remote.origin.receivepack', 'x'],
+  ['remote.origin.vcs', 'x'],
+  ['hook.lint.command', 'x'],
+  ['trailer.a.cmd', 'x'],
+  ['trailer.a.command', 'x'],
+  ['tar.a.command', 'x'],
+  ['gc.recentobjectshook', 'x'],
+  ['lfs.customtransfer.a.path', 'x'],
+  ['lfs.extension.a.clean', 'x'],
+  ['include.path', '../x'],
+  ['includeif.gitdir:x/.path', 'x'],
+  ['alias.st', '!rm'],
+  ['submodule.a/b.update', '!rm'],
+])('%s=%s needs trust', (key, value) => {
+  expect(isExecutableSetting(key, value)).toBe(true);
+});
+
+test.each([
+  ['alias.st', 'status'],
+  ['submodule.a.update', 'rebase'],
+  ['credential.helper', ''],
+  ['filter.a.required', 'true'],
+  ['core.fsmonitor', 'x'],
+  ['core.hookspath', 'x'],
+  ['core.pager', 'x'],
+  ['core.editor', 'x'],
+  ['sequence.editor', 'x'],
+  ['diff.external', 'x'],
+  ['diff.a.command', 'x'],
+  ['diff.a.textconv', 'x'],
+  ['protocol.ext.allow', 'always'],
+  ['extensions.worktreeconfig', 'true'],
+  ['user.name', '!x'],
+  ['remote.origin.url', 'x'],
+  ['merge.a.name', 'x'],
+])('%s=%s does not', (key, value) => {
+  expect(isExecutableSetting(key, value)).toBe(false);
+});
+
+test('lists what the repository brings, and nothing that is the user’s', async () => {
+  const repository = tempRepository();
+  const commonDir = path.join(repository.root, '.git');
+  const list = () => executableConfig(new Git(repository.root, repository.env), commonDir);
+  repository.git('config', '--global', 'filter.lfs.clean', 'git-lfs clean -- %f');
+  repository.git('config', '--global', 'credential.helper', 'store');
+  expect(await list()).toEqual([]);
+
+  repository.git('config', 'filter.Evil.clean', 'line one\nline two');
+  repository.git('config', 'extensions.worktreeConfig', 'true');
+  repository.git('config', '--worktree', 'core.sshCommand', 'evil');
+  repository.write({ 'shared.gitconfig': '[merge "union"]\n\tdriver = evil\n[credential]\n\thelper\n' });
+  repository.git('config', 'include.path', '../shared.gitconfig');
+  expect(await list()).toEqual([
+    { key: 'filter.Evil.clean', value: 'line one\nline two', scope: 'local' },
+    { key: 'include.path', value: '../shared.gitconfig', scope: 'local' },
+    { key: 'merge.union.driver', value: 'evil', scope: 'local' },
+    { key: 'core.sshcommand', value: 'evil', scope: 'worktree' },
+  ]);
+});
+
+test('looks into the clones of submodules, at any depth', async () => {
+  const repository = tempRepository();
+  const commonDir = path.join(repository.root, '.git');
+  for (const [clone, key] of [
+    ['group/one', 'a'],
+    ['group/one/modules/two', 'b'],
+  ] as const) {
+    mkdirSync(path.join(commonDir, 'modules', clone), { recursive: true });
+    writeFileSync(path.join(commonDir, 'modules', clone, 'HEAD'), '');
+    writeFileSync(path.join(commonDir, 'modules', clone, 'config'), `[filter "${key}"]\n\tsmudge = evil\n`);
+  }
+  expect(await executableConfig(new Git(repository.root, repository.env), commonDir)).toEqual([
+    { key: 'filter.a.smudge', value: 'evil', scope: 'submodule' },
+    { key: 'filter.b.smudge', value: 'evil', scope: 'submodule' },
+  ]);
+});

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { gitFailure, redact, tooOld } from './git-failure.ts';
+
+const failed = (stderr: string, args = ['fetch', 'https://me:secret@example.com/x.git']) =>
+  gitFailure(args, { exitCode: 128, signal: undefined, stderr });
+
+test('names the command, its reason and its exit code, and no password', () => {
+  const fault = failed(
+    "warning: odd\nfatal: could not read from 'https://me:secret@example.com/x.git'\nhint: try harder\n",
+  );
+  expect(fault).toMatchObject({
+    kind: 'refused',
+    code: 'GIT_FAILED',
+    message: "git fetch failed with exit code 128: could not read from 'https://***@example.com/x.git'",
+    details: { command: 'git fetch https://***@example.com/x.git', exit_code: 128 },
+  });
+  expect(JSON.stringify(fault)).not.toContain('secret');
+  expect(JSON.stringify(fault.details)).not.toContain('try harder');
+});
+
+test('is readable without any output, and for a signal', () => {
+  expect(failed('').message).toBe('git fetch failed with exit code 128');
+  expect(
+    gitFailure(['-c', 'a=b', 'gc'], { exitCode: undefined, signal: 'SIGKILL', stderr: '' }).message,
+  ).toBe('git gc was ended by SIGKILL');
+});
+
+test.each([
+  ['*** Please tell me who you are.\nfatal: empty ident name', 'refused', 'GIT_IDENTITY_MISSING'],
+  ["fatal: Unable to create '/r/.git/index.lock': File exists.", 'busy', 'GIT_LOCKED'],
+  ['fatal: write error: No space left on device', 'refused', 'DISK_FULL'],
+  ['error: could not write: Read-only file system', 'refused', 'READ_ONLY'],
+])('knows %j', (stderr, kind, code) => {
+  expect(failed(stderr)).toMatchObject({ kind, code });
+});
+
+test('redacts user names, tokens and headers, and leaves other addresses alone', () => {
+  expect(redact('ssh://git@host/x https://token@h/y http.extraHeader=Authorization: Basic abc')).toBe(
+    'ssh://***@host/x https://***@h/y http.extraHeader=Authorization: ***',
+  );
+  expect(redact('https://example.com/@scope/x mail@example.com')).toBe(
+    'https://example.com/@scope/x mail@example.com',
+  );
+});
+
+test.each([
+  ['git version 2.39.0', true],
+  ['git version 2.39.5 (Apple Git-154)', true],
+  ['git version 2.47.1.windows.2', true],
+  ['git version 3.0.0', true],
+  ['git version built from source', true],
+  ['git version 2.38.9', false],
+  ['git version 1.99', false],
+])('%s', (version, fits) => {
+  const fault = tooOld(version);
+  if (fits) expect(fault).toBeUndefined();
+  else
+    expect(fault).toMatchObject({
+      code: 'GIT_TOO_OLD',
+      details: { required: '2.39', found: version.slice(12) },
+    });
+});

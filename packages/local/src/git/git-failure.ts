@@ -1,0 +1,111 @@
+import { Fault, type FaultOptions } from '@spec-kitty/core/fault';
+import { commandIndex } from './neutral-settings.ts';
+
+/** What Git said when it failed. */
+export interface GitOutcome {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stderr: string;
+}
+
+/** Oldest version that has all that is used: `merge-tree --write-tree` with messages and stable `--show-scope`. */
+const OLDEST_GIT = [2, 39] as const;
+
+/** Explains a failed call: `GIT_FAILED`, or a code of its own where the cause is known. */
+export function gitFailure(args: readonly string[], outcome: GitOutcome): Fault {
+  const stderr = redact(withoutHints(outcome.stderr));
+  const command = redact(['git', ...args].join(' '));
+  const details = { command, exit_code: outcome.exitCode ?? null, stderr };
+  const known = KNOWN.find(({ pattern }) => pattern.test(stderr));
+  if (known)
+    return new Fault(known.kind ?? 'refused', known.code, known.message, { hints: known.hints, details });
+
+  const name = args[commandIndex(args)] ?? '';
+  const how = outcome.signal
+    ? `was ended by ${outcome.signal}`
+    : `failed with exit code ${outcome.exitCode ?? '?'}`;
+  const options: FaultOptions = { hints: [`Git was called as: ${command}`], details };
+  return new Fault(
+    'refused',
+    'GIT_FAILED',
+    [`git ${name} ${how}`, reason(stderr)].filter(Boolean).join(': '),
+    options,
+  );
+}
+
+/** Tells that there is no Git to run. */
+export function gitMissing(cause: unknown): Fault {
+  return new Fault('refused', 'GIT_MISSING', 'Git is not installed, or not on PATH.', {
+    hints: [`Install Git ${OLDEST_GIT.join('.')} or newer: https://git-scm.com/downloads`],
+    cause,
+  });
+}
+
+/** Judges the output of `git version`; a version that cannot be read is not held against it. */
+export function tooOld(version: string): Fault | undefined {
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+  if (major === undefined || minor === undefined) return undefined;
+  const newer = Number(major) - OLDEST_GIT[0] || Number(minor) - OLDEST_GIT[1];
+  if (newer >= 0) return undefined;
+  const found = version.replace(/^git version /, '').trim();
+  const required = OLDEST_GIT.join('.');
+  return new Fault('refused', 'GIT_TOO_OLD', `Git ${required} or newer is needed; this is ${found}.`, {
+    hints: ['Upgrade it: https://git-scm.com/downloads'],
+    details: { found, required },
+  });
+}
+
+/** Blanks out passwords in addresses, and authorization headers. */
+export function redact(text: string): string {
+  return text
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@')
+    .replaceAll(/(authorization:\s*).*/gi, '$1***');
+}
+
+interface KnownFailure {
+  readonly pattern: RegExp;
+  readonly kind?: 'busy';
+  readonly code: string;
+  readonly message: string;
+  readonly hints: readonly string[];
+}
+
+const KNOWN: readonly KnownFailure[] = [
+  {
+    pattern: /Please tell me who you are|unable to auto-detect email address|empty ident name/,
+    code: 'GIT_IDENTITY_MISSING',
+    message: 'Git does not know in whose name to commit.',
+    hints: [
+      'Run `git config --global user.name "Your Name"` and `git config --global user.email you@example.com`.',
+    ],
+  },
+  {
+    pattern: /\.lock': File exists/,
+    kind: 'busy',
+    code: 'GIT_LOCKED',
+    message: 'Another Git process is working in this repository, or one was killed and left its lock file.',
+    hints: ['Wait for it; if none is running, delete the lock file that Git names in the details.'],
+  },
+  {
+    pattern: /No space left on device|Disk quota exceeded/,
+    code: 'DISK_FULL',
+    message: 'There is no space left for Git to write.',
+    hints: ['Free some space, then run the command again.'],
+  },
+  {
+    pattern: /Read-only file system/,
+    code: 'READ_ONLY',
+    message: 'Git may not write to this file system.',
+    hints: ['Make it writable, then run the command again.'],
+  },
+];
+
+/** Old versions cannot be told to leave their advice out. */
+function withoutHints(stderr: string): string {
+  return stderr.replaceAll(/^hint:.*\n?/gm, '').trim();
+}
+
+function reason(stderr: string): string | undefined {
+  const lines = stderr.split('\n');
+  return (lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0])?.replace(/^(fatal|error): /, '');
+}

@@ -1,0 +1,137 @@
+import { Fault } from '@spec-kitty/core/fault';
+import { type ProcessResult, runProcess } from '../process/run-process.ts';
+import { type GitOutcome, gitFailure, gitMissing, tooOld } from './git-failure.ts';
+import { commandIndex, gitEnvironment, neutralArguments } from './neutral-settings.ts';
+
+/** How one call differs from the usual one. */
+export interface GitOptions {
+  readonly stdin?: string | Uint8Array;
+  /** Added to the neutral environment, such as `GIT_INDEX_FILE` or `GIT_COMMITTER_DATE`. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  /** `latin1` keeps every byte of the output as one character. */
+  readonly encoding?: 'utf8' | 'latin1';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const MAX_OUTPUT_BYTES = 400 * 1024 * 1024;
+
+/** Calls that change something; the version is checked before the first of them, as it costs a process of 5 ms. */
+const WRITING = new Set(
+  `add am apply branch checkout cherry-pick clean clone commit commit-tree fetch gc hash-object init merge
+  merge-tree mktree mv notes pack-refs prune pull push read-tree rebase remote replace reset restore revert
+  rm stash submodule switch tag update-index update-ref worktree write-tree`.split(/\s+/),
+);
+
+/**
+ * The user's own Git, called in one directory with what executes or changes output switched off.
+ *
+ * Failures are Faults: `GIT_MISSING`, `GIT_TOO_OLD`, `GIT_FAILED` and what {@link gitFailure} knows.
+ */
+export class Git {
+  readonly directory: string;
+  readonly #env: Environment;
+  #version: Promise<void> | undefined;
+
+  constructor(directory: string, env: Environment = process.env) {
+    this.directory = directory;
+    this.#env = gitEnvironment(env);
+  }
+
+  /** The same Git in another directory. */
+  at(directory: string): Git {
+    const other = new Git(directory, this.#env);
+    other.#version = this.#version;
+    return other;
+  }
+
+  /** Runs a command and returns its outcome, whatever the exit code. */
+  async attempt(args: readonly string[], options: GitOptions = {}): Promise<ProcessResult> {
+    if (isWriting(args)) await this.#requireVersion();
+    const result = await this.#spawn(neutralArguments(args, process.platform), options);
+    // Nobody may take a part of an answer for the whole.
+    if (result.truncated || result.timedOut) throw cutShort(args, result);
+    // Exit code 1 is an answer in most commands; all others may come from an option that an old version does not know.
+    if (result.exitCode !== 0 && result.exitCode !== 1) await this.#requireVersion();
+    return result;
+  }
+
+  /** Runs a command that must succeed. */
+  async run(args: readonly string[], options: GitOptions = {}): Promise<ProcessResult> {
+    const result = await this.attempt(args, options);
+    if (result.exitCode === 0) return result;
+    throw this.failure(args, result);
+  }
+
+  /** Output of a command that must succeed, without white space around it. */
+  async text(args: readonly string[], options: GitOptions = {}): Promise<string> {
+    return (await this.run(args, options)).stdout.trim();
+  }
+
+  /** Like {@link text}; `undefined` when the command answers no (exit code 1). */
+  async tryText(args: readonly string[], options: GitOptions = {}): Promise<string | undefined> {
+    const result = await this.attempt(args, options);
+    if (result.exitCode === 1) return undefined;
+    if (result.exitCode === 0) return result.stdout.trim();
+    throw this.failure(args, result);
+  }
+
+  /** Lines of the output; for paths use {@link records}, as a path may contain a newline. */
+  async lines(args: readonly string[], options: GitOptions = {}): Promise<readonly string[]> {
+    return split((await this.run(args, options)).stdout, '\n');
+  }
+
+  /** Parts of an output made with `-z`. */
+  async records(args: readonly string[], options: GitOptions = {}): Promise<readonly string[]> {
+    return split((await this.run(args, options)).stdout, '\0');
+  }
+
+  /** Answer of a command that says yes by exit code 0 and no by 1; anything else is a failure. */
+  async ok(args: readonly string[], options: GitOptions = {}): Promise<boolean> {
+    return (await this.tryText(args, options)) !== undefined;
+  }
+
+  /** Explains an outcome of {@link attempt} as a failure. */
+  failure(args: readonly string[], outcome: GitOutcome): Fault {
+    return gitFailure(args, outcome);
+  }
+
+  async #spawn(args: readonly string[], { env, ...options }: GitOptions): Promise<ProcessResult> {
+    try {
+      return await runProcess({
+        argv: ['git', ...args],
+        cwd: this.directory,
+        env: { ...this.#env, ...env },
+        maxOutputBytes: MAX_OUTPUT_BYTES,
+        ...options,
+      });
+    } catch (error) {
+      throw error instanceof Fault && error.code === 'COMMAND_NOT_FOUND' ? gitMissing(error) : error;
+    }
+  }
+
+  #requireVersion(): Promise<void> {
+    this.#version ??= this.#spawn(['version'], {}).then(({ stdout }) => {
+      const fault = tooOld(stdout);
+      if (fault) throw fault;
+    });
+    return this.#version;
+  }
+}
+
+function isWriting(args: readonly string[]): boolean {
+  const at = commandIndex(args);
+  return WRITING.has(args[at] ?? '') && args[at + 1] !== 'list';
+}
+
+function cutShort(args: readonly string[], result: ProcessResult): Fault {
+  const stderr = result.timedOut ? 'it took too long and was ended' : 'its output is too large';
+  return gitFailure(args, { ...result, stderr });
+}
+
+function split(text: string, separator: string): readonly string[] {
+  const parts = text.split(separator);
+  if (parts.at(-1) === '') parts.pop();
+  return parts;
+}

@@ -1,0 +1,59 @@
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
+import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
+import { containedPath } from '../files/contained-path.ts';
+import { runProcess } from '../process/run-process.ts';
+import type { RepositoryTrust } from '../trust/repository-trust.ts';
+import type { WorkspaceSetup } from './workspace-setup.ts';
+
+const TIMEOUT_MS = 30 * 60 * 1000;
+
+/** What {@link TrustedSetup} works with. */
+export interface SetupPorts {
+  readonly primary: string;
+  readonly trust: RepositoryTrust;
+  readonly config: () => Promise<ProjectConfig>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Copies and commands of `workspace.copy` and `workspace.setup`, once for each new worktree and only when allowed. */
+export class TrustedSetup implements WorkspaceSetup {
+  readonly #ports: SetupPorts;
+
+  constructor(ports: SetupPorts) {
+    this.#ports = ports;
+  }
+
+  async runOnce(worktree: string, gitDir: string): Promise<void> {
+    const mark = path.join(gitDir, 'spec-kitty-prepared');
+    if (existsSync(mark)) return;
+    const { workspaceCopy, workspaceSetup } = await this.#ports.config();
+    if (workspaceCopy.length > 0) this.#copy(worktree, workspaceCopy);
+    if (workspaceSetup) await this.#run(worktree, workspaceSetup);
+    // Only now: an interrupted preparation starts again.
+    writeFileSync(mark, '');
+  }
+
+  #copy(worktree: string, paths: readonly string[]): void {
+    this.#ports.trust.require({ kind: 'workspace.copy', value: paths });
+    for (const named of paths) {
+      const from = containedPath(this.#ports.primary, named);
+      const to = containedPath(worktree, named);
+      if (!existsSync(from) || existsSync(to)) continue;
+      mkdirSync(path.dirname(to), { recursive: true });
+      cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+    }
+  }
+
+  async #run(worktree: string, command: readonly string[]): Promise<void> {
+    this.#ports.trust.require({ kind: 'workspace.setup', value: command });
+    const result = await runProcess({ argv: command, cwd: worktree, env: this.#ports.env, timeoutMs: TIMEOUT_MS });
+    if (result.exitCode === 0) return;
+    const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');
+    throw new Fault('refused', 'SETUP_FAILED', `workspace.setup failed in ${worktree}: ${command.join(' ')}\n${output}`, {
+      hints: ['Correct it in .kittify/config.yaml and trust it again; the worktree stays and is prepared next time.'],
+      details: { command, exit_code: result.exitCode ?? null, workspace_path: worktree, output },
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import type { HolderRecord } from './lock-method.ts';
+import { judgeHolder, parseStat, processFacts, thisHolder, thisPlace } from './process-identity.ts';
+
+const here = { host: 'here', bootId: 'b1', pidNamespace: 'n1' };
+const holder: HolderRecord = { pid: 7, since: '', purpose: 'test', startTime: '100', ...here };
+const running = () => ({ exists: true, startTime: '100' });
+
+describe('judging a holder', () => {
+  test.each([
+    ['runs', holder, running, 'alive'],
+    ['is gone', holder, () => ({ exists: false }), 'dead'],
+    ['gave its number to a later process', holder, () => ({ exists: true, startTime: '200' }), 'dead'],
+    ['ran before the machine started', { ...holder, bootId: 'b0' }, running, 'dead'],
+    ['is on another machine', { ...holder, host: 'there', bootId: 'b0' }, running, 'unknown'],
+    ['is in another container', { ...holder, pidNamespace: 'n2' }, () => ({ exists: false }), 'unknown'],
+    ['hides its start', holder, () => ({ exists: true }), 'alive'],
+  ] as const)('that %s', (_, record, look, verdict) => {
+    expect(judgeHolder(record, here, look)).toBe(verdict);
+  });
+});
+
+test('reads the state and the start behind a name full of traps', () => {
+  const rest = `S 1 ${'0 '.repeat(15)}1 0 424242 9 9`;
+  expect(parseStat(`12 (a) Z (b c) ${rest}`)).toEqual({ exists: true, startTime: '424242' });
+  expect(parseStat(`12 (x) ${rest.replace('S', 'Z')}`)).toEqual({ exists: false, startTime: '424242' });
+  expect(parseStat(`12 (x) ${rest.replace('S', 'Z').replace('1 0 424242', '3 0 424242')}`)).toMatchObject({
+    exists: true,
+  });
+});
+
+test('this process is alive to itself', () => {
+  expect(judgeHolder(thisHolder('test'), thisPlace())).toBe('alive');
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'the facts of a child end with it, zombie or not [Linux only]',
+  async () => {
+    // The shell's own child is killed and never waited for, so it stays behind as a zombie.
+    const shell = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = await once(shell.stdout, 'data');
+    const pid = Number(String(line));
+    expect(processFacts(pid)).toMatchObject({ exists: true, startTime: expect.stringMatching(/^\d+$/) });
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => processFacts(pid).exists).toBe(false);
+    expect(() => process.kill(pid, 0), 'still in the process table').not.toThrow();
+    shell.kill('SIGKILL');
+  },
+);

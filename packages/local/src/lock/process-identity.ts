@@ -1,0 +1,82 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { HolderRecord } from './lock-method.ts';
+
+/** Where a process runs, as far as the platform tells. */
+export type Place = Pick<HolderRecord, 'host' | 'bootId' | 'pidNamespace'>;
+
+/** What can be seen of a process from here. */
+export interface ProcessFacts {
+  readonly exists: boolean;
+  readonly startTime?: string;
+}
+
+/** The place of this process. */
+export function thisPlace(): Place {
+  const bootId = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  const pidNamespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
+  return { host: hostname(), ...(bootId && { bootId }), ...(pidNamespace && { pidNamespace }) };
+}
+
+/** The record that this process signs with. */
+export function thisHolder(purpose: string): HolderRecord {
+  const { startTime } = processFacts(process.pid);
+  return {
+    pid: process.pid,
+    since: new Date().toISOString(),
+    purpose,
+    ...thisPlace(),
+    ...(startTime && { startTime }),
+  };
+}
+
+/** Looks a process up; a zombie, which holds nothing any more, does not exist. */
+export function processFacts(pid: number): ProcessFacts {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: there is such a process, and it belongs to somebody else.
+    const foreign = error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (!foreign) return { exists: false };
+  }
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  return stat === undefined ? { exists: true } : parseStat(stat);
+}
+
+/** Reads `/proc/<pid>/stat`; the second field is a name that may itself contain spaces and parentheses. */
+export function parseStat(stat: string): ProcessFacts {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state] = fields;
+  const threads = Number(fields[17]);
+  const startTime = fields[19];
+  // A dying process is shown as a zombie while other threads of it may still be finishing a write.
+  const gone = (state === 'Z' || state === 'X') && threads <= 1;
+  return { exists: !gone, ...(startTime && { startTime }) };
+}
+
+/** Whether a holder still runs. `unknown` is anybody whom this process cannot see: never to be stolen from. */
+export function judgeHolder(
+  holder: HolderRecord,
+  here: Place,
+  look: (pid: number) => ProcessFacts = processFacts,
+): 'alive' | 'dead' | 'unknown' {
+  if (holder.host !== here.host) return 'unknown';
+  if (differ(holder.bootId, here.bootId)) return 'dead';
+  if (differ(holder.pidNamespace, here.pidNamespace)) return 'unknown';
+  const found = look(holder.pid);
+  return !found.exists || differ(holder.startTime, found.startTime) ? 'dead' : 'alive';
+}
+
+function differ(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
+}
+
+/** Only Linux has these files, and a container may hide them. */
+function attempt(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    // Then the fact is not known, which every caller allows for.
+    return undefined;
+  }
+}

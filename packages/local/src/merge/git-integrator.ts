@@ -1,0 +1,112 @@
+import { Fault } from '@spec-kitty/core/fault';
+import type { Integration, Integrator, LaneCommit, StatusFiles } from '@spec-kitty/core/ports/integration';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Git } from '../git/git.ts';
+import { runProcess } from '../process/run-process.ts';
+import type { Repository } from '../repository/repository.ts';
+import { checkoutsOf, updateCheckout, verifyCheckout } from './update-checkout.ts';
+import { ScratchWorktree } from './scratch-worktree.ts';
+
+const VALIDATION_TIMEOUT_MS = 30 * 60 * 1000;
+
+/** Merges lanes in a scratch worktree and moves the target with one compare-and-swap. */
+export class GitIntegrator implements Integrator {
+  readonly #git: Git;
+  readonly #scratch: ScratchWorktree;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+
+  constructor(repository: Repository, name: string, env: Readonly<Record<string, string | undefined>>) {
+    this.#git = new Git(repository.primary, env);
+    this.#scratch = new ScratchWorktree(this.#git, repository.commonDir, name);
+    this.#env = env;
+  }
+
+  async show(branch: string, file: string): Promise<string | undefined> {
+    const shown = await this.#git.attempt(['cat-file', 'blob', `refs/heads/${branch}:${file}`]);
+    return shown.exitCode === 0 ? shown.stdout : undefined;
+  }
+
+  async prepare(target: string, lanes: readonly LaneCommit[], messages: (lane: LaneCommit) => string): Promise<Integration> {
+    const before = await this.#git.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${target}^{commit}`]);
+    if (!before) {
+      throw new Fault('refused', 'TARGET_NOT_FOUND', `The target branch does not exist: ${target}`, {
+        hints: [`Create it with \`git branch ${target}\`, or correct target_branch in meta.json.`],
+        details: { target_branch: target },
+      });
+    }
+    const git = await this.#scratch.open(before);
+    for (const lane of lanes) {
+      if (await git.ok(['merge-base', '--is-ancestor', lane.commit, 'HEAD'])) continue;
+      await mergeLane(git, lane, messages(lane));
+    }
+    const merged = await git.text(['rev-parse', 'HEAD']);
+    const changed = await git.records(['diff', '--name-only', '--no-renames', '-z', before, merged]);
+    return { target, before, merged, changed };
+  }
+
+  async validate(command: readonly string[]): Promise<void> {
+    const request = { argv: command, cwd: this.#scratch.root, env: this.#env, timeoutMs: VALIDATION_TIMEOUT_MS };
+    const result = await runProcess(request);
+    if (result.exitCode === 0) return;
+    const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');
+    const shown = command.join(' ');
+    if (result.timedOut || result.exitCode === undefined) {
+      throw new Fault('refused', 'VALIDATION_NOT_RUN', `The validation did not finish: ${shown}`, { details: { command, output } });
+    }
+    throw new Fault('refused', 'VALIDATION_FAILED', `The validation of the merged result failed: ${shown}\n${output}`, {
+      hints: ['Nothing was moved. Send the package that breaks it back for rework.'],
+      details: { command, exit_code: result.exitCode, output },
+    });
+  }
+
+  async seal(files: StatusFiles, message: string): Promise<string> {
+    const git = this.#git.at(this.#scratch.root);
+    for (const [file, text] of Object.entries(files)) {
+      const target = path.join(this.#scratch.root, file);
+      mkdirSync(path.dirname(target), { recursive: true });
+      writeFileSync(target, text);
+    }
+    await git.run(['add', '--force', '--', ...Object.keys(files)]);
+    await git.run(['commit', '--quiet', '--no-verify', '--allow-empty', '-m', message]);
+    return git.text(['rev-parse', 'HEAD']);
+  }
+
+  async apply(integration: Integration, sealed: string, options: { ownPaths: readonly string[]; backup: string }): Promise<void> {
+    const { target, before, merged, changed } = integration;
+    const checkouts = (await checkoutsOf(this.#git, target)).map((root) => this.#git.at(root));
+    for (const git of checkouts) await verifyCheckout(git, { before, merged, changed });
+    for (const git of checkouts) await updateCheckout(git, { merged, changed });
+
+    const ref = `refs/heads/${target}`;
+    const moved = await this.#git.attempt(['update-ref', '--stdin', '-z'], {
+      stdin: [`update ${ref}`, sealed, before, `update refs/spec-kitty/backup/${options.backup}/target`, before, '', ''].join('\0'),
+    });
+    if (moved.exitCode !== 0) {
+      for (const git of checkouts) await updateCheckout(git, { merged: before, changed });
+      throw new Fault('refused', 'TARGET_MOVED', `${target} has moved meanwhile; nothing was merged.`, {
+        hints: ['Run the merge again.'],
+        details: { target_branch: target, expected: before, git: moved.stderr.trim() },
+      });
+    }
+    for (const git of checkouts) await git.run(['reset', '--quiet', sealed, '--', ...options.ownPaths]);
+  }
+
+  async discard(): Promise<void> {
+    this.#scratch.remove();
+  }
+}
+
+async function mergeLane(git: Git, lane: LaneCommit, message: string): Promise<void> {
+  const args = ['-c', 'rerere.enabled=false', 'merge', '--no-ff', '--no-verify', '--quiet', '-m', message, lane.commit];
+  const result = await git.attempt(args);
+  if (result.exitCode === 0) return;
+  const paths = await git.records(['diff', '--name-only', '--diff-filter=U', '-z']);
+  if (paths.length === 0) throw git.failure(args, result);
+  throw new Fault('refused', 'MERGE_CONFLICT', `${lane.laneId} conflicts in ${paths.join(', ')}; nothing was merged.`, {
+    hints: [
+      `Send ${lane.packages.at(-1) ?? 'its package'} back for rework, and merge the target into its lane there.`,
+    ],
+    details: { conflicts: [{ lane: lane.laneId, paths }], packages: lane.packages },
+  });
+}

@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Git } from '../git/git.ts';
+
+/** A detached worktree in the Git directory: ours alone, without anybody's work, so it may simply be deleted. */
+export class ScratchWorktree {
+  readonly root: string;
+  readonly #git: Git;
+  readonly #commonDir: string;
+
+  constructor(git: Git, commonDir: string, name: string) {
+    this.root = path.join(commonDir, 'spec-kitty', 'scratch', name);
+    this.#git = git;
+    this.#commonDir = commonDir;
+  }
+
+  /** Checks out a commit afresh, clearing what an interrupted command left. */
+  async open(commit: string): Promise<Git> {
+    this.remove();
+    mkdirSync(path.dirname(this.root), { recursive: true });
+    await this.#git.run(['worktree', 'add', '--quiet', '--detach', this.root, commit]);
+    return this.#git.at(this.root);
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+    const folder = path.join(this.#commonDir, 'worktrees');
+    if (!existsSync(folder)) return;
+    const pointer = path.join(this.root, '.git');
+    for (const name of readdirSync(folder)) {
+      const file = path.join(folder, name, 'gitdir');
+      if (existsSync(file) && readFileSync(file, 'utf8').trim() === pointer) rmSync(path.dirname(file), { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import os from 'node:os';
+import { Fault } from '@spec-kitty/core/fault';
+import type { Clock } from '@spec-kitty/core/ports/clock';
+import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
+import { executableConfig } from '../git/executable-config.ts';
+import { Git } from '../git/git.ts';
+import { openLock } from '../lock/open-lock.ts';
+import type { Repository } from '../repository/repository.ts';
+import { stateRoot } from './state-root.ts';
+import { type TrustItem, TrustStore } from './trust-store.ts';
+
+/** What a trust decision needs of the surroundings. */
+export interface TrustSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+/** What one repository wants to execute, and what its user allows. */
+export class RepositoryTrust {
+  readonly store: TrustStore;
+  readonly #repository: Repository;
+  readonly #env: TrustSurroundings['env'];
+
+  constructor(repository: Repository, { env, clock }: TrustSurroundings) {
+    const folder = stateRoot({ platform: process.platform, env, home: env['HOME'] || os.homedir() });
+    this.#repository = repository;
+    this.#env = env;
+    this.store = new TrustStore({ folder, clock, lock: async () => openLock({ folder }) });
+  }
+
+  get commonDir(): string {
+    return this.#repository.commonDir;
+  }
+
+  /** Everything that this repository would have executed: its own configuration, and that of its Git directory. */
+  async items(config: ProjectConfig): Promise<readonly TrustItem[]> {
+    const { validationCommand, workspaceSetup, workspaceCopy } = config;
+    return [
+      ...(validationCommand ? [{ kind: 'validation.command', value: validationCommand }] : []),
+      ...(workspaceSetup ? [{ kind: 'workspace.setup', value: workspaceSetup }] : []),
+      ...(workspaceCopy.length > 0 ? [{ kind: 'workspace.copy', value: workspaceCopy }] : []),
+      ...(await this.#gitItems()),
+    ];
+  }
+
+  /** @throws Fault `NOT_TRUSTED` naming the command that allows it. */
+  require(item: TrustItem): void {
+    if (this.store.isTrusted(this.commonDir, item)) return;
+    const shown = Array.isArray(item.value) ? item.value.join(' ') : describe(item.value);
+    throw new Fault('refused', 'NOT_TRUSTED', `This repository wants to use ${item.kind}, which you have not allowed: ${shown}`, {
+      hints: ['Read it with `spec-kitty trust show`; if you agree, run `spec-kitty trust allow`.'],
+      details: { kind: item.kind, value: item.value },
+    });
+  }
+
+  /** @throws Fault `NOT_TRUSTED` for the first program that Git would run on the repository's behalf. */
+  async requireGit(): Promise<void> {
+    for (const item of await this.#gitItems()) this.require(item);
+  }
+
+  async #gitItems(): Promise<readonly TrustItem[]> {
+    const settings = await executableConfig(new Git(this.#repository.primary, this.#env), this.commonDir);
+    return settings.map(({ key, value, scope }) => ({ kind: 'git-config', value: { key, value, scope } }));
+  }
+}
+
+function describe(value: unknown): string {
+  const { key, value: setting } = value as { key?: string; value?: string };
+  return `${key ?? ''} = ${setting ?? ''}`;
+}

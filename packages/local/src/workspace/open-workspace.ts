@@ -1,0 +1,163 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mid8 } from '@spec-kitty/core/mission/resolve-handle';
+import type { Clock } from '@spec-kitty/core/ports/clock';
+import type { Ids } from '@spec-kitty/core/ports/ids';
+import type { LogAddress } from '@spec-kitty/core/ports/event-log';
+import type { Integrator } from '@spec-kitty/core/ports/integration';
+import type { MissionCommits } from '@spec-kitty/core/ports/mission-commits';
+import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
+import type { Lock } from '@spec-kitty/core/ports/lock';
+import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
+import { type ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
+import { reduce } from '@spec-kitty/core/status/reduce';
+import { toSnapshot } from '@spec-kitty/core/status/snapshot';
+import { documentJson } from '@spec-kitty/protocol/canonical-json';
+import { readDerivedLog, type DerivedLog } from '../cache/cached-logs.ts';
+import { DerivedCache } from '../cache/derived-cache.ts';
+import { JournaledEventLog, logCopies } from '../event-log/journaled-event-log.ts';
+import { CheckoutMissions } from '../missions/checkout-missions.ts';
+import { loadWorkPackages } from '../missions/load-work-packages.ts';
+import { CheckoutProject } from '../project/checkout-project.ts';
+import type { RepositoryTrust } from '../trust/repository-trust.ts';
+import { findRepository, primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
+
+/** What a workspace is opened with. */
+export interface WorkspaceOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Whether a person is at a terminal to answer a question. */
+  readonly interactive: boolean;
+  readonly warn: (message: string) => void;
+}
+
+/** One repository with every port that the use cases need; the heavy ones are loaded on first use. */
+export class Workspace {
+  readonly repository: Repository;
+  readonly missions: MissionStore;
+  readonly log: JournaledEventLog;
+  readonly files: CheckoutProject;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly #options: WorkspaceOptions;
+  readonly #cache: DerivedCache;
+  #lock: Promise<Lock> | undefined;
+  #gitChecked: Promise<void> | undefined;
+
+  constructor(repository: Repository, options: WorkspaceOptions) {
+    this.repository = repository;
+    this.#options = options;
+    this.clock = options.clock;
+    this.ids = options.ids;
+    this.missions = new CheckoutMissions(repository);
+    this.files = new CheckoutProject(repository.primary, privateDir(repository, 'tmp'));
+    this.#cache = new DerivedCache(privateDir(repository, 'cache'));
+    this.log = new JournaledEventLog(repository, () => this.#openLock(), {
+      project: ({ directory }, log) => documentJson(toSnapshot(reduce(log), this.missions.openDirectory(directory).meta)),
+      warn: options.warn,
+    });
+  }
+
+  /** The lock port; loads a native module, so commands that only read never ask for it. */
+  get lock(): Lock {
+    return { hold: async (name, purpose, body) => (await this.#openLock()).hold(name, purpose, body) };
+  }
+
+  async view(handle: string | undefined): Promise<MissionView> {
+    return this.viewOf(await this.missions.open(handle));
+  }
+
+  async viewOf(mission: Mission): Promise<MissionView> {
+    return { mission, packages: await loadWorkPackages(mission, this.#cache), ...this.derived(mission) };
+  }
+
+  /** State of a mission's log without its planning files. */
+  derived(mission: Pick<Mission, 'missionId' | 'directory'>): DerivedLog {
+    const copies = logCopies(this.repository, mission);
+    return readDerivedLog(copies, `log-${mission.missionId}`, this.#cache, this.clock);
+  }
+
+  branch(): Promise<string | undefined> {
+    return primaryBranch(this.repository);
+  }
+
+  async config(): Promise<ProjectConfig> {
+    const { readProjectConfig } = await import('../project/read-project-config.ts');
+    return readProjectConfig(this.repository.primary);
+  }
+
+  async lanes(): Promise<LaneRepository> {
+    const { GitLanes } = await import('../lanes/git-lanes.ts');
+    const { TrustedSetup } = await import('../lanes/trusted-setup.ts');
+    const { env } = this.#options;
+    const trust = await this.#trustedGit();
+    const setup = new TrustedSetup({ primary: this.repository.primary, trust, config: () => this.config(), env });
+    return new GitLanes(this.repository, setup, env);
+  }
+
+  async commits(): Promise<MissionCommits> {
+    const { GitMissionCommits } = await import('../commits/git-mission-commits.ts');
+    await this.#trustedGit();
+    return new GitMissionCommits(this.repository, this.#options.env);
+  }
+
+  async integrator(name: string): Promise<Integrator> {
+    const { GitIntegrator } = await import('../merge/git-integrator.ts');
+    await this.#trustedGit();
+    return new GitIntegrator(this.repository, name, this.#options.env);
+  }
+
+  async trust(): Promise<RepositoryTrust> {
+    const { RepositoryTrust } = await import('../trust/repository-trust.ts');
+    return new RepositoryTrust(this.repository, this.#options);
+  }
+
+  async requireTrust(kind: string, value: readonly string[]): Promise<void> {
+    (await this.trust()).require({ kind, value });
+  }
+
+  /** Git is given the repository only once everything it would run there is allowed. */
+  async #trustedGit(): Promise<RepositoryTrust> {
+    const trust = await this.trust();
+    this.#gitChecked ??= trust.requireGit();
+    await this.#gitChecked;
+    return trust;
+  }
+
+  unite(address: LogAddress, purpose: string): Promise<string> {
+    return this.log.unite(address, purpose);
+  }
+
+  largestMissionNumber(): number {
+    const numbers = this.missions.directories().map((directory) => {
+      const meta = this.files.read(`kitty-specs/${directory}/meta.json`) ?? '';
+      return Number(/"mission_number"\s*:\s*(\d+)/.exec(meta)?.[1] ?? 0);
+    });
+    return Math.max(0, ...numbers);
+  }
+
+  /** First eight characters of every mission id known here: from the checkout, and from journals of other branches. */
+  takenMid8(): ReadonlySet<string> {
+    const folder = privateDir(this.repository, 'journal');
+    const journals = existsSync(folder) ? readdirSync(folder) : [];
+    const ids = this.missions.directories().flatMap((directory) => this.#idOf(directory) ?? []);
+    return new Set([...ids, ...journals].map((id) => mid8(id)));
+  }
+
+  #idOf(directory: string): string | undefined {
+    const meta = this.files.read(`kitty-specs/${directory}/meta.json`) ?? '';
+    return /"mission_id"\s*:\s*"([0-9A-Z]{26})"/.exec(meta)?.[1];
+  }
+
+  #openLock(): Promise<Lock> {
+    this.#lock ??= import('../lock/open-lock.ts').then(({ openLock }) => openLock({ folder: privateDir(this.repository, 'locks') }));
+    return this.#lock;
+  }
+}
+
+/** Opens the repository around a directory. @throws Fault `NOT_A_REPOSITORY` or `NO_PRIMARY_CHECKOUT`. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  return new Workspace(await findRepository(options.cwd), options);
+}
