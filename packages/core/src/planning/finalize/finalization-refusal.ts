@@ -1,0 +1,43 @@
+import type { PlanningFinding } from '../planning-finding.ts';
+
+/** Why `finalize-tasks` turns a mission down; one code for each step that can fail (L§4.8). */
+export type FinalizationCode =
+  | 'NO_WORK_PACKAGES'
+  | 'WORK_PACKAGE_FILE_INVALID'
+  | 'WORK_PACKAGE_ID_REPEATED'
+  | 'WPS_YAML_INVALID'
+  | 'LANES_JSON_INVALID'
+  | 'WP_SECTIONS_MISMATCH'
+  | 'DEPENDENCY_UNKNOWN'
+  | 'DEPENDENCY_SELF'
+  | 'DEPENDENCY_CYCLE'
+  | 'REQUIREMENT_MAPPING_INVALID'
+  | 'DEPENDENCY_CONFLICTS'
+  | 'PATH_OUTSIDE_REPOSITORY'
+  | 'INVALID_WP_OWNED_FILES_KITTY_SPECS'
+  | 'OWNERSHIP_MISSING'
+  | 'OWNERSHIP_INVALID'
+  | 'BRANCH_IDENTITY_UNRESOLVED'
+  | 'STARTED_WORK_WOULD_MOVE'
+  | 'FRONTMATTER_NOT_EDITABLE';
+
+/** The one thing that stops a mission from being finalized. */
+export interface FinalizationRefusal {
+  readonly code: FinalizationCode;
+  /** A sentence for the reader. */
+  readonly message: string;
+  /** Facts for programs, under the predecessor's JSON keys where it has them. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Where it is, as far as that is known. */
+  readonly findings: readonly PlanningFinding[];
+}
+
+/** Builds a refusal; `findings` in their order. */
+export function refusal(
+  code: FinalizationCode,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+  findings: readonly PlanningFinding[] = [],
+): FinalizationRefusal {
+  return { code, message, details, findings };
+}

@@ -1,0 +1,144 @@
+import type { Lane } from '@spec-kitty/protocol/lane';
+import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
+import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
+import { readLanes } from '../../execution-lanes/read-lanes.ts';
+import { dependencyGraph, type GraphNode } from '../dependency-graph.ts';
+import {
+  parseWorkPackageFile,
+  workPackageIdOf,
+  type WorkPackageFile,
+} from '../frontmatter/work-package-file.ts';
+import { parseWpsYaml, type ParsedWps } from '../parse-wps-yaml.ts';
+import type { PlanningFinding } from '../planning-finding.ts';
+import { requirementRefs } from '../requirements.ts';
+import { parseTasksMd, type ParsedTasks } from '../tasks-md/parse-tasks-md.ts';
+import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
+
+/** What the event log says about a package that has lane events. */
+export interface PackageProgress {
+  readonly lane: Lane;
+  /** Whether the package was ever claimed: there may be commits on its lane. */
+  readonly started: boolean;
+}
+
+/** Everything that finalizing a mission rests on. */
+export interface FinalizationInput {
+  /** Directory name under `kitty-specs/`. */
+  readonly mission: string;
+  readonly meta: MissionMeta;
+  readonly targetBranch: string;
+  readonly spec: string | undefined;
+  readonly tasksMd: string | undefined;
+  readonly wpsYaml: string | undefined;
+  /** `lanes.json` of an earlier run, as text. */
+  readonly lanesJson: string | undefined;
+  /** Files of `tasks/`; names that belong to no package are passed over. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** Packages with lane events; all others are to be seeded. */
+  readonly progress: ReadonlyMap<string, PackageProgress>;
+  /** Paths that Git tracks, relative to the repository. */
+  readonly trackedFiles: readonly string[];
+  /** ISO time for a lanes.json that changes. */
+  readonly computedAt: string;
+}
+
+/** A mission's planning files, parsed. */
+export interface Planning {
+  readonly files: readonly WorkPackageFile[];
+  readonly tasks: ParsedTasks | undefined;
+  readonly wps: ParsedWps | undefined;
+  readonly previousLanes: LanesManifest | undefined;
+  readonly graph: ReadonlyMap<string, GraphNode>;
+  /** Package id to the requirements it names, in wps.yaml or in its frontmatter. */
+  readonly refs: ReadonlyMap<string, readonly string[]>;
+  /** `SC-` references, which count for nothing. */
+  readonly extractionWarnings: readonly string[];
+}
+
+/** Parses every planning file, in byte order of names; the first file that cannot be used is the refusal. */
+export function readPlanning(
+  input: FinalizationInput,
+):
+  | { readonly ok: true; readonly planning: Planning }
+  | { readonly ok: false; readonly refusal: FinalizationRefusal } {
+  const read = input.files
+    .filter(({ name }) => workPackageIdOf(name) !== undefined)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, text }) => parseWorkPackageFile(name, text));
+  const files = read.flatMap((one) => (one.ok ? [one.file] : []));
+  const problems = read.flatMap((one) => (one.ok ? one.file.problems : [one.problem]));
+  const wps = input.wpsYaml === undefined ? undefined : parseWpsYaml(input.wpsYaml);
+  const tasks = input.tasksMd === undefined || wps ? undefined : parseTasksMd(input.tasksMd);
+  const lanes = previousLanes(input.lanesJson);
+  const refused = fileRefusal(files, problems) ?? wpsRefusal(wps) ?? lanes.refusal;
+  if (refused) return { ok: false, refusal: refused };
+
+  const named = files.map((file) => {
+    const entry = wps?.packages.find(({ id }) => id === file.id);
+    return [
+      file.id,
+      requirementRefs([...(entry?.requirementRefs ?? []), ...file.frontmatter.requirementRefs]),
+    ] as const;
+  });
+  const planning: Planning = {
+    files,
+    tasks,
+    wps,
+    previousLanes: lanes.manifest,
+    graph: dependencyGraph({ wps, files, tasks }),
+    refs: new Map(named.map(([id, { refs }]) => [id, refs])),
+    extractionWarnings: named.flatMap(([id, { dropped }]) =>
+      dropped.length === 0 ? [] : [`${id}: ${dropped.join(', ')} names no requirement and is passed over.`],
+    ),
+  };
+  return { ok: true, planning };
+}
+
+function fileRefusal(
+  files: readonly WorkPackageFile[],
+  problems: readonly PlanningFinding[],
+): FinalizationRefusal | undefined {
+  const [first] = problems;
+  if (first) {
+    const message = `A work package's file cannot be used: ${first.message}`;
+    return refusal('WORK_PACKAGE_FILE_INVALID', message, {}, problems);
+  }
+  if (files.length === 0)
+    return refusal('NO_WORK_PACKAGES', 'There are no work packages in tasks/ (WPnn-slug.md).');
+  const repeated = files.filter(({ id }, index) => files.findIndex((other) => other.id === id) !== index);
+  if (repeated.length === 0) return undefined;
+  const ids = [...new Set(repeated.map(({ id }) => id))];
+  const named = files.filter(({ id }) => ids.includes(id)).map(({ fileName }) => `tasks/${fileName}`);
+  const findings = named.map((file) => ({
+    file,
+    rule: 'id-repeated',
+    message: 'Another file has this id too.',
+  }));
+  const message = `More than one file is named for ${ids.join(', ')}: ${named.join(', ')}.`;
+  return refusal('WORK_PACKAGE_ID_REPEATED', message, { duplicate_work_packages: ids }, findings);
+}
+
+function wpsRefusal(wps: ParsedWps | undefined): FinalizationRefusal | undefined {
+  const [first] = wps?.problems ?? [];
+  return first && refusal('WPS_YAML_INVALID', `wps.yaml cannot be used: ${first.message}`, {}, wps?.problems);
+}
+
+function previousLanes(text: string | undefined): {
+  manifest?: LanesManifest;
+  refusal?: FinalizationRefusal;
+} {
+  if (text === undefined) return {};
+  const read = readLanes(parseJson(text));
+  if (read.ok) return { manifest: read.manifest };
+  const findings = [{ file: 'lanes.json', rule: 'lanes-invalid', message: read.message }];
+  return { refusal: refusal('LANES_JSON_INVALID', `${read.message} Restore it from Git.`, {}, findings) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Anything that is not JSON is turned down by the reader of its content.
+    return undefined;
+  }
+}
