@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+'use strict';
+
+// Written by hand in old syntax, so that an old Node gets a sentence instead of a syntax error.
+const { existsSync, writeSync } = require('fs');
+const path = require('path');
+
+const OLDEST = [20, 19];
+const BUG = 70;
+
+/** Writes without `process.stdout` and `process.stderr`, which take 1.5 ms to set up. */
+function print(descriptor, line) {
+  try {
+    writeSync(descriptor, `${line}\n`);
+  } catch (error) {
+    if (error.code !== 'EPIPE') throw error; // Whoever asked has stopped reading.
+  }
+}
+
+function isTooOld(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+}
+
+function refuse(sentence, exitCode) {
+  print(2, sentence);
+  process.exitCode = exitCode;
+}
+
+const argv = process.argv.slice(2);
+const main = path.join(__dirname, '..', 'dist', 'main.cjs');
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  print(1, require('../package.json').version);
+} else if (isTooOld(process.versions.node)) {
+  refuse(`spec-kitty needs Node ${OLDEST.join('.')} or newer; this is ${process.versions.node}.`, 1);
+} else if (existsSync(main))
+  require(main)
+    .main(argv)
+    .catch((error) => refuse(error.stack, BUG));
+else refuse('This is a checkout without a build: run `npm run build` first.', BUG);

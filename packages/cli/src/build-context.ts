@@ -1,0 +1,29 @@
+import { SystemClock } from '@spec-kitty/local/clock/system-clock';
+import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
+import type { AppContext, Surroundings } from './context.ts';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
+
+/** Wires the real ports; nothing is opened before a command asks for it. */
+export function buildContext(surroundings: Surroundings): AppContext {
+  const { stdout, stderr, cwd, env, interactive } = surroundings;
+  const clock = new SystemClock();
+  const ids = new UlidIds();
+  let workspace: Promise<Workspace> | undefined;
+  return {
+    ...surroundings,
+    process: { stdout: { write: stdout }, stderr: { write: stderr } },
+    clock,
+    ids,
+    exit: { code: 0 },
+    workspace: () => {
+      workspace ??= import('@spec-kitty/local/workspace/open-workspace').then(({ openWorkspace }) =>
+        openWorkspace({ cwd, env, clock, ids, interactive, warn: (message) => stderr(`Warning: ${message}\n`) }),
+      );
+      return workspace;
+    },
+    show: (json, document, text) => stdout(`${json ? JSON.stringify(document, null, 2) : text()}\n`),
+    progress: (text) => {
+      if (interactive) stderr(`${text}\n`);
+    },
+  };
+}

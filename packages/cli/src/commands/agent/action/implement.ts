@@ -1,0 +1,49 @@
+import { claimPackage } from '@spec-kitty/core/work/claim-package';
+import { implementPrompt } from '@spec-kitty/core/prompts/implement-prompt';
+import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
+import type { AppContext } from '../../../context.ts';
+import { promptPackage, reviewFeedback } from './prompt-package.ts';
+import { requireAgent } from './require-agent.ts';
+
+interface Flags {
+  readonly agent?: string;
+  readonly mission?: string;
+  readonly model?: string;
+  readonly profile?: string;
+  readonly json: boolean;
+}
+
+/** Claims a package, prepares its worktree and writes the instructions for working in it. */
+export async function implement(this: AppContext, { json, mission, model, profile, ...flags }: Flags, wp?: string): Promise<void> {
+  const agent = requireAgent(flags.agent);
+  const workspace = await this.workspace();
+  this.progress('Preparing the worktree…');
+  const claim = await claimPackage(workspace, { mission, wp, agent, model, profile });
+  const { view, lane } = claim;
+  const subject = promptPackage(workspace, { view, wp: claim.wp, lane, agent, workspace: claim.workspace, config: await workspace.config() });
+  const feedback = reviewFeedback(view, claim.wp);
+  const file = writePrompt(workspace.repository, `${view.mission.directory}-${claim.wp.id}-implement`, implementPrompt(subject, feedback));
+  const document = {
+    result: 'success',
+    wp_id: claim.wp.id,
+    mission_slug: view.mission.directory,
+    lane_id: lane.laneId,
+    workspace_path: claim.workspace.path,
+    branch: claim.workspace.branch,
+    base_ref: subject.base,
+    base_commit: claim.workspace.head,
+    prompt_file: file,
+    agent,
+    fix_mode: feedback !== undefined,
+    already_claimed: !claim.fresh,
+  };
+  this.show(json, document, () =>
+    [
+      `${claim.wp.id} ${claim.fresh ? 'is yours' : 'was yours already'}: ${claim.wp.title}`,
+      `  Work in   ${claim.workspace.path}`,
+      `  Branch    ${claim.workspace.branch} (${lane.laneId})`,
+      `  Read      ${file}`,
+      `When it is committed: \`spec-kitty agent tasks move-task ${claim.wp.id} --to for_review --agent ${agent} --mission ${view.mission.directory}\``,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,51 @@
+import type { WorkPackage } from '@spec-kitty/core/mission/work-packages';
+import type { LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
+import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
+import type { PromptPackage, ReviewFeedback } from '@spec-kitty/core/prompts/implement-prompt';
+import type { LaneContext } from '@spec-kitty/core/work/lane-context';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
+import path from 'node:path';
+
+interface Subject {
+  readonly view: MissionView;
+  readonly wp: WorkPackage;
+  readonly lane: LaneContext;
+  readonly agent: string;
+  readonly workspace: Pick<LaneWorkspace, 'path' | 'branch'>;
+  readonly config: ProjectConfig;
+}
+
+/** Collects what both prompts say about a package. */
+export function promptPackage({ repository }: Workspace, { view, wp, lane, agent, workspace, config }: Subject): PromptPackage {
+  const { mission } = view;
+  return {
+    id: wp.id,
+    title: wp.title,
+    mission: mission.directory,
+    agent,
+    file: `kitty-specs/${mission.directory}/tasks/${wp.fileName}`,
+    text: mission.files.read(`tasks/${wp.fileName}`) ?? '',
+    workspace: workspace.path,
+    branch: workspace.branch,
+    base: lane.target,
+    ownedFiles: wp.ownedFiles,
+    subtasks: wp.subtasks,
+    missionDir: path.join(repository.primary, 'kitty-specs', mission.directory),
+    planning: lane.planning,
+    validation: config.validationCommand?.join(' '),
+  };
+}
+
+/** Feedback of the review that sent the package back, with its text where the file is there. */
+export function reviewFeedback({ mission, state }: MissionView, wp: WorkPackage): ReviewFeedback | undefined {
+  const rejection = state.packages.get(wp.id)?.lastRejection;
+  if (!rejection) return undefined;
+  const file = /^review-cycle:\/\/[^/]+\/([^/]+\/review-cycle-(\d+)\.md)$/.exec(rejection.reference);
+  const text = file?.[1] === undefined ? undefined : mission.files.read(`tasks/${file[1]}`);
+  return {
+    cycle: Number(file?.[2] ?? 1),
+    reviewer: rejection.reviewer,
+    text: text?.replace(/^---\n[\s\S]*?\n---\n/, '') ?? `The review refers to ${rejection.reference}.`,
+  };
+}

@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { planState, specState } from '@spec-kitty/core/mission/substance';
+import { targetBranch } from '@spec-kitty/core/ports/mission-store';
+import type { AppContext } from '../../../context.ts';
+
+interface Flags {
+  readonly mission?: string;
+  readonly pathsOnly: boolean;
+  readonly includeTasks: boolean;
+  readonly json: boolean;
+}
+
+const OPTIONAL = ['research.md', 'data-model.md', 'quickstart.md'];
+
+/** Lists a mission's documents; exits 1 when one that is needed is missing or empty of substance. */
+export async function checkPrerequisites(this: AppContext, { mission: handle, pathsOnly, includeTasks, json }: Flags): Promise<void> {
+  const workspace = await this.workspace();
+  const { mission, packages } = await workspace.view(handle);
+  const root = `kitty-specs/${mission.directory}`;
+  const paths = {
+    feature_dir: path.join(workspace.repository.primary, root),
+    spec_file: `${root}/spec.md`,
+    plan_file: `${root}/plan.md`,
+    tasks_file: `${root}/tasks.md`,
+    tasks_dir: `${root}/tasks`,
+    target_branch: targetBranch(mission.meta),
+  };
+  const has = (file: string) => mission.files.read(file) !== undefined;
+  const missing = [
+    ...(specState(mission.files.read('spec.md')) === 'substantive' ? [] : ['spec.md']),
+    ...(planState(mission.files.read('plan.md')) === 'substantive' ? [] : ['plan.md']),
+    ...(includeTasks && !has('tasks.md') ? ['tasks.md'] : []),
+    ...(includeTasks && packages.length === 0 ? ['tasks/WP*.md'] : []),
+  ];
+  const available = ['spec.md', 'plan.md', 'tasks.md', ...OPTIONAL].filter(has);
+  const document = { mission_slug: mission.directory, ...paths, ...(pathsOnly ? {} : { available_docs: available, missing, ok: missing.length === 0 }) };
+  this.show(json, document, () =>
+    [
+      ...Object.entries(paths).map(([key, value]) => `${key}: ${value}`),
+      ...(pathsOnly ? [] : [`available: ${available.join(', ') || 'none'}`, `missing: ${missing.join(', ') || 'none'}`]),
+    ].join('\n'),
+  );
+  if (!pathsOnly && missing.length > 0) this.exit.code = 1;
+}

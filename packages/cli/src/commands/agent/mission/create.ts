@@ -1,0 +1,72 @@
+import { createMission } from '@spec-kitty/core/mission/create-mission';
+import { Fault } from '@spec-kitty/core/fault';
+import type { AppContext } from '../../../context.ts';
+
+interface Flags {
+  readonly missionType?: string;
+  readonly targetBranch?: string;
+  readonly friendlyName?: string;
+  readonly purposeTldr?: string;
+  readonly purposeContext?: string;
+  readonly prBound: boolean;
+  readonly json: boolean;
+}
+
+/** Creates a mission and says where to write its specification. */
+export async function create(this: AppContext, flags: Flags, slug: string): Promise<void> {
+  const workspace = await this.workspace();
+  const branch = await workspace.branch();
+  const target = flags.targetBranch ?? branch;
+  if (target === undefined) {
+    throw new Fault('refused', 'DETACHED_HEAD', 'HEAD is detached, so there is no branch for the work to land on.', {
+      hints: ['Switch to a branch, or add --target-branch.'],
+    });
+  }
+  const config = await workspace.config();
+  const ports = {
+    clock: workspace.clock,
+    ids: workspace.ids,
+    lock: workspace.lock,
+    log: workspace.log,
+    files: workspace.files,
+    takenMid8: () => workspace.takenMid8(),
+  };
+  const { directory, meta, files } = await createMission(ports, {
+    slug,
+    targetBranch: target,
+    missionType: flags.missionType ?? 'software-dev',
+    friendlyName: flags.friendlyName,
+    purposeTldr: flags.purposeTldr,
+    purposeContext: flags.purposeContext,
+    prBound: flags.prBound,
+    project: config.project,
+  });
+  const root = `kitty-specs/${directory}`;
+  const document = {
+    result: 'success',
+    mission_slug: directory,
+    mission_id: meta.mission_id,
+    mission_number: null,
+    mission_type: meta.mission_type,
+    slug: directory,
+    friendly_name: meta.friendly_name,
+    feature_dir: root,
+    spec_file: `${root}/spec.md`,
+    meta_file: `${root}/meta.json`,
+    created_at: meta.created_at,
+    created_files: [...Object.keys(files), 'status.events.jsonl', 'status.json'].map((file) => `${root}/${file}`),
+    next_step: `Write ${root}/spec.md, then run spec-kitty next --mission ${directory}`,
+    branch_context: {
+      current_branch: branch ?? null,
+      target_branch: target,
+      base_branch: target,
+      matches_target: branch === target,
+    },
+  };
+  this.show(flags.json, document, () =>
+    [
+      `Created ${root} (${meta.mission_id ?? ''}), landing on ${target}.`,
+      `Write ${root}/spec.md, then run \`spec-kitty next --mission ${directory}\`.`,
+    ].join('\n'),
+  );
+}

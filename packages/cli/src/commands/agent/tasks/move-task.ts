@@ -1,0 +1,84 @@
+import { Fault } from '@spec-kitty/core/fault';
+import { type Moved, movePackage } from '@spec-kitty/core/work/move-package';
+import { readGivenText } from '@spec-kitty/local/files/read-given-text';
+import type { AppContext } from '../../../context.ts';
+
+interface Flags {
+  readonly to: string;
+  readonly agent?: string;
+  readonly mission?: string;
+  readonly note?: string;
+  readonly reviewFeedbackFile?: string;
+  readonly reviewer?: string;
+  readonly approvalRef?: string;
+  readonly assignee?: string;
+  readonly doneOverrideReason?: string;
+  readonly selfReviewFallback: boolean;
+  readonly intendedReviewer?: string;
+  readonly reviewerFailureReason?: string;
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/** Moves a package and says what that did. */
+export async function moveTask(this: AppContext, flags: Flags, wp: string): Promise<void> {
+  const selfReview = selfReviewOf(flags);
+  const feedback =
+    flags.reviewFeedbackFile === undefined ? undefined : readGivenText(this.cwd, flags.reviewFeedbackFile, '--review-feedback-file');
+  const workspace = await this.workspace();
+  const moved = await movePackage(workspace, {
+    mission: flags.mission,
+    wp,
+    to: flags.to,
+    agent: flags.agent,
+    note: flags.note ?? flags.reviewerFailureReason,
+    force: flags.force,
+    reviewer: flags.reviewer,
+    approvalRef: flags.approvalRef,
+    assignee: flags.assignee,
+    doneOverrideReason: flags.doneOverrideReason,
+    feedback,
+    selfReview,
+  });
+  const root = `kitty-specs/${moved.view.mission.directory}`;
+  const document = {
+    result: 'success',
+    task_id: moved.wp.id,
+    work_package_id: moved.wp.id,
+    mission_slug: moved.view.mission.directory,
+    old_lane: moved.from,
+    new_lane: moved.to,
+    to_lane: moved.to,
+    path: `${root}/tasks/${moved.wp.fileName}`,
+    event_id: moved.eventId,
+    status_events_path: `${root}/status.events.jsonl`,
+    commit: moved.commit,
+    changed: moved.eventId !== null,
+    ...(moved.feedbackFile === null ? {} : { review_feedback: moved.feedbackFile, subtasks_reset: moved.subtasksReset }),
+    ...(moved.selfApproval ? { self_approval: true } : {}),
+  };
+  this.show(flags.json, document, () => sentences(moved).join('\n'));
+}
+
+function sentences(moved: Moved): readonly string[] {
+  const { wp, from, to } = moved;
+  if (moved.eventId === null) return [`${wp.id} is ${to} already; nothing was changed.`];
+  return [
+    `${wp.id}: ${from} → ${to}.`,
+    ...(moved.feedbackFile === null ? [] : [`The feedback is in ${moved.feedbackFile}.`]),
+    ...(moved.subtasksReset.length > 0 ? [`Open again: ${moved.subtasksReset.join(', ')}.`] : []),
+    ...(moved.selfApproval ? ['This is an approval by the implementer; it is recorded as such.'] : []),
+  ];
+}
+
+/** The three options belong together, and with force (L§7.6, guard 1). */
+function selfReviewOf({ to, force, selfReviewFallback, intendedReviewer, reviewerFailureReason }: Flags) {
+  const given = [intendedReviewer, reviewerFailureReason].filter((value) => value !== undefined);
+  if (!selfReviewFallback && given.length === 0) return undefined;
+  const target = to.trim().toLowerCase();
+  const complete = selfReviewFallback && intendedReviewer && reviewerFailureReason && force;
+  if (complete && (target === 'approved' || target === 'done')) {
+    return { intendedReviewer, failureReason: reviewerFailureReason };
+  }
+  throw new Fault('usage', 'SELF_REVIEW_OPTIONS', 'Approving one\'s own work takes --self-review-fallback, --intended-reviewer, --reviewer-failure-reason and --force, and --to approved or done.');
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
+import { formatInstant } from '@spec-kitty/core/instant';
+import { planProject } from '@spec-kitty/core/project/plan-project';
+import { diskFault } from '@spec-kitty/local/files/disk-fault';
+import type { AppContext } from '../../context.ts';
+import { version } from '../../version.ts';
+
+/** Creates the project files; a second run changes nothing. */
+export async function init(this: AppContext, { json }: { json: boolean }, target = '.'): Promise<void> {
+  const root = path.resolve(this.cwd, target);
+  const shown = path.relative(this.cwd, root) || '.';
+  if (existsSync(path.join(root, '.kittify', 'config.yaml'))) {
+    this.show(json, { result: 'already_initialized', path: root, created: [] }, () => `${shown} is already initialized; nothing was changed.`);
+    return;
+  }
+  const files = planProject({
+    uuid: randomUUID(),
+    slug: slugOf(path.basename(root)),
+    version,
+    at: formatInstant(this.clock.nowMicros()),
+  });
+  create(root, files);
+  const created = Object.keys(files);
+  this.show(json, { result: 'success', path: root, created, next_steps: NEXT_STEPS }, () =>
+    [`Initialized ${shown}:`, ...created.map((file) => `  ${file}`), '', 'Next steps:', ...NEXT_STEPS.map((step) => `  ${step}`)].join('\n'),
+  );
+}
+
+const NEXT_STEPS = [
+  'spec-kitty agent mission create <slug>           describe what you want',
+  'spec-kitty next --agent <agent> --mission <slug> ask what comes next, at any time',
+  'spec-kitty agent action implement --agent <agent> --mission <slug>',
+  'spec-kitty agent action review --agent <agent> --mission <slug>',
+];
+
+/** Checks everything first, so that a refusal leaves nothing behind. */
+function create(root: string, files: Readonly<Record<string, string>>): void {
+  const taken = Object.keys(files).find((file) => lstatSync(path.join(root, file), { throwIfNoEntry: false }));
+  if (taken !== undefined) {
+    throw new Fault('refused', 'INIT_CONFLICT', `init would overwrite an existing file: ${taken}`, {
+      hints: ['Move it away, or choose another folder with `spec-kitty init <path>`.'],
+      details: { file: taken },
+    });
+  }
+  try {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      writeFileSync(path.join(root, file), text, { flag: 'wx' });
+    }
+  } catch (error) {
+    throw diskFault(error, root);
+  }
+}
+
+function slugOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'project';
+}

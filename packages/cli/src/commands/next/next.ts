@@ -1,0 +1,106 @@
+import type { NextDecision } from '@spec-kitty/core/next/decide-next';
+import { askNext } from '@spec-kitty/core/next/ask-next';
+import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import { missionNumberText } from '@spec-kitty/core/ports/mission-store';
+import { formatInstant } from '@spec-kitty/core/instant';
+import type { AppContext } from '../../context.ts';
+import { progressOf } from './progress.ts';
+
+interface Flags {
+  readonly agent?: string;
+  readonly mission?: string;
+  readonly result?: 'success' | 'failed' | 'blocked';
+  readonly json: boolean;
+}
+
+/** Prints the decision of L§6.2; a blocked mission exits 1 only when a result was reported, as scripts expect. */
+export async function next(this: AppContext, { agent, mission, result, json }: Flags): Promise<void> {
+  const workspace = await this.workspace();
+  const view = await workspace.view(mission);
+  const decision = askNext(view, agent ?? null);
+  if (result !== undefined) {
+    const { reportStep } = await import('@spec-kitty/core/next/report-step');
+    await reportStep(workspace, view, { agent: agent ?? 'user', result, decision });
+  }
+  const prompt = decision.kind === 'step' ? await writeStep(this, view, { decision, agent }) : null;
+  const document = decisionDocument(view, { decision, agent, prompt, at: formatInstant(this.clock.nowMicros()), query: result === undefined });
+  this.show(json, document, () => sentences(view, { decision, prompt }).join('\n'));
+  if (decision.kind === 'blocked' && result !== undefined) this.exit.code = 1;
+}
+
+type Step = Extract<NextDecision, { kind: 'step' }>;
+
+async function writeStep(context: AppContext, view: MissionView, { decision, agent }: { decision: Step; agent: string | undefined }) {
+  const workspace = await context.workspace();
+  const { stepPrompt } = await import('@spec-kitty/core/prompts/step-prompt');
+  const { writePrompt } = await import('@spec-kitty/local/prompts/write-prompt');
+  const { directory, meta } = view.mission;
+  const text = stepPrompt({
+    action: decision.action,
+    mission: directory,
+    agent: agent ?? null,
+    title: view.packages.find((wp) => wp.id === decision.wp)?.title ?? meta.friendly_name ?? directory,
+    wp: decision.wp,
+    reason: decision.reason,
+    root: `kitty-specs/${directory}`,
+  });
+  const name = [directory, agent ?? 'anyone', decision.action, decision.wp].filter((part) => part !== null).join('-');
+  return writePrompt(workspace.repository, name.replaceAll(/[^\w.-]+/g, '_'), text);
+}
+
+interface Answer {
+  readonly decision: NextDecision;
+  readonly agent: string | undefined;
+  readonly prompt: string | null;
+  readonly at: string;
+  readonly query: boolean;
+}
+
+function decisionDocument(view: MissionView, { decision, agent, prompt, at, query }: Answer) {
+  const { directory, meta } = view.mission;
+  const type = meta.mission_type ?? 'software-dev';
+  const step = decision.kind === 'step' ? decision : undefined;
+  const question = decision.kind === 'decision_required' ? decision.decision : undefined;
+  return {
+    kind: decision.kind,
+    agent: agent ?? null,
+    mission_slug: directory,
+    mission_number: missionNumberText(meta),
+    mission_type: type,
+    mission: type,
+    mission_state: step?.action ?? (decision.kind === 'terminal' ? 'done' : decision.kind),
+    timestamp: at,
+    action: step?.action ?? null,
+    wp_id: step?.wp ?? null,
+    workspace_path: null,
+    prompt_file: prompt,
+    reason: 'reason' in decision ? decision.reason : null,
+    guard_failures: decision.kind === 'blocked' ? decision.failures : [],
+    progress: progressOf(view),
+    origin: {},
+    run_id: null,
+    step_id: step?.action ?? null,
+    decision_id: question?.decisionId ?? null,
+    input_key: question?.inputKey ?? null,
+    question: question?.question ?? null,
+    options: question?.options ?? null,
+    is_query: query,
+    preview_step: step?.action ?? null,
+  };
+}
+
+function sentences({ mission }: MissionView, { decision, prompt }: Pick<Answer, 'decision' | 'prompt'>): readonly string[] {
+  switch (decision.kind) {
+    case 'step':
+      return [
+        `${mission.directory}: ${decision.action}${decision.wp === null ? '' : ` ${decision.wp}`}`,
+        ...(decision.reason === null ? [] : [decision.reason]),
+        `Read ${prompt ?? ''}`,
+      ];
+    case 'decision_required':
+      return [`${mission.directory} waits for an answer: ${decision.decision.question}`, ...decision.decision.options.map((option) => `  - ${option}`)];
+    case 'blocked':
+    case 'terminal':
+      return [`${mission.directory}: ${decision.kind === 'blocked' ? 'blocked' : 'finished'}. ${decision.reason}`];
+  }
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '@spec-kitty/core/ports/clock';
+import type { Ids } from '@spec-kitty/core/ports/ids';
+import type { CommandContext } from '@stricli/core';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
+
+/** What a process is given from outside. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly interactive: boolean;
+}
+
+/** Everything a command may touch. Built once in `main.ts`; `workspace()` opens the repository on first use. */
+export interface AppContext extends CommandContext, Surroundings {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly workspace: () => Promise<Workspace>;
+  /** Prints the document with `--json`, else the text; both end in one newline. */
+  readonly show: (json: boolean, document: unknown, text: () => string) => void;
+  /** Prints progress for a person at a terminal; silent in pipes. */
+  readonly progress: (text: string) => void;
+  /** Ends the process with this code after output that is an answer, such as a check that found something. */
+  readonly exit: { code: number };
+}

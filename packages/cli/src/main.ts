@@ -1,0 +1,20 @@
+import { buildContext } from './build-context.ts';
+import { runApp } from './run-app.ts';
+
+/** Runs one command line as this process and leaves its exit code in `process.exitCode`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that closes the pipe early, such as `head`, is not an error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  process.once('SIGINT', () => process.exit(130));
+  const context = buildContext({
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    interactive: process.stderr.isTTY === true,
+  });
+  process.exitCode = await runApp(argv, context);
+}

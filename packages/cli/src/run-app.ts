@@ -1,0 +1,42 @@
+import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
+import { run, type StricliProcess } from '@stricli/core';
+import { buildApp } from './app.ts';
+import type { AppContext } from './context.ts';
+
+/** Runs one command line and returns its exit code; every failure has been printed when it returns. */
+export async function runApp(argv: readonly string[], context: AppContext): Promise<number> {
+  const json = argv.includes('--json');
+  const failures: unknown[] = [];
+  const app = buildApp((error) => {
+    failures.push(error);
+    return '';
+  });
+  const process: StricliProcess = {
+    stdout: { write: context.stdout },
+    // The framework's own lines are replaced by ours, so that `--json` and text say the same.
+    stderr: { write: () => undefined },
+    exitCode: null,
+    env: { STRICLI_NO_COLOR: '1' },
+  };
+  await run(app, argv.length === 0 ? ['--help'] : argv, { ...context, process });
+
+  const failure = failures[0];
+  if (failure === undefined) return context.exit.code || Number(process.exitCode ?? 0);
+  return report(failure, json, context);
+}
+
+function report(failure: unknown, json: boolean, { stdout, stderr }: AppContext): number {
+  if (!(failure instanceof Fault)) {
+    const text = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+    if (json) stdout(`${JSON.stringify({ error: `Internal error: ${text}`, error_code: 'INTERNAL_ERROR', hints: [] })}\n`);
+    else stderr(`Internal error. This is a bug in spec-kitty; nothing was reported as done.\n${text}\n`);
+    return EXIT_CODES.bug;
+  }
+  if (json) {
+    const document = { error: failure.message, error_code: failure.code, hints: failure.hints, ...failure.details };
+    stdout(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    stderr([`Error: ${failure.message} [${failure.code}]`, ...failure.hints.map((hint) => `Hint: ${hint}`), ''].join('\n'));
+  }
+  return EXIT_CODES[failure.kind];
+}

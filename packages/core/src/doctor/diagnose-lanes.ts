@@ -1,0 +1,106 @@
+import { PLANNING_LANE } from '../execution-lanes/lane-ids.ts';
+import { Fault } from '../fault.ts';
+import type { LaneRepository } from '../ports/lane-repository.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import type { PackageState } from '../status/package-state.ts';
+import type { LogState } from '../status/reduce.ts';
+import { contextOf, type LaneContext, readManifest } from '../work/lane-context.ts';
+import type { DoctorFinding } from './doctor-finding.ts';
+
+/** Lanes in which a package's work is on its branch and nowhere else. */
+const AT_WORK: ReadonlySet<string> = new Set(['claimed', 'in_progress', 'for_review', 'in_review', 'approved']);
+
+interface Started {
+  readonly wpId: string;
+  readonly known: PackageState;
+}
+
+/** Checks that what the log says is being worked on has its branch, its commits and its worktree. */
+export async function diagnoseLanes(
+  mission: Mission,
+  state: LogState,
+  openLanes: () => Promise<LaneRepository>,
+): Promise<readonly DoctorFinding[]> {
+  const started = [...state.packages].flatMap(([wpId, known]) => (AT_WORK.has(known.slot.lane) ? [{ wpId, known }] : []));
+  if (started.length === 0) return [];
+  const contexts = laneContexts(mission);
+  if (!Array.isArray(contexts)) return [contexts];
+  const lanes = await openLanes();
+  const findings: DoctorFinding[] = [];
+  for (const lane of contexts) {
+    const here = started.filter(({ wpId }) => lane.packages.includes(wpId));
+    if (here.length > 0) findings.push(...(await laneFindings(lanes, { mission, lane, here })));
+  }
+  return findings;
+}
+
+function laneContexts(mission: Mission): LaneContext[] | DoctorFinding {
+  try {
+    const manifest = readManifest(mission);
+    return manifest.lanes
+      .filter(({ lane_id: id }) => id !== PLANNING_LANE)
+      .map(({ lane_id: id }) => contextOf(mission, manifest, id));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return {
+      severity: 'error',
+      category: 'lanes_unreadable',
+      wp_id: null,
+      message: error.message,
+      recommended_action: error.hints[0] ?? `Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\`.`,
+    };
+  }
+}
+
+interface Subject {
+  readonly mission: Mission;
+  readonly lane: LaneContext;
+  readonly here: readonly Started[];
+}
+
+async function laneFindings(lanes: LaneRepository, { mission, lane, here }: Subject): Promise<readonly DoctorFinding[]> {
+  const { branch, tip, path, present } = await lanes.inspect(lane.folder, lane.branches);
+  const findings: DoctorFinding[] = [];
+  for (const { wpId, known } of here) {
+    if (known.commit === null || (await lanes.resolve(known.commit)) !== undefined) continue;
+    findings.push({
+      severity: 'error',
+      category: 'missing_commit',
+      wp_id: wpId,
+      message: `The commit recorded for ${wpId} is not in this repository: ${known.commit}`,
+      recommended_action: `Fetch it from the clone that has it, or send ${wpId} to review again from there.`,
+    });
+  }
+  const working = here.find(({ known }) => known.slot.lane === 'claimed' || known.slot.lane === 'in_progress');
+  if (tip === undefined) findings.push(missingBranch(mission, branch, working ?? here[0]));
+  else if (!present && working) findings.push(missingWorktree(mission, path, working));
+  return findings;
+}
+
+function missingBranch(mission: Mission, branch: string, started: Started | undefined): DoctorFinding {
+  const wpId = started?.wpId ?? null;
+  const commit = started?.known.commit ?? null;
+  return {
+    severity: 'error',
+    category: 'missing_lane_branch',
+    wp_id: wpId,
+    message: `${wpId ?? 'A package'} is ${started?.known.slot.lane ?? 'at work'}, and the branch of its lane is missing: ${branch}`,
+    recommended_action:
+      commit === null ? `${claimAgain(mission, started)} to create it anew.` : `Run \`git branch ${branch} ${commit}\` to bring it back.`,
+  };
+}
+
+function missingWorktree(mission: Mission, path: string, started: Started): DoctorFinding {
+  return {
+    severity: 'warning',
+    category: 'missing_worktree',
+    wp_id: started.wpId,
+    message: `${started.wpId} is ${started.known.slot.lane}, and its worktree is missing: ${path}`,
+    recommended_action: `${claimAgain(mission, started)} to attach it again; its commits are safe on the branch.`,
+  };
+}
+
+function claimAgain({ directory }: Mission, started: Started | undefined): string {
+  const agent = started?.known.holder ?? '<agent>';
+  return `Run \`spec-kitty agent action implement ${started?.wpId ?? 'WPnn'} --agent ${agent} --mission ${directory}\``;
+}

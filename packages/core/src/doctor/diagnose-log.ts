@@ -1,0 +1,98 @@
+import { Fault } from '../fault.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import { decodeLog, rawRows } from '../status/decode-log.ts';
+import { type LogState, reduce } from '../status/reduce.ts';
+import { toSnapshot } from '../status/snapshot.ts';
+import { validateLog } from '../status/validate-log.ts';
+import type { DoctorFinding } from './doctor-finding.ts';
+import type { LogText, StoredLog } from './doctor-ports.ts';
+
+/** What the log of a mission looks like; without a state nothing else can be judged by it. */
+export interface LogDiagnosis {
+  readonly findings: readonly DoctorFinding[];
+  readonly state: LogState | undefined;
+}
+
+/** Checks both copies of a log, each line by itself, and `status.json` against them. */
+export function diagnoseLog(mission: Mission, stored: StoredLog): LogDiagnosis {
+  const copies = [stored.checkout, stored.journal].filter((copy) => copy !== undefined);
+  const broken = copies.flatMap(brokenLines);
+  if (broken.length > 0) return { findings: broken, state: undefined };
+  try {
+    const state = reduce(decodeLog(copies));
+    return { findings: [...journalAhead(mission, stored), ...drift(mission, stored, state)], state };
+  } catch (error) {
+    return { findings: [corruptLog(error)], state: undefined };
+  }
+}
+
+/** Turns the failure to read a log into a finding; anything else is thrown on. */
+export function corruptLog(error: unknown): DoctorFinding {
+  if (!(error instanceof Fault)) throw error;
+  return {
+    severity: 'error',
+    category: 'corrupt_log',
+    wp_id: null,
+    message: error.message,
+    recommended_action: 'Correct or remove that line by hand, or restore the file from Git history; nothing was changed.',
+  };
+}
+
+function brokenLines({ text, file }: LogText): readonly DoctorFinding[] {
+  return text.split('\n').flatMap((line, index) => {
+    try {
+      decodeLog([{ text: line, file, firstLine: index + 1 }]);
+      return [];
+    } catch (error) {
+      return [corruptLog(error)];
+    }
+  });
+}
+
+function journalAhead(mission: Mission, { journal, checkout }: StoredLog): readonly DoctorFinding[] {
+  if (!journal || !mission.checkedOut) return [];
+  const known = eventIds(checkout);
+  const missing = [...eventIds(journal)].filter((id) => !known.has(id));
+  if (missing.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      category: 'journal_ahead',
+      wp_id: null,
+      message: `The checkout's event log lacks ${missing.length} of the recorded events; nothing is lost, the journal has them.`,
+      recommended_action: `Run \`spec-kitty agent status materialize --mission ${mission.directory}\` to write them into the file again.`,
+    },
+  ];
+}
+
+function drift(mission: Mission, stored: StoredLog, state: LogState): readonly DoctorFinding[] {
+  if (!mission.checkedOut || (!stored.checkout && !stored.journal)) return [];
+  const text = mission.files.read('status.json');
+  const rows = [stored.checkout, stored.journal].flatMap((copy) => (copy ? rawRows(copy) : []));
+  const snapshot = toSnapshot(state, mission.meta);
+  const found =
+    text === undefined
+      ? ['status.json is missing']
+      : validateLog({ rows, statusJson: parsed(text), snapshot }).drift;
+  return found.map((message) => ({
+    severity: 'warning',
+    category: 'materialization_drift',
+    wp_id: null,
+    message: `${message}.`,
+    recommended_action: `Run \`spec-kitty agent status materialize --mission ${mission.directory}\`; spec-kitty itself never reads that file.`,
+  }));
+}
+
+function eventIds(copy: LogText | undefined): ReadonlySet<unknown> {
+  return new Set(copy ? rawRows(copy).map((row) => row['event_id']) : []);
+}
+
+/** Anything but an object counts as damaged, so a text that is not JSON may become `undefined`. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // That it cannot be parsed is the finding.
+    return undefined;
+  }
+}

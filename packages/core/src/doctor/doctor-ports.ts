@@ -1,0 +1,28 @@
+import type { Clock } from '../ports/clock.ts';
+import type { LogAddress } from '../ports/event-log.ts';
+import type { LaneRepository } from '../ports/lane-repository.ts';
+
+/** The two copies of a log as they are on disk, whole; `undefined` for one that is not there. */
+export interface StoredLog {
+  readonly journal: LogText | undefined;
+  readonly checkout: LogText | undefined;
+}
+
+/** One copy of a log. */
+export interface LogText {
+  readonly text: string;
+  /** Path for messages. */
+  readonly file: string;
+}
+
+/** What the doctor looks at besides the mission itself. */
+export interface DoctorPorts {
+  readonly clock: Clock;
+  /** @throws Fault `LOG_CORRUPT` or `LOG_SYMLINK` for a copy that is no text file. */
+  storedLog(address: LogAddress): StoredLog;
+  /** Directory names under `kitty-specs/`. */
+  directories(): readonly string[];
+  /** Names of the folders under `.worktrees/`, hidden ones aside. */
+  worktreeFolders(): readonly string[];
+  lanes(): Promise<LaneRepository>;
+}

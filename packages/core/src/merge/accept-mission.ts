@@ -1,0 +1,99 @@
+import { documentJson } from '@spec-kitty/protocol/canonical-json';
+import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
+import { Fault } from '../fault.ts';
+import { isAccepted, MISSION_ACCEPTED } from '../mission/acceptance.ts';
+import { type Readiness, readinessOf } from '../mission/readiness.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+import { targetBranch } from '../ports/mission-store.ts';
+import { reduce } from '../status/reduce.ts';
+import { requireCheckedOut, requireTarget } from '../work/require-branch.ts';
+import { RowWriter } from '../work/row-writer.ts';
+import type { MergePorts } from './merge-ports.ts';
+
+/** What `accept` was asked to do. */
+export interface AcceptRequest {
+  readonly mission: string | undefined;
+  readonly actor: string;
+  /** `auto` is `pr` for a mission that lands by pull request, else `local`; `checklist` only looks. */
+  readonly mode: 'auto' | 'pr' | 'local' | 'checklist';
+  readonly commit: boolean;
+}
+
+/** What an acceptance found and did. */
+export interface Accepted {
+  readonly view: MissionView;
+  readonly readiness: Readiness;
+  readonly mode: string;
+  /** `null` for a checklist. */
+  readonly at: string | null;
+  readonly fromCommit: string | null;
+  readonly commit: string | null;
+  readonly already: boolean;
+}
+
+const HISTORY = 20;
+
+/** Accepts a mission whose packages are all approved: of exactly the commits that were reviewed. */
+export async function acceptMission(ports: MergePorts, request: AcceptRequest): Promise<Accepted> {
+  const view = await ports.view(request.mission);
+  const branch = await ports.branch();
+  requireCheckedOut(view.mission, branch);
+  const mode = request.mode === 'auto' ? (view.mission.meta.pr_bound ? 'pr' : 'local') : request.mode;
+  const readiness = readinessOf(view);
+  if (mode === 'checklist') return { view, readiness, mode, at: null, fromCommit: null, commit: null, already: false };
+  if (!readiness.ok) throw notReady(readiness, view.mission.directory);
+  requireTarget(view.mission, branch);
+
+  const fromCommit = (await (await ports.lanes()).resolve(`refs/heads/${targetBranch(view.mission.meta)}`)) ?? null;
+  const already = isAccepted(view.acceptance, view.state, view.mission.meta);
+  const at = already ? (view.acceptance?.at ?? view.mission.meta.accepted_at ?? null) : await record(ports, view, { mode, request, fromCommit });
+  const commit = request.commit ? await commitAcceptance(ports, view) : null;
+  return { view, readiness, mode, at, fromCommit, commit, already };
+}
+
+async function record(
+  ports: MergePorts,
+  view: MissionView,
+  { mode, request, fromCommit }: { mode: string; request: AcceptRequest; fromCommit: string | null },
+): Promise<string> {
+  const { mission } = view;
+  return ports.log.append(mission, 'accept', (log) => {
+    const state = reduce(log);
+    const readiness = readinessOf({ ...view, state });
+    if (!readiness.ok) throw notReady(readiness, mission.directory);
+    const writer = new RowWriter({ ...ports, mission }, log);
+    const row = writer.lifecycle(MISSION_ACCEPTED, { id: mission.missionId, type: 'Mission' }, {
+      accepted_by: request.actor,
+      acceptance_mode: mode,
+      from_commit: fromCommit,
+      mission_slug: mission.directory,
+      commits: Object.fromEntries([...state.packages].map(([id, { commit }]) => [id, commit])),
+    });
+    const at = row.timestamp ?? '';
+    ports.files.write(`kitty-specs/${mission.directory}/meta.json`, documentJson(acceptedMeta(mission.meta, { at, mode, by: request.actor, fromCommit })));
+    return { rows: [row], value: at };
+  });
+}
+
+/** The fields of L§8.1 that other tools read; the event is what we go by. */
+function acceptedMeta(
+  meta: MissionMeta,
+  { at, mode, by, fromCommit }: { at: string; mode: string; by: string; fromCommit: string | null },
+): MissionMeta {
+  const entry = { accepted_at: at, accepted_by: by, acceptance_mode: mode, ...(fromCommit === null ? {} : { accepted_from_commit: fromCommit }) };
+  return { ...meta, ...entry, acceptance_history: [...(meta.acceptance_history ?? []), entry].slice(-HISTORY) };
+}
+
+async function commitAcceptance(ports: MergePorts, { mission }: MissionView): Promise<string | null> {
+  await ports.unite(mission, 'accept');
+  const message = `Accept ${mission.directory}\n\nSpec-Kitty-Command: accept\nSpec-Kitty-Mission: ${mission.missionId}\n`;
+  return (await (await ports.commits()).commit(mission.directory, message)) ?? null;
+}
+
+function notReady(readiness: Readiness, handle: string): Fault {
+  const list = readiness.failedChecks.map(({ detail }) => detail).join('; ');
+  return new Fault('refused', 'MISSION_NOT_READY', `The mission cannot be accepted: ${list}.`, {
+    hints: [`Run \`spec-kitty next --mission ${handle}\` to see what is left.`],
+    details: { failed_checks: readiness.failedChecks, incomplete_wps: readiness.incomplete },
+  });
+}

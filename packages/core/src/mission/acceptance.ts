@@ -1,0 +1,47 @@
+import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
+import type { LogRows } from '../status/decode-log.ts';
+import type { LogState } from '../status/reduce.ts';
+
+/** `event_type` of the row that accepts a mission. */
+export const MISSION_ACCEPTED = 'MissionAccepted';
+
+/** What was accepted: exactly these commits, so later work is not covered. */
+export interface Acceptance {
+  readonly at: string;
+  readonly by: string;
+  readonly mode: string;
+  /** Package id to the commit that its review approved; null where none was recorded. */
+  readonly commits: Readonly<Record<string, string | null>>;
+}
+
+/** Finds the latest acceptance in a log. */
+export function latestAcceptance({ lifecycle }: LogRows): Acceptance | null {
+  let latest: Acceptance | null = null;
+  for (const row of lifecycle) {
+    if (row['event_type'] !== MISSION_ACCEPTED) continue;
+    const at = text(row['timestamp']);
+    if (latest !== null && at < latest.at) continue;
+    const payload = (row['payload'] ?? {}) as Readonly<Record<string, unknown>>;
+    latest = {
+      at,
+      by: text(payload['accepted_by']),
+      mode: text(payload['acceptance_mode']),
+      commits: (payload['commits'] ?? {}) as Acceptance['commits'],
+    };
+  }
+  return latest;
+}
+
+/** Tells whether what is approved now is what was accepted; missions accepted by the predecessor say so in `meta.json`. */
+export function isAccepted(acceptance: Acceptance | null, state: LogState, meta: MissionMeta): boolean {
+  const approved = [...state.packages].filter(([, { slot }]) => slot.lane === 'approved');
+  if (acceptance === null) {
+    const at = meta.accepted_at;
+    return at !== undefined && approved.every(([, { slot }]) => (slot.last_transition_at ?? '') <= at);
+  }
+  return approved.every(([id, { commit }]) => id in acceptance.commits && acceptance.commits[id] === commit);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

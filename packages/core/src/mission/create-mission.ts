@@ -1,0 +1,57 @@
+import { Fault } from '../fault.ts';
+import { formatInstant } from '../instant.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Lock } from '../ports/lock.ts';
+import type { ProjectFiles } from '../ports/project-files.ts';
+import { mintMissionId } from './mint-mission-id.ts';
+import { isSlug, MISSION_TYPES, type MissionPlan, type NewMission, planMission } from './plan-mission.ts';
+
+/** Ports of {@link createMission}. */
+export interface CreateMissionPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly lock: Lock;
+  readonly log: EventLog;
+  readonly files: ProjectFiles;
+  /** First eight characters of every known mission id, off-branch missions included. */
+  readonly takenMid8: () => ReadonlySet<string>;
+}
+
+/** What the caller decides about the new mission. */
+export type MissionRequest = Omit<NewMission, 'missionId' | 'eventId' | 'at'>;
+
+/**
+ * Creates a mission: its folder, its scaffolds and the first row of its log. Commits nothing.
+ *
+ * @throws Fault `INVALID_SLUG` or `UNKNOWN_MISSION_TYPE`.
+ */
+export async function createMission(ports: CreateMissionPorts, request: MissionRequest): Promise<MissionPlan> {
+  if (!isSlug(request.slug)) {
+    throw new Fault('refused', 'INVALID_SLUG', `"${request.slug}" cannot name a mission.`, {
+      hints: ['Use lower-case letters, digits and single hyphens, such as invoice-export.'],
+    });
+  }
+  if (!MISSION_TYPES.some((type) => type === request.missionType)) {
+    throw new Fault('refused', 'UNKNOWN_MISSION_TYPE', `There is no mission type "${request.missionType}".`, {
+      hints: [`Choose one of: ${MISSION_TYPES.join(', ')}.`],
+    });
+  }
+  return ports.lock.hold('create-mission', 'mission create', async () => {
+    const plan = planMission({
+      ...request,
+      missionId: mintMissionId(ports.ids.next(), ports.takenMid8()),
+      eventId: ports.ids.next(),
+      at: formatInstant(ports.clock.nowMicros()),
+    });
+    const root = `kitty-specs/${plan.directory}`;
+    // The identity comes last: a folder without it is an unfinished creation, not a mission.
+    const { 'meta.json': identity = '', ...rest } = plan.files;
+    for (const [file, text] of Object.entries(rest)) ports.files.write(`${root}/${file}`, text);
+    ports.files.write(`${root}/meta.json`, identity);
+    const address = { missionId: plan.meta.mission_id ?? '', directory: plan.directory };
+    await ports.log.append(address, 'mission create', () => ({ rows: [plan.created], value: undefined }));
+    return plan;
+  });
+}

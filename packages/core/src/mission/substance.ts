@@ -1,0 +1,28 @@
+import type { DocumentState } from '../next/decide-next.ts';
+
+/** Judges spec.md: it counts once a functional requirement has text of its own (L§6.4). */
+export function specState(text: string | undefined): DocumentState {
+  if (text === undefined) return 'missing';
+  return text.split(/\r?\n/).some(hasRealRequirement) ? 'substantive' : 'scaffold';
+}
+
+/** Judges plan.md: it counts once its technical context, or any section beyond the scaffold, is filled in. */
+export function planState(text: string | undefined): DocumentState {
+  if (text === undefined) return 'missing';
+  const written = text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#') && !isPlaceholder(line));
+  return written.length > 0 ? 'substantive' : 'scaffold';
+}
+
+/** Marks text that a person or an agent has to replace; the scaffolds are made of such lines. */
+export function isPlaceholder(text: string): boolean {
+  const bare = text.replace(/^[\s>*|-]+/, '').trim();
+  return bare === '' || /^\[[^\]]*\][.:]?$/.test(bare) || /^<!--.*-->$/.test(bare) || /:\*{0,2}\s*\[[^\]]*\]$/.test(bare);
+}
+
+function hasRealRequirement(line: string): boolean {
+  const match = /^[\s>|*#~-]*(?:\d+[.)]\s*)?[*~]*FR-\d+[*~]*\s*(.*)$/i.exec(line);
+  const text = match?.[1]?.replace(/^[\s:|*—–-]+/, '').replace(/[\s|*]+$/, '');
+  return text !== undefined && text.length > 2 && !/^\[[^\]]*\]$/.test(text);
+}

@@ -1,0 +1,92 @@
+import { dependencyGraph, type DependencySource } from '../planning/dependency-graph.ts';
+import { parseTasksMd } from '../planning/tasks-md/parse-tasks-md.ts';
+import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
+import type { PlanningFinding } from '../planning/planning-finding.ts';
+import { parseWorkPackageFile, type WorkPackageFile, workPackageIdOf } from '../planning/frontmatter/work-package-file.ts';
+
+/** What planning says about one package; where it stands is the log's business. Plain data, so it can be cached. */
+export interface WorkPackage {
+  readonly id: string;
+  readonly title: string;
+  /** File name under `tasks/`. */
+  readonly fileName: string;
+  readonly dependencies: readonly string[];
+  readonly dependencySource: DependencySource;
+  readonly subtasks: readonly string[];
+  readonly ownedFiles: readonly string[];
+  readonly executionMode: string | null;
+  readonly phase: string | null;
+  readonly agent: string | null;
+  readonly agentProfile: string | null;
+  readonly role: string | null;
+  readonly model: string | null;
+  /** Why the file cannot be relied on; such a package is shown and never handed out. */
+  readonly problem: PlanningFinding | null;
+}
+
+/** The planning texts of a mission that say something about its packages. */
+export interface PackageTexts {
+  /** File name under `tasks/` to text; other names are ignored. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly tasksMd: string | undefined;
+  readonly wpsYaml: string | undefined;
+}
+
+/** Reads the packages of a mission in file-name order; an unreadable file is a package with a problem. */
+export function readWorkPackages({ files, tasksMd, wpsYaml }: PackageTexts): readonly WorkPackage[] {
+  const read = [...files]
+    .filter(([name]) => workPackageIdOf(name) !== undefined)
+    .map(([name, text]) => ({ name, result: parseWorkPackageFile(name, text) }));
+  const good = read.flatMap(({ result }) => (result.ok ? [result.file] : []));
+  const wps = wpsYaml === undefined ? undefined : parseWpsYaml(wpsYaml);
+  const graph = dependencyGraph({
+    wps,
+    files: good,
+    // Most packages answer for themselves, and the section parser is only worth its time where one does not.
+    tasks:
+      tasksMd === undefined || (good.length === read.length && good.every((file) => file.frontmatter.dependencies))
+        ? undefined
+        : parseTasksMd(tasksMd),
+  });
+  return read.map(({ name, result }) => {
+    const id = workPackageIdOf(name) ?? name;
+    const node = graph.get(id);
+    return {
+      id,
+      fileName: name,
+      dependencies: node?.dependencies ?? [],
+      dependencySource: node?.source ?? 'none',
+      problem: result.ok ? null : result.problem,
+      ...(result.ok ? described(result.file) : UNDESCRIBED(id)),
+    };
+  });
+}
+
+type Description = Omit<WorkPackage, 'id' | 'fileName' | 'dependencies' | 'dependencySource' | 'problem'>;
+
+function described({ title, frontmatter }: WorkPackageFile): Description {
+  const phase = frontmatter.values['phase'];
+  return {
+    title,
+    subtasks: frontmatter.subtasks,
+    ownedFiles: frontmatter.ownedFiles ?? [],
+    executionMode: frontmatter.executionMode ?? null,
+    phase: typeof phase === 'string' || typeof phase === 'number' ? String(phase) : null,
+    agent: frontmatter.agent ?? null,
+    agentProfile: frontmatter.agentProfile ?? null,
+    role: frontmatter.role ?? null,
+    model: frontmatter.model ?? null,
+  };
+}
+
+const UNDESCRIBED = (id: string): Description => ({
+  title: id,
+  subtasks: [],
+  ownedFiles: [],
+  executionMode: null,
+  phase: null,
+  agent: null,
+  agentProfile: null,
+  role: null,
+  model: null,
+});

@@ -1,0 +1,22 @@
+import { isAccepted } from '../mission/acceptance.ts';
+import { planState, specState } from '../mission/substance.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+import { decideNext, type NextDecision } from './decide-next.ts';
+import { nextPackages } from './next-packages.ts';
+import { openDecisions } from './open-decisions.ts';
+
+/** Decides what a mission needs next from its files and its log. */
+export function askNext(view: MissionView, agent: string | null): NextDecision {
+  const { files, meta } = view.mission;
+  const packages = nextPackages(view);
+  const planned = packages.length > 0 && packages.every(({ lane }) => lane !== 'genesis');
+  return decideNext({
+    agent,
+    packages,
+    openDecisions: openDecisions(files.read('decisions/index.json')),
+    // Once the packages are finalized the documents no longer matter, and reading them would cost time.
+    spec: planned ? 'substantive' : specState(files.read('spec.md')),
+    plan: planned ? 'substantive' : planState(files.read('plan.md')),
+    accepted: isAccepted(view.acceptance, view.state, meta),
+  });
+}

@@ -1,0 +1,129 @@
+import { sameActor } from '@spec-kitty/protocol/actor';
+import type { SlotLane } from '@spec-kitty/protocol/lane';
+
+/** How far a planning document has come: absent, still the scaffold, or with real content. */
+export type DocumentState = 'missing' | 'scaffold' | 'substantive';
+
+/** What `next` needs to know about one work package; `genesis` has a file but no lane event. */
+export interface NextPackage {
+  readonly id: string;
+  readonly lane: SlotLane | 'genesis';
+  readonly dependencies: readonly string[];
+  readonly holder: string | null;
+  readonly implementers: readonly string[];
+  /** When the package entered its lane, as text; orders reviews. */
+  readonly since: string | null;
+}
+
+/** A planning question that somebody must answer before work goes on. */
+export interface OpenDecision {
+  readonly decisionId: string;
+  readonly inputKey: string | null;
+  readonly question: string;
+  readonly options: readonly string[];
+}
+
+/** Everything the decision rests on: all of it is on disk, none of it is remembered between calls. */
+export interface NextInput {
+  readonly agent: string | null;
+  readonly openDecisions: readonly OpenDecision[];
+  readonly spec: DocumentState;
+  readonly plan: DocumentState;
+  readonly packages: readonly NextPackage[];
+  readonly accepted: boolean;
+}
+
+/** Steps that `next` can name, in the order of a mission's life. */
+export type Action = 'specify' | 'plan' | 'tasks' | 'implement' | 'review' | 'accept' | 'merge';
+
+/** The one thing to do now. */
+export type NextDecision =
+  | { readonly kind: 'step'; readonly action: Action; readonly wp: string | null; readonly reason: string | null }
+  | { readonly kind: 'decision_required'; readonly decision: OpenDecision }
+  | { readonly kind: 'blocked'; readonly reason: string; readonly failures: readonly string[] }
+  | { readonly kind: 'terminal'; readonly reason: string };
+
+/** Decides what a mission needs next (L§6.8): a pure function, so asking and advancing agree by construction. */
+export function decideNext(input: NextInput): NextDecision {
+  const [decision] = input.openDecisions;
+  if (decision) return { kind: 'decision_required', decision };
+  return planningStep(input) ?? workStep(input) ?? closingStep(input);
+}
+
+/** Tells whether a dependency no longer holds anything up. */
+export function isSatisfied(lane: SlotLane | 'genesis' | undefined): boolean {
+  return lane === 'approved' || lane === 'done';
+}
+
+/** Dependencies of a package that are neither approved nor done. */
+export function unsatisfiedDependencies(wp: NextPackage, packages: readonly NextPackage[]): readonly string[] {
+  const lanes = new Map(packages.map(({ id, lane }) => [id, lane]));
+  return wp.dependencies.filter((id) => !isSatisfied(lanes.get(id)));
+}
+
+/** First planned package, in file order, whose dependencies are all satisfied. */
+export function firstClaimable(packages: readonly NextPackage[]): NextPackage | undefined {
+  return packages.find((wp) => wp.lane === 'planned' && unsatisfiedDependencies(wp, packages).length === 0);
+}
+
+function planningStep({ spec, plan, packages }: NextInput): NextDecision | undefined {
+  const planned = packages.length > 0 && packages.every(({ lane }) => lane !== 'genesis');
+  // Old missions were delivered without every document; work that has started is never sent back to planning.
+  if (planned) return undefined;
+  if (spec !== 'substantive') return step('specify', spec === 'missing' ? 'There is no spec.md.' : 'spec.md has no requirement with real text.');
+  if (plan !== 'substantive') return step('plan', plan === 'missing' ? 'There is no plan.md.' : 'plan.md is still the scaffold.');
+  return step('tasks', packages.length === 0 ? 'There are no work packages.' : 'The work packages are not finalized.');
+}
+
+function workStep({ agent, packages }: NextInput): NextDecision | undefined {
+  const mine = (wp: NextPackage) => agent !== null && wp.holder !== null && sameActor(wp.holder, agent);
+  const review = reviewStep(packages, agent) ?? packages.find((wp) => wp.lane === 'in_review' && mine(wp));
+  if (review) {
+    const own = isImplementer(review, agent);
+    return step('review', own ? `${review.id} was implemented by ${agent}; somebody else must approve it.` : null, review.id);
+  }
+  const work =
+    firstClaimable(packages) ??
+    packages.find((wp) => (wp.lane === 'claimed' || wp.lane === 'in_progress') && mine(wp));
+  return work && step('implement', null, work.id);
+}
+
+/** The package that has waited longest for review; one that the caller implemented comes last. */
+function reviewStep(packages: readonly NextPackage[], agent: string | null): NextPackage | undefined {
+  return packages
+    .filter(({ lane }) => lane === 'for_review')
+    .toSorted((a, b) => {
+      const own = Number(isImplementer(a, agent)) - Number(isImplementer(b, agent));
+      return own || ((a.since ?? '') < (b.since ?? '') ? -1 : 1);
+    })[0];
+}
+
+function isImplementer(wp: NextPackage, agent: string | null): boolean {
+  return agent !== null && wp.implementers.some((name) => sameActor(name, agent));
+}
+
+function closingStep({ packages, accepted }: NextInput): NextDecision {
+  const open = packages.filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
+  if (open.length > 0) return blocked(open, packages);
+  if (packages.every(({ lane }) => lane !== 'approved')) {
+    return { kind: 'terminal', reason: 'Every work package is done or canceled.' };
+  }
+  return accepted
+    ? step('merge', 'The mission is accepted and not merged.')
+    : step('accept', 'Every work package is approved, done or canceled.');
+}
+
+function blocked(open: readonly NextPackage[], packages: readonly NextPackage[]): NextDecision {
+  const failures = open.map((wp) => {
+    if (wp.holder !== null) return `${wp.id} is ${wp.lane} by ${wp.holder}`;
+    const waiting = unsatisfiedDependencies(wp, packages);
+    return waiting.length > 0 && wp.lane === 'planned'
+      ? `${wp.id} waits for ${waiting.join(', ')}`
+      : `${wp.id} is ${wp.lane}`;
+  });
+  return { kind: 'blocked', reason: `Nothing can start now: ${failures.join('; ')}.`, failures };
+}
+
+function step(action: Action, reason: string | null, wp: string | null = null): NextDecision {
+  return { kind: 'step', action, wp, reason };
+}

@@ -1,0 +1,78 @@
+import { load } from 'js-yaml';
+import { Fault } from '../fault.ts';
+
+/** The part of `.kittify/config.yaml` that this product reads; the file may hold more. */
+export interface ProjectConfig {
+  readonly project: { readonly uuid: string | null; readonly slug: string | null };
+  readonly autoCommit: boolean;
+  readonly mergeStrategy: string | undefined;
+  /** Argument vector, run without a shell and only after trust. */
+  readonly validationCommand: readonly string[] | undefined;
+  readonly workspaceSetup: readonly string[] | undefined;
+  /** Paths in the primary checkout that every new worktree gets a copy of. */
+  readonly workspaceCopy: readonly string[];
+}
+
+/** Configuration of a project without the file. */
+export const DEFAULT_CONFIG: ProjectConfig = {
+  project: { uuid: null, slug: null },
+  autoCommit: true,
+  mergeStrategy: undefined,
+  validationCommand: undefined,
+  workspaceSetup: undefined,
+  workspaceCopy: [],
+};
+
+/**
+ * Reads `.kittify/config.yaml`; unknown keys are left alone.
+ *
+ * @throws Fault `CONFIG_INVALID` naming the key, since a misread command must not be run or skipped.
+ */
+export function parseProjectConfig(text: string): ProjectConfig {
+  const root = mapping(parse(text), 'the file');
+  const section = (key: string) => mapping(root[key] ?? {}, key);
+  const project = section('project');
+  const agents = section('agents');
+  const workspace = section('workspace');
+  return {
+    project: { uuid: optionalString(project['uuid']), slug: optionalString(project['slug']) },
+    autoCommit: (agents['auto_commit'] ?? root['auto_commit']) !== false,
+    mergeStrategy: optionalString(section('merge')['strategy']) ?? undefined,
+    validationCommand: argv(section('validation')['command'], 'validation.command'),
+    workspaceSetup: argv(workspace['setup'], 'workspace.setup'),
+    workspaceCopy: argv(workspace['copy'], 'workspace.copy') ?? [],
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return load(text) ?? {};
+  } catch (cause) {
+    throw invalid(`is not valid YAML: ${cause instanceof Error ? cause.message.split('\n')[0] : ''}`, cause);
+  }
+}
+
+function mapping(value: unknown, key: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw invalid(`has no mapping at ${key}`);
+}
+
+function optionalString(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function argv(value: unknown, key: string): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string' && item !== '')) {
+    return value as string[];
+  }
+  throw invalid(`needs a list of texts at ${key}, such as ["npm", "test"]`);
+}
+
+function invalid(what: string, cause?: unknown): Fault {
+  return new Fault('refused', 'CONFIG_INVALID', `.kittify/config.yaml ${what}.`, {
+    hints: ['Correct the file; `spec-kitty trust show` then lists what it wants to run.'],
+    details: { file: '.kittify/config.yaml' },
+    cause,
+  });
+}

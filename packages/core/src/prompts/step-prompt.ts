@@ -1,0 +1,90 @@
+import type { Action } from '../next/decide-next.ts';
+import { sections } from './implement-prompt.ts';
+
+/** What the instructions for one step of a mission are made from. */
+export interface StepFacts {
+  readonly action: Action;
+  readonly mission: string;
+  readonly agent: string | null;
+  readonly title: string;
+  readonly wp: string | null;
+  readonly reason: string | null;
+  /** Directory of the mission, relative to the repository. */
+  readonly root: string;
+}
+
+/** Words the instructions for the step that `next` names: what to write or run, and what a good result is. */
+export function stepPrompt(facts: StepFacts): string {
+  return sections([
+    `# ${HEADINGS[facts.action]}${facts.wp === null ? '' : ` ${facts.wp}`}: ${facts.title}`,
+    facts.reason ?? undefined,
+    STEPS[facts.action](facts),
+    `When that is done, run \`spec-kitty next --mission ${facts.mission}${facts.agent === null ? '' : ` --agent ${facts.agent}`}\` again.`,
+  ]);
+}
+
+const HEADINGS: Readonly<Record<Action, string>> = {
+  specify: 'Specify',
+  plan: 'Plan',
+  tasks: 'Cut into work packages',
+  implement: 'Implement',
+  review: 'Review',
+  accept: 'Accept',
+  merge: 'Merge',
+};
+
+const STEPS: Readonly<Record<Action, (facts: StepFacts) => string>> = {
+  specify: ({ root }) => `Write \`${root}/spec.md\`. Ask the person you work for whatever you cannot know; do not invent it.
+
+- Purpose: who needs this, and what gets better for them.
+- Functional requirements: one per row, \`FR-001\` and on, each a sentence that somebody else could check.
+- Non-functional requirements \`NFR-001\`: a quality, its number, how it is measured.
+- Constraints \`C-001\`: what must not change or must be used.
+- Out of scope: what a reader might expect and will not get.
+
+A good specification says what and why, never how, and leaves no placeholder in brackets.`,
+  plan: ({ root, mission }) => `Run \`spec-kitty agent mission setup-plan --mission ${mission}\`, then fill in \`${root}/plan.md\`.
+
+- Read the code that the requirements touch before you write.
+- Technical context: language and version, libraries, and the command that proves the work.
+- Design: which parts change, which are new, and how they meet.
+- Risks: what could go wrong, and how it would be noticed.
+
+A good plan lets two people cut the work the same way.`,
+  tasks: ({ root, mission }) => `Write \`${root}/tasks.md\` and one file per package, \`${root}/tasks/WPnn-<slug>.md\`; \`${root}/tasks/README.md\` shows the form.
+
+- A package is something one agent finishes in one sitting and one reviewer judges in another.
+- \`owned_files\` says which files it changes. Packages that share none run in parallel, so cut along files.
+- \`dependencies\` names only packages whose result is needed first.
+- \`requirement_refs\` names the requirements it delivers; every functional one is delivered by some package.
+- Files that do not exist yet go into \`create_intent\`.
+
+Then run:
+
+\`\`\`sh
+spec-kitty agent mission finalize-tasks --validate-only --mission ${mission}
+spec-kitty agent mission finalize-tasks --mission ${mission}
+\`\`\`
+
+The second one commits the plan and makes the packages claimable.`,
+  implement: ({ wp, agent, mission }) => `Claim it; that prepares a worktree and prints where the full instructions are:
+
+\`\`\`sh
+spec-kitty agent action implement ${wp ?? ''} --agent ${agent ?? '<agent>'} --mission ${mission}
+\`\`\``,
+  review: ({ wp, agent, mission }) => `Take it for review; that prints the commit to judge and where the full instructions are:
+
+\`\`\`sh
+spec-kitty agent action review ${wp ?? ''} --agent ${agent ?? '<agent>'} --mission ${mission}
+\`\`\``,
+  accept: ({ mission }) => `Every package is approved. Check that the mission delivers what its specification asks for, then accept it:
+
+\`\`\`sh
+spec-kitty accept --mission ${mission}
+\`\`\``,
+  merge: ({ mission }) => `The mission is accepted. Bring the reviewed commits to the target branch:
+
+\`\`\`sh
+spec-kitty merge --mission ${mission}
+\`\`\``,
+};

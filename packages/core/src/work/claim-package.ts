@@ -1,0 +1,189 @@
+import { Fault } from '../fault.ts';
+import type { WorkPackage } from '../mission/work-packages.ts';
+import { firstClaimable, unsatisfiedDependencies } from '../next/decide-next.ts';
+import { nextPackages } from '../next/next-packages.ts';
+import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+import { decideImplementationClaim } from '../status/decide-claim.ts';
+import { reduce } from '../status/reduce.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { findPackage, requireReadable } from './find-package.ts';
+import { type LaneContext, laneContext } from './lane-context.ts';
+import { requireCheckedOut } from './require-branch.ts';
+import { claimPlanningLane } from './planning-lane.ts';
+import { RowWriter } from './row-writer.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+/** Who wants to implement what. */
+export interface ClaimRequest {
+  readonly mission: string | undefined;
+  /** Package as a person names it; the first claimable one when left out. */
+  readonly wp: string | undefined;
+  readonly agent: string;
+  readonly model?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** A claimed package with the place to work in. */
+export interface Claim {
+  readonly view: MissionView;
+  readonly wp: WorkPackage;
+  readonly lane: LaneContext;
+  readonly workspace: LaneWorkspace;
+  /** False when the agent had the package already. */
+  readonly fresh: boolean;
+}
+
+const ATTEMPTS = 20;
+
+/**
+ * Claims a package and prepares its worktree. Nothing is recorded before the worktree is ready, so a failure
+ * leaves the package as it was, and running the command again goes on from there.
+ */
+export async function claimPackage(ports: WorkPorts, request: ClaimRequest): Promise<Claim> {
+  for (let attempt = 1; ; attempt++) {
+    const view = await ports.view(request.mission);
+    requireCheckedOut(view.mission, await ports.branch());
+    const wp = request.wp === undefined ? choose(view, request.agent) : findPackage(view, request.wp);
+    try {
+      return await claim(ports, view, wp, request);
+    } catch (error) {
+      // Somebody else took the package that nobody asked for by name: there may be another.
+      const taken = error instanceof Fault && (error.code === 'HELD_BY_OTHER' || error.code === 'LANE_BUSY' || error.code === 'NOT_CLAIMABLE');
+      if (!taken || request.wp !== undefined || attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function claim(ports: WorkPorts, view: MissionView, wp: WorkPackage, request: ClaimRequest): Promise<Claim> {
+  requireReadable(view, wp);
+  precheck(view, wp, request.agent);
+  const lane = laneContext(view.mission, wp.id);
+  return ports.lock.hold(`lane-${view.mission.missionId}-${lane.laneId}`, `claim ${wp.id}`, async () => {
+    // What was true outside the lane's lock may not be any more.
+    const now = await ports.viewOf(view.mission);
+    precheck(now, wp, request.agent);
+    requireFreeLane(now, wp, lane);
+    const lanes = await ports.lanes();
+    const workspace = lane.planning
+      ? await claimPlanningLane(ports, now, wp)
+      : await lanes.allocate({
+          folder: lane.folder,
+          branches: lane.branches,
+          base: await laneBase(lanes, lane),
+          dependencies: dependencyCommits(now, wp),
+        });
+    const fresh = await record(ports, now, { wp, lane, workspace, request });
+    return { view: now, wp, lane, workspace, fresh };
+  });
+}
+
+/** Appends the claim if it still holds; `false` when the agent had the package already. */
+async function record(
+  ports: WorkPorts,
+  view: MissionView,
+  { wp, lane, workspace, request }: Pick<Claim, 'wp' | 'lane' | 'workspace'> & { request: ClaimRequest },
+): Promise<boolean> {
+  const { mission } = view;
+  return ports.log.append(mission, `claim ${wp.id}`, (log) => {
+    const state = reduce(log);
+    precheck({ ...view, state }, wp, request.agent);
+    const decision = decideImplementationClaim(state.packages.get(wp.id), {
+      wpId: wp.id,
+      actor: request.agent,
+      workspaceContext: workspace.path,
+    });
+    if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory);
+    if (decision.value.length === 0) return { rows: [], value: false };
+
+    const writer = new RowWriter({ ...ports, mission }, log);
+    const policy = { agent: request.agent, base_commit: workspace.head, lane_id: lane.laneId };
+    const executionMode = lane.planning ? 'direct_repo' : 'worktree';
+    const rows = decision.value.map((step) => writer.transition(step, { policy, executionMode }));
+    const binding = writer.annotation(wp.id, request.agent, {
+      agent: request.agent,
+      role: 'implementer',
+      ...(request.model === undefined ? {} : { model: request.model }),
+      ...(request.profile === undefined ? {} : { agent_profile: request.profile }),
+    });
+    return { rows: [...rows, binding], value: true };
+  });
+}
+
+function choose(view: MissionView, agent: string): WorkPackage {
+  const packages = nextPackages(view);
+  const mine = packages.find((wp) => (wp.lane === 'claimed' || wp.lane === 'in_progress') && wp.holder === agent);
+  const chosen = firstClaimable(packages.filter((wp) => !laneIsBusy(view, wp.id))) ?? mine;
+  if (chosen) return findPackage(view, chosen.id);
+  throw new Fault('refused', 'NO_CLAIMABLE_PACKAGE', `No package of ${view.mission.directory} can be claimed now: ${whyNot(packages)}.`, {
+    hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what comes next.`],
+    details: { reason: whyNot(packages), lanes: Object.fromEntries(packages.map(({ id, lane }) => [id, lane])) },
+  });
+}
+
+/** Tokens of L§6.6-4, which scripts compare. */
+function whyNot(packages: ReturnType<typeof nextPackages>): string {
+  if (packages.length === 0) return 'no_wp_files';
+  if (packages.some(({ lane }) => lane === 'genesis')) return 'not_finalized';
+  const planned = packages.filter(({ lane }) => lane === 'planned');
+  if (planned.length > 0) return 'dependencies_not_satisfied';
+  return packages.some(({ lane }) => lane === 'claimed' || lane === 'in_progress') ? 'all_wps_in_progress' : 'no_planned_wps';
+}
+
+/** Everything about a claim that needs no Git: the holder, the lane it is in, and its dependencies. */
+function precheck(view: MissionView, wp: WorkPackage, agent: string): void {
+  const decision = decideImplementationClaim(view.state.packages.get(wp.id), {
+    wpId: wp.id,
+    actor: agent,
+    workspaceContext: 'to be prepared',
+  });
+  if (!decision.ok) throw explainRefusal(decision.refusal, view.mission.directory);
+  const packages = nextPackages(view);
+  const self = packages.find(({ id }) => id === wp.id);
+  if (!self || (self.lane !== 'planned' && self.lane !== 'claimed')) return;
+  const waiting = unsatisfiedDependencies(self, packages);
+  if (waiting.length === 0) return;
+  const lanes = waiting.map((id) => `${id} (${packages.find((other) => other.id === id)?.lane ?? 'unknown'})`);
+  throw new Fault('refused', 'DEPENDENCIES_NOT_SATISFIED', `${wp.id} waits for ${lanes.join(', ')}.`, {
+    hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what can be done now.`],
+    details: { wp_id: wp.id, unsatisfied_dependencies: waiting },
+  });
+}
+
+/** Two agents in one worktree would commit each other's files. */
+function requireFreeLane(view: MissionView, wp: WorkPackage, lane: LaneContext): void {
+  const busy = busyIn(view, lane.packages, wp.id);
+  if (busy === undefined) return;
+  const holder = view.state.packages.get(busy)?.holder ?? 'somebody';
+  throw new Fault('refused', 'LANE_BUSY', `${holder} works on ${busy} in the same lane, ${lane.laneId}.`, {
+    hints: [`Wait until ${busy} is for_review, or run \`spec-kitty next --mission ${view.mission.directory}\`.`],
+    details: { wp_id: wp.id, lane_id: lane.laneId, busy_with: busy, holder },
+  });
+}
+
+function laneIsBusy(view: MissionView, wp: string): boolean {
+  return busyIn(view, laneContext(view.mission, wp).packages, wp) !== undefined;
+}
+
+function busyIn(view: MissionView, packages: readonly string[], except: string): string | undefined {
+  return packages.find((id) => {
+    const lane = id === except ? undefined : view.state.packages.get(id)?.slot.lane;
+    return lane === 'claimed' || lane === 'in_progress';
+  });
+}
+
+/** The commits that reviews approved for what this package depends on; a planning package's is on the target. */
+function dependencyCommits({ packages, state }: MissionView, wp: WorkPackage) {
+  const wanted = new Set(wp.dependencies);
+  return packages
+    .filter(({ id }) => wanted.has(id))
+    .flatMap(({ id }) => {
+      const commit = state.packages.get(id)?.commit;
+      return commit ? [{ wp: id, commit }] : [];
+    });
+}
+
+/** A mission branch that the predecessor began is continued; otherwise lanes start from the target. */
+async function laneBase(lanes: LaneRepository, lane: LaneContext): Promise<string> {
+  return (await lanes.resolve(`refs/heads/${lane.missionBranch}`)) === undefined ? lane.target : lane.missionBranch;
+}

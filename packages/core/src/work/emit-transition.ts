@@ -1,0 +1,138 @@
+import type { SourceLane } from '@spec-kitty/protocol/lane';
+import { parseLane } from '@spec-kitty/protocol/lane';
+import type { Evidence, LaneEvent, NewRow, ReviewResult } from '@spec-kitty/protocol/status-row';
+import { Fault } from '../fault.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+import { decideTransition, type Transition } from '../status/decide-transition.ts';
+import type { LogRows } from '../status/decode-log.ts';
+import { reduce } from '../status/reduce.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { findPackage } from './find-package.ts';
+import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
+import { RowWriter } from './row-writer.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+/** One transition with everything its guards may ask for; absent means that it is looked up, where it can be. */
+export interface EmitRequest {
+  readonly mission: string | undefined;
+  readonly wp: string;
+  readonly to: string;
+  readonly actor: string;
+  readonly force: boolean;
+  readonly reason?: string | undefined;
+  readonly evidence?: Evidence | undefined;
+  readonly reviewRef?: string | undefined;
+  readonly reviewResult?: ReviewResult | undefined;
+  readonly workspaceContext?: string | undefined;
+  /** The caller vouches for the subtasks, whatever the log says. */
+  readonly subtasksComplete: boolean;
+  /** The caller vouches for the work, whatever the lane's branch says. */
+  readonly implementationEvidence: boolean;
+  readonly executionMode?: LaneEvent['execution_mode'] | undefined;
+}
+
+/** The recorded transition. */
+export interface Emitted {
+  readonly directory: string;
+  readonly wpId: string;
+  readonly eventId: string;
+  readonly from: SourceLane;
+  readonly to: SourceLane;
+  /** Commit of the lane that the event is about. */
+  readonly commit: string | null;
+}
+
+const ATTEMPTS = 5;
+
+/** Records exactly one transition (L§3.8); unlike a move it passes no lanes and fills in no review. */
+export async function emitTransition(ports: WorkPorts, request: EmitRequest): Promise<Emitted> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const view = await ports.view(request.mission);
+    const wpId = findPackage(view, request.wp).id;
+    const facts = await factsFor(ports, view, request);
+    const emitted = await append(ports, { view, wpId, request, facts });
+    if (emitted) return emitted;
+  }
+  throw new Fault('busy', 'LOG_MOVING', `${request.wp} was changed by others ${ATTEMPTS} times meanwhile.`, {
+    hints: ['Run the command again.'],
+  });
+}
+
+interface Prepared {
+  readonly view: MissionView;
+  readonly wpId: string;
+  readonly request: EmitRequest;
+  readonly facts: MoveFacts;
+}
+
+/** `undefined` when the package has moved since the facts were gathered. */
+async function append(ports: WorkPorts, prepared: Prepared): Promise<Emitted | undefined> {
+  const { view, wpId, facts } = prepared;
+  const { mission } = view;
+  const before = view.state.packages.get(wpId)?.slot.last_event_id;
+  return ports.log.append<Emitted | undefined>(mission, `emit ${wpId}`, (log) => {
+    const now = reduce(log).packages.get(wpId);
+    if (now?.slot.last_event_id !== before) return { rows: [], value: undefined };
+    const decision = decideTransition(now, transitionRequest(prepared));
+    if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory);
+    const rows = rowsFor(ports, log, { ...prepared, step: decision.value });
+    const { from, to } = decision.value;
+    return {
+      rows,
+      value: { directory: mission.directory, wpId, eventId: rows[0]?.event_id ?? '', from, to, commit: facts.commit },
+    };
+  });
+}
+
+function transitionRequest({ wpId, request, facts }: Prepared) {
+  return {
+    ...request,
+    wpId,
+    workspaceContext: request.workspaceContext ?? facts.workspace,
+    subtasksComplete: request.subtasksComplete || facts.openSubtasks.length === 0,
+    implementationEvidence: request.implementationEvidence || facts.implemented,
+  };
+}
+
+/** Asks Git only for moves that rest on commits; what the caller vouches for is not demanded. */
+async function factsFor(ports: WorkPorts, view: MissionView, request: EmitRequest): Promise<MoveFacts> {
+  const wp = findPackage(view, request.wp);
+  const to = parseLane(request.to);
+  return gatherMoveFacts(ports, view, {
+    wp: request.subtasksComplete ? { ...wp, subtasks: [] } : wp,
+    request: {
+      mission: request.mission,
+      wp: wp.id,
+      to: request.to,
+      agent: request.actor,
+      note: request.reason,
+      force: request.force || request.implementationEvidence,
+    },
+    lanes: to === undefined ? [] : [to],
+  });
+}
+
+function rowsFor(ports: WorkPorts, log: LogRows, { view, request, facts, step }: Prepared & { step: Transition }): readonly NewRow[] {
+  const { mission } = view;
+  const writer = new RowWriter({ ...ports, mission }, log);
+  const row = writer.transition(step, {
+    executionMode: request.executionMode ?? facts.executionMode,
+    policy: policyOf(step, facts),
+  });
+  if (!step.selfApproval) return [row];
+  const payload = {
+    wp_id: step.wpId,
+    mission_slug: mission.directory,
+    implementing_actor: step.actor,
+    intended_reviewer: null,
+    failure_reason: step.reason,
+    fallback_approved: true,
+  };
+  return [row, writer.lifecycle('ReviewerSelfApproval', { id: step.wpId, type: 'WorkPackage' }, payload)];
+}
+
+function policyOf({ to, actor }: Transition, { commit }: MoveFacts): Readonly<Record<string, unknown>> | null {
+  if (to === 'claimed') return { agent: actor };
+  const rests = to === 'for_review' || to === 'in_review' || to === 'approved' || to === 'done';
+  return rests && commit !== null ? { commit } : null;
+}

@@ -1,0 +1,139 @@
+import { documentJson } from '@spec-kitty/protocol/canonical-json';
+import type { NewRow } from '@spec-kitty/protocol/status-row';
+import { Fault } from '../fault.ts';
+import { formatInstant } from '../instant.ts';
+import type { FinalizationRefusal } from '../planning/finalize/finalization-refusal.ts';
+import { type FinalizationOutcome, type FinalizationPlan, planFinalization } from '../planning/finalize/plan-finalization.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+import { targetBranch } from '../ports/mission-store.ts';
+import type { MergePorts } from '../merge/merge-ports.ts';
+import { decideTransition } from '../status/decide-transition.ts';
+import type { LogRows } from '../status/decode-log.ts';
+import { type LogState, reduce } from '../status/reduce.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { requireCheckedOut, requireTarget } from './require-branch.ts';
+import { RowWriter } from './row-writer.ts';
+
+/** What `finalize-tasks` was asked to do. */
+export interface FinalizeRequest {
+  readonly mission: string | undefined;
+  readonly actor: string;
+  /** Written into `meta.json` when it differs. */
+  readonly targetBranch: string | undefined;
+  readonly validateOnly: boolean;
+  readonly commit: boolean;
+}
+
+/** What finalizing did, or would do. */
+export interface Finalized {
+  readonly view: MissionView;
+  readonly plan: FinalizationPlan;
+  readonly commit: string | null;
+}
+
+/** Validates a mission's plan, computes its lanes and makes its packages claimable; one commit of the mission's files. */
+export async function finalizeMission(ports: MergePorts, request: FinalizeRequest): Promise<Finalized> {
+  const view = await ports.view(request.mission);
+  const branch = await ports.branch();
+  requireCheckedOut(view.mission, branch);
+  const mission = retargeted(view.mission, request.targetBranch);
+  if (request.validateOnly) {
+    return { view, plan: required(await plan(ports, mission, view.state)), commit: null };
+  }
+  requireTarget(mission, branch);
+  const applied = await ports.log.append(mission, 'finalize-tasks', async (log) => {
+    const state = reduce(log);
+    const now = required(await plan(ports, mission, state));
+    const root = `kitty-specs/${mission.directory}`;
+    for (const { path, text } of now.edits) ports.files.write(`${root}/${path}`, text);
+    if (mission.meta !== view.mission.meta) ports.files.write(`${root}/meta.json`, documentJson(mission.meta));
+    return { rows: rowsOf(ports, { mission, log, state, plan: now, actor: request.actor }), value: now };
+  });
+  const commit = request.commit ? await commitPlan(ports, mission) : null;
+  return { view: await ports.view(mission.directory), plan: applied, commit };
+}
+
+function retargeted(mission: Mission, branch: string | undefined): Mission {
+  if (branch === undefined || branch === targetBranch(mission.meta)) return mission;
+  return { ...mission, meta: { ...mission.meta, target_branch: branch } };
+}
+
+async function plan(ports: MergePorts, mission: Mission, state: LogState): Promise<FinalizationOutcome> {
+  const { files } = mission;
+  const lanes = await ports.lanes();
+  return planFinalization({
+    mission: mission.directory,
+    meta: mission.meta,
+    targetBranch: targetBranch(mission.meta),
+    spec: files.read('spec.md'),
+    tasksMd: files.read('tasks.md'),
+    wpsYaml: files.read('wps.yaml'),
+    lanesJson: files.read('lanes.json'),
+    files: files.list('tasks').map((name) => ({ name, text: files.read(`tasks/${name}`) ?? '' })),
+    progress: progressOf(state),
+    trackedFiles: await lanes.trackedFiles(),
+    computedAt: formatInstant(ports.clock.nowMicros()),
+  });
+}
+
+function progressOf(state: LogState) {
+  const entries = [...state.packages].flatMap(([id, { slot, baseCommit, implementers, holder }]) => {
+    if (slot.lane === 'uninitialized') return [];
+    const started = baseCommit !== null || implementers.length > 0 || holder !== null || (slot.lane !== 'planned' && slot.lane !== 'canceled' && slot.lane !== 'blocked');
+    return [[id, { lane: slot.lane, started }] as const];
+  });
+  return new Map(entries);
+}
+
+function rowsOf(
+  ports: MergePorts,
+  { mission, log, state, plan: { seeds, packages }, actor }: { mission: Mission; log: LogRows; state: LogState; plan: FinalizationPlan; actor: string },
+): readonly NewRow[] {
+  if (seeds.length === 0) return [];
+  const writer = new RowWriter({ ...ports, mission }, log);
+  const slug = mission.directory;
+  const whole = { id: slug, type: 'Mission' as const };
+  const created = packages
+    .filter(({ id }) => seeds.includes(id))
+    .map(({ id, title, fileName, dependencies }) =>
+      writer.lifecycle('WPCreated', { id, type: 'WorkPackage' }, {
+        actor,
+        depends_on: dependencies,
+        mission_slug: slug,
+        wp_id: id,
+        wp_path: `kitty-specs/${slug}/tasks/${fileName}`,
+        wp_title: title,
+      }),
+    );
+  const seeded = seeds.map((wpId) => {
+    const decision = decideTransition(state.packages.get(wpId), { wpId, to: 'planned', actor: 'finalize-tasks', reason: 'canonical bootstrap' });
+    if (!decision.ok) throw explainRefusal(decision.refusal, slug);
+    return writer.transition(decision.value);
+  });
+  return [
+    writer.lifecycle('TasksStarted', whole, { actor, mission_slug: slug }),
+    ...created,
+    ...seeded,
+    writer.lifecycle('TasksCompleted', whole, { actor, mission_slug: slug, wp_count: packages.length }),
+  ];
+}
+
+async function commitPlan(ports: MergePorts, mission: Mission): Promise<string | null> {
+  await ports.unite(mission, 'finalize-tasks');
+  const message = `Plan ${mission.directory}\n\nSpec-Kitty-Command: finalize-tasks\nSpec-Kitty-Mission: ${mission.missionId}\n`;
+  return (await (await ports.commits()).commit(mission.directory, message)) ?? null;
+}
+
+function required(outcome: FinalizationOutcome): FinalizationPlan {
+  if (outcome.ok) return outcome.plan;
+  throw finalizationFault(outcome.refusal);
+}
+
+function finalizationFault({ code, message, details, findings }: FinalizationRefusal): Fault {
+  const where = findings.map(({ file, line, message: what }) => `${file}${line === undefined ? '' : `:${line}`}: ${what}`);
+  return new Fault('refused', code, message, {
+    hints: [...where, 'Correct the plan, then run `spec-kitty agent mission finalize-tasks` again; nothing was written.'],
+    details: { ...details, findings },
+  });
+}

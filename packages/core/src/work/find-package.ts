@@ -1,0 +1,36 @@
+import { parseWorkPackageId } from '@spec-kitty/protocol/work-package-id';
+import { Fault } from '../fault.ts';
+import type { WorkPackage } from '../mission/work-packages.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+
+/** Finds the package a person named (`wp1`, `1`, `WP01-slug`). @throws Fault `WP_NOT_FOUND`, `WP_FILE_INVALID`. */
+export function findPackage({ mission, packages }: Pick<MissionView, 'mission' | 'packages'>, named: string): WorkPackage {
+  const id = parseWorkPackageId(named);
+  const matches = packages.filter((wp) => wp.id === id);
+  const [found] = matches;
+  if (!found) {
+    const known = packages.map((wp) => wp.id);
+    throw new Fault('refused', 'WP_NOT_FOUND', `${mission.directory} has no work package "${named}".`, {
+      hints: [known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has no work packages yet.'],
+      details: { wp_id: named, candidates: known },
+    });
+  }
+  if (matches.length > 1) {
+    throw new Fault('refused', 'WP_DUPLICATE', `${found.id} has more than one file: ${matches.map((wp) => wp.fileName).join(', ')}.`, {
+      hints: ['Keep one of them; give the others a free number.'],
+      details: { wp_id: found.id, files: matches.map((wp) => wp.fileName) },
+    });
+  }
+  return found;
+}
+
+/** Refuses a package whose file cannot be relied on. @throws Fault `WP_FILE_INVALID` with file and line. */
+export function requireReadable({ mission }: Pick<MissionView, 'mission'>, wp: WorkPackage): void {
+  if (!wp.problem) return;
+  const { file, line, message } = wp.problem;
+  const where = `kitty-specs/${mission.directory}/${file}${line === undefined ? '' : `:${line}`}`;
+  throw new Fault('refused', 'WP_FILE_INVALID', `${message} ${where}`, {
+    hints: ['Correct the file, then run the command again.'],
+    details: { wp_id: wp.id, file: `kitty-specs/${mission.directory}/${file}`, line: line ?? null },
+  });
+}

@@ -1,0 +1,100 @@
+import { Fault } from '../fault.ts';
+import type { WorkPackage } from '../mission/work-packages.ts';
+import type { LaneRepository } from '../ports/lane-repository.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+import type { LaneContext } from './lane-context.ts';
+import { changedOutsideOwned } from './planning-lane.ts';
+
+/** What a lane proves about one package. */
+export interface LaneEvidence {
+  /** Commit that goes to review. */
+  readonly commit: string;
+  readonly commitCount: number;
+}
+
+/**
+ * Looks at a lane before its package goes to review: everything committed, something committed since the claim,
+ * and nothing touched that belongs to the kernel.
+ *
+ * @throws Fault `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE` or `OUTSIDE_OWNED_FILES`, with what repairs it.
+ */
+export async function laneEvidence(
+  lanes: LaneRepository,
+  view: MissionView,
+  { wp, lane }: { wp: WorkPackage; lane: LaneContext },
+): Promise<LaneEvidence> {
+  const base = view.state.packages.get(wp.id)?.baseCommit ?? null;
+  const evidence = lane.planning
+    ? await planningEvidence(lanes, view, { wp, lane, base })
+    : await codeEvidence(lanes, { wp, lane, base });
+  if (evidence.commitCount > 0) return evidence;
+  throw new Fault('refused', 'NO_COMMITS', `${wp.id} has no commit since it was claimed.`, {
+    hints: [`Commit the work on ${lane.planning ? lane.target : (lane.branches[0] ?? lane.laneId)}, then run the command again.`],
+    details: { wp_id: wp.id, base_commit: base, commit: evidence.commit },
+  });
+}
+
+interface Subject {
+  readonly wp: WorkPackage;
+  readonly lane: LaneContext;
+  readonly base: string | null;
+}
+
+async function codeEvidence(lanes: LaneRepository, { wp, lane, base }: Subject): Promise<LaneEvidence> {
+  const { branch, tip, path, dirty } = await lanes.inspect(lane.folder, lane.branches);
+  if (tip === undefined) {
+    throw new Fault('refused', 'NO_COMMITS', `The branch of ${wp.id} does not exist: ${branch}`, {
+      hints: [`Claim the package first: \`spec-kitty agent action implement ${wp.id}\`.`],
+      details: { wp_id: wp.id, branch },
+    });
+  }
+  if (dirty.length > 0) {
+    throw new Fault('refused', 'DIRTY_WORKTREE', `${wp.id} has uncommitted changes: ${few(dirty)}.`, {
+      hints: [`Commit them: \`git -C ${path} add -A\`, then \`git -C ${path} commit\`.`],
+      details: { wp_id: wp.id, workspace_path: path, dirty_paths: dirty },
+    });
+  }
+  await requireCodeOnly(lanes, lane, tip);
+  const from = base ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
+  return { commit: tip, commitCount: await lanes.countCommits(from, tip) };
+}
+
+/** Refuses a lane whose own changes touch the kernel's files (three-dot difference from the target). */
+export async function requireCodeOnly(lanes: LaneRepository, lane: LaneContext, tip: string): Promise<void> {
+  const touched = (await lanes.changedSince(`refs/heads/${lane.target}`, tip)).filter((path) =>
+    /^(?:kitty-specs|\.kittify)\//.test(path),
+  );
+  if (touched.length === 0) return;
+  const { path } = await lanes.inspect(lane.folder, lane.branches);
+  const folders = [...new Set(touched.map((file) => file.split('/')[0]))].join(' ');
+  throw new Fault('refused', 'LANE_TOUCHES_STATE', `${lane.laneId} changes files that only the kernel changes: ${few(touched)}.`, {
+    hints: [
+      `Put them back, then commit: \`git -C ${path} restore --source=$(git -C ${path} merge-base ${lane.target} HEAD) --staged --worktree -- ${folders}\`.`,
+    ],
+    details: { lane_id: lane.laneId, paths: touched, workspace_path: path },
+  });
+}
+
+async function planningEvidence(lanes: LaneRepository, view: MissionView, { wp, lane, base }: Subject): Promise<LaneEvidence> {
+  const commit = (await lanes.resolve(`refs/heads/${lane.target}`)) ?? '';
+  const dirty = await lanes.dirtyInPrimary(wp.ownedFiles.map((glob) => `:(glob)${glob}`));
+  if (wp.ownedFiles.length > 0 && dirty.length > 0) {
+    throw new Fault('refused', 'DIRTY_WORKTREE', `${wp.id} has uncommitted changes: ${few(dirty)}.`, {
+      hints: [`Commit them on ${lane.target}, then run the command again.`],
+      details: { wp_id: wp.id, dirty_paths: dirty },
+    });
+  }
+  if (base === null) return { commit, commitCount: 1 };
+  const outside = await changedOutsideOwned(lanes, view, { wp, base, tip: commit });
+  if (outside.length > 0) {
+    throw new Fault('refused', 'OUTSIDE_OWNED_FILES', `Commits since ${wp.id} was claimed change files it does not own: ${few(outside)}.`, {
+      hints: ['Move those changes to their own package; if they are somebody else\'s, add --force and --note.'],
+      details: { wp_id: wp.id, paths: outside },
+    });
+  }
+  return { commit, commitCount: await lanes.countCommits(base, commit) };
+}
+
+function few(paths: readonly string[]): string {
+  return paths.length > 5 ? `${paths.slice(0, 5).join(', ')} and ${paths.length - 5} more` : paths.join(', ');
+}

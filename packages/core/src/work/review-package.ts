@@ -1,0 +1,95 @@
+import { Fault } from '../fault.ts';
+import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
+import type { WorkPackage } from '../mission/work-packages.ts';
+import { decideNext } from '../next/decide-next.ts';
+import { nextPackages } from '../next/next-packages.ts';
+import type { LaneState } from '../ports/lane-repository.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+import { decideReviewClaim } from '../status/decide-claim.ts';
+import { reduce } from '../status/reduce.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { findPackage, requireReadable } from './find-package.ts';
+import { type LaneContext, laneContext } from './lane-context.ts';
+import { requireCheckedOut } from './require-branch.ts';
+import { RowWriter } from './row-writer.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+/** A package taken for review, with what there is to judge. */
+export interface Review {
+  readonly view: MissionView;
+  readonly wp: WorkPackage;
+  readonly lane: LaneContext;
+  readonly workspace: LaneState;
+  readonly commit: string;
+  readonly from: string;
+  readonly commitCount: number;
+  readonly changedFiles: readonly string[];
+  readonly startedDependents: readonly string[];
+  readonly fresh: boolean;
+}
+
+/** Takes a package for review; the one that has waited longest when none is named (L§7.2). */
+export async function reviewPackage(
+  ports: WorkPorts,
+  request: { readonly mission: string | undefined; readonly wp: string | undefined; readonly agent: string },
+): Promise<Review> {
+  const view = await ports.view(request.mission);
+  requireCheckedOut(view.mission, await ports.branch());
+  const wp = request.wp === undefined ? choose(view, request.agent) : findPackage(view, request.wp);
+  requireReadable(view, wp);
+  const lane = laneContext(view.mission, wp.id);
+  const fresh = await record(ports, view, { wp, lane, agent: request.agent });
+
+  const lanes = await ports.lanes();
+  const workspace = await lanes.inspect(lane.folder, lane.branches);
+  const known = view.state.packages.get(wp.id);
+  const commit = known?.commit ?? workspace.tip ?? '';
+  const from = known?.baseCommit ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? commit;
+  const changed = await lanes.changedSince(from, commit);
+  return {
+    view,
+    wp,
+    lane,
+    workspace: lane.planning ? { ...workspace, path: lanes.primary, branch: lane.target } : workspace,
+    commit,
+    from,
+    commitCount: await lanes.countCommits(from, commit),
+    changedFiles: wp.ownedFiles.length > 0 ? changed.filter((path) => wp.ownedFiles.some((glob) => matchesGlob(path, glob))) : changed,
+    startedDependents: startedDependents(view, wp.id),
+    fresh,
+  };
+}
+
+function choose(view: MissionView, agent: string): WorkPackage {
+  const next = decideNext({ agent, openDecisions: [], spec: 'substantive', plan: 'substantive', packages: nextPackages(view), accepted: false });
+  if (next.kind === 'step' && next.action === 'review' && next.wp !== null) return findPackage(view, next.wp);
+  throw new Fault('refused', 'NOTHING_TO_REVIEW', `No package of ${view.mission.directory} is waiting for review.`, {
+    hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what comes next.`],
+  });
+}
+
+async function record(
+  ports: WorkPorts,
+  { mission }: MissionView,
+  { wp, lane, agent }: { wp: WorkPackage; lane: LaneContext; agent: string },
+): Promise<boolean> {
+  return ports.log.append(mission, `review ${wp.id}`, (log) => {
+    const pkg = reduce(log).packages.get(wp.id);
+    const decision = decideReviewClaim(pkg, { wpId: wp.id, actor: agent });
+    if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory);
+    if (decision.value.length === 0) return { rows: [], value: false };
+    const writer = new RowWriter({ ...ports, mission }, log);
+    const policy = { agent, ...(pkg?.commit ? { commit: pkg.commit } : {}) };
+    const rows = decision.value.map((step) =>
+      writer.transition(step, { policy, executionMode: lane.planning ? 'direct_repo' : 'worktree' }),
+    );
+    return { rows: [...rows, writer.annotation(wp.id, agent, { role: 'reviewer' })], value: true };
+  });
+}
+
+function startedDependents({ packages, state }: MissionView, id: string): readonly string[] {
+  return packages
+    .filter((wp) => wp.dependencies.includes(id))
+    .map((wp) => wp.id)
+    .filter((dependent) => ['claimed', 'in_progress', 'for_review', 'in_review'].includes(state.packages.get(dependent)?.slot.lane ?? ''));
+}
