@@ -9,9 +9,11 @@ import {
 import { group } from './command/build.ts';
 import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
+
 import { initCommand } from './commands/init/init.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
+import { statusCommand } from './commands/status/status.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
 import type { AppContext } from './context.ts';
 
@@ -22,10 +24,12 @@ export function buildApp(failed: Failed): Application<AppContext> {
   const root = group('Plan, implement, review, accept and merge missions with coding agents', {
     init: initCommand,
     next: nextCommand,
+    status: statusCommand,
     accept: acceptCommand,
     merge: mergeCommand,
     agent: agentRoutes,
     trust: trustRoutes,
+
   });
   return buildApplication<AppContext>(root, {
     name: 'spec-kitty',

@@ -3,11 +3,12 @@ import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
 import type { AppContext, Surroundings } from './context.ts';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 
-/** Wires the real ports; nothing is opened before a command asks for it. */
-export function buildContext(surroundings: Surroundings): AppContext {
+/** Wires the ports, the machine's own unless told; nothing is opened before a command asks for it. */
+export function buildContext(
+  surroundings: Surroundings,
+  { clock = new SystemClock(), ids = new UlidIds() }: Partial<Pick<AppContext, 'clock' | 'ids'>> = {},
+): AppContext {
   const { stdout, stderr, cwd, env, interactive } = surroundings;
-  const clock = new SystemClock();
-  const ids = new UlidIds();
   let workspace: Promise<Workspace> | undefined;
   return {
     ...surroundings,

@@ -12,7 +12,7 @@ export interface LanePackage {
   readonly planning: boolean;
   readonly ownedFiles: readonly string[];
   /** Lane that the package's work is in already; the package stays there. */
-  readonly startedIn?: string;
+  readonly startedIn?: string | undefined;
 }
 
 /** Lanes for a mission's packages, or the started packages whose new kind does not fit the lane their work is in. */

@@ -43,7 +43,7 @@ export function globPattern(glob: string): GlobPattern {
 
 /** Reads a path, in which nothing has a special meaning. */
 export function literalPattern(path: string): Alternative {
-  return { segments: path.split('/').map((part) => [...part].map(exactly)), literal: true, below: 'none' };
+  return { segments: path.split('/').map((part) => Array.from(part, exactly)), literal: true, below: 'none' };
 }
 
 /** Tells whether a glob has no wildcards: it names one file, or one directory with everything below it. */

@@ -54,19 +54,14 @@ export async function mapRequirements(
     const edits = asked.map((one) => editFile(mission, one, request));
     const changed = edits.filter(({ before, after }) => before !== after);
     for (const { path, after } of changed) ports.files.write(path, after);
-    const { total, overruled } = totalRefs(view);
+    const total = totalRefs(mission);
     return {
       directory: mission.directory,
       mapped: Object.fromEntries(asked.map(({ wp, refs }) => [wp.id, refs])),
       total: Object.fromEntries(total),
       coverage: requirementCoverage(spec, total),
       changed: changed.map(({ path }) => path),
-      warnings: [
-        ...asked.flatMap(({ wp, dropped }) => dropped.map((id) => `${id} is not a requirement id and was left out of ${wp.id}.`)),
-        ...asked
-          .filter(({ wp }) => overruled.has(wp.id))
-          .map(({ wp }) => `wps.yaml lists the requirements of ${wp.id} too, and wps.yaml wins: change them there.`),
-      ],
+      warnings: asked.flatMap((one) => warningsFor(one, request.replace ? (total.get(one.wp.id) ?? []) : [])),
     };
   });
 }
@@ -120,16 +115,25 @@ function editFile(mission: Mission, { wp, refs }: AskedRefs, { replace, trackerR
   });
 }
 
-/** References as finalizing sees them: an entry of wps.yaml that lists any is stronger than the frontmatter. */
-function totalRefs({ mission }: MissionView) {
-  const { files, wpsYaml } = packageTexts(mission.files);
-  const entries = new Map(parseWpsYaml(wpsYaml ?? 'work_packages: []').packages.map((entry) => [entry.id, entry.requirementRefs]));
+function warningsFor({ wp, refs, dropped }: AskedRefs, left: readonly string[]): readonly string[] {
+  const kept = left.filter((id) => !refs.includes(id));
+  return [
+    ...dropped.map((id) => `${id} is not a requirement id and was left out of ${wp.id}.`),
+    ...(kept.length > 0 ? [`${wp.id} keeps ${kept.join(', ')}, which wps.yaml lists for it.`] : []),
+  ];
+}
+
+/** References as finalizing sees them: what wps.yaml and the frontmatter list together. */
+function totalRefs({ files }: Mission): ReadonlyMap<string, readonly string[]> {
+  const texts = packageTexts(files);
+  const entries = parseWpsYaml(texts.wpsYaml ?? 'work_packages: []').packages;
   const total = new Map<string, readonly string[]>();
-  for (const [name, text] of files) {
+  for (const [name, text] of texts.files) {
     const read = parseWorkPackageFile(name, text);
     if (!read.ok) continue;
     const { id, frontmatter } = read.file;
-    total.set(id, requirementRefs(entries.get(id) ?? frontmatter.requirementRefs).refs);
+    const listed = entries.find((entry) => entry.id === id)?.requirementRefs ?? [];
+    total.set(id, requirementRefs([...listed, ...frontmatter.requirementRefs]).refs.toSorted());
   }
-  return { total, overruled: new Set([...entries].filter(([, refs]) => refs !== undefined).map(([id]) => id)) };
+  return total;
 }

@@ -2,18 +2,19 @@ import type { PackageTexts } from '../mission/work-packages.ts';
 import {
   dependencyConflicts,
   dependencyGraph,
-  graphFindings,
+  graphIssues,
   graphProblems,
   type GraphNode,
+  type GraphSources,
 } from '../planning/dependency-graph.ts';
-import { parseWorkPackageFile, workPackageIdOf } from '../planning/frontmatter/work-package-file.ts';
+import { lineOfKey, parseWorkPackageFile, workPackageIdOf } from '../planning/frontmatter/work-package-file.ts';
 import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
 import type { PlanningFinding } from '../planning/planning-finding.ts';
 import { parseTasksMd } from '../planning/tasks-md/parse-tasks-md.ts';
 
 /** A mission's dependencies as its planning files state them, and everything doubtful about them. */
 export interface MissionGraph {
-  /** Sorted by id; a package whose file cannot be read is there, with what tasks.md says. */
+  /** Sorted by id; a package whose file cannot be read is there, with what the other files say. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly warnings: readonly PlanningFinding[];
 }
@@ -24,36 +25,58 @@ export function missionGraph({ files, tasksMd, wpsYaml }: PackageTexts): Mission
     const id = workPackageIdOf(name);
     return id === undefined ? [] : [{ id, result: parseWorkPackageFile(name, text) }];
   });
-  const good = read.flatMap(({ result }) => (result.ok ? [result.file] : []));
-  const wps = wpsYaml === undefined ? undefined : parseWpsYaml(wpsYaml);
-  const tasks = tasksMd === undefined ? undefined : parseTasksMd(tasksMd);
-  const sources = { wps, files: good, tasks };
+  const sources: GraphSources = {
+    wps: wpsYaml === undefined ? undefined : parseWpsYaml(wpsYaml),
+    files: read.flatMap(({ result }) => (result.ok ? [result.file] : [])),
+    tasks: tasksMd === undefined ? undefined : parseTasksMd(tasksMd),
+  };
   const stated = dependencyGraph(sources);
   const silent = read.filter(({ id }) => !stated.has(id)).map(({ id }) => [id, SILENT] as const);
   const nodes = new Map([...stated, ...silent].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const dependencies = new Map([...nodes].map(([id, node]) => [id, node.dependencies]));
   return {
     nodes,
     warnings: [
-      ...(wps?.problems ?? []),
+      ...(sources.wps?.problems ?? []),
       ...read.flatMap(({ result }) => (result.ok ? result.file.problems : [result.problem])),
-      ...(tasks?.warnings ?? []),
-      ...dependencyConflicts(sources).map(conflictFinding),
+      ...(sources.tasks?.warnings ?? []),
       ...repeatedFiles(read.map(({ id }) => id)),
-      ...graphFindings(graphProblems(dependencies)),
+      ...conflictFindings(sources, nodes),
+      ...problemFindings(sources, nodes),
     ],
   };
 }
 
 const SILENT: GraphNode = { dependencies: [], source: 'none', tasksMd: null };
 
-function conflictFinding(conflict: ReturnType<typeof dependencyConflicts>[number]): PlanningFinding {
-  const { id, frontmatter, other, otherSource } = conflict;
-  const message = `${id} depends on ${frontmatter.join(', ')} by its frontmatter and on ${other.join(', ')} by ${otherSource}.`;
-  return { file: otherSource, rule: 'dependency-conflict', message };
-}
+type Nodes = MissionGraph['nodes'];
 
 function repeatedFiles(ids: readonly string[]): readonly PlanningFinding[] {
   const repeated = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
-  return [...repeated].map((id) => ({ file: 'tasks', rule: 'id-repeated', message: `${id} has more than one file.` }));
+  return [...repeated].map((id) => {
+    return { file: 'tasks', line: undefined, rule: 'id-repeated', message: `${id} has more than one file.` };
+  });
+}
+
+function conflictFindings(sources: GraphSources, nodes: Nodes): readonly PlanningFinding[] {
+  return dependencyConflicts(sources).map(({ id, frontmatter, other, otherSource }) => {
+    const message = `${id} depends on ${frontmatter.join(', ')} by its frontmatter and on ${other.join(', ')} by ${otherSource}.`;
+    return { ...placeOf(sources, nodes, id), rule: 'dependency-conflict', message };
+  });
+}
+
+/** One finding for each unknown id, package that waits for itself, and cycle, at the first package concerned. */
+function problemFindings(sources: GraphSources, nodes: Nodes): readonly PlanningFinding[] {
+  const dependencies = new Map([...nodes].map(([id, node]) => [id, node.dependencies]));
+  return graphIssues(graphProblems(dependencies)).map(({ ids, rule, message }) => {
+    return { ...placeOf(sources, nodes, ids[0] ?? ''), rule, message };
+  });
+}
+
+/** Where the dependencies that count for a package are written. */
+function placeOf({ files, tasks }: GraphSources, nodes: Nodes, id: string): Pick<PlanningFinding, 'file' | 'line'> {
+  const source = nodes.get(id)?.source;
+  if (source === 'wps.yaml') return { file: 'wps.yaml', line: undefined };
+  if (source === 'tasks.md') return { file: 'tasks.md', line: tasks?.sections.get(id)?.dependencyLine };
+  const file = files.find((one) => one.id === id);
+  return file ? { file: `tasks/${file.fileName}`, line: lineOfKey(file.text, 'dependencies') } : { file: 'tasks', line: undefined };
 }

@@ -69,8 +69,8 @@ corpusTest('tasks.md: near misses are reported, and only where something looks l
   }
   expect(rules).toMatchInlineSnapshot(`
     {
-      "dependency-colon-in-bold": 8,
-      "dependency-ids-ignored": 76,
+      "dependency-colon-in-bold": 26,
+      "dependency-ids-ignored": 58,
       "dependency-label": 59,
       "dependency-list-ended": 57,
       "dependency-not-at-line-start": 104,

@@ -5,7 +5,7 @@ import {
   dependencyConflicts,
   dependencyGraph,
   dependents,
-  graphFindings,
+  graphIssues,
   graphProblems,
   topologicalOrder,
   transitiveDependencies,
@@ -87,7 +87,7 @@ test('lists unknown ids, packages that wait for themselves, and each cycle once'
       ['WP05', 'WP06', 'WP05'],
     ],
   });
-  expect(graphFindings(problems).map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
+  expect(graphIssues(problems).map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
     'dependency-unknown: WP02 depends on WP99, which does not exist.',
     'dependency-self: WP04 depends on itself.',
     'dependency-cycle: These packages wait for each other: WP01 -> WP03 -> WP02 -> WP01.',

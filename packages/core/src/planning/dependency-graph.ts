@@ -1,4 +1,3 @@
-import type { PlanningFinding } from './planning-finding.ts';
 import type { ParsedTasks } from './tasks-md/parse-tasks-md.ts';
 import type { ParsedWps } from './parse-wps-yaml.ts';
 import type { WorkPackageFile } from './frontmatter/work-package-file.ts';
@@ -169,15 +168,28 @@ export function topologicalOrder(graph: Dependencies): readonly string[] {
   return [...done, ...open];
 }
 
-/** Words a graph's problems as findings for a reader who only wants to look; nothing is left out silently. */
-export function graphFindings({ unknown, self, cycles: loops }: GraphProblems): readonly PlanningFinding[] {
-  const missing = Object.entries(unknown).map(
-    ([id, ids]) =>
-      ['dependency-unknown', `${id} depends on ${ids.join(', ')}, which does not exist.`] as const,
-  );
-  const own = self.map((id) => ['dependency-self', `${id} depends on itself.`] as const);
-  const around = loops.map(
-    (path) => ['dependency-cycle', `These packages wait for each other: ${path.join(' -> ')}.`] as const,
-  );
-  return [...missing, ...own, ...around].map(([rule, message]) => ({ file: 'tasks', rule, message }));
+/** One problem of a graph, in words. */
+export interface GraphIssue {
+  readonly rule: 'dependency-unknown' | 'dependency-self' | 'dependency-cycle';
+  /** The packages whose dependencies are the problem. */
+  readonly ids: readonly string[];
+  readonly message: string;
+}
+
+/** Words a graph's problems: unknown ids first, then packages that wait for themselves, then cycles. */
+export function graphIssues({ unknown, self, cycles: loops }: GraphProblems): readonly GraphIssue[] {
+  const issues: GraphIssue[] = Object.entries(unknown).map(([id, ids]) => {
+    return {
+      rule: 'dependency-unknown',
+      ids: [id],
+      message: `${id} depends on ${ids.join(', ')}, which does not exist.`,
+    };
+  });
+  for (const id of self)
+    issues.push({ rule: 'dependency-self', ids: [id], message: `${id} depends on itself.` });
+  for (const path of loops) {
+    const message = `These packages wait for each other: ${path.join(' -> ')}.`;
+    issues.push({ rule: 'dependency-cycle', ids: path.slice(0, -1), message });
+  }
+  return issues;
 }

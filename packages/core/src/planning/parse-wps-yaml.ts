@@ -79,5 +79,5 @@ function idLine(text: string, id: string, occurrence: number): number | undefine
 }
 
 function finding(rule: string, message: string, line?: number): PlanningFinding {
-  return { file: 'wps.yaml', ...(line === undefined ? {} : { line }), rule, message };
+  return { file: 'wps.yaml', line, rule, message };
 }

@@ -20,8 +20,8 @@ vcs:
 agents:
   available: []
   auto_commit: true
-merge:
-  strategy: merge
+# merge:
+#   strategy: squash
 # validation:
 #   command: [npm, test]
 # workspace:

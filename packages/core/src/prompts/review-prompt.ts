@@ -7,6 +7,8 @@ export interface ReviewFacts {
   readonly commit: string;
   /** Commit before the package's first one. */
   readonly from: string;
+  /** Commit before the latest fix, when it was sent back before. */
+  readonly fixFrom: string | null;
   readonly commitCount: number;
   readonly changedFiles: readonly string[];
   /** Packages already being worked on that depend on this one. */
@@ -56,16 +58,17 @@ function warning({ startedDependents }: ReviewFacts): string | undefined {
     : `Packages that depend on this one are already in work: ${startedDependents.join(', ')}. Sending it back affects them.`;
 }
 
-function whatToRead(wp: PromptPackage, { commit, from, commitCount, changedFiles }: ReviewFacts): string {
+function whatToRead(wp: PromptPackage, { commit, from, fixFrom, commitCount, changedFiles }: ReviewFacts): string {
   const scope = wp.ownedFiles.length > 0 ? ` -- ${wp.ownedFiles.map((glob) => `':(glob)${glob}'`).join(' ')}` : '';
   return [
     '## What to read',
     '',
-    `${commitCount} ${commitCount === 1 ? 'commit' : 'commits'}, ${changedFiles.length} changed files, up to \`${commit}\`.`,
+    `${commitCount} ${commitCount === 1 ? 'commit' : 'commits'}, ${changedFiles.length} changed ${changedFiles.length === 1 ? 'file' : 'files'}, up to \`${commit}\`.`,
     '',
     '```sh',
     `git -C ${wp.workspace} log --oneline ${from}..${commit}`,
     `git -C ${wp.workspace} diff ${from}..${commit}${scope}`,
+    ...(fixFrom === null ? [] : [`git -C ${wp.workspace} diff ${fixFrom}..${commit}   # since it was sent back`]),
     '```',
     ...(wp.validation ? ['', `Run \`${wp.validation}\` in the workspace and believe its output only.`] : []),
     '',

@@ -27,6 +27,8 @@ export interface PackageState {
   readonly commit: string | null;
   /** Last `policy_metadata.base_commit` of this attempt: where its lane started. */
   readonly baseCommit: string | null;
+  /** First `policy_metadata.base_commit` of all attempts: a review is about everything since. */
+  readonly firstBaseCommit: string | null;
   readonly lastRejection: Rejection | null;
 }
 
@@ -79,6 +81,7 @@ export function uninitializedPackage(): PackageDraft {
     implementers: [],
     commit: null,
     baseCommit: null,
+    firstBaseCommit: null,
     lastRejection: null,
   };
 }

@@ -99,7 +99,10 @@ function foldEvent(draft: PackageDraft, event: LaneEvent): void {
 
 function foldPolicy(draft: PackageDraft, event: LaneEvent, policy: Readonly<Record<string, unknown>>): void {
   if (typeof policy['commit'] === 'string') draft.commit = policy['commit'];
-  if (typeof policy['base_commit'] === 'string') draft.baseCommit = policy['base_commit'];
+  if (typeof policy['base_commit'] === 'string') {
+    draft.baseCommit = policy['base_commit'];
+    draft.firstBaseCommit ??= draft.baseCommit;
+  }
   if (event.from_lane !== 'planned' || event.to_lane !== 'claimed') return;
   const { slot } = draft;
   const { shell_pid: pid, shell_pid_created_at: since, agent } = policy;

@@ -21,7 +21,10 @@ export interface Review {
   readonly lane: LaneContext;
   readonly workspace: LaneState;
   readonly commit: string;
+  /** Tip of the lane before the package's first commit. */
   readonly from: string;
+  /** Tip of the lane before the latest fix; `null` for a first attempt. */
+  readonly fixFrom: string | null;
   readonly commitCount: number;
   readonly changedFiles: readonly string[];
   readonly startedDependents: readonly string[];
@@ -44,7 +47,7 @@ export async function reviewPackage(
   const workspace = await lanes.inspect(lane.folder, lane.branches);
   const known = view.state.packages.get(wp.id);
   const commit = known?.commit ?? workspace.tip ?? '';
-  const from = known?.baseCommit ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? commit;
+  const from = known?.firstBaseCommit ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? commit;
   const changed = await lanes.changedSince(from, commit);
   return {
     view,
@@ -53,6 +56,7 @@ export async function reviewPackage(
     workspace: lane.planning ? { ...workspace, path: lanes.primary, branch: lane.target } : workspace,
     commit,
     from,
+    fixFrom: known?.baseCommit && known.baseCommit !== from ? known.baseCommit : null,
     commitCount: await lanes.countCommits(from, commit),
     changedFiles: wp.ownedFiles.length > 0 ? changed.filter((path) => wp.ownedFiles.some((glob) => matchesGlob(path, glob))) : changed,
     startedDependents: startedDependents(view, wp.id),

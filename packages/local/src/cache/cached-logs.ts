@@ -13,7 +13,7 @@ export interface DerivedLog {
 }
 
 /** Raised with every change to what is derived, so that an older cache is not believed. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Derives the state of a log, or remembers it from the last time the files were the same. */
 export function readDerivedLog(copies: LogCopies, name: string, cache: DerivedCache, clock: Clock): DerivedLog {

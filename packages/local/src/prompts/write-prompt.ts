@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Fault } from '@spec-kitty/core/fault';
 import { diskFault } from '../files/disk-fault.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
@@ -18,25 +15,4 @@ export function writePrompt(repository: Repository, name: string, text: string):
   }
   writeAtomically(file, text, { skipEqual: true });
   return file;
-}
-
-/**
- * Names a file that a reviewer may write: in the temporary folder, since agents are often kept from writing
- * into a Git directory. The folder is this user's alone.
- *
- * @throws Fault `UNSAFE_TEMPORARY_FOLDER` when somebody else made it first.
- */
-export function feedbackPath(repository: Repository, name: string): string {
-  const key = createHash('sha256').update(repository.commonDir).digest('hex').slice(0, 12);
-  const folder = path.join(os.tmpdir(), `spec-kitty-${os.userInfo().username}`, key);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const own = process.getuid?.();
-  for (const part of [path.dirname(folder), folder]) {
-    const kind = lstatSync(part);
-    if (kind.isDirectory() && (own === undefined || kind.uid === own)) continue;
-    throw new Fault('refused', 'UNSAFE_TEMPORARY_FOLDER', `The temporary folder is not yours: ${part}`, {
-      hints: ['Remove it, or set TMPDIR to a folder of your own.'],
-    });
-  }
-  return path.join(folder, name);
 }

@@ -9,7 +9,7 @@ import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
 import type { Lock } from '@spec-kitty/core/ports/lock';
 import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
 import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
-import { type ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
+import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { reduce } from '@spec-kitty/core/status/reduce';
 import { toSnapshot } from '@spec-kitty/core/status/snapshot';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';

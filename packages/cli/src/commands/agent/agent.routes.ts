@@ -4,9 +4,21 @@ import { reviewCommand } from './action/review.command.ts';
 import { checkPrerequisitesCommand } from './mission/check-prerequisites.command.ts';
 import { createCommand } from './mission/create.command.ts';
 import { finalizeTasksCommand } from './mission/finalize-tasks.command.ts';
+import { graphCommand } from './mission/graph.command.ts';
 import { listCommand } from './mission/list.command.ts';
 import { setupPlanCommand } from './mission/setup-plan.command.ts';
+import { doctorCommand } from './status/doctor.command.ts';
+import { emitCommand } from './status/emit.command.ts';
+import { materializeCommand } from './status/materialize.command.ts';
+import { validateCommand } from './status/validate.command.ts';
+import { addHistoryCommand } from './tasks/add-history.command.ts';
+import { listDependentsCommand } from './tasks/list-dependents.command.ts';
+import { listTasksCommand } from './tasks/list-tasks.command.ts';
+import { mapRequirementsCommand } from './tasks/map-requirements.command.ts';
+import { markStatusCommand } from './tasks/mark-status.command.ts';
 import { moveTaskCommand } from './tasks/move-task.command.ts';
+import { boardCommand } from './tasks/board.command.ts';
+import { validateWorkflowCommand } from './tasks/validate-workflow.command.ts';
 
 /** `spec-kitty agent …`: what prompts tell agents to call, and what other programs drive. */
 export const agentRoutes = group('Commands that agents and other programs call', {
@@ -20,9 +32,23 @@ export const agentRoutes = group('Commands that agents and other programs call',
     checkPrerequisites: checkPrerequisitesCommand,
     finalizeTasks: finalizeTasksCommand,
     list: listCommand,
+    graph: graphCommand,
   }),
   tasks: group('Show and change the state of work packages', {
+    status: boardCommand,
+    listTasks: listTasksCommand,
     moveTask: moveTaskCommand,
+    markStatus: markStatusCommand,
     finalizeTasks: finalizeTasksCommand,
+    mapRequirements: mapRequirementsCommand,
+    addHistory: addHistoryCommand,
+    listDependents: listDependentsCommand,
+    validateWorkflow: validateWorkflowCommand,
+  }),
+  status: group('Read, check and extend the event log', {
+    emit: emitCommand,
+    materialize: materializeCommand,
+    validate: validateCommand,
+    doctor: doctorCommand,
   }),
 });

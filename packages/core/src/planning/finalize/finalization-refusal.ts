@@ -24,7 +24,7 @@ export type FinalizationCode =
 /** The one thing that stops a mission from being finalized. */
 export interface FinalizationRefusal {
   readonly code: FinalizationCode;
-  /** A sentence for the reader. */
+  /** Sentences for the reader. */
   readonly message: string;
   /** Facts for programs, under the predecessor's JSON keys where it has them. */
   readonly details: Readonly<Record<string, unknown>>;
@@ -32,12 +32,13 @@ export interface FinalizationRefusal {
   readonly findings: readonly PlanningFinding[];
 }
 
-/** Builds a refusal; `findings` in their order. */
+/** Builds a refusal; its message is `what`, then the sentence of every finding, each once. */
 export function refusal(
   code: FinalizationCode,
-  message: string,
-  details: Readonly<Record<string, unknown>> = {},
+  what: string,
   findings: readonly PlanningFinding[] = [],
+  details: Readonly<Record<string, unknown>> = {},
 ): FinalizationRefusal {
-  return { code, message, details, findings };
+  const sentences = new Set([what, ...findings.map(({ message }) => message)]);
+  return { code, message: [...sentences].filter((text) => text !== '').join(' '), details, findings };
 }

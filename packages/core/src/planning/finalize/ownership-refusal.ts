@@ -1,10 +1,8 @@
-import type { PlanningFinding } from '../planning-finding.ts';
-import { atKey } from './check-planning.ts';
 import type { PackageDraft } from './draft-package.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
 import { isInKittySpecs, pathProblem } from './owned-path.ts';
 import { checkOwnership, type OwnershipIssue } from './ownership.ts';
-import type { FinalizationInput, Planning } from './read-planning.ts';
+import { place, type FinalizationInput, type Planning } from './read-planning.ts';
 
 /**
  * Steps 12 and 14 of L§4.8: paths stay inside the repository, nobody owns `kitty-specs/`, every code
@@ -19,11 +17,10 @@ export function checkOwnershipRules(
   const isFinished = ({ id }: PackageDraft) =>
     ['done', 'canceled'].includes(input.progress.get(id)?.lane ?? '');
   const open = drafts.filter((draft) => !isFinished(draft));
-  const report = checkOwnership(
-    drafts.map((draft) => (isFinished(draft) ? { ...draft, ...NOTHING } : draft)),
-    input.trackedFiles,
+  const owning = drafts.map((draft) =>
+    isFinished(draft) ? { ...draft, ownedFiles: [], authoritativeSurface: undefined } : draft,
   );
-  const inferred = open.filter((draft) => draft.inferred);
+  const report = checkOwnership(owning, input.trackedFiles);
   return {
     refusal:
       pathRefusal(planning, drafts) ??
@@ -31,96 +28,87 @@ export function checkOwnershipRules(
       missingRefusal(planning, open) ??
       issuesRefusal(planning, report.errors),
     warnings: [
-      ...inferred.map(
-        ({ id, ownedFiles }) => `${id}: owned_files was taken from the text: ${ownedFiles.join(', ')}.`,
+      ...open.flatMap(({ id, inferred, ownedFiles }) =>
+        inferred ? [`${id}: owned_files was taken from the text: ${ownedFiles.join(', ')}.`] : [],
       ),
       ...report.warnings.map(({ message }) => message),
     ],
   };
 }
 
-const NOTHING = { ownedFiles: [], authoritativeSurface: undefined };
+interface NamedPath {
+  readonly wp_id: string;
+  readonly key: string;
+  readonly path: string;
+}
 
-function pathRefusal(
-  { files, wps }: Planning,
-  drafts: readonly PackageDraft[],
-): FinalizationRefusal | undefined {
-  const found = drafts.flatMap(({ id, ownedFiles, createIntent, authoritativeSurface }) => {
-    const promptFile = wps?.packages.find((entry) => entry.id === id)?.promptFile;
-    const paths = [
-      ...ownedFiles.map((path) => ({ key: 'owned_files', path, base: 'the repository' })),
-      ...createIntent.map((path) => ({ key: 'create_intent', path, base: 'the repository' })),
-      ...(authoritativeSurface === undefined
-        ? []
-        : [{ key: 'authoritative_surface', path: authoritativeSurface, base: 'the repository' }]),
-      ...(promptFile === undefined
-        ? []
-        : [{ key: 'prompt_file', path: promptFile, base: 'the mission directory' }]),
+function pathRefusal(planning: Planning, drafts: readonly PackageDraft[]): FinalizationRefusal | undefined {
+  const paths = drafts.flatMap((draft): NamedPath[] => {
+    const entry = planning.wps?.packages.find(({ id }) => id === draft.id);
+    const named = (key: string, list: readonly (string | undefined)[]) =>
+      list.flatMap((path) => (path === undefined ? [] : [{ wp_id: draft.id, key, path }]));
+    return [
+      ...named('owned_files', draft.ownedFiles),
+      ...named('create_intent', draft.createIntent),
+      ...named('authoritative_surface', [draft.authoritativeSurface]),
+      ...named('prompt_file', [entry?.promptFile]),
     ];
-    return paths.flatMap(({ key, path, base }) => {
-      const problem = pathProblem(path, base);
-      return problem === undefined ? [] : [{ wp_id: id, key, path, problem }];
-    });
   });
-  const [first] = found;
-  if (!first) return undefined;
-  const word = ({ wp_id: id, key, path, problem }: typeof first) =>
-    `${id}: ${key} ${JSON.stringify(path)} ${problem}.`;
-  const findings = found.map((one) =>
-    one.key === 'prompt_file'
-      ? { file: 'wps.yaml', rule: 'path', message: word(one) }
-      : atKey(files, one.wp_id, one.key, { rule: 'path', message: word(one) }),
-  );
-  return refusal(
-    'PATH_OUTSIDE_REPOSITORY',
-    `A path cannot be used. ${word(first)}`,
-    { invalid_paths: found },
-    findings,
-  );
+  const invalid = paths.flatMap((named) => {
+    const base = named.key === 'prompt_file' ? 'the mission directory' : 'the repository';
+    const problem = pathProblem(named.path, base);
+    return problem === undefined ? [] : [{ ...named, problem }];
+  });
+  if (invalid.length === 0) return undefined;
+  const findings = invalid.map(({ wp_id: id, key, path, problem }) => {
+    const message = `${id}: ${key} ${JSON.stringify(path)} ${problem}.`;
+    const where = key === 'prompt_file' ? { file: 'wps.yaml', line: undefined } : place(planning, id, key);
+    return { ...where, rule: 'path', message };
+  });
+  return refusal('PATH_OUTSIDE_REPOSITORY', 'A path cannot be used.', findings, { invalid_paths: invalid });
 }
 
 function kittySpecsRefusal(
-  { files }: Planning,
+  planning: Planning,
   drafts: readonly PackageDraft[],
 ): FinalizationRefusal | undefined {
   const invalid = drafts.flatMap(({ id, ownedFiles }) =>
     ownedFiles.filter(isInKittySpecs).map((path) => ({ wp_id: id, path })),
   );
   if (invalid.length === 0) return undefined;
-  const named = invalid.map(({ wp_id: id, path }) => `${id} ${path}`).join(', ');
-  const message = `Work packages do not own paths under kitty-specs/: ${named}.`;
-  const findings = invalid.map(({ wp_id: id, path }) =>
-    atKey(files, id, 'owned_files', { rule: 'owned-kitty-specs', message: `${path} is under kitty-specs/.` }),
-  );
-  return refusal('INVALID_WP_OWNED_FILES_KITTY_SPECS', message, { invalid_owned_files: invalid }, findings);
+  const findings = invalid.map(({ wp_id: id, path }) => {
+    const message = `${id} must not own ${path}: packages own nothing under kitty-specs/.`;
+    return { ...place(planning, id, 'owned_files'), rule: 'owned-kitty-specs', message };
+  });
+  const details = { invalid_owned_files: invalid };
+  return refusal('INVALID_WP_OWNED_FILES_KITTY_SPECS', '', findings, details);
 }
 
 function missingRefusal(
-  { files }: Planning,
+  planning: Planning,
   drafts: readonly PackageDraft[],
 ): FinalizationRefusal | undefined {
-  const missing = drafts
-    .filter(({ planning, ownedFiles }) => !planning && ownedFiles.length === 0)
-    .map(({ id }) => id);
+  const missing = drafts.filter((draft) => !draft.planning && draft.ownedFiles.length === 0);
   if (missing.length === 0) return undefined;
-  const message = `${missing.join(', ')} owns no files: list what it changes under owned_files.`;
-  const findings = missing.map((id) =>
-    atKey(files, id, 'owned_files', { rule: 'owned-files-missing', message }),
-  );
-  return refusal('OWNERSHIP_MISSING', message, { missing_owned_files_wps: missing }, findings);
+  const findings = missing.map(({ id }) => {
+    const message = `${id} owns no files: list what it changes under owned_files.`;
+    return { ...place(planning, id, 'owned_files'), rule: 'owned-files-missing', message };
+  });
+  const details = { missing_owned_files_wps: missing.map(({ id }) => id) };
+  return refusal('OWNERSHIP_MISSING', '', findings, details);
 }
 
 function issuesRefusal(
-  { files }: Planning,
+  planning: Planning,
   errors: readonly OwnershipIssue[],
 ): FinalizationRefusal | undefined {
   if (errors.length === 0) return undefined;
+  const findings = errors.map(({ rule, id, message }) => {
+    const key = rule === 'surface' ? 'authoritative_surface' : 'owned_files';
+    return { ...place(planning, id, key), rule, message };
+  });
   const texts = (literal: boolean) =>
     errors.filter(({ rule }) => (rule === 'literal-path-missing') === literal).map(({ message }) => message);
-  const findings = errors.map(({ rule, id, message }): PlanningFinding =>
-    atKey(files, id, rule === 'surface' ? 'authoritative_surface' : 'owned_files', { rule, message }),
-  );
-  const message = `Ownership is not sound. ${errors.map((error) => error.message).join(' ')}`;
   const details = { ownership_errors: texts(false), ownership_literal_path_errors: texts(true) };
-  return refusal('OWNERSHIP_INVALID', message, details, findings);
+  return refusal('OWNERSHIP_INVALID', 'Ownership is not sound.', findings, details);
 }

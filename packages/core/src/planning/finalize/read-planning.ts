@@ -4,6 +4,7 @@ import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import { readLanes } from '../../execution-lanes/read-lanes.ts';
 import { dependencyGraph, type GraphNode } from '../dependency-graph.ts';
 import {
+  lineOfKey,
   parseWorkPackageFile,
   workPackageIdOf,
   type WorkPackageFile,
@@ -69,7 +70,7 @@ export function readPlanning(
   const problems = read.flatMap((one) => (one.ok ? one.file.problems : [one.problem]));
   const wps = input.wpsYaml === undefined ? undefined : parseWpsYaml(input.wpsYaml);
   const tasks = input.tasksMd === undefined || wps ? undefined : parseTasksMd(input.tasksMd);
-  const lanes = previousLanes(input.lanesJson);
+  const lanes = readPreviousLanes(input.lanesJson);
   const refused = fileRefusal(files, problems) ?? wpsRefusal(wps) ?? lanes.refusal;
   if (refused) return { ok: false, refusal: refused };
 
@@ -94,44 +95,56 @@ export function readPlanning(
   return { ok: true, planning };
 }
 
+/** Where a package's frontmatter key is written; the file as a whole where it is not. */
+export function place({ files }: Planning, id: string, key: string): Place {
+  const file = files.find((one) => one.id === id);
+  return { file: `tasks/${file?.fileName ?? ''}`, line: file && lineOfKey(file.text, key) };
+}
+
+/** Where the dependencies that count for a package are written. */
+export function dependenciesPlace(planning: Planning, id: string): Place {
+  const source = planning.graph.get(id)?.source;
+  if (source === 'wps.yaml') return { file: 'wps.yaml', line: undefined };
+  if (source !== 'tasks.md') return place(planning, id, 'dependencies');
+  return { file: 'tasks.md', line: planning.tasks?.sections.get(id)?.dependencyLine };
+}
+
+type Place = Pick<PlanningFinding, 'file' | 'line'>;
+
 function fileRefusal(
   files: readonly WorkPackageFile[],
   problems: readonly PlanningFinding[],
 ): FinalizationRefusal | undefined {
-  const [first] = problems;
-  if (first) {
-    const message = `A work package's file cannot be used: ${first.message}`;
-    return refusal('WORK_PACKAGE_FILE_INVALID', message, {}, problems);
+  if (problems.length > 0) {
+    return refusal('WORK_PACKAGE_FILE_INVALID', "A work package's file cannot be used.", problems);
   }
   if (files.length === 0)
     return refusal('NO_WORK_PACKAGES', 'There are no work packages in tasks/ (WPnn-slug.md).');
-  const repeated = files.filter(({ id }, index) => files.findIndex((other) => other.id === id) !== index);
-  if (repeated.length === 0) return undefined;
-  const ids = [...new Set(repeated.map(({ id }) => id))];
-  const named = files.filter(({ id }) => ids.includes(id)).map(({ fileName }) => `tasks/${fileName}`);
-  const findings = named.map((file) => ({
-    file,
-    rule: 'id-repeated',
-    message: 'Another file has this id too.',
-  }));
-  const message = `More than one file is named for ${ids.join(', ')}: ${named.join(', ')}.`;
-  return refusal('WORK_PACKAGE_ID_REPEATED', message, { duplicate_work_packages: ids }, findings);
+  const shared = files.filter(({ id }, index) => files.some((other, at) => at !== index && other.id === id));
+  if (shared.length === 0) return undefined;
+  const findings = shared.map(({ id, fileName }) => {
+    const message = `${id} has more than one file.`;
+    return { file: `tasks/${fileName}`, line: undefined, rule: 'id-repeated', message };
+  });
+  const ids = [...new Set(shared.map(({ id }) => id))];
+  const what = `Keep one of ${shared.map(({ fileName }) => fileName).join(', ')}.`;
+  return refusal('WORK_PACKAGE_ID_REPEATED', what, findings, { duplicate_work_packages: ids });
 }
 
 function wpsRefusal(wps: ParsedWps | undefined): FinalizationRefusal | undefined {
-  const [first] = wps?.problems ?? [];
-  return first && refusal('WPS_YAML_INVALID', `wps.yaml cannot be used: ${first.message}`, {}, wps?.problems);
+  const problems = wps?.problems ?? [];
+  return problems.length > 0 ? refusal('WPS_YAML_INVALID', 'wps.yaml cannot be used.', problems) : undefined;
 }
 
-function previousLanes(text: string | undefined): {
-  manifest?: LanesManifest;
-  refusal?: FinalizationRefusal;
+function readPreviousLanes(text: string | undefined): {
+  readonly manifest?: LanesManifest;
+  readonly refusal?: FinalizationRefusal;
 } {
   if (text === undefined) return {};
   const read = readLanes(parseJson(text));
   if (read.ok) return { manifest: read.manifest };
-  const findings = [{ file: 'lanes.json', rule: 'lanes-invalid', message: read.message }];
-  return { refusal: refusal('LANES_JSON_INVALID', `${read.message} Restore it from Git.`, {}, findings) };
+  const findings = [{ file: 'lanes.json', line: undefined, rule: 'lanes-invalid', message: read.message }];
+  return { refusal: refusal('LANES_JSON_INVALID', 'Restore lanes.json from Git.', findings) };
 }
 
 function parseJson(text: string): unknown {

@@ -30,12 +30,9 @@ export function workPackageIdOf(fileName: string): string | undefined {
 
 /** Reads a work package's file; the name decides the id, and a different id inside is a problem. */
 export function parseWorkPackageFile(fileName: string, text: string): ReadWorkPackage {
-  const finding = (line: number | undefined, rule: string, message: string): PlanningFinding => ({
-    file: `tasks/${fileName}`,
-    ...(line === undefined ? {} : { line }),
-    rule,
-    message,
-  });
+  const finding = (line: number | undefined, rule: string, message: string): PlanningFinding => {
+    return { file: `tasks/${fileName}`, line, rule, message };
+  };
   const id = workPackageIdOf(fileName);
   if (id === undefined) {
     return { ok: false, problem: finding(undefined, 'file-name', `${fileName} is not named WPnn-slug.md.`) };

@@ -1,7 +1,8 @@
 import { reviewPackage } from '@spec-kitty/core/work/review-package';
 import { reviewPrompt } from '@spec-kitty/core/prompts/review-prompt';
 import { nextCycle } from '@spec-kitty/core/work/reject-package';
-import { feedbackPath, writePrompt } from '@spec-kitty/local/prompts/write-prompt';
+import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
+import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
 import type { AppContext } from '../../../context.ts';
 import { promptPackage } from './prompt-package.ts';
 import { requireAgent } from './require-agent.ts';
@@ -26,6 +27,7 @@ export async function review(this: AppContext, { json, mission, ...flags }: Flag
     implementers: view.state.packages.get(taken.wp.id)?.implementers ?? [],
     commit: taken.commit,
     from: taken.from,
+    fixFrom: taken.fixFrom,
     commitCount: taken.commitCount,
     changedFiles: taken.changedFiles,
     startedDependents: taken.startedDependents,

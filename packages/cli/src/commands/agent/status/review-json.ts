@@ -1,0 +1,48 @@
+import { Fault } from '@spec-kitty/core/fault';
+import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
+
+/** Reads `--review-result-json`. @throws Fault `OPTION_INVALID` naming what is missing. */
+export function parseReviewResult(text: string): ReviewResult {
+  return reviewIn(parseObject(text, '--review-result-json'), '--review-result-json');
+}
+
+/** Reads `--evidence-json`; members beside `review` are kept as they are. @throws Fault `OPTION_INVALID`. */
+export function parseEvidence(text: string): Evidence {
+  const evidence = parseObject(text, '--evidence-json');
+  const review = evidence['review'];
+  if (!isObject(review)) throw invalid('--evidence-json', 'has no object "review"');
+  return { ...evidence, review: reviewIn(review, '--evidence-json') };
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function reviewIn(value: JsonObject, option: string): ReviewResult {
+  const text = (key: string) => {
+    const member = value[key];
+    if (typeof member === 'string' && member.trim() !== '') return member;
+    throw invalid(option, `has no text "${key}"`);
+  };
+  return { ...value, reviewer: text('reviewer'), verdict: text('verdict'), reference: text('reference') };
+}
+
+function parseObject(text: string, option: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Answered below like every other text that is no object.
+  }
+  if (isObject(value)) return value;
+  throw invalid(option, 'is not a JSON object');
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(option: string, what: string): Fault {
+  return new Fault('usage', 'OPTION_INVALID', `The value of ${option} ${what}.`, {
+    hints: [`A review is written as '{"reviewer":"codex","verdict":"approved","reference":"pr-12"}'.`],
+    details: { option },
+  });
+}

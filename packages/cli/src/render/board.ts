@@ -1,0 +1,40 @@
+import type { BoardRow, MissionBoard } from '@spec-kitty/core/board/mission-board';
+import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import { LANES } from '@spec-kitty/protocol/lane';
+import { renderTable } from './table.ts';
+
+const ORDER: readonly string[] = ['genesis', 'uninitialized', ...LANES];
+const BAR_WIDTH = 20;
+
+/** Draws a mission's board for a person: title, progress, and the packages grouped by lane in board order. */
+export function renderBoard({ mission }: MissionView, board: MissionBoard): string {
+  const title = mission.meta.friendly_name ?? mission.directory;
+  const heading = title === mission.directory ? title : `${title} (${mission.directory})`;
+  if (board.rows.length === 0) return `${heading}\nThere are no work packages yet.`;
+  const rows = board.rows.toSorted((a, b) => ORDER.indexOf(a.lane) - ORDER.indexOf(b.lane));
+  const table = renderTable(
+    ['LANE', 'WP', 'TITLE', 'HOLDER', 'NOTE'],
+    rows.map((row) => [row.lane, row.wp.id, row.wp.title, row.holder ?? '', note(row, board)]),
+  );
+  return `${heading}\n${progress(board)}\n\n${table}`;
+}
+
+function progress({ numbers }: MissionBoard): string {
+  const filled = Math.floor((numbers.weighted_percentage / 100) * BAR_WIDTH);
+  const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`;
+  return `${bar} ${numbers.done_count} of ${numbers.total_wps} done (${numbers.done_percentage} %), readiness ${numbers.weighted_percentage} %`;
+}
+
+function note({ wp, waitsFor }: BoardRow, { stale, stalledReviews }: MissionBoard): string {
+  if (wp.problem) return `unreadable: ${wp.problem.message}`;
+  if (waitsFor.length > 0) return `waits for ${waitsFor.join(', ')}`;
+  const held = stale.find(({ wpId }) => wpId === wp.id);
+  if (held) return `has not moved for ${Math.floor(held.minutes / 1440)} days`;
+  const review = stalledReviews.find(({ wpId }) => wpId === wp.id);
+  return review ? `in review for ${duration(review.minutes)}` : '';
+}
+
+function duration(minutes: number): string {
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 2 * 1440 ? `${Math.floor(minutes / 60)} hours` : `${Math.floor(minutes / 1440)} days`;
+}
