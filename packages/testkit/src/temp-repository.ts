@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -43,6 +43,11 @@ export class TempRepository {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, content);
     }
+  }
+
+  /** Text of a file, given by path relative to the repository. */
+  read(name: string): string {
+    return readFileSync(path.join(this.root, name), 'utf8');
   }
 
   /** Writes files, commits everything that has changed, and returns the commit. */

@@ -11,8 +11,7 @@ export function globsIntersect(a: string, b: string): boolean {
   return patternsIntersect(globPattern(a), globPattern(b));
 }
 
-/** As {@link globsIntersect}, for globs that are compared many times. */
-export function patternsIntersect(a: GlobPattern, b: GlobPattern): boolean {
+function patternsIntersect(a: GlobPattern, b: GlobPattern): boolean {
   return a.some((left) => b.some((right) => alternativesIntersect(left, right)));
 }
 

@@ -60,7 +60,8 @@ function manifestErrors(view: MissionView, wp: WorkPackage, lane: SlotLane | 'ge
 }
 
 function waitingWarnings({ state }: MissionView, wp: WorkPackage): readonly string[] {
-  const lanes = wp.dependencies.map((id) => ({ id, lane: state.packages.get(id)?.slot.lane ?? ('genesis' as const) }));
+  const others = wp.dependencies.filter((id) => id !== wp.id);
+  const lanes = others.map((id) => ({ id, lane: state.packages.get(id)?.slot.lane ?? ('genesis' as const) }));
   const open = lanes.filter(({ lane }) => !isSatisfied(lane)).map(({ id, lane }) => `${id} (${lane})`);
   return open.length === 0 ? [] : [`${wp.id} was started although it depends on ${open.join(', ')}.`];
 }

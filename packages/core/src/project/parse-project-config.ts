@@ -1,5 +1,5 @@
-import { load } from 'js-yaml';
 import { Fault } from '../fault.ts';
+import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts';
 
 /** The part of `.kittify/config.yaml` that this product reads; the file may hold more. */
 export interface ProjectConfig {
@@ -45,11 +45,9 @@ export function parseProjectConfig(text: string): ProjectConfig {
 }
 
 function parse(text: string): unknown {
-  try {
-    return load(text) ?? {};
-  } catch (cause) {
-    throw invalid(`is not valid YAML: ${cause instanceof Error ? cause.message.split('\n')[0] : ''}`, cause);
-  }
+  const parsed = parseYamlMapping(text.replace(/^\uFEFF/, ''));
+  if (parsed.ok) return parsed.values;
+  throw invalid(`cannot be read: ${parsed.message} (line ${parsed.line})`);
 }
 
 function mapping(value: unknown, key: string): Record<string, unknown> {

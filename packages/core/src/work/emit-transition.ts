@@ -49,6 +49,7 @@ export async function emitTransition(ports: WorkPorts, request: EmitRequest): Pr
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const view = await ports.view(request.mission);
     const wpId = findPackage(view, request.wp).id;
+    requireEdge(view, wpId, request);
     const facts = await factsFor(ports, view, request);
     const emitted = await append(ports, { view, wpId, request, facts });
     if (emitted) return emitted;
@@ -56,6 +57,18 @@ export async function emitTransition(ports: WorkPorts, request: EmitRequest): Pr
   throw new Fault('busy', 'LOG_MOVING', `${request.wp} was changed by others ${ATTEMPTS} times meanwhile.`, {
     hints: ['Run the command again.'],
   });
+}
+
+/** Refuses what no fact from Git could allow, before Git is asked for any. */
+function requireEdge({ mission, state }: MissionView, wpId: string, request: EmitRequest): void {
+  const decision = decideTransition(state.packages.get(wpId), {
+    ...request,
+    wpId,
+    workspaceContext: 'to be looked up',
+    subtasksComplete: true,
+    implementationEvidence: true,
+  });
+  if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory);
 }
 
 interface Prepared {
@@ -94,19 +107,21 @@ function transitionRequest({ wpId, request, facts }: Prepared) {
   };
 }
 
-/** Asks Git only for moves that rest on commits; what the caller vouches for is not demanded. */
+/** Asks Git only for moves that rest on commits; only for_review demands what it finds, unless the caller vouches for it. */
 async function factsFor(ports: WorkPorts, view: MissionView, request: EmitRequest): Promise<MoveFacts> {
   const wp = findPackage(view, request.wp);
   const to = parseLane(request.to);
+  const demanded = to === 'for_review';
   return gatherMoveFacts(ports, view, {
-    wp: request.subtasksComplete ? { ...wp, subtasks: [] } : wp,
+    wp: demanded && !request.subtasksComplete ? wp : { ...wp, subtasks: [] },
     request: {
       mission: request.mission,
       wp: wp.id,
       to: request.to,
       agent: request.actor,
       note: request.reason,
-      force: request.force || request.implementationEvidence,
+      force: !demanded || request.force || request.implementationEvidence,
+      doneOverrideReason: request.force ? request.reason : undefined,
     },
     lanes: to === undefined ? [] : [to],
   });

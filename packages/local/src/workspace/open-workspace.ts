@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { mid8 } from '@spec-kitty/core/mission/resolve-handle';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Ids } from '@spec-kitty/core/ports/ids';
@@ -13,6 +14,7 @@ import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-confi
 import { reduce } from '@spec-kitty/core/status/reduce';
 import { toSnapshot } from '@spec-kitty/core/status/snapshot';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
+import type { Summarize, Summary } from '../cache/summarize-missions.ts';
 import { readDerivedLog, type DerivedLog } from '../cache/cached-logs.ts';
 import { DerivedCache } from '../cache/derived-cache.ts';
 import { JournaledEventLog, logCopies } from '../event-log/journaled-event-log.ts';
@@ -70,13 +72,22 @@ export class Workspace {
   }
 
   async viewOf(mission: Mission): Promise<MissionView> {
-    return { mission, packages: await loadWorkPackages(mission, this.#cache), ...this.derived(mission) };
+    const { missionId, directory, files, checkedOut } = mission;
+    const folder = checkedOut ? path.join(this.repository.primary, 'kitty-specs', directory) : undefined;
+    const packages = await loadWorkPackages({ missionId, files, folder, cache: this.#cache, nowMs: this.#nowMs() });
+    return { mission, packages, ...this.derived(mission) };
   }
 
   /** State of a mission's log without its planning files. */
   derived(mission: Pick<Mission, 'missionId' | 'directory'>): DerivedLog {
     const copies = logCopies(this.repository, mission);
     return readDerivedLog(copies, `log-${mission.missionId}`, this.#cache, this.clock);
+  }
+
+  /** Summarises every mission from its log alone, as JSON texts that are remembered. */
+  async summaries(summarize: Summarize): Promise<readonly Summary[]> {
+    const { summarizeMissions } = await import('../cache/summarize-missions.ts');
+    return summarizeMissions({ repository: this.repository, missions: this.missions, nowMs: this.#nowMs(), summarize });
   }
 
   branch(): Promise<string | undefined> {
@@ -144,6 +155,10 @@ export class Workspace {
     const journals = existsSync(folder) ? readdirSync(folder) : [];
     const ids = this.missions.directories().flatMap((directory) => this.#idOf(directory) ?? []);
     return new Set([...ids, ...journals].map((id) => mid8(id)));
+  }
+
+  #nowMs(): number {
+    return this.clock.nowMicros() / 1000;
   }
 
   #idOf(directory: string): string | undefined {

@@ -6,7 +6,7 @@ import type { AppContext } from '../../context.ts';
 import { boardDocument } from '../../render/board-document.ts';
 import { renderBoard } from '../../render/board.ts';
 import { autoCommit } from '../agent/tasks/auto-commit.ts';
-import { describeMissions, renderMissions } from './all-missions.ts';
+import { missionEntry, missionsJson, renderMissions } from './all-missions.ts';
 
 interface Flags {
   readonly all: boolean;
@@ -21,8 +21,8 @@ export async function status(this: AppContext, { all, mission, json }: Flags): P
   }
   const workspace = await this.workspace();
   if (all) {
-    const missions = describeMissions(workspace);
-    this.show(json, { missions }, () => renderMissions(missions));
+    const missions = await workspace.summaries(missionEntry);
+    this.stdout(`${json ? missionsJson(missions) : renderMissions(missions)}\n`);
     return;
   }
   const view = await workspace.view(mission);

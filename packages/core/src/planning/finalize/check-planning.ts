@@ -65,7 +65,9 @@ function graphRefusal(planning: Planning): FinalizationRefusal | undefined {
   if (rule === undefined) return undefined;
   const findings = issues
     .filter((issue) => issue.rule === rule)
-    .flatMap(({ ids, message }) => ids.map((id) => ({ ...dependenciesPlace(planning, id), rule, message })));
+    .flatMap((issue) =>
+      issue.ids.map((id) => ({ ...dependenciesPlace(planning, id), rule, message: issue.message })),
+    );
   const { unknown, self, cycles } = problems;
   const details = { cycles, unknown_dependencies: unknown, self_dependencies: self };
   return refusal(GRAPH_CODES[rule], '', findings, details);

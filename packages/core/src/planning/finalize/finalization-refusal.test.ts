@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FinalizationRefusal } from './finalization-refusal.ts';
 import { planFinalization } from './plan-finalization.ts';
@@ -202,4 +203,44 @@ test.each<[string, Partial<FinalizationInput>, string, object]>([
   const refusal = refused(input);
   expect(refusal).toMatchObject({ code, ...rest });
   expect(refusal.message).toMatch(/^[A-Z\w].*\.$/);
+});
+
+test('whatever the files hold, the answer is a plan or a refusal', () => {
+  const yaml = fc.constantFrom(
+    'a: [',
+    '- x',
+    'owned_files: 7',
+    'dependencies: {a: 1}',
+    'dependencies: WP01',
+    'title: [[]]',
+    '\u0000',
+    '? x',
+  );
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc
+      .array(
+        fc.oneof(
+          yaml,
+          fc.constantFrom('---', '## WP01', 'Depends on WP02', '- FR-001', 'work_packages:', '- id: WP01'),
+        ),
+      )
+      .map((lines) => lines.join('\n')),
+  );
+  const names = fc.constantFrom('WP01-x.md', 'WP01.md', 'WP02-\u202e.md', '../WP01.md', 'notes.md');
+  const input = fc.record({
+    spec: fc.option(text, { nil: undefined }),
+    tasksMd: fc.option(text, { nil: undefined }),
+    wpsYaml: fc.option(text, { nil: undefined }),
+    lanesJson: fc.option(fc.oneof(text, fc.json()), { nil: undefined }),
+    files: fc.array(fc.record({ name: names, text })),
+    trackedFiles: fc.array(text),
+  });
+  fc.assert(
+    fc.property(input, (some) => {
+      const outcome = planFinalization({ ...SOUND, ...some });
+      expect(outcome.ok ? outcome.plan.seeds.length : outcome.refusal.message.length).toBeGreaterThan(0);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -316,5 +316,5 @@ test('a repository with a hundred thousand files is checked quickly', () => {
     ...one(`requirement_refs: [FR-001]\nowned_files: [${globs.join(', ')}, "gone/**"]\n`),
     trackedFiles,
   });
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(5000);
 });

@@ -103,7 +103,7 @@ function ownerOf(line: MarkdownLine, sections: ReadonlyMap<string, TasksSection>
 }
 
 const HEADING_LIKE =
-  /^\s{0,3}(#{1,6})\s*[^\p{L}\p{N}#]*(?:(?:work\s+package\s+)?WP[\s_-]?|work\s+package\s+#?)(\d+)/iu;
+  /^\s{0,3}(#{1,6})[^\p{L}\p{N}#]*(?:(?:work\s+package\s+)?WP[\s_-]?|work\s+package\s+#?)(\d+)/iu;
 
 function headingWarnings(line: MarkdownLine, sections: ReadonlyMap<string, TasksSection>): PlanningFinding[] {
   const { text, number, fenced } = line;

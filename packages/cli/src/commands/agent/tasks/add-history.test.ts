@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { cliWorld, runCli, runJson } from '../../../testing/run-cli.ts';
+import { writeSample } from '../../../testing/sample-mission.ts';
+
+const NOTE = ['agent', 'tasks', 'add-history'];
+
+test('keeps the note with its time and author', async () => {
+  const world = cliWorld();
+  writeSample(world.repository);
+  expect((await runCli(world, [...NOTE, 'wp2', '--note', ' the server is down ', '--agent', 'claude'])).transcript).toMatchInlineSnapshot(`
+    "$ spec-kitty agent tasks add-history wp2 --note ' the server is down ' --agent claude
+    Noted for WP02: - [2026-01-05T12:00:02.000000+00:00] claude: the server is down
+    [exit 0]"
+  `);
+  expect(await runJson(world, [...NOTE, 'WP02', '--note', 'it is up'])).toMatchInlineSnapshot(`
+    {
+      "document": {
+        "event_id": "01KE70END00000000000000000",
+        "mission_slug": "invoice-export-01KE6Z2V",
+        "note": "- [2026-01-05T12:00:05.000000+00:00] user: it is up",
+        "result": "success",
+        "task_id": "WP02",
+      },
+      "exitCode": 0,
+    }
+  `);
+  const { document } = await runJson(world, ['agent', 'status', 'materialize']);
+  expect(document).toHaveProperty('work_packages.WP02.notes', [
+    '- [2026-01-05T12:00:02.000000+00:00] claude: the server is down',
+    '- [2026-01-05T12:00:05.000000+00:00] user: it is up',
+  ]);
+});
+
+test('refuses a note without text and a package that is not there', async () => {
+  const world = cliWorld();
+  writeSample(world.repository);
+  expect((await runCli(world, [...NOTE, 'WP02', '--note', ' '])).transcript).toMatchInlineSnapshot(`
+    "$ spec-kitty agent tasks add-history WP02 --note ' '
+    stderr: Error: The note has no text. [NOTE_EMPTY]
+    stderr: Hint: Say what happened with --note "<text>".
+    [exit 2]"
+  `);
+  expect((await runCli(world, [...NOTE, 'WP09', '--note', 'x'])).transcript).toMatchInlineSnapshot(`
+    "$ spec-kitty agent tasks add-history WP09 --note x
+    stderr: Error: invoice-export-01KE6Z2V has no work package "WP09". [WP_NOT_FOUND]
+    stderr: Hint: It has: WP01, WP02, WP03, WP04.
+    [exit 1]"
+  `);
+});

@@ -1,0 +1,113 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
+import type { MissionStore } from '@spec-kitty/core/ports/mission-store';
+import { decodeLog } from '@spec-kitty/core/status/decode-log';
+import { type LogState, reduce } from '@spec-kitty/core/status/reduce';
+import { logCopies } from '../event-log/journaled-event-log.ts';
+import { readLogCopies } from '../event-log/log-copies.ts';
+import { errorCode } from '../files/disk-fault.ts';
+import { privateDir, type Repository } from '../repository/repository.ts';
+import { fingerprint } from './file-fingerprint.ts';
+import { type StoredSummary, SummaryCache } from './summary-cache.ts';
+
+/** Makes the summary of one mission from its log. */
+export type Summarize = (mission: { readonly directory: string; readonly missionId: string }, state: LogState) => object;
+
+/** The summary of one mission as JSON text, or what is wrong with the mission. */
+export type Summary =
+  | { readonly directory: string; readonly json: string }
+  | { readonly directory: string; readonly error: string; readonly errorCode: string };
+
+/** What an overview is made from. */
+export interface Overview {
+  readonly repository: Repository;
+  readonly missions: MissionStore;
+  readonly nowMs: number;
+  readonly summarize: Summarize;
+}
+
+/**
+ * Summarises every mission in byte order of directory names, those included that only the journal knows because another
+ * branch is checked out. A broken mission is one entry and never hides the others.
+ */
+export function summarizeMissions(overview: Overview): readonly Summary[] {
+  const cache = new SummaryCache(privateDir(overview.repository, 'cache'));
+  const known = cache.load();
+  const kept = new Map<string, StoredSummary>();
+  const journals = new Set(journalNames(overview.repository));
+  let fresh = false;
+
+  const summaries = overview.missions.directories().map((directory): Summary => {
+    try {
+      const stored = known.get(directory);
+      const key = stored && summaryKey(overview, { directory, missionId: stored.missionId }, journals);
+      if (stored && key === stored.key) {
+        kept.set(directory, stored);
+        journals.delete(`${stored.missionId}.jsonl`);
+        return { directory, json: stored.json };
+      }
+      const made = derive(overview, directory, journals);
+      journals.delete(`${made.missionId}.jsonl`);
+      if (made.key !== undefined) {
+        kept.set(directory, { ...made, key: made.key });
+        fresh = true;
+      }
+      return { directory, json: made.json };
+    } catch (error) {
+      return { directory, ...troubleOf(error) };
+    }
+  });
+  if (fresh || kept.size < known.size) cache.save(kept);
+  const elsewhere = [...journals].flatMap((name) => journalOnly(overview, path.basename(name, '.jsonl')));
+  if (elsewhere.length === 0) return summaries;
+  return [...summaries, ...elsewhere].toSorted((a, b) => Buffer.compare(Buffer.from(a.directory), Buffer.from(b.directory)));
+}
+
+function derive(overview: Overview, directory: string, journals: ReadonlySet<string>) {
+  const { missionId } = overview.missions.openDirectory(directory);
+  const key = summaryKey(overview, { directory, missionId }, journals);
+  const { sources } = readLogCopies(logCopies(overview.repository, { directory, missionId }));
+  return { missionId, key, json: JSON.stringify(overview.summarize({ directory, missionId }, reduce(decodeLog(sources)))) };
+}
+
+/** `undefined` while any of the files is too young to be told from its next version. */
+function summaryKey(
+  { repository, nowMs }: Overview,
+  mission: { readonly directory: string; readonly missionId: string },
+  journals: ReadonlySet<string>,
+): string | undefined {
+  const { file, journal } = logCopies(repository, mission);
+  const files = [path.join(path.dirname(file), 'meta.json'), file, ...(journals.has(path.basename(journal)) ? [journal] : [])];
+  const prints = files.map((name) => fingerprint(name, nowMs));
+  return prints.every((print) => print.settled) ? prints.map((print) => print.text).join(' ') : undefined;
+}
+
+/** A mission whose directory is not checked out; its rows say what it is called. */
+function journalOnly(overview: Overview, missionId: string): readonly Summary[] {
+  const { sources, union } = readLogCopies(logCopies(overview.repository, { directory: '.absent', missionId }));
+  const directory = /"mission_slug": ?"([^"/\\]+)"/.exec(union)?.[1];
+  if (directory === undefined) return [];
+  try {
+    return [{ directory, json: JSON.stringify(overview.summarize({ directory, missionId }, reduce(decodeLog(sources)))) }];
+  } catch (error) {
+    return [{ directory, ...troubleOf(error) }];
+  }
+}
+
+function journalNames(repository: Repository): readonly string[] {
+  try {
+    return readdirSync(privateDir(repository, 'journal')).filter((name) => name.endsWith('.jsonl'));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A file that cannot be read is the mission's trouble; anything else is a bug and is thrown on. */
+function troubleOf(error: unknown): { readonly error: string; readonly errorCode: string } {
+  if (error instanceof Fault) return { error: error.message, errorCode: error.code };
+  const code = errorCode(error);
+  if (code === undefined || !(error instanceof Error)) throw error;
+  return { error: error.message, errorCode: code };
+}

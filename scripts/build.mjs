@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isMain } from './is-main.mjs';
+import { ROOT } from './repository-root.mjs';
+import { stage } from './run-stage.mjs';
+import { filesBelow } from './source-files.mjs';
+
+/** What the product is built from and to; paths are relative to the repository. */
+const PRODUCT = {
+  entry: 'packages/cli/src/main.ts',
+  outDir: 'packages/cli/dist',
+  stamp: '.cache/build.json',
+};
+
+/**
+ * Half the bytes, 0.5 ms less for `--help` and 3 ms less for a command that reads YAML; the names of functions
+ * and classes cost nothing measurable and make the stack in a bug report readable.
+ */
+const MINIFY = {
+  compress: { keepNames: { function: true, class: true } },
+  mangle: { keepNames: true },
+  codegen: true,
+};
+
+/**
+ * Bundles the CLI into CommonJS with one chunk per dynamic import, unless nothing it is made from
+ * has changed since the last time.
+ *
+ * Returns `{ built, inputs, outputs, bundled }`: whether it had to build, a hash of the inputs, the files
+ * written, and the folders of the third-party packages that ended up inside.
+ *
+ * @throws Error when the bundler fails or only warns.
+ */
+export async function build({ entry, outDir, stamp, force = false } = {}) {
+  const target = { ...PRODUCT, ...(entry && { entry, outDir, stamp }) };
+  if (!existsSync(path.join(ROOT, target.entry))) throw new Error(`There is no ${target.entry} to build.`);
+  const inputs = inputHash(target.entry);
+  const last = readStamp(target.stamp);
+  if (!force && last?.inputs === inputs && last.outputs.every((file) => existsSync(path.join(ROOT, file)))) {
+    return { built: false, ...last };
+  }
+  const chunks = await bundle(target.entry);
+  const outputs = writeOutput(target.outDir, chunks);
+  const done = { inputs, outputs, bundled: bundledPackages(chunks) };
+  const stampFile = path.join(ROOT, target.stamp);
+  mkdirSync(path.dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, JSON.stringify(done, null, 2));
+  return { built: true, ...done };
+}
+
+async function bundle(entry) {
+  // Loaded here, because `npm start` reads this file before anything is installed.
+  const { rolldown } = await import('rolldown');
+  const manifest = JSON.parse(readFileSync(path.join(ROOT, 'packages/cli/package.json'), 'utf8'));
+  const warnings = [];
+  const bundler = await rolldown({
+    cwd: ROOT,
+    input: { main: path.join(ROOT, entry) },
+    platform: 'node',
+    external: Object.keys(manifest.dependencies),
+    transform: { target: 'node20.19', define: { SPEC_KITTY_VERSION: JSON.stringify(manifest.version) } },
+    onLog: (level, log) => level === 'warn' && warnings.push(log.message),
+  });
+  try {
+    const { output } = await bundler.generate({
+      format: 'cjs',
+      exports: 'named',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'chunks/[name].cjs',
+      comments: { legal: true },
+      minify: MINIFY,
+    });
+    if (warnings.length > 0) throw new Error(`The bundler warned:\n${warnings.join('\n')}`);
+    return output;
+  } finally {
+    await bundler.close();
+  }
+}
+
+/** Replaces the folder in one step at the end, so that a failed build leaves the old one in place. */
+function writeOutput(outDir, chunks) {
+  const final = path.join(ROOT, outDir);
+  const fresh = `${final}.${process.pid}`;
+  for (const chunk of chunks) {
+    const file = path.join(fresh, chunk.fileName);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, chunk.type === 'chunk' ? chunk.code : chunk.source);
+  }
+  rmSync(final, { recursive: true, force: true });
+  renameSync(fresh, final);
+  return chunks.map((chunk) => path.posix.join(outDir, chunk.fileName)).toSorted();
+}
+
+/** Folders of the packages whose modules are in the chunks, the bundler itself for its run-time part. */
+function bundledPackages(chunks) {
+  const modules = chunks.flatMap((chunk) => chunk.moduleIds ?? []);
+  const folders = modules.map((id) => {
+    if (id.includes('rolldown/runtime')) return 'node_modules/rolldown';
+    const relative = path.relative(ROOT, id).replaceAll(path.sep, '/');
+    return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(relative)?.[0];
+  });
+  return [...new Set(folders.filter((folder) => folder !== undefined))].toSorted();
+}
+
+function inputHash(entry) {
+  const hash = createHash('sha256');
+  const sources = filesBelow('packages').filter((file) => /\/src\/|\/package\.json$/.test(file));
+  const product = sources.filter((file) => !file.endsWith('.test.ts'));
+  for (const file of ['package-lock.json', 'scripts/build.mjs', entry, ...product]) {
+    const content = readFileSync(path.join(ROOT, file));
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+function readStamp(file) {
+  try {
+    return JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'));
+  } catch {
+    return undefined; // Absent or torn: either way the answer is to build.
+  }
+}
+
+if (isMain(import.meta.url)) {
+  await stage('build', async () => {
+    const { built, outputs } = await build({ force: process.argv.includes('--force') });
+    console.log(built ? `Wrote ${outputs.length} files.` : 'Nothing has changed.');
+  });
+}

@@ -1,0 +1,91 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './repository-root.mjs';
+import { seconds } from './run-stage.mjs';
+import { sourceProblems } from './source-rules.mjs';
+import { staleNotices } from './third-party-notices.mjs';
+
+/** Every stage returns what is wrong as text; nothing wrong is the empty string. */
+const STAGES = {
+  types: () => failureOf('ts7/bin/tsc', '-p', '.', '--pretty', 'false'),
+  lint: () => failureOf('oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--format', 'unix'),
+  format: () => failureOf('oxfmt/bin/oxfmt', '--list-different', '.'),
+  boundaries,
+  unused: () => failureOf('knip/bin/knip.js', '--no-progress'),
+  sources,
+  notices: () => staleNotices(),
+};
+
+function node(script, ...args) {
+  const result = spawnSync(process.execPath, [path.join('node_modules', script), ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (result.error) throw result.error;
+  return result;
+}
+
+function failureOf(script, ...args) {
+  const { status, stdout, stderr } = node(script, ...args);
+  return status === 0 ? '' : `${stdout}${stderr}`.trim() || `It failed with exit code ${status}.`;
+}
+
+/** A cruiser that cannot read TypeScript reports no violations in no modules, so the modules are counted. */
+function boundaries() {
+  const folders = ['packages', 'scripts', 'tests'].filter((folder) => existsSync(path.join(ROOT, folder)));
+  const { stdout, stderr } = node(
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    ...folders,
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+  );
+  if (!stdout.startsWith('{')) return stderr.trim() || 'It printed no report.';
+  const { modules, summary } = JSON.parse(stdout);
+  if (!modules.some(({ source }) => /^packages\/\w+\/src\/.*\.ts$/.test(source)))
+    return 'It found no TypeScript module, so it proved nothing.';
+  return summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`).join('\n');
+}
+
+/** Checks what is or will be committed: tracked files, and those that are neither tracked nor ignored. */
+function sources() {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+  const files = listed.split('\0').filter((file) => file !== '' && existsSync(path.join(ROOT, file)));
+  return files
+    .flatMap((file) => {
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      return text.includes('\0') ? [] : sourceProblems(file, text);
+    })
+    .join('\n');
+}
+
+/** A stage that cannot run has found something, too. */
+async function problemsFrom(find) {
+  try {
+    return await find();
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** Runs every stage, also after one has failed, and returns how many found something. */
+async function check() {
+  let failed = 0;
+  for (const [name, find] of Object.entries(STAGES)) {
+    const start = performance.now();
+    const problems = await problemsFrom(find);
+    if (problems !== '') failed += 1;
+    console.log(`${problems === '' ? 'ok  ' : 'FAIL'} ${name} (${seconds(performance.now() - start)})`);
+    if (problems !== '') console.log(problems.replaceAll(/^/gm, '     '));
+  }
+  return failed;
+}
+
+process.exitCode = (await check()) === 0 ? 0 : 1;

@@ -1,0 +1,39 @@
+import path from 'node:path';
+
+const MAX_LINES = 400;
+const CODE = /\.(?:ts|tsx|mjs|cjs)$/;
+const BANNED_NAMES = new Set(['utils', 'helpers', 'common', 'misc', 'types', 'index']);
+
+/** A path that exists on one developer's machine only, not preceded by what would make it part of another. */
+const MACHINE_PATH = /(?<![\w.$)}\]-])\/(?:work|root|tmp\/bash_jobs)\//;
+
+/**
+ * Returns one sentence for every way in which a text file breaks the rules that no linter knows: length,
+ * file name, and paths of one machine.
+ */
+export function sourceProblems(file, text) {
+  return [
+    ...(CODE.test(file) ? [overlong(file, text), badlyNamed(file)] : []),
+    ...machinePaths(file, text),
+  ].filter((problem) => problem !== undefined);
+}
+
+function overlong(file, text) {
+  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  return lines > MAX_LINES ? `${file} has ${lines} lines; ${MAX_LINES} is the limit.` : undefined;
+}
+
+function badlyNamed(file) {
+  const name = path.posix.basename(file).split('.')[0];
+  return BANNED_NAMES.has(name)
+    ? `${file} is named after no content; name it after its main export.`
+    : undefined;
+}
+
+function machinePaths(file, text) {
+  return text
+    .split('\n')
+    .flatMap((line, at) =>
+      MACHINE_PATH.test(line) ? [`${file}:${at + 1} names a path of one machine: ${line.trim()}`] : [],
+    );
+}
