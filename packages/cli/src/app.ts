@@ -29,7 +29,6 @@ export function buildApp(failed: Failed): Application<AppContext> {
     merge: mergeCommand,
     agent: agentRoutes,
     trust: trustRoutes,
-
   });
   return buildApplication<AppContext>(root, {
     name: 'spec-kitty',
@@ -59,7 +58,9 @@ function usageFault(error: unknown): unknown {
 function unknownCommand(input: string, corrections: readonly string[]): Fault {
   return new Fault('usage', 'UNKNOWN_COMMAND', `There is no command "${input}".`, {
     hints: [
-      corrections.length > 0 ? `Did you mean ${corrections.join(' or ')}?` : 'Run `spec-kitty --help` to see what there is.',
+      corrections.length > 0
+        ? `Did you mean ${corrections.join(' or ')}?`
+        : 'Run `spec-kitty --help` to see what there is.',
     ],
   });
 }

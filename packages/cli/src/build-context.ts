@@ -18,7 +18,14 @@ export function buildContext(
     exit: { code: 0 },
     workspace: () => {
       workspace ??= import('@spec-kitty/local/workspace/open-workspace').then(({ openWorkspace }) =>
-        openWorkspace({ cwd, env, clock, ids, interactive, warn: (message) => stderr(`Warning: ${message}\n`) }),
+        openWorkspace({
+          cwd,
+          env,
+          clock,
+          ids,
+          interactive,
+          warn: (message) => stderr(`Warning: ${message}\n`),
+        }),
       );
       return workspace;
     },

@@ -28,15 +28,29 @@ export async function runApp(argv: readonly string[], context: AppContext): Prom
 function report(failure: unknown, json: boolean, { stdout, stderr }: AppContext): number {
   if (!(failure instanceof Fault)) {
     const text = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-    if (json) stdout(`${JSON.stringify({ error: `Internal error: ${text}`, error_code: 'INTERNAL_ERROR', hints: [] })}\n`);
+    if (json)
+      stdout(
+        `${JSON.stringify({ error: `Internal error: ${text}`, error_code: 'INTERNAL_ERROR', hints: [] })}\n`,
+      );
     else stderr(`Internal error. This is a bug in spec-kitty; nothing was reported as done.\n${text}\n`);
     return EXIT_CODES.bug;
   }
   if (json) {
-    const document = { error: failure.message, error_code: failure.code, hints: failure.hints, ...failure.details };
+    const document = {
+      error: failure.message,
+      error_code: failure.code,
+      hints: failure.hints,
+      ...failure.details,
+    };
     stdout(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    stderr([`Error: ${failure.message} [${failure.code}]`, ...failure.hints.map((hint) => `Hint: ${hint}`), ''].join('\n'));
+    stderr(
+      [
+        `Error: ${failure.message} [${failure.code}]`,
+        ...failure.hints.map((hint) => `Hint: ${hint}`),
+        '',
+      ].join('\n'),
+    );
   }
   return EXIT_CODES[failure.kind];
 }

@@ -1,8 +1,16 @@
 /** `--json`: one document on stdout. */
-export const jsonFlag = { kind: 'boolean', brief: 'Print one JSON document', default: false, withNegated: false } as const;
+export const jsonFlag = {
+  kind: 'boolean',
+  brief: 'Print one JSON document',
+  default: false,
+  withNegated: false,
+} as const;
 
 /** `--mission`: the handle, resolved by one resolver for every command. */
-export const missionFlag = optionalText('Mission: directory name, its human part, number prefix, id or first 8 of it', 'H');
+export const missionFlag = optionalText(
+  'Mission: directory name, its human part, number prefix, id or first 8 of it',
+  'H',
+);
 
 /** `--agent`: who acts. */
 export const agentFlag = optionalText('Name of the agent or person that acts', 'NAME');
@@ -23,4 +31,8 @@ export function switchFlag(brief: string) {
 }
 
 /** The positional work package, such as `WP03`. */
-export const wpArgument = { brief: 'Work package, such as WP03', placeholder: 'WPnn', parse: String } as const;
+export const wpArgument = {
+  brief: 'Work package, such as WP03',
+  placeholder: 'WPnn',
+  parse: String,
+} as const;

@@ -76,7 +76,10 @@ export const CSV: PackageScript = {
 
 Accepted when a file written by a spreadsheet comes back field by field.`,
   attempts: [
-    { message: 'WP02: read CSV with quotes and line numbers', files: { 'src/csv.js': SOURCE, 'test/csv.test.js': TESTS } },
+    {
+      message: 'WP02: read CSV with quotes and line numbers',
+      files: { 'src/csv.js': SOURCE, 'test/csv.test.js': TESTS },
+    },
   ],
   reviewTest: `import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -54,7 +54,10 @@ export const TABLE: PackageScript = {
 
 Accepted when every number of a column ends below the last letter of its title.`,
   attempts: [
-    { message: 'WP04: lay out rows as a text table', files: { 'src/table.js': SOURCE, 'test/table.test.js': TESTS } },
+    {
+      message: 'WP04: lay out rows as a text table',
+      files: { 'src/table.js': SOURCE, 'test/table.test.js': TESTS },
+    },
   ],
   reviewTest: `import assert from 'node:assert/strict';
 import { test } from 'node:test';

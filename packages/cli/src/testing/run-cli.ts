@@ -3,6 +3,7 @@ import type { Ids } from '@spec-kitty/core/ports/ids';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
 import { type TempRepository, tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { buildContext } from '../build-context.ts';
+import type { Surroundings } from '../context.ts';
 import { runApp } from '../run-app.ts';
 
 /** A repository with a time and ids of its own, so that the same commands print the same text on every run. */
@@ -24,14 +25,19 @@ export interface CliRun {
 const START_MILLIS = Date.UTC(2026, 0, 5, 12);
 const DAY_MICROS = 86_400_000_000;
 
-/** Makes a repository that is removed when the running test has finished; its clock goes on by a second per reading. */
+/**
+ * Makes a repository that is removed when the running test has finished.
+ *
+ * Its clock stands still during a command, so that what a command records does not depend on how often it looks, and
+ * goes on by a minute with the next one.
+ */
 export function cliWorld(repository: TempRepository = tempRepository()): CliWorld {
   let micros = START_MILLIS * 1000;
   let millis = START_MILLIS;
   return {
     repository,
     clock: {
-      nowMicros: () => (micros += 1_000_000),
+      nowMicros: () => micros,
       forward: (days) => {
         micros += days * DAY_MICROS;
       },
@@ -45,14 +51,15 @@ export function cliWorld(repository: TempRepository = tempRepository()): CliWorl
 export async function runCli(
   { repository, clock, ids }: CliWorld,
   argv: readonly string[],
-  { cwd = repository.root, interactive = false }: { readonly cwd?: string; readonly interactive?: boolean } = {},
+  { cwd = repository.root, env = repository.env, interactive = false }: Partial<Surroundings> = {},
 ): Promise<CliRun> {
   let stdout = '';
   let stderr = '';
+  clock.forward(1 / 1440);
   const context = buildContext(
     {
       cwd,
-      env: repository.env,
+      env,
       interactive,
       stdout: (text) => void (stdout += text),
       stderr: (text) => void (stderr += text),
@@ -66,12 +73,21 @@ export async function runCli(
     stderr.replace(/\n$/, '').replaceAll(/^(?=.)/gm, 'stderr: '),
     `[exit ${exitCode}]`,
   ];
-  return { exitCode, stdout, stderr, transcript: hidden(lines.filter((line) => line !== '').join('\n'), repository) };
+  return {
+    exitCode,
+    stdout,
+    stderr,
+    transcript: hidden(lines.filter((line) => line !== '').join('\n'), repository),
+  };
 }
 
 /** Runs a command line with `--json` and parses the one document that it must have printed. */
-export async function runJson(world: CliWorld, argv: readonly string[]): Promise<{ exitCode: number; document: unknown }> {
-  const { exitCode, stdout } = await runCli(world, [...argv, '--json']);
+export async function runJson(
+  world: CliWorld,
+  argv: readonly string[],
+  surroundings: Partial<Surroundings> = {},
+): Promise<{ readonly exitCode: number; readonly document: unknown }> {
+  const { exitCode, stdout } = await runCli(world, [...argv, '--json'], surroundings);
   return { exitCode, document: JSON.parse(stdout) };
 }
 
@@ -80,5 +96,8 @@ function quoted(argument: string): string {
 }
 
 function hidden(text: string, { root, base }: TempRepository): string {
-  return text.replaceAll(root, '<repo>').replaceAll(base, '<base>').replaceAll(/\b[0-9a-f]{40}\b/g, '<commit>');
+  return text
+    .replaceAll(root, '<repo>')
+    .replaceAll(base, '<base>')
+    .replaceAll(/\b[0-9a-f]{40}\b/g, '<commit>');
 }

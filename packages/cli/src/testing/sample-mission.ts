@@ -28,12 +28,21 @@ export function sampleRows(): readonly (NewRow | RawRow)[] {
       review_result: review,
     }),
     ...moves('WP02', 'claude', ['claimed', 'in_progress'], 10),
-    annotationRow(12, { agent: 'claude', role: 'implementer', model: '__resolved_model_absent__' }, { wp_id: 'WP02', actor: 'claude' }),
+    annotationRow(
+      12,
+      { agent: 'claude', role: 'implementer', model: '__resolved_model_absent__' },
+      { wp_id: 'WP02', actor: 'claude' },
+    ),
     annotationRow(13, { subtasks: { T003: 'done' } }, { wp_id: 'WP02', actor: 'claude' }),
   ];
 }
 
-function moves(wpId: string, actor: string, lanes: readonly LaneEvent['to_lane'][], from: number): readonly LaneEvent[] {
+function moves(
+  wpId: string,
+  actor: string,
+  lanes: readonly LaneEvent['to_lane'][],
+  from: number,
+): readonly LaneEvent[] {
   return lanes.map((to, index) =>
     laneRow(from + index, { wp_id: wpId, from_lane: lanes[index - 1] ?? 'planned', to_lane: to, actor }),
   );
@@ -52,12 +61,22 @@ export function sampleFiles(rows: readonly (NewRow | RawRow)[] = sampleRows()): 
       slug: SAMPLE,
       target_branch: 'main',
     }),
-    [`${ROOT}/spec.md`]: '# Invoice export\n\n- FR-001: Read invoices.\n- FR-002: Write CSV.\n- FR-003: Offer a command.\n- C-001: No network.\n',
+    [`${ROOT}/spec.md`]:
+      '# Invoice export\n\n- FR-001: Read invoices.\n- FR-002: Write CSV.\n- FR-003: Offer a command.\n- C-001: No network.\n',
     [`${ROOT}/plan.md`]: '# Plan\n\nOne module per step.\n',
     [`${ROOT}/tasks.md`]: TASKS_MD,
-    [`${ROOT}/tasks/WP01-read-invoices.md`]: workPackage('WP01', 'Read invoices', { subtasks: ['T001', 'T002'], refs: ['FR-001'] }),
-    [`${ROOT}/tasks/WP02-write-csv.md`]: workPackage('WP02', 'Write CSV', { subtasks: ['T003', 'T004'], dependencies: ['WP01'] }),
-    [`${ROOT}/tasks/WP03-command.md`]: workPackage('WP03', 'Offer a command', { subtasks: ['T005'], dependencies: ['WP01', 'WP02'] }),
+    [`${ROOT}/tasks/WP01-read-invoices.md`]: workPackage('WP01', 'Read invoices', {
+      subtasks: ['T001', 'T002'],
+      refs: ['FR-001'],
+    }),
+    [`${ROOT}/tasks/WP02-write-csv.md`]: workPackage('WP02', 'Write CSV', {
+      subtasks: ['T003', 'T004'],
+      dependencies: ['WP01'],
+    }),
+    [`${ROOT}/tasks/WP03-command.md`]: workPackage('WP03', 'Offer a command', {
+      subtasks: ['T005'],
+      dependencies: ['WP01', 'WP02'],
+    }),
     [`${ROOT}/tasks/WP04-manual.md`]: workPackage('WP04', 'Write the manual', { mode: 'planning_artifact' }),
     [`${ROOT}/lanes.json`]: `${JSON.stringify(LANES_JSON, null, 2)}\n`,
     [`${ROOT}/status.events.jsonl`]: logText(rows),
@@ -65,7 +84,10 @@ export function sampleFiles(rows: readonly (NewRow | RawRow)[] = sampleRows()): 
 }
 
 /** Writes the sample mission and commits it on `main`. */
-export function writeSample(repository: TempRepository, files: Readonly<Record<string, string>> = sampleFiles()): void {
+export function writeSample(
+  repository: TempRepository,
+  files: Readonly<Record<string, string>> = sampleFiles(),
+): void {
   repository.commit('Add the sample mission', { 'README.md': '# Sample\n', ...files });
 }
 

@@ -22,15 +22,24 @@ export interface AddedNote {
 }
 
 /** Adds one note to a package's history; needs no checkout. @throws Fault `NOTE_EMPTY` or `WP_NOT_FOUND`. */
-export async function addNote(ports: Pick<WorkPorts, 'view' | 'log' | 'clock' | 'ids'>, request: NoteRequest): Promise<AddedNote> {
+export async function addNote(
+  ports: Pick<WorkPorts, 'view' | 'log' | 'clock' | 'ids'>,
+  request: NoteRequest,
+): Promise<AddedNote> {
   const text = request.note.trim();
-  if (text === '') throw new Fault('usage', 'NOTE_EMPTY', 'The note has no text.', { hints: ['Say what happened with --note "<text>".'] });
+  if (text === '')
+    throw new Fault('usage', 'NOTE_EMPTY', 'The note has no text.', {
+      hints: ['Say what happened with --note "<text>".'],
+    });
   const view = await ports.view(request.mission);
   const { mission } = view;
   const wp = findPackage(view, request.wp);
   const entry = `- [${formatInstant(ports.clock.nowMicros())}] ${request.actor}: ${text}`;
   return ports.log.append(mission, `add-history ${wp.id}`, (log) => {
     const row = new RowWriter({ ...ports, mission }, log).annotation(wp.id, request.actor, { note: entry });
-    return { rows: [row], value: { wpId: wp.id, directory: mission.directory, eventId: row.event_id, entry } };
+    return {
+      rows: [row],
+      value: { wpId: wp.id, directory: mission.directory, eventId: row.event_id, entry },
+    };
   });
 }

@@ -38,9 +38,9 @@ export async function markSubtasks(
 ): Promise<MarkedSubtasks> {
   const view = await ports.view(request.mission);
   const { mission, packages } = view;
-  const ids = [...new Set(request.ids.flatMap((text) => text.split(',')).map((id) => id.trim().toUpperCase()))].filter(
-    (id) => id !== '',
-  );
+  const ids = [
+    ...new Set(request.ids.flatMap((text) => text.split(',')).map((id) => id.trim().toUpperCase())),
+  ].filter((id) => id !== '');
   const results = await ports.log.append(mission, `mark-status ${ids.join(' ')}`, (log) => {
     const state = reduce(log);
     const marks = ids.map((id) => mark(id, { packages, state, done: request.status === 'done' }));
@@ -61,10 +61,15 @@ interface Board {
   readonly done: boolean;
 }
 
-function mark(id: string, { packages, state, done }: Board): MarkedSubtask & { readonly changes: readonly string[] } {
+function mark(
+  id: string,
+  { packages, state, done }: Board,
+): MarkedSubtask & { readonly changes: readonly string[] } {
   const listing = packages.filter(({ subtasks }) => subtasks.some((other) => other.toUpperCase() === id));
   const owners = [...new Set(listing.map((wp) => wp.id))];
-  const changes = owners.filter((wpId) => (state.packages.get(wpId)?.slot.subtasks?.[id] === 'done') !== done);
+  const changes = owners.filter(
+    (wpId) => (state.packages.get(wpId)?.slot.subtasks?.[id] === 'done') !== done,
+  );
   const outcome = owners.length === 0 ? 'not_found' : changes.length === 0 ? 'already_satisfied' : 'updated';
   return { id, outcome, owners, changes };
 }

@@ -25,21 +25,34 @@ export interface HeldPackage {
 }
 
 /** Finds packages whose implementer has moved nothing for days; notes and subtasks do not count as moving. */
-export function staleWork(state: LogState, nowMicros: number, limits: StaleLimits = STALE_LIMITS): readonly HeldPackage[] {
-  const days = { claimed: limits.claimedDays, in_progress: limits.inProgressDays, in_review: Number.POSITIVE_INFINITY };
-  return heldPackages(state, nowMicros).filter(({ lane, minutes }) => minutes >= days[lane] * MINUTES_PER_DAY);
+export function staleWork(
+  state: LogState,
+  nowMicros: number,
+  limits: StaleLimits = STALE_LIMITS,
+): readonly HeldPackage[] {
+  const days = {
+    claimed: limits.claimedDays,
+    in_progress: limits.inProgressDays,
+    in_review: Number.POSITIVE_INFINITY,
+  };
+  return heldPackages(state, nowMicros).filter(
+    ({ lane, minutes }) => minutes >= days[lane] * MINUTES_PER_DAY,
+  );
 }
 
 /** Finds packages whose reviewer took them and has not decided. */
 export function stalledReviews(state: LogState, nowMicros: number): readonly HeldPackage[] {
-  return heldPackages(state, nowMicros).filter(({ lane, minutes }) => lane === 'in_review' && minutes >= REVIEW_MINUTES);
+  return heldPackages(state, nowMicros).filter(
+    ({ lane, minutes }) => lane === 'in_review' && minutes >= REVIEW_MINUTES,
+  );
 }
 
 function heldPackages({ packages }: LogState, nowMicros: number): readonly HeldPackage[] {
   return [...packages].flatMap(([wpId, { slot, holder }]) => {
     const { lane, last_transition_at: at } = slot;
     const since = parseInstant(at ?? '');
-    if ((lane !== 'claimed' && lane !== 'in_progress' && lane !== 'in_review') || since === undefined) return [];
+    if ((lane !== 'claimed' && lane !== 'in_progress' && lane !== 'in_review') || since === undefined)
+      return [];
     return [{ wpId, lane, holder: holder ?? '', minutes: Math.floor((nowMicros - since) / 60_000_000) }];
   });
 }

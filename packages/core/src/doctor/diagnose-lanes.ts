@@ -8,21 +8,33 @@ import { contextOf, type LaneContext, readManifest } from '../work/lane-context.
 import type { DoctorFinding } from './doctor-finding.ts';
 
 /** Lanes in which a package's work is on its branch and nowhere else. */
-const AT_WORK: ReadonlySet<string> = new Set(['claimed', 'in_progress', 'for_review', 'in_review', 'approved']);
+const AT_WORK: ReadonlySet<string> = new Set([
+  'claimed',
+  'in_progress',
+  'for_review',
+  'in_review',
+  'approved',
+]);
 
 interface Started {
   readonly wpId: string;
   readonly known: PackageState;
 }
 
-/** Checks that what the log says is being worked on has its branch, its commits and its worktree. */
+/**
+ * Checks that what the log says is being worked on has its branch, its commits and its worktree.
+ *
+ * A merged mission has none of them any more, also where its packages were never moved to `done`.
+ */
 export async function diagnoseLanes(
   mission: Mission,
   state: LogState,
   openLanes: () => Promise<LaneRepository>,
 ): Promise<readonly DoctorFinding[]> {
-  const started = [...state.packages].flatMap(([wpId, known]) => (AT_WORK.has(known.slot.lane) ? [{ wpId, known }] : []));
-  if (started.length === 0) return [];
+  const started = [...state.packages].flatMap(([wpId, known]) =>
+    AT_WORK.has(known.slot.lane) ? [{ wpId, known }] : [],
+  );
+  if (started.length === 0 || mission.meta.baseline_merge_commit !== undefined) return [];
   const contexts = laneContexts(mission);
   if (!Array.isArray(contexts)) return [contexts];
   const lanes = await openLanes();
@@ -47,7 +59,8 @@ function laneContexts(mission: Mission): LaneContext[] | DoctorFinding {
       category: 'lanes_unreadable',
       wp_id: null,
       message: error.message,
-      recommended_action: error.hints[0] ?? `Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\`.`,
+      recommended_action:
+        error.hints[0] ?? `Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\`.`,
     };
   }
 }
@@ -58,35 +71,48 @@ interface Subject {
   readonly here: readonly Started[];
 }
 
-async function laneFindings(lanes: LaneRepository, { mission, lane, here }: Subject): Promise<readonly DoctorFinding[]> {
+async function laneFindings(
+  lanes: LaneRepository,
+  { mission, lane, here }: Subject,
+): Promise<readonly DoctorFinding[]> {
   const { branch, tip, path, present } = await lanes.inspect(lane.folder, lane.branches);
   const findings: DoctorFinding[] = [];
+  let kept: string | undefined;
   for (const { wpId, known } of here) {
-    if (known.commit === null || (await lanes.resolve(known.commit)) !== undefined) continue;
-    findings.push({
-      severity: 'error',
-      category: 'missing_commit',
-      wp_id: wpId,
-      message: `The commit recorded for ${wpId} is not in this repository: ${known.commit}`,
-      recommended_action: `Fetch it from the clone that has it, or send ${wpId} to review again from there.`,
-    });
+    if (known.commit === null) continue;
+    kept = await lanes.resolve(known.commit);
+    if (kept === undefined) findings.push(missingCommit(wpId, known.commit));
   }
-  const working = here.find(({ known }) => known.slot.lane === 'claimed' || known.slot.lane === 'in_progress');
-  if (tip === undefined) findings.push(missingBranch(mission, branch, working ?? here[0]));
-  else if (!present && working) findings.push(missingWorktree(mission, path, working));
+  const working = here.find(
+    ({ known }) => known.slot.lane === 'claimed' || known.slot.lane === 'in_progress',
+  );
+  const first = working ?? here[0];
+  if (tip === undefined && first) {
+    const again = working && `${claimAgain(mission, working)} to create it anew.`;
+    const back = `Run \`git branch ${branch} ${kept ?? '<commit>'}\` to bring it back${kept ? '.' : '; `git reflog` or another clone may know the commit.'}`;
+    findings.push(missingBranch(first, branch, kept === undefined ? (again ?? back) : back));
+  }
+  if (tip !== undefined && !present && working) findings.push(missingWorktree(mission, path, working));
   return findings;
 }
 
-function missingBranch(mission: Mission, branch: string, started: Started | undefined): DoctorFinding {
-  const wpId = started?.wpId ?? null;
-  const commit = started?.known.commit ?? null;
+function missingCommit(wpId: string, commit: string): DoctorFinding {
+  return {
+    severity: 'error',
+    category: 'missing_commit',
+    wp_id: wpId,
+    message: `The commit recorded for ${wpId} is not in this repository: ${commit}`,
+    recommended_action: `Fetch it from the clone that has it, or send ${wpId} to review again from there.`,
+  };
+}
+
+function missingBranch({ wpId, known }: Started, branch: string, action: string): DoctorFinding {
   return {
     severity: 'error',
     category: 'missing_lane_branch',
     wp_id: wpId,
-    message: `${wpId ?? 'A package'} is ${started?.known.slot.lane ?? 'at work'}, and the branch of its lane is missing: ${branch}`,
-    recommended_action:
-      commit === null ? `${claimAgain(mission, started)} to create it anew.` : `Run \`git branch ${branch} ${commit}\` to bring it back.`,
+    message: `${wpId} is ${known.slot.lane}, and the branch of its lane is missing: ${branch}`,
+    recommended_action: action,
   };
 }
 
@@ -100,7 +126,6 @@ function missingWorktree(mission: Mission, path: string, started: Started): Doct
   };
 }
 
-function claimAgain({ directory }: Mission, started: Started | undefined): string {
-  const agent = started?.known.holder ?? '<agent>';
-  return `Run \`spec-kitty agent action implement ${started?.wpId ?? 'WPnn'} --agent ${agent} --mission ${directory}\``;
+function claimAgain({ directory }: Mission, { wpId, known }: Started): string {
+  return `Run \`spec-kitty agent action implement ${wpId} --agent ${known.holder ?? '<agent>'} --mission ${directory}\``;
 }

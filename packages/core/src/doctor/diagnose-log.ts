@@ -34,7 +34,8 @@ export function corruptLog(error: unknown): DoctorFinding {
     category: 'corrupt_log',
     wp_id: null,
     message: error.message,
-    recommended_action: 'Correct or remove that line by hand, or restore the file from Git history; nothing was changed.',
+    recommended_action:
+      'Correct or remove that line by hand, or restore the file from Git history; nothing was changed.',
   };
 }
 

@@ -1,10 +1,8 @@
 import { type HeldPackage, type StaleLimits, staleWork } from '../board/held-too-long.ts';
-import { packageTexts } from '../mission/package-texts.ts';
-import { readWorkPackages } from '../mission/work-packages.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { isJsonObject } from '../status/json-value.ts';
 import { hasImplemented } from '../status/package-state.ts';
 import type { LogState } from '../status/reduce.ts';
+import { diagnoseFiles } from './diagnose-files.ts';
 import { diagnoseLanes } from './diagnose-lanes.ts';
 import { corruptLog, diagnoseLog, type LogDiagnosis } from './diagnose-log.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
@@ -19,14 +17,16 @@ export async function diagnoseMission(
   const { findings, state } = logDiagnosis(ports, mission);
   const found = [
     ...findings,
-    ...unreadablePackages(mission),
-    ...damagedDecisions(mission),
+    ...diagnoseFiles(mission),
     ...(state ? forgotten(mission, staleWork(state, ports.clock.nowMicros(), limits)) : []),
     ...(state ? selfApprovals(state) : []),
     ...(state ? await diagnoseLanes(mission, state, () => ports.lanes()) : []),
     ...orphanWorktrees(ports),
   ];
-  return [...found.filter(({ severity }) => severity === 'error'), ...found.filter(({ severity }) => severity !== 'error')];
+  return [
+    ...found.filter(({ severity }) => severity === 'error'),
+    ...found.filter(({ severity }) => severity !== 'error'),
+  ];
 }
 
 function logDiagnosis(ports: DoctorPorts, mission: Mission): LogDiagnosis {
@@ -34,40 +34,6 @@ function logDiagnosis(ports: DoctorPorts, mission: Mission): LogDiagnosis {
     return diagnoseLog(mission, ports.storedLog(mission));
   } catch (error) {
     return { findings: [corruptLog(error)], state: undefined };
-  }
-}
-
-function unreadablePackages({ directory, files }: Mission): readonly DoctorFinding[] {
-  return readWorkPackages(packageTexts(files)).flatMap(({ id, problem }): DoctorFinding[] => {
-    if (!problem) return [];
-    const where = `kitty-specs/${directory}/${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}`;
-    const action = 'Correct the file; until then the package is shown and never handed out.';
-    return [{ severity: 'error', category: 'unreadable_package', wp_id: id, message: `${problem.message} ${where}`, recommended_action: action }];
-  });
-}
-
-/** A damaged index asks no question, so nobody would notice that one is open. */
-function damagedDecisions({ directory, files }: Mission): readonly DoctorFinding[] {
-  const text = files.read('decisions/index.json');
-  if (text === undefined || hasEntries(text)) return [];
-  return [
-    {
-      severity: 'error',
-      category: 'damaged_decisions',
-      wp_id: null,
-      message: `The list of decisions cannot be read: kitty-specs/${directory}/decisions/index.json`,
-      recommended_action: 'Repair it by hand, or restore it from Git history.',
-    },
-  ];
-}
-
-function hasEntries(text: string): boolean {
-  try {
-    const index: unknown = JSON.parse(text);
-    return isJsonObject(index) && (index['entries'] === undefined || Array.isArray(index['entries']));
-  } catch {
-    // Not JSON is the answer, not a failure.
-    return false;
   }
 }
 
@@ -101,7 +67,8 @@ function selfApprovals({ packages }: LogState): readonly DoctorFinding[] {
 /** Worktrees of missions on other branches count too: only a person can tell whether they are wanted. */
 function orphanWorktrees(ports: DoctorPorts): readonly DoctorFinding[] {
   const directories = ports.directories();
-  const isKnown = (folder: string) => directories.some((directory) => /^(?:lane-[a-z]+|coord)$/.test(laneIn(folder, directory)));
+  const isKnown = (folder: string) =>
+    directories.some((directory) => /^(?:lane-[a-z]+|coord)$/.test(laneIn(folder, directory)));
   return ports
     .worktreeFolders()
     .filter((folder) => !isKnown(folder))

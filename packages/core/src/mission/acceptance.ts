@@ -15,7 +15,7 @@ export interface Acceptance {
 }
 
 /** Finds the latest acceptance in a log. */
-export function latestAcceptance({ lifecycle }: LogRows): Acceptance | null {
+export function latestAcceptance({ lifecycle }: Pick<LogRows, 'lifecycle'>): Acceptance | null {
   let latest: Acceptance | null = null;
   for (const row of lifecycle) {
     if (row['event_type'] !== MISSION_ACCEPTED) continue;

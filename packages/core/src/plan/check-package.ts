@@ -24,9 +24,13 @@ export function checkPackage(view: MissionView, wp: WorkPackage): PackageCheck {
     lane,
     errors: [...fileErrors(view, wp), ...dependencyErrors(view, wp), ...manifestErrors(view, wp, lane)],
     warnings: [
-      ...(lane === 'genesis' || lane === 'uninitialized' ? [`${wp.id} is not finalized, so it cannot be claimed.`] : []),
+      ...(lane === 'genesis' || lane === 'uninitialized'
+        ? [`${wp.id} is not finalized, so it cannot be claimed.`]
+        : []),
       ...(started ? waitingWarnings(view, wp) : []),
-      ...(wp.ownedFiles.length === 0 && wp.problem === null ? [`${wp.id} owns no files, so overlaps with others go unnoticed.`] : []),
+      ...(wp.ownedFiles.length === 0 && wp.problem === null
+        ? [`${wp.id} owns no files, so overlaps with others go unnoticed.`]
+        : []),
       ...subtaskWarnings(view, wp, lane),
     ],
   };
@@ -41,7 +45,9 @@ function fileErrors({ mission }: MissionView, wp: WorkPackage): readonly string[
 function dependencyErrors({ packages }: MissionView, wp: WorkPackage): readonly string[] {
   const known = new Set(packages.map(({ id }) => id));
   return [
-    ...wp.dependencies.filter((id) => !known.has(id)).map((id) => `${wp.id} depends on ${id}, which does not exist.`),
+    ...wp.dependencies
+      .filter((id) => !known.has(id))
+      .map((id) => `${wp.id} depends on ${id}, which does not exist.`),
     ...(wp.dependencies.includes(wp.id) ? [`${wp.id} depends on itself.`] : []),
   ];
 }
@@ -66,13 +72,19 @@ function waitingWarnings({ state }: MissionView, wp: WorkPackage): readonly stri
   return open.length === 0 ? [] : [`${wp.id} was started although it depends on ${open.join(', ')}.`];
 }
 
-function subtaskWarnings({ state }: MissionView, wp: WorkPackage, lane: SlotLane | 'genesis'): readonly string[] {
+function subtaskWarnings(
+  { state }: MissionView,
+  wp: WorkPackage,
+  lane: SlotLane | 'genesis',
+): readonly string[] {
   const marks = state.packages.get(wp.id)?.slot.subtasks ?? {};
   const foreign = Object.keys(marks).filter((id) => !wp.subtasks.includes(id));
   const open = wp.subtasks.filter((id) => marks[id] !== 'done');
   const settled = lane === 'for_review' || lane === 'in_review' || lane === 'approved' || lane === 'done';
   return [
-    ...(foreign.length > 0 ? [`The log knows subtasks that ${wp.id} does not list: ${foreign.join(', ')}.`] : []),
+    ...(foreign.length > 0
+      ? [`The log knows subtasks that ${wp.id} does not list: ${foreign.join(', ')}.`]
+      : []),
     ...(settled && open.length > 0 ? [`${wp.id} is ${lane} with open subtasks: ${open.join(', ')}.`] : []),
   ];
 }

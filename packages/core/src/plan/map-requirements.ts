@@ -4,7 +4,12 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import { editFrontmatter } from '../planning/frontmatter/edit-frontmatter.ts';
 import { parseWorkPackageFile } from '../planning/frontmatter/work-package-file.ts';
 import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
-import { requirementCoverage, type RequirementCoverage, requirementRefs, specRequirements } from '../planning/requirements.ts';
+import {
+  requirementCoverage,
+  type RequirementCoverage,
+  requirementRefs,
+  specRequirements,
+} from '../planning/requirements.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { findPackage, requireReadable } from '../work/find-package.ts';
@@ -90,11 +95,17 @@ function requireDeclared(asked: readonly AskedRefs[], declared: readonly string[
     .filter(([, ids]) => ids.length > 0);
   if (unknown.length === 0) return;
   const named = unknown.map(([id, ids]) => `${id}: ${ids.join(', ')}`).join('; ');
-  const hint = declared.length > 0 ? `It declares: ${declared.join(', ')}.` : 'It declares no requirement yet.';
-  throw new Fault('refused', 'INVALID_REQUIREMENT_REFS', `spec.md does not declare these requirements: ${named}.`, {
-    hints: [hint],
-    details: { unknown_refs: Object.fromEntries(unknown), hint },
-  });
+  const hint =
+    declared.length > 0 ? `It declares: ${declared.join(', ')}.` : 'It declares no requirement yet.';
+  throw new Fault(
+    'refused',
+    'INVALID_REQUIREMENT_REFS',
+    `spec.md does not declare these requirements: ${named}.`,
+    {
+      hints: [hint],
+      details: { unknown_refs: Object.fromEntries(unknown), hint },
+    },
+  );
 }
 
 function editFile(mission: Mission, { wp, refs }: AskedRefs, { replace, trackerRefs }: MappingRequest) {

@@ -7,7 +7,11 @@ import {
   type GraphNode,
   type GraphSources,
 } from '../planning/dependency-graph.ts';
-import { lineOfKey, parseWorkPackageFile, workPackageIdOf } from '../planning/frontmatter/work-package-file.ts';
+import {
+  lineOfKey,
+  parseWorkPackageFile,
+  workPackageIdOf,
+} from '../planning/frontmatter/work-package-file.ts';
 import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
 import type { PlanningFinding } from '../planning/planning-finding.ts';
 import { parseTasksMd } from '../planning/tasks-md/parse-tasks-md.ts';
@@ -23,7 +27,7 @@ export interface MissionGraph {
 export function missionGraph({ files, tasksMd, wpsYaml }: PackageTexts): MissionGraph {
   const read = [...files].flatMap(([name, text]) => {
     const id = workPackageIdOf(name);
-    return id === undefined ? [] : [{ id, result: parseWorkPackageFile(name, text) }];
+    return id === undefined ? [] : [{ id, name, result: parseWorkPackageFile(name, text) }];
   });
   const sources: GraphSources = {
     wps: wpsYaml === undefined ? undefined : parseWpsYaml(wpsYaml),
@@ -39,7 +43,7 @@ export function missionGraph({ files, tasksMd, wpsYaml }: PackageTexts): Mission
       ...(sources.wps?.problems ?? []),
       ...read.flatMap(({ result }) => (result.ok ? result.file.problems : [result.problem])),
       ...(sources.tasks?.warnings ?? []),
-      ...repeatedFiles(read.map(({ id }) => id)),
+      ...repeatedFiles(read),
       ...conflictFindings(sources, nodes),
       ...problemFindings(sources, nodes),
     ],
@@ -50,10 +54,18 @@ const SILENT: GraphNode = { dependencies: [], source: 'none', tasksMd: null };
 
 type Nodes = MissionGraph['nodes'];
 
-function repeatedFiles(ids: readonly string[]): readonly PlanningFinding[] {
-  const repeated = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+function repeatedFiles(
+  files: readonly { readonly id: string; readonly name: string }[],
+): readonly PlanningFinding[] {
+  const repeated = new Set(files.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index));
   return [...repeated].map((id) => {
-    return { file: 'tasks', line: undefined, rule: 'id-repeated', message: `${id} has more than one file.` };
+    const names = files.filter((file) => file.id === id).map(({ name }) => name);
+    return {
+      file: 'tasks',
+      line: undefined,
+      rule: 'id-repeated',
+      message: `${id} has more than one file: ${names.join(', ')}.`,
+    };
   });
 }
 
@@ -73,10 +85,16 @@ function problemFindings(sources: GraphSources, nodes: Nodes): readonly Planning
 }
 
 /** Where the dependencies that count for a package are written. */
-function placeOf({ files, tasks }: GraphSources, nodes: Nodes, id: string): Pick<PlanningFinding, 'file' | 'line'> {
+function placeOf(
+  { files, tasks }: GraphSources,
+  nodes: Nodes,
+  id: string,
+): Pick<PlanningFinding, 'file' | 'line'> {
   const source = nodes.get(id)?.source;
   if (source === 'wps.yaml') return { file: 'wps.yaml', line: undefined };
   if (source === 'tasks.md') return { file: 'tasks.md', line: tasks?.sections.get(id)?.dependencyLine };
   const file = files.find((one) => one.id === id);
-  return file ? { file: `tasks/${file.fileName}`, line: lineOfKey(file.text, 'dependencies') } : { file: 'tasks', line: undefined };
+  return file
+    ? { file: `tasks/${file.fileName}`, line: lineOfKey(file.text, 'dependencies') }
+    : { file: 'tasks', line: undefined };
 }

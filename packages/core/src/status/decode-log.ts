@@ -43,20 +43,40 @@ export function decodeLog(sources: readonly LogSource[]): LogRows {
   const lifecycle: RawRow[] = [];
   const others: RawRow[] = [];
   const isRepeat = repeats();
+  visitLog(sources, {
+    isRepeat: (row) => isRepeat(row),
+    lane: (event) => void laneEvents.push(event),
+    annotation: (annotation) => void annotations.push(annotation),
+    lifecycle: (row) => void lifecycle.push(row),
+    other: (row) => void others.push(row),
+  });
+  return { laneEvents, annotations, lifecycle, others };
+}
 
+/** What to do with each row of a log. */
+export interface LogVisitor {
+  /** Asked first: `same` leaves a row out, `changed` makes the log corrupt. */
+  readonly isRepeat: (row: RawRow) => 'same' | 'changed' | undefined;
+  readonly lane: (event: LaneEvent) => void;
+  readonly annotation: (annotation: Annotation) => void;
+  readonly lifecycle: (row: RawRow) => void;
+  readonly other: (row: RawRow) => void;
+}
+
+/** Decodes row by row and keeps none of them. @throws as {@link decodeLog}. */
+export function visitLog(sources: readonly LogSource[], visitor: LogVisitor): void {
   for (const source of sources) {
     eachRow(source, (row, line) => {
-      const repeat = isRepeat(row);
+      const repeat = visitor.isRepeat(row);
       if (repeat === 'changed') throw corrupt(source, line, 'an event_id occurs with two different contents');
       if (repeat === 'same') return;
       const kind = rowKind(row);
-      if (kind === 'lifecycle') lifecycle.push(row);
-      else if (kind === 'other') others.push(row);
-      else if (kind === 'annotation') annotations.push(decoded(decodeAnnotation(row), source, line));
-      else laneEvents.push(decoded(decodeLaneEvent(row), source, line));
+      if (kind === 'lifecycle') visitor.lifecycle(row);
+      else if (kind === 'other') visitor.other(row);
+      else if (kind === 'annotation') visitor.annotation(decoded(decodeAnnotation(row), source, line));
+      else visitor.lane(decoded(decodeLaneEvent(row), source, line));
     });
   }
-  return { laneEvents, annotations, lifecycle, others };
 }
 
 /**

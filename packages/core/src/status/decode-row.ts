@@ -15,9 +15,8 @@ const NULLABLE_OBJECTS = ['evidence', 'policy_metadata', 'review_result'];
  * optional keys comes back completed.
  */
 export function decodeLaneEvent(row: RawRow): LaneEvent | string {
-  const problem = laneProblem(row);
-  if (problem !== undefined) return problem;
-  return isRegular(row) ? row : decodeLaneEvent(completed(row));
+  if (isRegular(row)) return row;
+  return laneProblem(row) ?? decodeLaneEvent(completed(row));
 }
 
 /** Decodes an annotation (L§3.4), or says in a clause what is wrong with it; folding checks what the delta holds. */
@@ -43,17 +42,28 @@ function laneProblem(row: RawRow): string | undefined {
   return object === undefined ? undefined : `${object} is not an object`;
 }
 
-/** Only asked once {@link laneProblem} has found none. */
+/** What nearly every row is: found sound and complete by direct tests, in a third of the time of naming a problem. */
 function isRegular(row: RawRow): row is RawRow & LaneEvent {
   return (
+    isText(row['event_id']) &&
+    isText(row['wp_id']) &&
+    isText(row['at']) &&
+    isText(row['execution_mode']) &&
     typeof row['mission_slug'] === 'string' &&
+    typeof row['force'] === 'boolean' &&
     (row['from_lane'] === 'genesis' || isLane(row['from_lane'])) &&
     isLane(row['to_lane']) &&
-    row['reason'] !== undefined &&
-    row['review_ref'] !== undefined &&
-    row['evidence'] !== undefined &&
-    row['policy_metadata'] !== undefined
+    isActor(row['actor']) &&
+    isNullable(row['reason'], 'string') &&
+    isNullable(row['review_ref'], 'string') &&
+    isNullable(row['evidence'], 'object') &&
+    isNullable(row['policy_metadata'], 'object') &&
+    (row['review_result'] === undefined || isNullable(row['review_result'], 'object'))
   );
+}
+
+function isNullable(value: unknown, type: 'string' | 'object'): boolean {
+  return value === null || (typeof value === type && !Array.isArray(value));
 }
 
 function completed(row: RawRow): RawRow {

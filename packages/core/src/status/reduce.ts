@@ -29,32 +29,52 @@ interface Timed {
 
 /** Folds a log. Total: rows that break the chain of lanes still count, as they always did. */
 export function reduce(log: LogRows): LogState {
-  const packages = new Map<string, PackageDraft>();
+  const fold = new LaneFold();
+  for (const event of inOrder(log.laneEvents)) fold.add(event);
+  return fold.finish(log);
+}
+
+/** Folds lane events one at a time; the caller adds them in the order of (`at`, `event_id`). */
+export class LaneFold {
+  readonly #packages = new Map<string, PackageDraft>();
   // Packages whose current event is a rollback, which a simultaneous forward event must not undo.
-  const rolledBack = new Set<string>();
-  const events = inOrder(log.laneEvents);
+  readonly #rolledBack = new Set<string>();
+  #first: LaneEvent | undefined;
+  #last: LaneEvent | undefined;
+  #count = 0;
 
-  for (const event of events) {
-    const draft = draftOf(packages, event.wp_id);
+  /** Tells whether an event may come next. */
+  isNext(event: LaneEvent): boolean {
+    return this.#last === undefined || byTime(this.#last, event) <= 0;
+  }
+
+  add(event: LaneEvent): void {
+    this.#first ??= event;
+    this.#last = event;
+    this.#count += 1;
+    const draft = draftOf(this.#packages, event.wp_id);
     const rollback = isRollback(event);
-    if (!rollback && rolledBack.has(event.wp_id) && draft.slot.last_transition_at === event.at) continue;
+    const undone = !rollback && this.#rolledBack.has(event.wp_id) && draft.slot.last_transition_at === event.at;
+    if (undone) return;
     foldEvent(draft, event);
-    if (rollback) rolledBack.add(event.wp_id);
-    else rolledBack.delete(event.wp_id);
-  }
-  for (const annotation of inOrder(log.annotations)) {
-    foldAnnotation(draftOf(packages, annotation.wp_id).slot, annotation.delta);
+    if (rollback) this.#rolledBack.add(event.wp_id);
+    else this.#rolledBack.delete(event.wp_id);
   }
 
-  const last: Partial<LaneEvent> = events.at(-1) ?? {};
-  return {
-    packages,
-    eventCount: events.length,
-    lastEventId: last.event_id ?? null,
-    lastAt: last.at ?? null,
-    missionSlug: plainName(events[0]?.mission_slug ?? ''),
-    retrospective: foldRetrospective(log.others),
-  };
+  /** Folds what comes after all lane events, and answers with the whole state. */
+  finish({ annotations, others }: Pick<LogRows, 'annotations' | 'others'>): LogState {
+    for (const annotation of inOrder(annotations)) {
+      foldAnnotation(draftOf(this.#packages, annotation.wp_id).slot, annotation.delta);
+    }
+    return {
+      packages: this.#packages,
+      eventCount: this.#count,
+      lastEventId: this.#last?.event_id ?? null,
+      lastAt: this.#last?.at ?? null,
+      missionSlug: plainName(this.#first?.mission_slug ?? ''),
+      retrospective: foldRetrospective(others),
+    };
+  }
 }
 
 /** Makes a state storable as JSON; {@link stateFromJson} is its inverse. */

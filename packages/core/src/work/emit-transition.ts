@@ -44,6 +44,8 @@ export interface Emitted {
 
 const ATTEMPTS = 5;
 
+const OPTIONS = { actor: '--actor', reason: '--reason' };
+
 /** Records exactly one transition (L§3.8); unlike a move it passes no lanes and fills in no review. */
 export async function emitTransition(ports: WorkPorts, request: EmitRequest): Promise<Emitted> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -68,7 +70,7 @@ function requireEdge({ mission, state }: MissionView, wpId: string, request: Emi
     subtasksComplete: true,
     implementationEvidence: true,
   });
-  if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory);
+  if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory, OPTIONS);
 }
 
 interface Prepared {
@@ -87,12 +89,19 @@ async function append(ports: WorkPorts, prepared: Prepared): Promise<Emitted | u
     const now = reduce(log).packages.get(wpId);
     if (now?.slot.last_event_id !== before) return { rows: [], value: undefined };
     const decision = decideTransition(now, transitionRequest(prepared));
-    if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory);
+    if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory, OPTIONS);
     const rows = rowsFor(ports, log, { ...prepared, step: decision.value });
     const { from, to } = decision.value;
     return {
       rows,
-      value: { directory: mission.directory, wpId, eventId: rows[0]?.event_id ?? '', from, to, commit: facts.commit },
+      value: {
+        directory: mission.directory,
+        wpId,
+        eventId: rows[0]?.event_id ?? '',
+        from,
+        to,
+        commit: facts.commit,
+      },
     };
   });
 }
@@ -127,7 +136,11 @@ async function factsFor(ports: WorkPorts, view: MissionView, request: EmitReques
   });
 }
 
-function rowsFor(ports: WorkPorts, log: LogRows, { view, request, facts, step }: Prepared & { step: Transition }): readonly NewRow[] {
+function rowsFor(
+  ports: WorkPorts,
+  log: LogRows,
+  { view, request, facts, step }: Prepared & { step: Transition },
+): readonly NewRow[] {
   const { mission } = view;
   const writer = new RowWriter({ ...ports, mission }, log);
   const row = writer.transition(step, {
@@ -146,7 +159,10 @@ function rowsFor(ports: WorkPorts, log: LogRows, { view, request, facts, step }:
   return [row, writer.lifecycle('ReviewerSelfApproval', { id: step.wpId, type: 'WorkPackage' }, payload)];
 }
 
-function policyOf({ to, actor }: Transition, { commit }: MoveFacts): Readonly<Record<string, unknown>> | null {
+function policyOf(
+  { to, actor }: Transition,
+  { commit }: MoveFacts,
+): Readonly<Record<string, unknown>> | null {
   if (to === 'claimed') return { agent: actor };
   const rests = to === 'for_review' || to === 'in_review' || to === 'approved' || to === 'done';
   return rests && commit !== null ? { commit } : null;

@@ -16,14 +16,24 @@ const GUARDS: Readonly<Record<GuardCode, string>> = {
   EVIDENCE_MISMATCH: 'the evidence differs from the review result',
 };
 
+/** What a command calls the options that a hint asks for. */
+export interface OptionNames {
+  readonly actor: string;
+  readonly reason: string;
+}
+
 /** Turns the domain's refusal into an error for people and programs; `handle` goes into the commands it names. */
-export function explainRefusal(refusal: Refusal, handle: string): Fault {
-  const { sentence, hints } = words(refusal, handle);
+export function explainRefusal(
+  refusal: Refusal,
+  handle: string,
+  options: OptionNames = { actor: '--agent', reason: '--note' },
+): Fault {
+  const { sentence, hints } = words(refusal, handle, options);
   const { code, wpId, ...details } = refusal;
   return new Fault('refused', code, sentence, { hints, details: { wp_id: wpId, ...details } });
 }
 
-function words(refusal: Refusal, handle: string): { sentence: string; hints: readonly string[] } {
+function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames): { sentence: string; hints: readonly string[] } {
   const { wpId } = refusal;
   const move = (rest: string) => `\`spec-kitty agent tasks move-task ${wpId} ${rest} --mission ${handle}\``;
   switch (refusal.code) {
@@ -32,9 +42,9 @@ function words(refusal: Refusal, handle: string): { sentence: string; hints: rea
     case 'LANE_NOT_A_TARGET':
       return { sentence: `Nothing can be moved to ${refusal.lane}.`, hints: ['Move it to planned to start again.'] };
     case 'FORCE_NEEDS_ACTOR':
-      return { sentence: 'A forced move needs a named actor.', hints: ['Add --agent with a name.'] };
+      return { sentence: 'A forced move needs a named actor.', hints: [`Add ${actor} with a name.`] };
     case 'FORCE_NEEDS_REASON':
-      return { sentence: 'A forced move needs a reason.', hints: ['Add --note with the reason.'] };
+      return { sentence: 'A forced move needs a reason.', hints: [`Add ${reason} with the reason.`] };
     case 'LANE_EDGE_FORBIDDEN':
       return {
         sentence: `${wpId} is ${refusal.from} and cannot go to ${refusal.to}.`,
@@ -54,7 +64,7 @@ function words(refusal: Refusal, handle: string): { sentence: string; hints: rea
         sentence: `${refusal.implementer} implemented ${wpId} and cannot approve it.`,
         hints: [
           `Let somebody else review it: \`spec-kitty agent action review ${wpId} --agent <reviewer> --mission ${handle}\`.`,
-          'An override is possible with --force and --note; it is recorded as a self-approval.',
+          `An override is possible with --force and ${reason}; it is recorded as a self-approval.`,
         ],
       };
     case 'NOT_FINALIZED':

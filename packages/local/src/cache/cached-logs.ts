@@ -1,16 +1,10 @@
-import { type Acceptance, latestAcceptance } from '@spec-kitty/core/mission/acceptance';
+import type { Acceptance } from '@spec-kitty/core/mission/acceptance';
+import { type DerivedLog, deriveLog } from '@spec-kitty/core/mission/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
-import { decodeLog } from '@spec-kitty/core/status/decode-log';
-import { type LogState, reduce, stateFromJson, stateToJson } from '@spec-kitty/core/status/reduce';
+import { stateFromJson, stateToJson } from '@spec-kitty/core/status/reduce';
 import { type LogCopies, readLogCopies } from '../event-log/log-copies.ts';
 import type { DerivedCache } from './derived-cache.ts';
 import { fingerprint } from './file-fingerprint.ts';
-
-/** What readers need of a log. */
-export interface DerivedLog {
-  readonly state: LogState;
-  readonly acceptance: Acceptance | null;
-}
 
 /** Raised with every change to what is derived, so that an older cache is not believed. */
 const FORMAT = 2;
@@ -25,8 +19,7 @@ export function readDerivedLog(copies: LogCopies, name: string, cache: DerivedCa
   const state = known && stateFromJson(known.state);
   if (known && state) return { state, acceptance: known.acceptance };
 
-  const log = decodeLog(readLogCopies(copies).sources);
-  const derived = { state: reduce(log), acceptance: latestAcceptance(log) };
+  const derived = deriveLog(readLogCopies(copies).sources);
   if (settled) cache.put(name, key, { state: stateToJson(derived.state), acceptance: derived.acceptance });
   return derived;
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 /** Identifies the content of a file well enough to reuse what was derived from it. */
 export interface Fingerprint {
@@ -12,21 +12,26 @@ const TAIL_BYTES = 256;
 const SETTLED_AFTER_MS = 2000;
 const ABSENT: Fingerprint = { text: '-', settled: true };
 
-/** Takes the fingerprint of a file: a few system calls and one short read, whatever its size. */
+/**
+ * Takes the fingerprint of a file: a few system calls and one short read, whatever its size.
+ *
+ * Take it before reading the file: a change in between then only makes the fingerprint miss.
+ */
 export function fingerprint(file: string, nowMs: number): Fingerprint {
   // Asked first, because a failing open costs more than the whole fingerprint.
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return ABSENT;
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (!found?.isFile()) return ABSENT;
+  const { size, mtimeNs, ino } = found;
+  const age = nowMs - Number(mtimeNs / 1_000_000n);
+  return { text: `${size}:${mtimeNs}:${ino}:${tailHash(tailOf(file, Number(size)))}`, settled: age > SETTLED_AFTER_MS };
+}
+
+function tailOf(file: string, size: number): Uint8Array {
+  const length = Math.min(TAIL_BYTES, size);
+  const tail = Buffer.allocUnsafe(length);
   const handle = openSync(file, 'r');
   try {
-    const { size, mtimeNs, ino } = fstatSync(handle, { bigint: true });
-    const length = Math.min(TAIL_BYTES, Number(size));
-    const tail = Buffer.allocUnsafe(length);
-    const read = readSync(handle, tail, 0, length, Number(size) - length);
-    const age = nowMs - Number(mtimeNs / 1_000_000n);
-    return {
-      text: `${size}:${mtimeNs}:${ino}:${tailHash(tail.subarray(0, read))}`,
-      settled: age > SETTLED_AFTER_MS,
-    };
+    return tail.subarray(0, readSync(handle, tail, 0, length, size - length));
   } finally {
     closeSync(handle);
   }

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
+import { deriveLog } from '@spec-kitty/core/mission/derive-log';
 import type { MissionStore } from '@spec-kitty/core/ports/mission-store';
-import { decodeLog } from '@spec-kitty/core/status/decode-log';
-import { type LogState, reduce } from '@spec-kitty/core/status/reduce';
+import type { LogState } from '@spec-kitty/core/status/reduce';
 import { logCopies } from '../event-log/journaled-event-log.ts';
 import { readLogCopies } from '../event-log/log-copies.ts';
 import { errorCode } from '../files/disk-fault.ts';
@@ -68,7 +68,7 @@ function derive(overview: Overview, directory: string, journals: ReadonlySet<str
   const { missionId } = overview.missions.openDirectory(directory);
   const key = summaryKey(overview, { directory, missionId }, journals);
   const { sources } = readLogCopies(logCopies(overview.repository, { directory, missionId }));
-  return { missionId, key, json: JSON.stringify(overview.summarize({ directory, missionId }, reduce(decodeLog(sources)))) };
+  return { missionId, key, json: JSON.stringify(overview.summarize({ directory, missionId }, deriveLog(sources).state)) };
 }
 
 /** `undefined` while any of the files is too young to be told from its next version. */
@@ -78,7 +78,8 @@ function summaryKey(
   journals: ReadonlySet<string>,
 ): string | undefined {
   const { file, journal } = logCopies(repository, mission);
-  const files = [path.join(path.dirname(file), 'meta.json'), file, ...(journals.has(path.basename(journal)) ? [journal] : [])];
+  const meta = `${file.slice(0, file.lastIndexOf(path.sep))}${path.sep}meta.json`;
+  const files = [meta, file, ...(journals.has(`${mission.missionId}.jsonl`) ? [journal] : [])];
   const prints = files.map((name) => fingerprint(name, nowMs));
   return prints.every((print) => print.settled) ? prints.map((print) => print.text).join(' ') : undefined;
 }
@@ -89,7 +90,7 @@ function journalOnly(overview: Overview, missionId: string): readonly Summary[] 
   const directory = /"mission_slug": ?"([^"/\\]+)"/.exec(union)?.[1];
   if (directory === undefined) return [];
   try {
-    return [{ directory, json: JSON.stringify(overview.summarize({ directory, missionId }, reduce(decodeLog(sources)))) }];
+    return [{ directory, json: JSON.stringify(overview.summarize({ directory, missionId }, deriveLog(sources).state)) }];
   } catch (error) {
     return [{ directory, ...troubleOf(error) }];
   }

@@ -142,7 +142,7 @@ export class JournaledEventLog implements EventLog {
 export function logCopies(repository: Repository, { missionId, directory }: LogAddress): LogCopies {
   return {
     journal: privateDir(repository, 'journal', `${missionId}.jsonl`),
-    file: path.join(repository.primary, 'kitty-specs', directory, 'status.events.jsonl'),
+    file: [repository.primary, 'kitty-specs', directory, 'status.events.jsonl'].join(path.sep),
     name: `kitty-specs/${directory}/status.events.jsonl`,
   };
 }

@@ -25,8 +25,7 @@ export class CheckoutMissions implements MissionStore {
 
   directories(): readonly string[] {
     return list(this.#root, (entry) => entry.isDirectory()).filter((name) =>
-      existsSync(path.join(this.#root, name, 'meta.json')) ||
-      existsSync(path.join(this.#root, name, 'status.events.jsonl')),
+      existsSync(this.#file(name, 'meta.json')) || existsSync(this.#file(name, 'status.events.jsonl')),
     );
   }
 
@@ -46,7 +45,7 @@ export class CheckoutMissions implements MissionStore {
   }
 
   openDirectory(directory: string): Mission {
-    const file = path.join(this.#root, directory, 'meta.json');
+    const file = this.#file(directory, 'meta.json');
     const meta = parseMeta(readMeta(file), `kitty-specs/${directory}/meta.json`);
     return {
       directory,
@@ -55,6 +54,10 @@ export class CheckoutMissions implements MissionStore {
       checkedOut: true,
       files: new CheckoutFiles(path.join(this.#root, directory)),
     };
+  }
+
+  #file(directory: string, name: string): string {
+    return [this.#root, directory, name].join(path.sep);
   }
 
   #isDirectoryName(handle: string): boolean {

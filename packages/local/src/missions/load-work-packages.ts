@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { WorkPackage } from '@spec-kitty/core/mission/work-packages';
 import type { MissionFiles } from '@spec-kitty/core/ports/mission-store';
@@ -38,7 +38,9 @@ export async function loadWorkPackages(source: PackageSource): Promise<readonly 
 
 /** `undefined` while any of the files is too young to be told from its next version. */
 function packagesKey(folder: string, nowMs: number): string | undefined {
-  const packages = readdirSync(path.join(folder, 'tasks'), { withFileTypes: true }).filter((entry) => isPackage(entry.name));
+  const tasks = path.join(folder, 'tasks');
+  const entries = existsSync(tasks) ? readdirSync(tasks, { withFileTypes: true }) : [];
+  const packages = entries.filter((entry) => isPackage(entry.name));
   const names = ['tasks.md', 'wps.yaml', ...packages.map((entry) => path.join('tasks', entry.name)).toSorted()];
   const prints = names.map((name) => ({ name, print: fingerprint(path.join(folder, name), nowMs) }));
   if (!prints.every(({ print }) => print.settled)) return undefined;

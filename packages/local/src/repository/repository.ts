@@ -39,7 +39,8 @@ export async function findRepository(from: string): Promise<Repository> {
 
 /** Folder of the repository that belongs to us alone and is shared by all its worktrees. */
 export function privateDir(repository: Repository, ...names: string[]): string {
-  return path.join(repository.commonDir, 'spec-kitty', ...names);
+  // Not `path.join`, which normalises: an overview asks for hundreds of paths, and this takes a tenth of the time.
+  return [repository.commonDir, 'spec-kitty', ...names].join(path.sep);
 }
 
 /** Reads the branch checked out in the primary checkout; `undefined` when its HEAD is detached. */

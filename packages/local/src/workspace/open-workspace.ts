@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { mid8 } from '@spec-kitty/core/mission/resolve-handle';
+import type { DerivedLog } from '@spec-kitty/core/mission/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Ids } from '@spec-kitty/core/ports/ids';
 import type { LogAddress } from '@spec-kitty/core/ports/event-log';
@@ -15,7 +16,7 @@ import { reduce } from '@spec-kitty/core/status/reduce';
 import { toSnapshot } from '@spec-kitty/core/status/snapshot';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { Summarize, Summary } from '../cache/summarize-missions.ts';
-import { readDerivedLog, type DerivedLog } from '../cache/cached-logs.ts';
+import { readDerivedLog } from '../cache/cached-logs.ts';
 import { DerivedCache } from '../cache/derived-cache.ts';
 import { JournaledEventLog, logCopies } from '../event-log/journaled-event-log.ts';
 import { CheckoutMissions } from '../missions/checkout-missions.ts';

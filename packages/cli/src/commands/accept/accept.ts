@@ -14,7 +14,12 @@ interface Flags {
 export async function accept(this: AppContext, { mission, actor, mode, commit, json }: Flags): Promise<void> {
   const workspace = await this.workspace();
   const { autoCommit } = await workspace.config();
-  const accepted = await acceptMission(workspace, { mission, mode, actor: actor ?? 'user', commit: commit && autoCommit });
+  const accepted = await acceptMission(workspace, {
+    mission,
+    mode,
+    actor: actor ?? 'user',
+    commit: commit && autoCommit,
+  });
   this.show(json, document(accepted, actor ?? 'user'), () => sentences(accepted).join('\n'));
   if (!accepted.readiness.ok) this.exit.code = 1;
 }
@@ -31,7 +36,12 @@ function document({ view, readiness, mode, at, fromCommit, commit, already }: Ac
     ok: readiness.ok,
     all_done: readiness.incomplete.length === 0,
     lanes: Object.fromEntries(lanes.map((lane) => [lane, inLane(lane)])),
-    work_packages: packages.map(({ id, title, fileName }) => ({ id, title, lane: laneOf(id), path: `kitty-specs/${mission.directory}/tasks/${fileName}` })),
+    work_packages: packages.map(({ id, title, fileName }) => ({
+      id,
+      title,
+      lane: laneOf(id),
+      path: `kitty-specs/${mission.directory}/tasks/${fileName}`,
+    })),
     failed_checks: readiness.failedChecks,
     missing_artifacts: readiness.missingArtifacts,
     needs_clarification: readiness.needsClarification,

@@ -12,7 +12,14 @@ export const initCommand = command<Parameters<typeof init>[0], [path?: string]>(
   parameters: {
     positional: {
       kind: 'tuple',
-      parameters: [{ brief: 'Project folder; the current one when left out', placeholder: 'PATH', parse: String, optional: true }],
+      parameters: [
+        {
+          brief: 'Project folder; the current one when left out',
+          placeholder: 'PATH',
+          parse: String,
+          optional: true,
+        },
+      ],
     },
     flags: { json: jsonFlag },
   },

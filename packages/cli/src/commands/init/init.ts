@@ -13,7 +13,11 @@ export async function init(this: AppContext, { json }: { json: boolean }, target
   const root = path.resolve(this.cwd, target);
   const shown = path.relative(this.cwd, root) || '.';
   if (existsSync(path.join(root, '.kittify', 'config.yaml'))) {
-    this.show(json, { result: 'already_initialized', path: root, created: [] }, () => `${shown} is already initialized; nothing was changed.`);
+    this.show(
+      json,
+      { result: 'already_initialized', path: root, created: [] },
+      () => `${shown} is already initialized; nothing was changed.`,
+    );
     return;
   }
   const files = planProject({
@@ -25,7 +29,13 @@ export async function init(this: AppContext, { json }: { json: boolean }, target
   create(root, files);
   const created = Object.keys(files);
   this.show(json, { result: 'success', path: root, created, next_steps: NEXT_STEPS }, () =>
-    [`Initialized ${shown}:`, ...created.map((file) => `  ${file}`), '', 'Next steps:', ...NEXT_STEPS.map((step) => `  ${step}`)].join('\n'),
+    [
+      `Initialized ${shown}:`,
+      ...created.map((file) => `  ${file}`),
+      '',
+      'Next steps:',
+      ...NEXT_STEPS.map((step) => `  ${step}`),
+    ].join('\n'),
   );
 }
 
@@ -38,7 +48,9 @@ const NEXT_STEPS = [
 
 /** Checks everything first, so that a refusal leaves nothing behind. */
 function create(root: string, files: Readonly<Record<string, string>>): void {
-  const taken = Object.keys(files).find((file) => lstatSync(path.join(root, file), { throwIfNoEntry: false }));
+  const taken = Object.keys(files).find((file) =>
+    lstatSync(path.join(root, file), { throwIfNoEntry: false }),
+  );
   if (taken !== undefined) {
     throw new Fault('refused', 'INIT_CONFLICT', `init would overwrite an existing file: ${taken}`, {
       hints: ['Move it away, or choose another folder with `spec-kitty init <path>`.'],
@@ -56,5 +68,10 @@ function create(root: string, files: Readonly<Record<string, string>>): void {
 }
 
 function slugOf(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'project';
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '') || 'project'
+  );
 }

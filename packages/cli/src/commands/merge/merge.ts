@@ -29,7 +29,10 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
   this.show(flags.json, document(merged, flags), () => sentences(merged).join('\n'));
 }
 
-function document({ view, plan, lanes, integration, commit, validated, retired }: Merged, { withoutAcceptance, dryRun }: Flags) {
+function document(
+  { view, plan, lanes, integration, commit, validated, retired }: Merged,
+  { withoutAcceptance, dryRun }: Flags,
+) {
   return {
     result: dryRun ? 'dry_run' : 'success',
     merged: !dryRun,
@@ -40,7 +43,11 @@ function document({ view, plan, lanes, integration, commit, validated, retired }
     merge_commit: integration.merged,
     commit,
     done_wps: plan.completes,
-    lanes: lanes.map(({ laneId, packages, commit: reviewed }) => ({ lane_id: laneId, wp_ids: packages, commit: reviewed })),
+    lanes: lanes.map(({ laneId, packages, commit: reviewed }) => ({
+      lane_id: laneId,
+      wp_ids: packages,
+      commit: reviewed,
+    })),
     changed_files: integration.changed,
     conflicts: [],
     validated,
@@ -50,14 +57,29 @@ function document({ view, plan, lanes, integration, commit, validated, retired }
   };
 }
 
-function sentences({ view, plan, lanes, integration, commit, validated, retired }: Merged): readonly string[] {
-  const kept = retired.filter(({ worktreeRemoved, branchRemoved }) => !worktreeRemoved || !branchRemoved).map(({ laneId }) => laneId);
+function sentences({
+  view,
+  plan,
+  lanes,
+  integration,
+  commit,
+  validated,
+  retired,
+}: Merged): readonly string[] {
+  const kept = retired
+    .filter(({ worktreeRemoved, branchRemoved }) => !worktreeRemoved || !branchRemoved)
+    .map(({ laneId }) => laneId);
   return [
     `${commit === null ? 'Would merge' : 'Merged'} ${view.mission.directory} into ${integration.target}:`,
-    ...lanes.map(({ laneId, packages, commit: reviewed }) => `  ${laneId}: ${packages.join(', ')} at ${reviewed.slice(0, 12)}`),
+    ...lanes.map(
+      ({ laneId, packages, commit: reviewed }) =>
+        `  ${laneId}: ${packages.join(', ')} at ${reviewed.slice(0, 12)}`,
+    ),
     `${integration.changed.length} files change; ${plan.completes.join(', ')} ${commit === null ? 'would be' : 'are'} done.`,
     ...(validated ? ['The validation passed on the merged result.'] : []),
-    ...(commit === null ? ['Nothing was moved.'] : [`${integration.target}: ${integration.before.slice(0, 12)} → ${commit.slice(0, 12)}.`]),
+    ...(commit === null
+      ? ['Nothing was moved.']
+      : [`${integration.target}: ${integration.before.slice(0, 12)} → ${commit.slice(0, 12)}.`]),
     ...(commit !== null && kept.length > 0 ? [`Kept the worktree or branch of: ${kept.join(', ')}.`] : []),
   ];
 }

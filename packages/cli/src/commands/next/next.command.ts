@@ -15,7 +15,12 @@ export const nextCommand = command<Parameters<typeof next>[0], []>({
     flags: {
       agent: agentFlag,
       mission: missionFlag,
-      result: { kind: 'enum', brief: 'How the last step went', values: ['success', 'failed', 'blocked'], optional: true },
+      result: {
+        kind: 'enum',
+        brief: 'How the last step went',
+        values: ['success', 'failed', 'blocked'],
+        optional: true,
+      },
       json: jsonFlag,
     },
   },

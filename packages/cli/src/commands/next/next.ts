@@ -23,14 +23,24 @@ export async function next(this: AppContext, { agent, mission, result, json }: F
     await reportStep(workspace, view, { agent: agent ?? 'user', result, decision });
   }
   const prompt = decision.kind === 'step' ? await writeStep(this, view, { decision, agent }) : null;
-  const document = decisionDocument(view, { decision, agent, prompt, at: formatInstant(this.clock.nowMicros()), query: result === undefined });
+  const document = decisionDocument(view, {
+    decision,
+    agent,
+    prompt,
+    at: formatInstant(this.clock.nowMicros()),
+    query: result === undefined,
+  });
   this.show(json, document, () => sentences(view, { decision, prompt }).join('\n'));
   if (decision.kind === 'blocked' && result !== undefined) this.exit.code = 1;
 }
 
 type Step = Extract<NextDecision, { kind: 'step' }>;
 
-async function writeStep(context: AppContext, view: MissionView, { decision, agent }: { decision: Step; agent: string | undefined }) {
+async function writeStep(
+  context: AppContext,
+  view: MissionView,
+  { decision, agent }: { decision: Step; agent: string | undefined },
+) {
   const workspace = await context.workspace();
   const { stepPrompt } = await import('@spec-kitty/core/prompts/step-prompt');
   const { writePrompt } = await import('@spec-kitty/local/prompts/write-prompt');
@@ -44,7 +54,9 @@ async function writeStep(context: AppContext, view: MissionView, { decision, age
     reason: decision.reason,
     root: `kitty-specs/${directory}`,
   });
-  const name = [directory, agent ?? 'anyone', decision.action, decision.wp].filter((part) => part !== null).join('-');
+  const name = [directory, agent ?? 'anyone', decision.action, decision.wp]
+    .filter((part) => part !== null)
+    .join('-');
   return writePrompt(workspace.repository, name.replaceAll(/[^\w.-]+/g, '_'), text);
 }
 
@@ -89,7 +101,10 @@ function decisionDocument(view: MissionView, { decision, agent, prompt, at, quer
   };
 }
 
-function sentences({ mission }: MissionView, { decision, prompt }: Pick<Answer, 'decision' | 'prompt'>): readonly string[] {
+function sentences(
+  { mission }: MissionView,
+  { decision, prompt }: Pick<Answer, 'decision' | 'prompt'>,
+): readonly string[] {
   switch (decision.kind) {
     case 'step':
       return [
@@ -98,9 +113,14 @@ function sentences({ mission }: MissionView, { decision, prompt }: Pick<Answer, 
         `Read ${prompt ?? ''}`,
       ];
     case 'decision_required':
-      return [`${mission.directory} waits for an answer: ${decision.decision.question}`, ...decision.decision.options.map((option) => `  - ${option}`)];
+      return [
+        `${mission.directory} waits for an answer: ${decision.decision.question}`,
+        ...decision.decision.options.map((option) => `  - ${option}`),
+      ];
     case 'blocked':
     case 'terminal':
-      return [`${mission.directory}: ${decision.kind === 'blocked' ? 'blocked' : 'finished'}. ${decision.reason}`];
+      return [
+        `${mission.directory}: ${decision.kind === 'blocked' ? 'blocked' : 'finished'}. ${decision.reason}`,
+      ];
   }
 }

@@ -3,7 +3,14 @@ import { board } from '@spec-kitty/core/status/board';
 
 /** Counts of L§6.2: claimed counts as in progress, in_review as for_review; a package without events only as total. */
 export function progressOf({ packages, state }: MissionView) {
-  const { by_lane: lanes, total_wps, weighted_percentage } = board(packages.map(({ id }) => id), state);
+  const {
+    by_lane: lanes,
+    total_wps,
+    weighted_percentage,
+  } = board(
+    packages.map(({ id }) => id),
+    state,
+  );
   return {
     total_wps,
     done_wps: lanes.done ?? 0,

@@ -12,7 +12,14 @@ type MissionEntry = { readonly mission_slug: string; readonly mission_id: string
 /** Summarises one mission from its log; the directory name is its slug, whatever its events say. */
 export const missionEntry: Summarize = ({ directory, missionId }, state): MissionEntry => {
   const { event_count, last_event_id, summary, work_packages } = toSnapshot(state, {});
-  return { mission_slug: directory, mission_id: missionId, event_count, last_event_id, summary, work_packages };
+  return {
+    mission_slug: directory,
+    mission_id: missionId,
+    event_count,
+    last_event_id,
+    summary,
+    work_packages,
+  };
 };
 
 /** Joins the summaries into the document of `status --all --json` without parsing them again. */
@@ -20,14 +27,19 @@ export function missionsJson(summaries: readonly Summary[]): string {
   const entries = summaries.map((summary) =>
     'json' in summary
       ? summary.json
-      : JSON.stringify({ mission_slug: summary.directory, error: summary.error, error_code: summary.errorCode }),
+      : JSON.stringify({
+          mission_slug: summary.directory,
+          error: summary.error,
+          error_code: summary.errorCode,
+        }),
   );
   return `{"missions":[${entries.join(',\n')}]}`;
 }
 
 /** Draws the summaries as one line each. */
 export function renderMissions(summaries: readonly Summary[]): string {
-  if (summaries.length === 0) return 'There are no missions. Create one with `spec-kitty agent mission create <slug>`.';
+  if (summaries.length === 0)
+    return 'There are no missions. Create one with `spec-kitty agent mission create <slug>`.';
   return renderTable(['MISSION', 'DONE', 'LANES'], summaries.map(cells));
 }
 

@@ -4,9 +4,17 @@ import type { status } from './status.ts';
 
 export const statusCommand = command<Parameters<typeof status>[0], []>({
   brief: 'Show where a mission stands, or all of them',
-  examples: ['spec-kitty status --mission invoice-export', 'spec-kitty status --all', 'spec-kitty status --all --json'],
+  examples: [
+    'spec-kitty status --mission invoice-export',
+    'spec-kitty status --all',
+    'spec-kitty status --all --json',
+  ],
   parameters: {
-    flags: { all: switchFlag('Every mission of the checked-out branch, one line each'), mission: missionFlag, json: jsonFlag },
+    flags: {
+      all: switchFlag('Every mission of the checked-out branch, one line each'),
+      mission: missionFlag,
+      json: jsonFlag,
+    },
   },
   load: async () => (await import('./status.ts')).status,
 });

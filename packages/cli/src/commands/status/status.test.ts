@@ -27,12 +27,17 @@ test('draws the board and says what comes next', async () => {
 });
 
 test.for([
-  ['a mission without packages', { [`${ROOT}/meta.json`]: sampleFiles()[`${ROOT}/meta.json`] ?? '' }, 'Next: specify. There is no spec.md.'],
+  [
+    'a mission without packages',
+    { [`${ROOT}/meta.json`]: sampleFiles()[`${ROOT}/meta.json`] ?? '' },
+    'Next: specify. There is no spec.md.',
+  ],
   [
     'an open question',
     {
       ...sampleFiles(),
-      [`${ROOT}/decisions/index.json`]: '{"entries":[{"decision_id":"DM-1","status":"open","question":"Which format?"}]}',
+      [`${ROOT}/decisions/index.json`]:
+        '{"entries":[{"decision_id":"DM-1","status":"open","question":"Which format?"}]}',
     },
     'Next: answer "Which format?"',
   ],
@@ -47,7 +52,11 @@ test.for([
   ],
   [
     'finished work',
-    sampleFiles(['WP01', 'WP02', 'WP03', 'WP04'].map((wp, index) => laneRow(index + 1, { wp_id: wp, from_lane: 'genesis', to_lane: 'canceled' }))),
+    sampleFiles(
+      ['WP01', 'WP02', 'WP03', 'WP04'].map((wp, index) =>
+        laneRow(index + 1, { wp_id: wp, from_lane: 'genesis', to_lane: 'canceled' }),
+      ),
+    ),
     'Nothing is left to do. Every work package is done or canceled.',
   ],
 ] as const)('says in one line what comes next: %s', async ([_, files, line]) => {
@@ -133,7 +142,8 @@ test('--all --json summarises every mission', async () => {
       ],
     ]
   `);
-  const { work_packages: packages, ...rest } = missions.find(({ mission_slug: slug }) => slug === SAMPLE) ?? {};
+  const { work_packages: packages, ...rest } =
+    missions.find(({ mission_slug: slug }) => slug === SAMPLE) ?? {};
   expect(rest).toMatchInlineSnapshot(`
     {
       "event_count": 11,
@@ -153,7 +163,10 @@ test('--all --json summarises every mission', async () => {
       },
     }
   `);
-  expect(packages).toHaveProperty('WP02', expect.objectContaining({ lane: 'in_progress', subtasks: { T003: 'done' } }));
+  expect(packages).toHaveProperty(
+    'WP02',
+    expect.objectContaining({ lane: 'in_progress', subtasks: { T003: 'done' } }),
+  );
 });
 
 test('--all in a project without missions, and with a mission named', async () => {

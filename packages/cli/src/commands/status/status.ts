@@ -17,7 +17,9 @@ interface Flags {
 /** Prints the board of one mission and what comes next, or one line for every mission. */
 export async function status(this: AppContext, { all, mission, json }: Flags): Promise<void> {
   if (all && mission !== undefined) {
-    throw new Fault('usage', 'USAGE_ERROR', 'Give --all or --mission, not both.', { hints: ['--all shows every mission.'] });
+    throw new Fault('usage', 'USAGE_ERROR', 'Give --all or --mission, not both.', {
+      hints: ['--all shows every mission.'],
+    });
   }
   const workspace = await this.workspace();
   if (all) {

@@ -9,11 +9,20 @@ interface Flags {
 /** Shows every item with whether it is allowed. */
 export async function trustShow(this: AppContext, { json }: Flags): Promise<void> {
   const { trust, items } = await wanted(this);
-  const rows = items.map((item) => ({ kind: item.kind, value: item.value, trusted: trust.store.isTrusted(trust.commonDir, item) }));
+  const rows = items.map((item) => ({
+    kind: item.kind,
+    value: item.value,
+    trusted: trust.store.isTrusted(trust.commonDir, item),
+  }));
   this.show(json, { repository: trust.commonDir, items: rows }, () =>
     rows.length === 0
       ? 'This repository wants to execute nothing.'
-      : rows.map(({ kind, value, trusted }) => `${trusted ? 'allowed    ' : 'not allowed'}  ${kind}: ${JSON.stringify(value)}`).join('\n'),
+      : rows
+          .map(
+            ({ kind, value, trusted }) =>
+              `${trusted ? 'allowed    ' : 'not allowed'}  ${kind}: ${JSON.stringify(value)}`,
+          )
+          .join('\n'),
   );
 }
 
@@ -24,7 +33,10 @@ export async function trustAllow(this: AppContext, { json }: Flags): Promise<voi
   this.show(json, { result: 'success', allowed: items }, () =>
     items.length === 0
       ? 'This repository wants to execute nothing; nothing was changed.'
-      : ['Allowed in this repository:', ...items.map(({ kind, value }) => `  ${kind}: ${JSON.stringify(value)}`)].join('\n'),
+      : [
+          'Allowed in this repository:',
+          ...items.map(({ kind, value }) => `  ${kind}: ${JSON.stringify(value)}`),
+        ].join('\n'),
   );
 }
 

@@ -14,15 +14,30 @@ interface Flags {
 }
 
 /** Claims a package, prepares its worktree and writes the instructions for working in it. */
-export async function implement(this: AppContext, { json, mission, model, profile, ...flags }: Flags, wp?: string): Promise<void> {
+export async function implement(
+  this: AppContext,
+  { json, mission, model, profile, ...flags }: Flags,
+  wp?: string,
+): Promise<void> {
   const agent = requireAgent(flags.agent);
   const workspace = await this.workspace();
   this.progress('Preparing the worktree…');
   const claim = await claimPackage(workspace, { mission, wp, agent, model, profile });
   const { view, lane } = claim;
-  const subject = promptPackage(workspace, { view, wp: claim.wp, lane, agent, workspace: claim.workspace, config: await workspace.config() });
+  const subject = promptPackage(workspace, {
+    view,
+    wp: claim.wp,
+    lane,
+    agent,
+    workspace: claim.workspace,
+    config: await workspace.config(),
+  });
   const feedback = reviewFeedback(view, claim.wp);
-  const file = writePrompt(workspace.repository, `${view.mission.directory}-${claim.wp.id}-implement`, implementPrompt(subject, feedback));
+  const file = writePrompt(
+    workspace.repository,
+    `${view.mission.directory}-${claim.wp.id}-implement`,
+    implementPrompt(subject, feedback),
+  );
   const document = {
     result: 'success',
     wp_id: claim.wp.id,

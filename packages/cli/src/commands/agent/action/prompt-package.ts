@@ -17,7 +17,10 @@ interface Subject {
 }
 
 /** Collects what both prompts say about a package. */
-export function promptPackage({ repository }: Workspace, { view, wp, lane, agent, workspace, config }: Subject): PromptPackage {
+export function promptPackage(
+  { repository }: Workspace,
+  { view, wp, lane, agent, workspace, config }: Subject,
+): PromptPackage {
   const { mission } = view;
   return {
     id: wp.id,

@@ -7,7 +7,10 @@ export const reviewCommand = command<Parameters<typeof review>[0], [wp?: string]
   details:
     'Without a package it takes the one that has waited longest. Prints the commit to judge and the instructions. ' +
     'Whoever implemented a package cannot approve it.',
-  examples: ['spec-kitty agent action review --agent codex', 'spec-kitty agent action review WP03 --agent codex --json'],
+  examples: [
+    'spec-kitty agent action review --agent codex',
+    'spec-kitty agent action review WP03 --agent codex --json',
+  ],
   parameters: {
     positional: { kind: 'tuple', parameters: [{ ...wpArgument, optional: true }] },
     flags: { agent: agentFlag, mission: missionFlag, json: jsonFlag },

@@ -14,7 +14,11 @@ interface Flags {
 }
 
 /** Takes a package for review and writes the instructions for judging it. */
-export async function review(this: AppContext, { json, mission, ...flags }: Flags, wp?: string): Promise<void> {
+export async function review(
+  this: AppContext,
+  { json, mission, ...flags }: Flags,
+  wp?: string,
+): Promise<void> {
   const agent = requireAgent(flags.agent);
   const workspace = await this.workspace();
   const taken = await reviewPackage(workspace, { mission, wp, agent });
@@ -22,7 +26,14 @@ export async function review(this: AppContext, { json, mission, ...flags }: Flag
   const directory = view.mission.directory;
   const cycle = nextCycle(view.mission.files.list(`tasks/${taken.wp.fileName.replace(/\.md$/, '')}`));
   const feedback = feedbackPath(workspace.repository, `${directory}-${taken.wp.id}-feedback-${cycle}.md`);
-  const subject = promptPackage(workspace, { view, wp: taken.wp, lane, agent, workspace: taken.workspace, config: await workspace.config() });
+  const subject = promptPackage(workspace, {
+    view,
+    wp: taken.wp,
+    lane,
+    agent,
+    workspace: taken.workspace,
+    config: await workspace.config(),
+  });
   const prompt = reviewPrompt(subject, {
     implementers: view.state.packages.get(taken.wp.id)?.implementers ?? [],
     commit: taken.commit,

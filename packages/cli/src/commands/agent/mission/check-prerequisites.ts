@@ -13,7 +13,10 @@ interface Flags {
 const OPTIONAL = ['research.md', 'data-model.md', 'quickstart.md'];
 
 /** Lists a mission's documents; exits 1 when one that is needed is missing or empty of substance. */
-export async function checkPrerequisites(this: AppContext, { mission: handle, pathsOnly, includeTasks, json }: Flags): Promise<void> {
+export async function checkPrerequisites(
+  this: AppContext,
+  { mission: handle, pathsOnly, includeTasks, json }: Flags,
+): Promise<void> {
   const workspace = await this.workspace();
   const { mission, packages } = await workspace.view(handle);
   const root = `kitty-specs/${mission.directory}`;
@@ -33,11 +36,17 @@ export async function checkPrerequisites(this: AppContext, { mission: handle, pa
     ...(includeTasks && packages.length === 0 ? ['tasks/WP*.md'] : []),
   ];
   const available = ['spec.md', 'plan.md', 'tasks.md', ...OPTIONAL].filter(has);
-  const document = { mission_slug: mission.directory, ...paths, ...(pathsOnly ? {} : { available_docs: available, missing, ok: missing.length === 0 }) };
+  const document = {
+    mission_slug: mission.directory,
+    ...paths,
+    ...(pathsOnly ? {} : { available_docs: available, missing, ok: missing.length === 0 }),
+  };
   this.show(json, document, () =>
     [
       ...Object.entries(paths).map(([key, value]) => `${key}: ${value}`),
-      ...(pathsOnly ? [] : [`available: ${available.join(', ') || 'none'}`, `missing: ${missing.join(', ') || 'none'}`]),
+      ...(pathsOnly
+        ? []
+        : [`available: ${available.join(', ') || 'none'}`, `missing: ${missing.join(', ') || 'none'}`]),
     ].join('\n'),
   );
   if (!pathsOnly && missing.length > 0) this.exit.code = 1;

@@ -18,9 +18,14 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
   const branch = await workspace.branch();
   const target = flags.targetBranch ?? branch;
   if (target === undefined) {
-    throw new Fault('refused', 'DETACHED_HEAD', 'HEAD is detached, so there is no branch for the work to land on.', {
-      hints: ['Switch to a branch, or add --target-branch.'],
-    });
+    throw new Fault(
+      'refused',
+      'DETACHED_HEAD',
+      'HEAD is detached, so there is no branch for the work to land on.',
+      {
+        hints: ['Switch to a branch, or add --target-branch.'],
+      },
+    );
   }
   const config = await workspace.config();
   const ports = {
@@ -54,7 +59,9 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
     spec_file: `${root}/spec.md`,
     meta_file: `${root}/meta.json`,
     created_at: meta.created_at,
-    created_files: [...Object.keys(files), 'status.events.jsonl', 'status.json'].map((file) => `${root}/${file}`),
+    created_files: [...Object.keys(files), 'status.events.jsonl', 'status.json'].map(
+      (file) => `${root}/${file}`,
+    ),
     next_step: `Write ${root}/spec.md, then run spec-kitty next --mission ${directory}`,
     branch_context: {
       current_branch: branch ?? null,

@@ -10,7 +10,10 @@ interface Flags {
 }
 
 /** Finalizes a mission's plan, or shows what that would change. */
-export async function finalizeTasks(this: AppContext, { mission, targetBranch, validateOnly, commit, json }: Flags): Promise<void> {
+export async function finalizeTasks(
+  this: AppContext,
+  { mission, targetBranch, validateOnly, commit, json }: Flags,
+): Promise<void> {
   const workspace = await this.workspace();
   const { autoCommit } = await workspace.config();
   const done = await finalizeMission(workspace, {
@@ -23,8 +26,11 @@ export async function finalizeTasks(this: AppContext, { mission, targetBranch, v
   for (const { file, line, message } of done.plan.findings) {
     this.stderr(`Warning: ${file}${line === undefined ? '' : `:${line}`}: ${message}\n`);
   }
-  for (const warning of [...done.plan.ownershipWarnings, ...done.plan.extractionWarnings]) this.stderr(`Warning: ${warning}\n`);
-  this.show(json, validateOnly ? previewDocument(done) : document(done), () => sentences(done, validateOnly).join('\n'));
+  for (const warning of [...done.plan.ownershipWarnings, ...done.plan.extractionWarnings])
+    this.stderr(`Warning: ${warning}\n`);
+  this.show(json, validateOnly ? previewDocument(done) : document(done), () =>
+    sentences(done, validateOnly).join('\n'),
+  );
 }
 
 function document({ view, plan, commit }: Finalized) {
@@ -51,7 +57,9 @@ function previewDocument({ view, plan }: Finalized) {
   return {
     result: 'validation_passed',
     mission_slug: view.mission.directory,
-    would_modify: plan.packages.filter(({ changes }) => Object.keys(changes).length > 0).map(({ id, changes }) => ({ wp_id: id, changes })),
+    would_modify: plan.packages
+      .filter(({ changes }) => Object.keys(changes).length > 0)
+      .map(({ id, changes }) => ({ wp_id: id, changes })),
     validation: { bootstrap_preview: bootstrap({ plan }), lanes_preview: lanes({ plan }) },
     files_to_write: plan.edits.map(({ path }) => `kitty-specs/${view.mission.directory}/${path}`),
     ...parsed({ plan }),
@@ -64,13 +72,19 @@ type Planned = Pick<Finalized, 'plan'>;
 function parsed({ plan }: Planned) {
   return {
     dependencies_parsed: Object.fromEntries(plan.packages.map(({ id, dependencies }) => [id, dependencies])),
-    requirement_refs_parsed: Object.fromEntries(plan.packages.map(({ id, requirementRefs }) => [id, requirementRefs])),
+    requirement_refs_parsed: Object.fromEntries(
+      plan.packages.map(({ id, requirementRefs }) => [id, requirementRefs]),
+    ),
   };
 }
 
 function bootstrap({ plan }: Planned) {
   const total = plan.packages.length;
-  return { total_wps: total, newly_seeded: plan.seeds.length, already_initialized: total - plan.seeds.length };
+  return {
+    total_wps: total,
+    newly_seeded: plan.seeds.length,
+    already_initialized: total - plan.seeds.length,
+  };
 }
 
 function lanes({ plan }: Planned) {
@@ -93,11 +107,13 @@ function warnings({ plan }: Planned) {
 }
 
 function sentences({ view, plan, commit }: Finalized, preview: boolean): readonly string[] {
-  const lines = plan.lanes.lanes.map(({ lane_id, wp_ids, depends_on_lanes }) =>
-    `  ${lane_id}: ${wp_ids.join(' → ')}${depends_on_lanes.length > 0 ? ` (after ${depends_on_lanes.join(', ')})` : ''}`,
+  const lines = plan.lanes.lanes.map(
+    ({ lane_id, wp_ids, depends_on_lanes }) =>
+      `  ${lane_id}: ${wp_ids.join(' → ')}${depends_on_lanes.length > 0 ? ` (after ${depends_on_lanes.join(', ')})` : ''}`,
   );
   const count = `${plan.packages.length} work packages in ${plan.lanes.lanes.length} lanes`;
-  if (preview) return [`The plan of ${view.mission.directory} is sound: ${count}. Nothing was written.`, ...lines];
+  if (preview)
+    return [`The plan of ${view.mission.directory} is sound: ${count}. Nothing was written.`, ...lines];
   return [
     `Finalized ${view.mission.directory}: ${count}.`,
     ...lines,

@@ -68,7 +68,9 @@ test('cycles, unknown ids and unreadable files are warnings, and the exit code i
   const world = cliWorld();
   writeSample(world.repository, {
     ...sampleFiles(),
-    [`${ROOT}/tasks/WP01-read-invoices.md`]: workPackage('WP01', 'Read invoices', { dependencies: ['WP02', 'WP09'] }),
+    [`${ROOT}/tasks/WP01-read-invoices.md`]: workPackage('WP01', 'Read invoices', {
+      dependencies: ['WP02', 'WP09'],
+    }),
     [`${ROOT}/tasks/WP03-command.md`]: 'no frontmatter\n',
     [`${ROOT}/tasks/WP04-again.md`]: workPackage('WP04', 'Again', { dependencies: ['WP04'] }),
   });
@@ -91,7 +93,8 @@ test('cycles, unknown ids and unreadable files are warnings, and the exit code i
         },
         {
           "file": "kitty-specs/invoice-export-01KE6Z2V/tasks",
-          "message": "WP04 has more than one file.",
+          "line": null,
+          "message": "WP04 has more than one file: WP04-again.md, WP04-manual.md.",
           "rule": "id-repeated",
         },
         {
@@ -142,7 +145,8 @@ test('cycles, unknown ids and unreadable files are warnings, and the exit code i
 
 test('wps.yaml wins, and its own mistakes are warnings', async () => {
   const world = cliWorld();
-  const wps = 'work_packages:\n- id: WP03\n  title: Offer a command\n  dependencies: [WP02]\n- title: Nameless\n';
+  const wps =
+    'work_packages:\n- id: WP03\n  title: Offer a command\n  dependencies: [WP02]\n- title: Nameless\n';
   writeSample(world.repository, { ...sampleFiles(), [`${ROOT}/wps.yaml`]: wps });
   expect((await runCli(world, GRAPH)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent mission graph

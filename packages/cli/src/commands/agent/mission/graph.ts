@@ -17,9 +17,12 @@ export async function graph(this: AppContext, { mission: handle, json }: Flags):
   const located = warnings.map((warning) => ({ ...warning, file: `${root}/${warning.file}` }));
   const document = {
     work_packages: Object.fromEntries(
-      [...nodes].map(([id, { dependencies, source, tasksMd }]) => [id, { dependencies, source, tasks_md: tasksMd }]),
+      [...nodes].map(([id, { dependencies, source, tasksMd }]) => [
+        id,
+        { dependencies, source, tasks_md: tasksMd },
+      ]),
     ),
-    warnings: located,
+    warnings: located.map((warning) => ({ ...warning, line: warning.line ?? null })),
   };
   this.show(json, document, () =>
     [
@@ -29,7 +32,9 @@ export async function graph(this: AppContext, { mission: handle, json }: Flags):
             ['WP', 'DEPENDS ON', 'ACCORDING TO'],
             [...nodes].map(([id, { dependencies, source }]) => [id, dependencies.join(', ') || '-', source]),
           ),
-      ...located.map(({ file, line, message }) => `Warning: ${file}${line === undefined ? '' : `:${line}`}: ${message}`),
+      ...located.map(
+        ({ file, line, message }) => `Warning: ${file}${line === undefined ? '' : `:${line}`}: ${message}`,
+      ),
     ].join('\n'),
   );
 }

@@ -5,19 +5,28 @@ import { requireCheckedOut } from '@spec-kitty/core/work/require-branch';
 import type { AppContext } from '../../../context.ts';
 
 /** Creates the plan's scaffold; an existing plan is left as it is. */
-export async function setupPlan(this: AppContext, { mission: handle, json }: { mission?: string; json: boolean }): Promise<void> {
+export async function setupPlan(
+  this: AppContext,
+  { mission: handle, json }: { mission?: string; json: boolean },
+): Promise<void> {
   const workspace = await this.workspace();
   const mission = await workspace.missions.open(handle);
   requireCheckedOut(mission, await workspace.branch());
   const root = `kitty-specs/${mission.directory}`;
   if (specState(mission.files.read('spec.md')) !== 'substantive') {
-    throw new Fault('refused', 'SPEC_NOT_SUBSTANTIVE_OR_UNCOMMITTED', `The specification has no functional requirement with text: ${root}/spec.md`, {
-      hints: ['Write at least FR-001, then run the command again.'],
-      details: { result: 'blocked', spec_file: `${root}/spec.md` },
-    });
+    throw new Fault(
+      'refused',
+      'SPEC_NOT_SUBSTANTIVE_OR_UNCOMMITTED',
+      `The specification has no functional requirement with text: ${root}/spec.md`,
+      {
+        hints: ['Write at least FR-001, then run the command again.'],
+        details: { result: 'blocked', spec_file: `${root}/spec.md` },
+      },
+    );
   }
   const existing = mission.files.read('plan.md');
-  if (existing === undefined) workspace.files.write(`${root}/plan.md`, planScaffold(mission.meta.friendly_name ?? mission.directory));
+  if (existing === undefined)
+    workspace.files.write(`${root}/plan.md`, planScaffold(mission.meta.friendly_name ?? mission.directory));
   const document = {
     result: 'success',
     mission_slug: mission.directory,

@@ -35,7 +35,9 @@ test('finds nothing in a healthy mission', async () => {
 });
 
 test('finds what has been held for too long, by limits that can be set', async () => {
-  const world = await healthyWorld(sampleFiles([...sampleRows(), laneRow(14, { wp_id: 'WP04', actor: 'gemini' })]));
+  const world = await healthyWorld(
+    sampleFiles([...sampleRows(), laneRow(14, { wp_id: 'WP04', actor: 'gemini' })]),
+  );
   world.clock.forward(7);
   expect((await runCli(world, DOCTOR)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status doctor
@@ -49,7 +51,8 @@ test('finds what has been held for too long, by limits that can be set', async (
     healthy: false,
     findings: [{ severity: 'warning', category: 'stale_in_progress', wp_id: 'WP02' }],
   });
-  expect((await runCli(world, [...DOCTOR, '--stale-claimed-days', 'soon'])).transcript).toMatchInlineSnapshot(`
+  expect((await runCli(world, [...DOCTOR, '--stale-claimed-days', 'soon'])).transcript)
+    .toMatchInlineSnapshot(`
     "$ spec-kitty agent status doctor --stale-claimed-days soon
     stderr: Error: Failed to parse "soon" for stale-claimed-days: "soon" is not a number of days [USAGE_ERROR]
     stderr: Hint: Add --help to the command to see what it takes.
@@ -80,10 +83,16 @@ test('names every corrupt line of both copies, and changes nothing', async () =>
 test('an event_id with two contents is an error too', async () => {
   const world = await healthyWorld();
   const changed = sampleRows().map((row, index) => (index === 0 ? { ...row, reason: 'rewritten' } : row));
-  world.repository.write({ [LOG]: `${world.repository.read(LOG)}${sampleFiles([changed[0] ?? {}])[LOG] ?? ''}` });
+  world.repository.write({
+    [LOG]: `${world.repository.read(LOG)}${sampleFiles([changed[0] ?? {}])[LOG] ?? ''}`,
+  });
   expect(await runJson(world, DOCTOR)).toMatchObject({
     exitCode: 1,
-    document: { findings: [{ category: 'corrupt_log', message: expect.stringContaining('two different contents') as string }] },
+    document: {
+      findings: [
+        { category: 'corrupt_log', message: expect.stringContaining('two different contents') as string },
+      ],
+    },
   });
 });
 
@@ -106,9 +115,9 @@ test('tells a status.json that is missing or differs', async () => {
   const world = await healthyWorld();
   world.repository.write({ [`${ROOT}/status.json`]: '{"event_count": 1}\n' });
   const { document } = await runJson(world, DOCTOR);
-  expect((document as { findings: readonly { category: string }[] }).findings.map(({ category }) => category)).toEqual(
-    Array.from({ length: 6 }, () => 'materialization_drift'),
-  );
+  expect(
+    (document as { findings: readonly { category: string }[] }).findings.map(({ category }) => category),
+  ).toEqual(Array.from({ length: 6 }, () => 'materialization_drift'));
   rmSync(path.join(world.repository.root, ROOT, 'status.json'));
   expect((await runCli(world, DOCTOR)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status doctor
@@ -128,30 +137,52 @@ test('finds lanes without their branch, worktree or commit', async () => {
     "$ spec-kitty agent status doctor
     invoice-export-01KE6Z2V:
       error    WP01 is approved, and the branch of its lane is missing: kitty/mission-invoice-export-01KE6Z2V-lane-a [missing_lane_branch]
-               Run \`spec-kitty agent action implement WP01 --agent <agent> --mission invoice-export-01KE6Z2V\` to create it anew.
+               Run \`git branch kitty/mission-invoice-export-01KE6Z2V-lane-a <commit>\` to bring it back; \`git reflog\` or another clone may know the commit.
       warning  WP02 is in_progress, and its worktree is missing: <repo>/.worktrees/invoice-export-01KE6Z2V-lane-b [missing_worktree]
                Run \`spec-kitty agent action implement WP02 --agent claude --mission invoice-export-01KE6Z2V\` to attach it again; its commits are safe on the branch.
     [exit 1]"
   `);
 });
 
-test('a recorded commit that is gone is an error, and one that is there brings its branch back', async () => {
-  const commit = '1234567890123456789012345678901234567890';
-  const world = await healthyWorld(
-    sampleFiles(sampleRows().map((row) => ('to_lane' in row && row.to_lane === 'approved' ? { ...row, policy_metadata: { commit } } : row))),
-  );
-  expect((await runCli(world, DOCTOR)).transcript).toMatchInlineSnapshot(`
+test('a recorded commit brings its branch back, and one that is gone is an error', async () => {
+  const approvedAt = (commit: string) =>
+    sampleFiles(
+      sampleRows().map((row) =>
+        'to_lane' in row && row.to_lane === 'approved' ? { ...row, policy_metadata: { commit } } : row,
+      ),
+    );
+  const gone = '1234567890123456789012345678901234567890';
+  const lost = await healthyWorld(approvedAt(gone));
+  expect((await runCli(lost, DOCTOR)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status doctor
     invoice-export-01KE6Z2V:
       error    The commit recorded for WP01 is not in this repository: <commit> [missing_commit]
                Fetch it from the clone that has it, or send WP01 to review again from there.
     [exit 1]"
   `);
-  world.repository.git('branch', '-D', `${BRANCH}-lane-a`);
-  const { document } = await runJson(world, DOCTOR);
-  expect(document).toMatchObject({
-    findings: [{ category: 'missing_commit' }, { recommended_action: `Run \`git branch ${BRANCH}-lane-a ${commit}\` to bring it back.` }],
+
+  const kept = await healthyWorld();
+  kept.repository.write(approvedAt(kept.repository.git('rev-parse', 'HEAD')));
+  await runCli(kept, ['agent', 'status', 'materialize']);
+  kept.repository.git('branch', '-D', `${BRANCH}-lane-a`);
+  expect((await runCli(kept, DOCTOR)).transcript).toMatchInlineSnapshot(`
+    "$ spec-kitty agent status doctor
+    invoice-export-01KE6Z2V:
+      error    WP01 is approved, and the branch of its lane is missing: kitty/mission-invoice-export-01KE6Z2V-lane-a [missing_lane_branch]
+               Run \`git branch kitty/mission-invoice-export-01KE6Z2V-lane-a <commit>\` to bring it back.
+    [exit 1]"
+  `);
+});
+
+test('a merged mission needs no branches', async () => {
+  const meta = `${ROOT}/meta.json`;
+  const world = cliWorld();
+  writeSample(world.repository, {
+    ...sampleFiles(),
+    [meta]: (sampleFiles()[meta] ?? '').replace('{', '{\n  "baseline_merge_commit": "1234567890",'),
   });
+  await runCli(world, ['agent', 'status', 'materialize']);
+  expect((await runJson(world, DOCTOR)).document).toMatchObject({ healthy: true });
 });
 
 test('finds worktrees that belong to no mission', async () => {
@@ -170,7 +201,12 @@ test('finds worktrees that belong to no mission', async () => {
 test('finds self-approvals, unreadable packages and a damaged list of decisions', async () => {
   const rows = sampleRows().map((row) =>
     'to_lane' in row && row.to_lane === 'approved'
-      ? { ...row, force: true, reason: 'alone', review_result: { reviewer: 'claude', verdict: 'approved', reference: 'x' } }
+      ? {
+          ...row,
+          force: true,
+          reason: 'alone',
+          review_result: { reviewer: 'claude', verdict: 'approved', reference: 'x' },
+        }
       : row,
   );
   const world = await healthyWorld({
@@ -194,7 +230,10 @@ test('finds self-approvals, unreadable packages and a damaged list of decisions'
 test('a check that cannot be made exits 2', async () => {
   const world = await healthyWorld();
   rmSync(path.join(world.repository.root, '.git', 'objects'), { recursive: true });
-  expect(await runJson(world, DOCTOR)).toMatchObject({ exitCode: 2, document: { error_code: 'DOCTOR_FAILED' } });
+  expect(await runJson(world, DOCTOR)).toMatchObject({
+    exitCode: 2,
+    document: { error_code: 'DOCTOR_FAILED' },
+  });
 });
 
 test('a log that is a symbolic link is an error', async () => {
@@ -204,6 +243,10 @@ test('a log that is a symbolic link is an error', async () => {
   symlinkSync('/etc/hostname', file);
   expect(await runJson(world, DOCTOR)).toMatchObject({
     exitCode: 1,
-    document: { findings: [{ severity: 'error', category: 'corrupt_log', message: expect.stringContaining(LOG) as string }] },
+    document: {
+      findings: [
+        { severity: 'error', category: 'corrupt_log', message: expect.stringContaining(LOG) as string },
+      ],
+    },
   });
 });

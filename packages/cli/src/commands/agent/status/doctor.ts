@@ -27,12 +27,18 @@ export async function doctor(this: AppContext, flags: Flags): Promise<void> {
     warning_count: findings.length - errors,
   };
   this.show(flags.json, document, () =>
-    findings.length === 0 ? `${mission.directory}: nothing is wrong.` : [`${mission.directory}:`, ...findings.map(lines)].join('\n'),
+    findings.length === 0
+      ? `${mission.directory}: nothing is wrong.`
+      : [`${mission.directory}:`, ...findings.map(lines)].join('\n'),
   );
   if (errors > 0) this.exit.code = 1;
 }
 
-async function examine(workspace: Workspace, mission: Mission, flags: Flags): Promise<readonly DoctorFinding[]> {
+async function examine(
+  workspace: Workspace,
+  mission: Mission,
+  flags: Flags,
+): Promise<readonly DoctorFinding[]> {
   const ports = {
     clock: workspace.clock,
     storedLog: () => workspace.log.stored(mission),

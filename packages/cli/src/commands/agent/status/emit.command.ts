@@ -1,5 +1,12 @@
 import { command } from '../../../command/build.ts';
-import { jsonFlag, missionFlag, optionalText, requiredText, switchFlag, wpArgument } from '../../../command/flags.ts';
+import {
+  jsonFlag,
+  missionFlag,
+  optionalText,
+  requiredText,
+  switchFlag,
+  wpArgument,
+} from '../../../command/flags.ts';
 import type { emit } from './emit.ts';
 
 export const emitCommand = command<Parameters<typeof emit>[0], [wp: string]>({
@@ -20,7 +27,10 @@ export const emitCommand = command<Parameters<typeof emit>[0], [wp: string]>({
       reason: optionalText('Why', 'TEXT'),
       evidenceJson: optionalText('Evidence, as a JSON object with "review"', 'JSON'),
       reviewRef: optionalText('Review that the transition refers to', 'REF'),
-      reviewResultJson: optionalText('Result of a review: reviewer, verdict and reference, as a JSON object', 'JSON'),
+      reviewResultJson: optionalText(
+        'Result of a review: reviewer, verdict and reference, as a JSON object',
+        'JSON',
+      ),
       workspaceContext: optionalText('Where the work happens', 'TEXT'),
       subtasksComplete: switchFlag('Vouch that every subtask is done'),
       implementationEvidencePresent: switchFlag('Vouch that the work is there'),

@@ -19,8 +19,20 @@ function lastRows(world: CliWorld, count: number): readonly RawRow[] {
 
 test('records one transition with what it was given', async () => {
   const world = sampleWorld();
-  expect(await runJson(world, [...EMIT, 'WP04', '--to', 'blocked', '--actor', 'gemini', '--reason', 'no access', '--execution-mode', 'direct_repo']))
-    .toMatchInlineSnapshot(`
+  expect(
+    await runJson(world, [
+      ...EMIT,
+      'WP04',
+      '--to',
+      'blocked',
+      '--actor',
+      'gemini',
+      '--reason',
+      'no access',
+      '--execution-mode',
+      'direct_repo',
+    ]),
+  ).toMatchInlineSnapshot(`
       {
         "document": {
           "actor": "gemini",
@@ -39,7 +51,7 @@ test('records one transition with what it was given', async () => {
   expect(lastRows(world, 1)[0]).toMatchInlineSnapshot(`
     {
       "actor": "gemini",
-      "at": "2026-01-05T12:00:02.000000+00:00",
+      "at": "2026-01-05T12:01:00.000000+00:00",
       "event_id": "01KE70EKEG0000000000000000",
       "evidence": null,
       "execution_mode": "direct_repo",
@@ -55,7 +67,8 @@ test('records one transition with what it was given', async () => {
       "wp_id": "WP04",
     }
   `);
-  expect((await runCli(world, [...EMIT, 'WP04', '--to', 'in_progress', '--actor', 'gemini'])).transcript).toMatchInlineSnapshot(`
+  expect((await runCli(world, [...EMIT, 'WP04', '--to', 'in_progress', '--actor', 'gemini'])).transcript)
+    .toMatchInlineSnapshot(`
     "$ spec-kitty agent status emit WP04 --to in_progress --actor gemini
     WP04: blocked → in_progress (01KE70END00000000000000000).
     [exit 0]"
@@ -77,9 +90,38 @@ test('what the caller vouches for is not looked up', async () => {
     stderr: Hint: Claim the package first: \`spec-kitty agent action implement WP02\`.
     [exit 1]"
   `);
-  expect((await runCli(world, [...forReview, '--subtasks-complete', '--implementation-evidence-present'])).exitCode).toBe(0);
-  expect((await runCli(world, [...EMIT, 'WP02', '--to', 'in_review', '--actor', 'codex', '--review-ref', 'action-review-claim'])).exitCode).toBe(0);
-  expect((await runCli(world, [...EMIT, 'WP02', '--to', 'approved', '--actor', 'codex', '--review-result-json', APPROVAL])).exitCode).toBe(0);
+  expect(
+    (await runCli(world, [...forReview, '--subtasks-complete', '--implementation-evidence-present']))
+      .exitCode,
+  ).toBe(0);
+  expect(
+    (
+      await runCli(world, [
+        ...EMIT,
+        'WP02',
+        '--to',
+        'in_review',
+        '--actor',
+        'codex',
+        '--review-ref',
+        'action-review-claim',
+      ])
+    ).exitCode,
+  ).toBe(0);
+  expect(
+    (
+      await runCli(world, [
+        ...EMIT,
+        'WP02',
+        '--to',
+        'approved',
+        '--actor',
+        'codex',
+        '--review-result-json',
+        APPROVAL,
+      ])
+    ).exitCode,
+  ).toBe(0);
   expect(lastRows(world, 1)[0]).toMatchObject({
     to_lane: 'approved',
     review_result: { reviewer: 'codex', verdict: 'approved', reference: 'pr-13' },
@@ -92,29 +134,48 @@ test('records the commit that the lane has when it goes to review', async () => 
   world.repository.git('switch', '--quiet', '--create', `kitty/mission-${SAMPLE}-lane-b`);
   const commit = world.repository.commit('Write CSV', { 'src/wp02/csv.ts': 'export {};\n' });
   world.repository.git('switch', '--quiet', 'main');
-  const { document } = await runJson(world, [...EMIT, 'WP02', '--to', 'for_review', '--actor', 'claude', '--subtasks-complete']);
+  const { document } = await runJson(world, [
+    ...EMIT,
+    'WP02',
+    '--to',
+    'for_review',
+    '--actor',
+    'claude',
+    '--subtasks-complete',
+  ]);
   expect(document).toMatchObject({ to_lane: 'for_review', commit });
   expect(lastRows(world, 1)[0]).toMatchObject({ policy_metadata: { commit } });
 });
 
 test('an approval by the implementer needs force, and is recorded as such', async () => {
   const world = sampleWorld();
-  const own = [...EMIT, 'WP02', '--to', 'approved', '--actor', 'claude', '--subtasks-complete', '--implementation-evidence-present'];
+  const own = [
+    ...EMIT,
+    'WP02',
+    '--to',
+    'approved',
+    '--actor',
+    'claude',
+    '--subtasks-complete',
+    '--implementation-evidence-present',
+  ];
   const evidence = ['--evidence-json', `{"review":${APPROVAL.replace('codex', 'claude')}}`];
   expect((await runCli(world, [...own, ...evidence])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status emit WP02 --to approved --actor claude --subtasks-complete --implementation-evidence-present --evidence-json '{"review":{"reviewer":"claude","verdict":"approved","reference":"pr-13"}}'
     stderr: Error: claude implemented WP02 and cannot approve it. [SELF_APPROVAL]
     stderr: Hint: Let somebody else review it: \`spec-kitty agent action review WP02 --agent <reviewer> --mission invoice-export-01KE6Z2V\`.
-    stderr: Hint: An override is possible with --force and --note; it is recorded as a self-approval.
+    stderr: Hint: An override is possible with --force and --reason; it is recorded as a self-approval.
     [exit 1]"
   `);
   expect((await runCli(world, [...own, ...evidence, '--force'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status emit WP02 --to approved --actor claude --subtasks-complete --implementation-evidence-present --evidence-json '{"review":{"reviewer":"claude","verdict":"approved","reference":"pr-13"}}' --force
     stderr: Error: A forced move needs a reason. [FORCE_NEEDS_REASON]
-    stderr: Hint: Add --note with the reason.
+    stderr: Hint: Add --reason with the reason.
     [exit 1]"
   `);
-  expect((await runCli(world, [...own, ...evidence, '--force', '--reason', 'nobody else is here'])).exitCode).toBe(0);
+  expect(
+    (await runCli(world, [...own, ...evidence, '--force', '--reason', 'nobody else is here'])).exitCode,
+  ).toBe(0);
   expect(lastRows(world, 1)[0]).toMatchObject({
     event_type: 'ReviewerSelfApproval',
     aggregate_id: 'WP02',
@@ -129,7 +190,12 @@ test.for([
   ['force without a reason', ['--to', 'done', '--force'], 'FORCE_NEEDS_REASON', 1],
   ['evidence that is not JSON', ['--to', 'done', '--evidence-json', '{'], 'OPTION_INVALID', 2],
   ['evidence without a review', ['--to', 'done', '--evidence-json', '{}'], 'OPTION_INVALID', 2],
-  ['a result without a verdict', ['--to', 'done', '--review-result-json', '{"reviewer":"a","reference":"b"}'], 'OPTION_INVALID', 2],
+  [
+    'a result without a verdict',
+    ['--to', 'done', '--review-result-json', '{"reviewer":"a","reference":"b"}'],
+    'OPTION_INVALID',
+    2,
+  ],
 ] as const)('refuses %s and writes nothing', async ([_, options, code, exitCode]) => {
   const world = sampleWorld();
   const { transcript } = await runCli(world, [...EMIT, 'WP03', '--actor', 'claude', ...options]);
@@ -142,7 +208,8 @@ test.for([
 });
 
 test('wants an actor', async () => {
-  expect((await runCli(sampleWorld(), [...EMIT, 'WP03', '--to', 'claimed'])).transcript).toMatchInlineSnapshot(`
+  expect((await runCli(sampleWorld(), [...EMIT, 'WP03', '--to', 'claimed'])).transcript)
+    .toMatchInlineSnapshot(`
     "$ spec-kitty agent status emit WP03 --to claimed
     stderr: Error: Expected input for flag --actor [USAGE_ERROR]
     stderr: Hint: Add --help to the command to see what it takes.

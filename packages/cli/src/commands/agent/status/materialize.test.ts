@@ -18,7 +18,12 @@ test('writes status.json once, and prints exactly its text', async () => {
   `);
   const { stdout } = await runCli(world, [...MATERIALIZE, '--json']);
   expect(stdout).toBe(world.repository.read(STATUS));
-  expect(JSON.parse(stdout)).toMatchObject({ event_count: 11, mission_number: '', mission_slug: SAMPLE, summary: { planned: 2, approved: 1 } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    event_count: 11,
+    mission_number: '',
+    mission_slug: SAMPLE,
+    summary: { planned: 2, approved: 1 },
+  });
   expect((await runCli(world, MATERIALIZE)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status materialize
     kitty-specs/invoice-export-01KE6Z2V/status.json is up to date: 11 events, 4 work packages.
@@ -55,7 +60,10 @@ test('refuses in a project that a newer version has changed, and on a branch wit
   writeSample(world.repository);
   await runCli(world, ['agent', 'tasks', 'add-history', 'WP01', '--note', 'x']);
   world.repository.write({ '.kittify/metadata.yaml': 'spec_kitty:\n  schema_version: 4\n' });
-  expect(await runJson(world, MATERIALIZE)).toMatchObject({ exitCode: 1, document: { error_code: 'SCHEMA_TOO_NEW' } });
+  expect(await runJson(world, MATERIALIZE)).toMatchObject({
+    exitCode: 1,
+    document: { error_code: 'SCHEMA_TOO_NEW' },
+  });
   rmSync(path.join(world.repository.root, 'kitty-specs'), { recursive: true });
   expect(await runJson(world, [...MATERIALIZE, '--mission', SAMPLE])).toMatchObject({
     exitCode: 1,

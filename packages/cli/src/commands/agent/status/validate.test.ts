@@ -17,7 +17,14 @@ test('a sound log passes', async () => {
   `);
   expect(await runJson(world, VALIDATE)).toEqual({
     exitCode: 0,
-    document: { mission_slug: SAMPLE, passed: true, errors: [], warnings: [], error_count: 0, warning_count: 0 },
+    document: {
+      mission_slug: SAMPLE,
+      passed: true,
+      errors: [],
+      warnings: [],
+      error_count: 0,
+      warning_count: 0,
+    },
   });
 });
 
@@ -43,13 +50,22 @@ test('names every finding; a stale status.json is only a warning', async () => {
       warning  status.json work package WP04 differs from the log
     [exit 1]"
   `);
-  expect(await runJson(world, VALIDATE)).toMatchObject({ exitCode: 1, document: { passed: false, error_count: 3, warning_count: 4 } });
+  expect(await runJson(world, VALIDATE)).toMatchObject({
+    exitCode: 1,
+    document: { passed: false, error_count: 3, warning_count: 4 },
+  });
 });
 
 test('a status.json that is no JSON object is a warning', async () => {
   const world = cliWorld();
-  writeSample(world.repository, { ...sampleFiles(), [`kitty-specs/${SAMPLE}/status.json`]: '<<<<<<< HEAD\n' });
-  expect(await runJson(world, VALIDATE)).toMatchObject({ exitCode: 0, document: { passed: true, warnings: ['status.json is not a JSON object'] } });
+  writeSample(world.repository, {
+    ...sampleFiles(),
+    [`kitty-specs/${SAMPLE}/status.json`]: '<<<<<<< HEAD\n',
+  });
+  expect(await runJson(world, VALIDATE)).toMatchObject({
+    exitCode: 0,
+    document: { passed: true, warnings: ['status.json is not a JSON object'] },
+  });
 });
 
 test('names file and line of a row that cannot be read', async () => {

@@ -18,7 +18,8 @@ export async function validate(this: AppContext, { mission: handle, json }: Flag
   const text = workspace.log.unionText(mission);
   const statusJson = mission.files.read('status.json');
   const found = validateLog({
-    rows: text === '' ? null : rawRows({ text, file: `kitty-specs/${mission.directory}/status.events.jsonl` }),
+    rows:
+      text === '' ? null : rawRows({ text, file: `kitty-specs/${mission.directory}/status.events.jsonl` }),
     statusJson: statusJson === undefined ? null : parsed(statusJson),
     snapshot: toSnapshot(state, mission.meta),
   });

@@ -5,10 +5,17 @@ import type { addHistory } from './add-history.ts';
 export const addHistoryCommand = command<Parameters<typeof addHistory>[0], [wp: string]>({
   brief: 'Add a note to the history of a work package',
   details: 'The note goes into the event log. Works on any branch.',
-  examples: ['spec-kitty agent tasks add-history WP03 --note "blocked: the test server is down" --agent claude'],
+  examples: [
+    'spec-kitty agent tasks add-history WP03 --note "blocked: the test server is down" --agent claude',
+  ],
   parameters: {
     positional: { kind: 'tuple', parameters: [wpArgument] },
-    flags: { note: requiredText('What happened', 'TEXT'), agent: agentFlag, mission: missionFlag, json: jsonFlag },
+    flags: {
+      note: requiredText('What happened', 'TEXT'),
+      agent: agentFlag,
+      mission: missionFlag,
+      json: jsonFlag,
+    },
   },
   load: async () => (await import('./add-history.ts')).addHistory,
 });

@@ -9,9 +9,19 @@ interface Flags {
 }
 
 /** Adds a note and prints it as it is kept. */
-export async function addHistory(this: AppContext, { note, agent, mission, json }: Flags, wp: string): Promise<void> {
+export async function addHistory(
+  this: AppContext,
+  { note, agent, mission, json }: Flags,
+  wp: string,
+): Promise<void> {
   const workspace = await this.workspace();
   const added = await addNote(workspace, { mission, wp, note, actor: agent ?? 'user' });
-  const document = { result: 'success', task_id: added.wpId, note: added.entry, event_id: added.eventId, mission_slug: added.directory };
+  const document = {
+    result: 'success',
+    task_id: added.wpId,
+    note: added.entry,
+    event_id: added.eventId,
+    mission_slug: added.directory,
+  };
   this.show(json, document, () => `Noted for ${added.wpId}: ${added.entry}`);
 }

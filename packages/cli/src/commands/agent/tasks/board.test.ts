@@ -1,7 +1,13 @@
 import { annotationRow, laneRow } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';
 import { cliWorld, runCli, runJson } from '../../../testing/run-cli.ts';
-import { SAMPLE, sampleFiles, sampleRows, workPackage, writeSample } from '../../../testing/sample-mission.ts';
+import {
+  SAMPLE,
+  sampleFiles,
+  sampleRows,
+  workPackage,
+  writeSample,
+} from '../../../testing/sample-mission.ts';
 
 const BOARD = ['agent', 'tasks', 'status'];
 
@@ -84,7 +90,14 @@ test('says who has held a package for too long', async () => {
     sampleFiles([
       ...sampleRows(),
       laneRow(14, { wp_id: 'WP04', actor: 'gemini' }),
-      laneRow(15, { wp_id: 'WP01', from_lane: 'approved', to_lane: 'in_review', actor: 'codex', force: true, reason: 'again' }),
+      laneRow(15, {
+        wp_id: 'WP01',
+        from_lane: 'approved',
+        to_lane: 'in_review',
+        actor: 'codex',
+        force: true,
+        reason: 'again',
+      }),
       annotationRow(16, { agent_profile: 'ada', shell_pid: 4711 }),
     ]),
   );
@@ -94,8 +107,13 @@ test('says who has held a package for too long', async () => {
   const { document } = await runJson(world, BOARD);
   expect(document).toMatchObject({
     stale_wps: 1,
-    stalled_wps: [{ wp_id: 'WP01', holder: 'codex', age_minutes: 11640, mission_slug: SAMPLE }],
-    work_packages: [{ id: 'WP01', resolved_agent_profile: 'ada', shell_pid: 4711, is_stale: false }, {}, {}, { id: 'WP04', is_stale: true }],
+    stalled_wps: [{ wp_id: 'WP01', holder: 'codex', age_minutes: 11642, mission_slug: SAMPLE }],
+    work_packages: [
+      { id: 'WP01', resolved_agent_profile: 'ada', shell_pid: 4711, is_stale: false },
+      {},
+      {},
+      { id: 'WP04', is_stale: true },
+    ],
   });
 });
 

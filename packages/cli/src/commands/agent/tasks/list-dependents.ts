@@ -7,11 +7,17 @@ interface Flags {
 }
 
 /** Prints the direct neighbours of a package in the dependency graph. */
-export async function listDependents(this: AppContext, { mission, json }: Flags, named: string): Promise<void> {
+export async function listDependents(
+  this: AppContext,
+  { mission, json }: Flags,
+  named: string,
+): Promise<void> {
   const workspace = await this.workspace();
   const view = await workspace.view(mission);
   const wp = findPackage(view, named);
-  const dependents = view.packages.filter(({ dependencies }) => dependencies.includes(wp.id)).map(({ id }) => id);
+  const dependents = view.packages
+    .filter(({ dependencies }) => dependencies.includes(wp.id))
+    .map(({ id }) => id);
   const document = { wp_id: wp.id, depends_on: wp.dependencies, dependents };
   this.show(json, document, () =>
     [

@@ -43,7 +43,15 @@ test('a package without lane events is in genesis', async () => {
   const world = cliWorld();
   writeSample(world.repository, sampleFiles([]));
   expect(await runJson(world, [...LIST, '--lane', 'genesis'])).toMatchObject({
-    document: { count: 4, tasks: [{ work_package_id: 'WP01', path: `kitty-specs/${SAMPLE}/tasks/WP01-read-invoices.md` }, {}, {}, {}] },
+    document: {
+      count: 4,
+      tasks: [
+        { work_package_id: 'WP01', path: `kitty-specs/${SAMPLE}/tasks/WP01-read-invoices.md` },
+        {},
+        {},
+        {},
+      ],
+    },
   });
 });
 

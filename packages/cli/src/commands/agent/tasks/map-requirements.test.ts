@@ -14,7 +14,8 @@ function mapped(files: Readonly<Record<string, string>> = {}) {
 
 test('adds references and changes nothing else of the file', async () => {
   const world = mapped();
-  expect((await runCli(world, [...MAP, '--wp', 'WP01', '--refs', 'fr-002, C-001,SC-001'])).transcript).toMatchInlineSnapshot(`
+  expect((await runCli(world, [...MAP, '--wp', 'WP01', '--refs', 'fr-002, C-001,SC-001'])).transcript)
+    .toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks map-requirements --wp WP01 --refs 'fr-002, C-001,SC-001'
     WP01 covers C-001, FR-001, FR-002.
     2 of 3 functional requirements are covered.
@@ -23,10 +24,12 @@ test('adds references and changes nothing else of the file', async () => {
     Changed, not committed: kitty-specs/invoice-export-01KE6Z2V/tasks/WP01-read-invoices.md
     [exit 0]"
   `);
-  expect(world.repository.git('diff', '--unified=0', '--', WP01).split('\n').filter((line) => /^[+-](?![+-]{2})/.test(line))).toEqual([
-    '+- C-001',
-    '+- FR-002',
-  ]);
+  expect(
+    world.repository
+      .git('diff', '--unified=0', '--', WP01)
+      .split('\n')
+      .filter((line) => /^[+-](?![+-]{2})/.test(line)),
+  ).toEqual(['+- C-001', '+- FR-002']);
   expect(world.repository.git('diff', '--name-only')).toBe(WP01);
 });
 
@@ -80,8 +83,20 @@ test('maps several packages at once, and says so to programs', async () => {
 test('replaces what a package has, but not what wps.yaml lists for it', async () => {
   const wps = 'work_packages:\n- id: WP01\n  title: Read invoices\n  requirement_refs: [FR-003]\n';
   const world = mapped({ [`${ROOT}/wps.yaml`]: wps });
-  expect((await runCli(world, [...MAP, '--wp', 'WP01', '--refs', 'FR-002', '--replace', '--tracker-ref', '#12,#13'])).transcript)
-    .toMatchInlineSnapshot(`
+  expect(
+    (
+      await runCli(world, [
+        ...MAP,
+        '--wp',
+        'WP01',
+        '--refs',
+        'FR-002',
+        '--replace',
+        '--tracker-ref',
+        '#12,#13',
+      ])
+    ).transcript,
+  ).toMatchInlineSnapshot(`
       "$ spec-kitty agent tasks map-requirements --wp WP01 --refs FR-002 --replace --tracker-ref '#12,#13'
       WP01 covers FR-002, FR-003.
       2 of 3 functional requirements are covered.
@@ -123,7 +138,10 @@ test.for([
 });
 
 test.for(['[]', '{"WP01":"FR-001"}', '{"WP01":[1]}', 'WP01'])('refuses the batch %j', async (batch) => {
-  expect(await runJson(mapped(), [...MAP, '--batch', batch])).toMatchObject({ exitCode: 2, document: { error_code: 'BATCH_INVALID' } });
+  expect(await runJson(mapped(), [...MAP, '--batch', batch])).toMatchObject({
+    exitCode: 2,
+    document: { error_code: 'BATCH_INVALID' },
+  });
 });
 
 test('needs the files of the mission', async () => {
@@ -131,7 +149,8 @@ test('needs the files of the mission', async () => {
   await runCli(world, ['agent', 'tasks', 'add-history', 'WP01', '--note', 'x']);
   world.repository.git('stash', '--quiet');
   world.repository.git('switch', '--quiet', '--orphan', 'other');
-  expect((await runCli(world, [...MAP, '--wp', 'WP01', '--refs', 'FR-002', '--mission', SAMPLE])).transcript).toMatchInlineSnapshot(`
+  expect((await runCli(world, [...MAP, '--wp', 'WP01', '--refs', 'FR-002', '--mission', SAMPLE])).transcript)
+    .toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks map-requirements --wp WP01 --refs FR-002 --mission invoice-export-01KE6Z2V
     stderr: Error: The files of invoice-export-01KE6Z2V are on main, and other is checked out. [MISSION_NOT_ON_BRANCH]
     stderr: Hint: Run \`git switch main\` first. Notes and status commands work on any branch.

@@ -52,7 +52,13 @@ function sentences({ mapped, total, coverage, changed, warnings }: Mapping): rea
   ];
 }
 
-function askedRefs({ wp, refs, batch, trackerRef, replace }: Flags): readonly (readonly [string, readonly string[]])[] {
+function askedRefs({
+  wp,
+  refs,
+  batch,
+  trackerRef,
+  replace,
+}: Flags): readonly (readonly [string, readonly string[]])[] {
   if (batch !== undefined && wp === undefined && refs === undefined) return parseBatch(batch);
   // Replacing by nothing must be said in so many words: --refs "".
   const enough = refs !== undefined || (trackerRef !== undefined && !replace);

@@ -14,8 +14,21 @@ function marked() {
 test('records every subtask in one append and says what became of each', async () => {
   const world = marked();
   const before = world.repository.git('show', `HEAD:${LOG}`);
-  expect((await runCli(world, [...MARK, 't001', 'T002,T004', 'T003', 'T099', '--status', 'done', '--agent', 'claude'])).transcript)
-    .toMatchInlineSnapshot(`
+  expect(
+    (
+      await runCli(world, [
+        ...MARK,
+        't001',
+        'T002,T004',
+        'T003',
+        'T099',
+        '--status',
+        'done',
+        '--agent',
+        'claude',
+      ])
+    ).transcript,
+  ).toMatchInlineSnapshot(`
       "$ spec-kitty agent tasks mark-status t001 T002,T004 T003 T099 --status done --agent claude
       T001 of WP01: done.
       T002 of WP01: done.
@@ -25,7 +38,11 @@ test('records every subtask in one append and says what became of each', async (
       [exit 0]"
     `);
   const after = world.repository.read(LOG);
-  const rows = after.slice(before.length + 1).trim().split('\n').map((line) => JSON.parse(line) as { wp_id: string; delta: unknown });
+  const rows = after
+    .slice(before.length + 1)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { wp_id: string; delta: unknown });
   expect(rows.map(({ wp_id: wp, delta }) => [wp, delta])).toEqual([
     ['WP01', { subtasks: { T001: 'done', T002: 'done' } }],
     ['WP02', { subtasks: { T004: 'done' } }],
@@ -72,13 +89,19 @@ test('pending opens a subtask again, and what is open already is left alone', as
 test('a subtask that two packages list counts in both', async () => {
   const world = cliWorld();
   const file = `kitty-specs/${SAMPLE}/tasks/WP04-manual.md`;
-  writeSample(world.repository, { ...sampleFiles(), [file]: workPackage('WP04', 'Write the manual', { subtasks: ['T003', 'T006'] }) });
-  expect((await runCli(world, [...MARK, 'T003', '--status', 'done'])).stdout).toBe('T003 of WP02, WP04: done.\n');
+  writeSample(world.repository, {
+    ...sampleFiles(),
+    [file]: workPackage('WP04', 'Write the manual', { subtasks: ['T003', 'T006'] }),
+  });
+  expect((await runCli(world, [...MARK, 'T003', '--status', 'done'])).stdout).toBe(
+    'T003 of WP02, WP04: done.\n',
+  );
 });
 
 test('fails when no package lists any of them, and writes nothing', async () => {
   const world = marked();
-  expect((await runCli(world, [...MARK, 'T098', 'T099', '--status', 'done'])).transcript).toMatchInlineSnapshot(`
+  expect((await runCli(world, [...MARK, 'T098', 'T099', '--status', 'done'])).transcript)
+    .toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks mark-status T098 T099 --status done
     stderr: Error: No work package of invoice-export-01KE6Z2V lists T098, T099. [SUBTASKS_NOT_FOUND]
     stderr: Hint: Subtasks are those in the frontmatter of the files under tasks/.
@@ -87,7 +110,11 @@ test('fails when no package lists any of them, and writes nothing', async () => 
   `);
   expect(await runJson(world, [...MARK, 'T098', '--status', 'done'])).toMatchObject({
     exitCode: 1,
-    document: { error_code: 'SUBTASKS_NOT_FOUND', results: [{ id: 'T098', outcome: 'not_found' }], summary: { not_found: 1 } },
+    document: {
+      error_code: 'SUBTASKS_NOT_FOUND',
+      results: [{ id: 'T098', outcome: 'not_found' }],
+      summary: { not_found: 1 },
+    },
   });
   expect(world.repository.git('status', '--porcelain')).toBe('');
 });
@@ -97,13 +124,16 @@ test('works on a branch without the mission, and the mark is there when the bran
   await runCli(world, [...MARK, 'T001', '--status', 'done']);
   world.repository.git('stash', '--quiet');
   world.repository.git('switch', '--quiet', '--orphan', 'other');
-  expect((await runCli(world, [...MARK, 'T005', '--status', 'done', '--mission', 'invoice-export'])).transcript).toMatchInlineSnapshot(`
+  expect(
+    (await runCli(world, [...MARK, 'T005', '--status', 'done', '--mission', 'invoice-export'])).transcript,
+  ).toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks mark-status T005 --status done --mission invoice-export
     T005 of WP03: done.
     [exit 0]"
   `);
   world.repository.git('switch', '--quiet', 'main');
-  expect((await runCli(world, [...MARK, 'T001', 'T005', '--status', 'done'])).transcript).toMatchInlineSnapshot(`
+  expect((await runCli(world, [...MARK, 'T001', 'T005', '--status', 'done'])).transcript)
+    .toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks mark-status T001 T005 --status done
     T001 of WP01: already done.
     T005 of WP03: already done.

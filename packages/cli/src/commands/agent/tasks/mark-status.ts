@@ -10,9 +10,18 @@ interface Flags {
 }
 
 /** Marks subtasks and says for each what became of it; fails when none of them exists. */
-export async function markStatus(this: AppContext, { status, agent, mission, json }: Flags, ...ids: string[]): Promise<void> {
+export async function markStatus(
+  this: AppContext,
+  { status, agent, mission, json }: Flags,
+  ...ids: string[]
+): Promise<void> {
   const workspace = await this.workspace();
-  const { directory, results } = await markSubtasks(workspace, { mission, ids, status, actor: agent ?? 'user' });
+  const { directory, results } = await markSubtasks(workspace, {
+    mission,
+    ids,
+    status,
+    actor: agent ?? 'user',
+  });
   const rows = results.map((result) => ({
     id: result.id,
     outcome: result.outcome,
@@ -21,11 +30,16 @@ export async function markStatus(this: AppContext, { status, agent, mission, jso
     message: sentence(result, status),
     work_packages: result.owners,
   }));
-  const count = (outcome: MarkedSubtask['outcome']) => results.filter((result) => result.outcome === outcome).length;
+  const count = (outcome: MarkedSubtask['outcome']) =>
+    results.filter((result) => result.outcome === outcome).length;
   const document = {
     mission_slug: directory,
     results: rows,
-    summary: { updated: count('updated'), already_satisfied: count('already_satisfied'), not_found: count('not_found') },
+    summary: {
+      updated: count('updated'),
+      already_satisfied: count('already_satisfied'),
+      not_found: count('not_found'),
+    },
   };
   if (document.summary.not_found === results.length) throw nothingFound(document, directory);
   this.show(json, document, () => rows.map(({ message }) => message).join('\n'));
@@ -36,13 +50,21 @@ function sentence({ id, outcome, owners }: MarkedSubtask, status: Flags['status'
   return `${id} of ${owners.join(', ')}: ${outcome === 'updated' ? status : `already ${status}`}.`;
 }
 
-function nothingFound(document: { readonly results: readonly { readonly id: string }[] }, handle: string): Fault {
+function nothingFound(
+  document: { readonly results: readonly { readonly id: string }[] },
+  handle: string,
+): Fault {
   const ids = document.results.map(({ id }) => id).join(', ');
-  return new Fault('refused', 'SUBTASKS_NOT_FOUND', `No work package of ${handle} lists ${ids || 'a subtask without a name'}.`, {
-    hints: [
-      'Subtasks are those in the frontmatter of the files under tasks/.',
-      `Run \`spec-kitty agent tasks list-tasks --mission ${handle}\` to see where they are.`,
-    ],
-    details: document,
-  });
+  return new Fault(
+    'refused',
+    'SUBTASKS_NOT_FOUND',
+    `No work package of ${handle} lists ${ids || 'a subtask without a name'}.`,
+    {
+      hints: [
+        'Subtasks are those in the frontmatter of the files under tasks/.',
+        `Run \`spec-kitty agent tasks list-tasks --mission ${handle}\` to see where they are.`,
+      ],
+      details: document,
+    },
+  );
 }

@@ -1,5 +1,13 @@
 import { command } from '../../../command/build.ts';
-import { agentFlag, jsonFlag, missionFlag, optionalText, requiredText, switchFlag, wpArgument } from '../../../command/flags.ts';
+import {
+  agentFlag,
+  jsonFlag,
+  missionFlag,
+  optionalText,
+  requiredText,
+  switchFlag,
+  wpArgument,
+} from '../../../command/flags.ts';
 import type { moveTask } from './move-task.ts';
 
 export const moveTaskCommand = command<Parameters<typeof moveTask>[0], [wp: string]>({

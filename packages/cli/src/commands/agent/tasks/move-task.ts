@@ -24,7 +24,9 @@ interface Flags {
 export async function moveTask(this: AppContext, flags: Flags, wp: string): Promise<void> {
   const selfReview = selfReviewOf(flags);
   const feedback =
-    flags.reviewFeedbackFile === undefined ? undefined : readGivenText(this.cwd, flags.reviewFeedbackFile, '--review-feedback-file');
+    flags.reviewFeedbackFile === undefined
+      ? undefined
+      : readGivenText(this.cwd, flags.reviewFeedbackFile, '--review-feedback-file');
   const workspace = await this.workspace();
   const moved = await movePackage(workspace, {
     mission: flags.mission,
@@ -54,7 +56,9 @@ export async function moveTask(this: AppContext, flags: Flags, wp: string): Prom
     status_events_path: `${root}/status.events.jsonl`,
     commit: moved.commit,
     changed: moved.eventId !== null,
-    ...(moved.feedbackFile === null ? {} : { review_feedback: moved.feedbackFile, subtasks_reset: moved.subtasksReset }),
+    ...(moved.feedbackFile === null
+      ? {}
+      : { review_feedback: moved.feedbackFile, subtasks_reset: moved.subtasksReset }),
     ...(moved.selfApproval ? { self_approval: true } : {}),
   };
   this.show(flags.json, document, () => sentences(moved).join('\n'));
@@ -80,5 +84,9 @@ function selfReviewOf({ to, force, selfReviewFallback, intendedReviewer, reviewe
   if (complete && (target === 'approved' || target === 'done')) {
     return { intendedReviewer, failureReason: reviewerFailureReason };
   }
-  throw new Fault('usage', 'SELF_REVIEW_OPTIONS', 'Approving one\'s own work takes --self-review-fallback, --intended-reviewer, --reviewer-failure-reason and --force, and --to approved or done.');
+  throw new Fault(
+    'usage',
+    'SELF_REVIEW_OPTIONS',
+    "Approving one's own work takes --self-review-fallback, --intended-reviewer, --reviewer-failure-reason and --force, and --to approved or done.",
+  );
 }

@@ -1,7 +1,13 @@
 import { laneRow } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';
 import { cliWorld, runCli, runJson } from '../../../testing/run-cli.ts';
-import { SAMPLE, sampleFiles, sampleRows, workPackage, writeSample } from '../../../testing/sample-mission.ts';
+import {
+  SAMPLE,
+  sampleFiles,
+  sampleRows,
+  workPackage,
+  writeSample,
+} from '../../../testing/sample-mission.ts';
 
 const CHECK = ['agent', 'tasks', 'validate-workflow'];
 const ROOT = `kitty-specs/${SAMPLE}`;
@@ -22,10 +28,16 @@ test('a sound package is valid', async () => {
 
 test('names everything that is wrong with a package', async () => {
   const world = cliWorld();
-  const files = sampleFiles([...sampleRows(), laneRow(20, { wp_id: 'WP05', from_lane: 'planned', to_lane: 'for_review', force: true, reason: 'x' })]);
+  const files = sampleFiles([
+    ...sampleRows(),
+    laneRow(20, { wp_id: 'WP05', from_lane: 'planned', to_lane: 'for_review', force: true, reason: 'x' }),
+  ]);
   writeSample(world.repository, {
     ...files,
-    [`${ROOT}/tasks/WP05-odd.md`]: workPackage('WP06', 'Odd', { dependencies: ['WP02', 'WP05', 'WP09'], subtasks: ['T007'] }),
+    [`${ROOT}/tasks/WP05-odd.md`]: workPackage('WP06', 'Odd', {
+      dependencies: ['WP02', 'WP05', 'WP09'],
+      subtasks: ['T007'],
+    }),
   });
   expect((await runCli(world, [...CHECK, 'WP05'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks validate-workflow WP05
@@ -34,7 +46,7 @@ test('names everything that is wrong with a package', async () => {
       error    WP05 depends on WP09, which does not exist.
       error    WP05 depends on itself.
       error    WP05 is for_review and in no lane of lanes.json.
-      warning  WP05 was started although it depends on WP02 (in_progress), WP05 (for_review), WP09 (genesis).
+      warning  WP05 was started although it depends on WP02 (in_progress), WP09 (genesis).
       warning  WP05 is for_review with open subtasks: T007.
     [exit 1]"
   `);
@@ -42,7 +54,10 @@ test('names everything that is wrong with a package', async () => {
 
 test('a file that cannot be read is an error with its line', async () => {
   const world = cliWorld();
-  writeSample(world.repository, { ...sampleFiles(), [`${ROOT}/tasks/WP03-command.md`]: '---\ntitle: [\n---\n' });
+  writeSample(world.repository, {
+    ...sampleFiles(),
+    [`${ROOT}/tasks/WP03-command.md`]: '---\ntitle: [\n---\n',
+  });
   expect((await runCli(world, [...CHECK, 'WP03'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks validate-workflow WP03
     WP03 is planned and not valid.
@@ -55,5 +70,8 @@ test('without lanes.json a finalized package is not valid', async () => {
   const world = cliWorld();
   const { [`${ROOT}/lanes.json`]: _, ...files } = sampleFiles();
   writeSample(world.repository, files);
-  expect((await runJson(world, [...CHECK, 'WP04'])).document).toMatchObject({ valid: false, errors: [`${SAMPLE} has no lanes yet.`] });
+  expect((await runJson(world, [...CHECK, 'WP04'])).document).toMatchObject({
+    valid: false,
+    errors: [`${SAMPLE} has no lanes yet.`],
+  });
 });

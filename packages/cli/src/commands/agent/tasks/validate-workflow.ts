@@ -8,7 +8,11 @@ interface Flags {
 }
 
 /** Checks one package; a package with errors is an answer, and exits 1. */
-export async function validateWorkflow(this: AppContext, { mission, json }: Flags, named: string): Promise<void> {
+export async function validateWorkflow(
+  this: AppContext,
+  { mission, json }: Flags,
+  named: string,
+): Promise<void> {
   const workspace = await this.workspace();
   const view = await workspace.view(mission);
   const wp = findPackage(view, named);

@@ -1,0 +1,20 @@
+import { command } from '../../command/build.ts';
+import { jsonFlag, optionalText } from '../../command/flags.ts';
+import type { demo } from './demo.ts';
+
+export const demoCommand = command<Parameters<typeof demo>[0], []>({
+  brief: 'Deliver a small mission from plan to merge, in a repository of its own',
+  details:
+    'Makes a real project in a temporary folder and lets three scripted agents build it: they write code and run its ' +
+    'tests in worktrees of their own, review each other, and one review says no. No model is asked, no network used, ' +
+    'and nothing outside that folder is changed; it stays for you to look at. With --prepare only the project and its ' +
+    'plan are made, ready for agents of yours.',
+  examples: ['spec-kitty demo', 'spec-kitty demo --json', 'spec-kitty demo --prepare my-demo'],
+  parameters: {
+    flags: {
+      prepare: optionalText('Only make the project and its plan, in this new or empty folder', 'DIR'),
+      json: jsonFlag,
+    },
+  },
+  load: async () => (await import('./demo.ts')).demo,
+});

@@ -1,0 +1,29 @@
+import path from 'node:path';
+import type { AppContext } from '../../context.ts';
+import { prepareProject } from './prepare-project.ts';
+import { resultDocument, resultText } from './report.ts';
+import { isDelivered, runDemo } from './run-demo.ts';
+
+interface Flags {
+  readonly prepare?: string;
+  readonly json: boolean;
+}
+
+/** Runs the demo and shows what came of it; with `--prepare` only makes its project. */
+export async function demo(this: AppContext, { prepare, json }: Flags): Promise<void> {
+  if (prepare !== undefined) {
+    const repository = path.resolve(this.cwd, prepare);
+    this.progress('Making the project and planning its mission…');
+    const { mission } = await prepareProject(this, repository);
+    this.show(json, { repository, mission }, () =>
+      [
+        `Made a project with a finalized mission of six work packages: ${repository}`,
+        `Its validation command is trusted. Go there, then ask: \`spec-kitty next --agent <agent> --mission ${mission}\`.`,
+      ].join('\n'),
+    );
+    return;
+  }
+  const result = await runDemo(this);
+  this.show(json, resultDocument(result), () => resultText(result));
+  if (!isDelivered(result)) this.exit.code = 1;
+}

@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Git } from '@spec-kitty/local/git/git';
+import { runProcess } from '@spec-kitty/local/process/run-process';
+import type { AppContext } from '../../context.ts';
+import { SAMPLE } from '../../demo-project/base-files.ts';
+import { AGENTS, deliverPackages } from './deliver-mission.ts';
+import { type GitFacts, readGitFacts } from './git-facts.ts';
+import { prepareProject } from './prepare-project.ts';
+import type { ProjectCommands } from './project-commands.ts';
+import type { DemoStep } from './scripted-agent.ts';
+import { runTests, testFiles, type TestRun } from './test-run.ts';
+
+/** What a run of the demo came to, as found in its repository afterwards. */
+export interface DemoResult {
+  /** Temporary folder of everything that the demo made. */
+  readonly folder: string;
+  readonly repository: string;
+  readonly reviews: string;
+  readonly mission: string;
+  readonly history: readonly DemoStep[];
+  /** Whether the validation command passed on the merged result before `main` moved to it. */
+  readonly validated: boolean;
+  readonly git: GitFacts;
+  /** Tests of the project, and those of the reviewers, on the merged `main`. */
+  readonly tests: TestRun;
+  readonly reviewTests: TestRun;
+  /** What the finished program prints for its sample. */
+  readonly printed: string;
+  readonly seconds: Readonly<Record<'plan' | 'work' | 'merge' | 'check', number>>;
+}
+
+/** Whether everything that was reviewed has landed, and works. */
+export function isDelivered({ validated, history, git, tests, reviewTests, printed }: DemoResult): boolean {
+  const approved = history.filter(({ kind }) => kind === 'approved').length;
+  const landed = validated && git.landed === approved && git.uncommitted.length === 0 && git.mixed.length === 0;
+  return landed && tests.ok && reviewTests.ok && printed !== '';
+}
+
+/** Makes the project in a temporary folder, lets the agents deliver its mission, merges it and looks at the result. */
+export async function runDemo(context: AppContext): Promise<DemoResult> {
+  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'spec-kitty-demo-')));
+  try {
+    return await deliver(context, folder);
+  } catch (error) {
+    context.stderr(`The demo stopped. What it made is in ${folder}\n`);
+    throw error;
+  }
+}
+
+async function deliver(context: AppContext, folder: string): Promise<DemoResult> {
+  const reviews = path.join(folder, 'reviews');
+  mkdirSync(reviews);
+  // The user's own decisions about trust are not for a demo to add to.
+  const env = { ...context.env, SPEC_KITTY_STATE_DIR: path.join(folder, 'state') };
+  const say = (who: string, text: string) => context.progress(`  ${who.padEnd(NAME_WIDTH)}  ${text}`);
+  const watch = new StopWatch(context);
+
+  context.progress(`Making a project in ${folder}`);
+  const commands = await prepareProject({ ...context, env }, path.join(folder, 'tally'));
+  say('you', `plan ${commands.mission}: six work packages, ready to claim`);
+  const plan = watch.lap();
+
+  const history = await deliverPackages({ commands, reviews, say });
+  const work = watch.lap();
+
+  const { validated } = await finish(commands, say);
+  const merge = watch.lap();
+
+  context.progress('Looking at the result with Git, and running all tests on main');
+  const found = await inspect(commands, { reviews, history });
+  const seconds = { plan, work, merge, check: watch.lap() };
+  const { root: repository, mission } = commands;
+  return { folder, repository, reviews, mission, history, validated, ...found, seconds };
+}
+
+const NAME_WIDTH = Math.max(...AGENTS.map((name) => name.length));
+
+/** Does what `next` says is left once all packages are approved. */
+async function finish(
+  commands: ProjectCommands,
+  say: (who: string, text: string) => void,
+): Promise<{ readonly validated: boolean }> {
+  let validated = false;
+  for (;;) {
+    const { action, reason } = await commands.next();
+    if (action === null) return { validated };
+    if (action === 'accept') {
+      await commands.accept();
+      say('you', 'accept the mission: exactly the commits that were reviewed');
+    } else if (action === 'merge') {
+      ({ validated } = await commands.merge());
+      say('you', 'merge it: tried and validated in a scratch worktree, then main moves once');
+    } else throw new Error(`After the last approval, next named ${action}: ${reason}`);
+  }
+}
+
+async function inspect(
+  { root: cwd, env }: ProjectCommands,
+  { reviews, history }: Pick<DemoResult, 'reviews' | 'history'>,
+): Promise<Pick<DemoResult, 'git' | 'tests' | 'reviewTests' | 'printed'>> {
+  const approved = history.filter(({ kind }) => kind === 'approved').map(({ commit }) => commit);
+  const theirs = readdirSync(reviews).filter((name) => name.endsWith('.test.mjs'));
+  const [git, tests, reviewTests, program] = await Promise.all([
+    readGitFacts(new Git(cwd, env), approved),
+    runTests({ argv: [process.execPath, 'scripts/check.mjs'], cwd, env }),
+    runTests({ argv: testFiles(theirs.map((name) => path.join(reviews, name))), cwd, env }),
+    runProcess({ argv: [process.execPath, 'bin/tally.js', SAMPLE], cwd, env }),
+  ]);
+  return { git, tests, reviewTests, printed: program.exitCode === 0 ? program.stdout.trimEnd() : '' };
+}
+
+/** Seconds since it was made or last asked. */
+class StopWatch {
+  readonly #clock: AppContext['clock'];
+  #last: number;
+
+  constructor({ clock }: Pick<AppContext, 'clock'>) {
+    this.#clock = clock;
+    this.#last = clock.nowMicros();
+  }
+
+  lap(): number {
+    const now = this.#clock.nowMicros();
+    const seconds = (now - this.#last) / 1_000_000;
+    this.#last = now;
+    return seconds;
+  }
+}

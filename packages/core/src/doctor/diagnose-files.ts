@@ -1,0 +1,50 @@
+import { Fault } from '../fault.ts';
+import { packageTexts } from '../mission/package-texts.ts';
+import { readWorkPackages } from '../mission/work-packages.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import { isJsonObject } from '../status/json-value.ts';
+import type { DoctorFinding } from './doctor-finding.ts';
+
+/** Checks that the planning files which decide what happens next can be read. */
+export function diagnoseFiles(mission: Mission): readonly DoctorFinding[] {
+  return [unreadablePackages, damagedDecisions].flatMap((check) => {
+    try {
+      return check(mission);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      // A file that is not even text stops its own check only.
+      return [finding('unreadable_file', `${error.message} (${mission.directory})`, error.hints[0] ?? 'Repair the file.')];
+    }
+  });
+}
+
+function unreadablePackages({ directory, files }: Mission): readonly DoctorFinding[] {
+  return readWorkPackages(packageTexts(files)).flatMap(({ id, problem }): DoctorFinding[] => {
+    if (!problem) return [];
+    const where = `kitty-specs/${directory}/${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}`;
+    const action = 'Correct the file; until then the package is shown and never handed out.';
+    return [{ ...finding('unreadable_package', `${problem.message} ${where}`, action), wp_id: id }];
+  });
+}
+
+/** A damaged index asks no question, so nobody would notice that one is open. */
+function damagedDecisions({ directory, files }: Mission): readonly DoctorFinding[] {
+  const text = files.read('decisions/index.json');
+  if (text === undefined || hasEntries(text)) return [];
+  const message = `The list of decisions cannot be read: kitty-specs/${directory}/decisions/index.json`;
+  return [finding('damaged_decisions', message, 'Repair it by hand, or restore it from Git history.')];
+}
+
+function hasEntries(text: string): boolean {
+  try {
+    const index: unknown = JSON.parse(text);
+    return isJsonObject(index) && (index['entries'] === undefined || Array.isArray(index['entries']));
+  } catch {
+    // Not JSON is the answer, not a failure.
+    return false;
+  }
+}
+
+function finding(category: string, message: string, action: string): DoctorFinding {
+  return { severity: 'error', category, wp_id: null, message, recommended_action: action };
+}
