@@ -1,6 +1,7 @@
 import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
 import { run, type StricliProcess } from '@stricli/core';
 import { buildApp } from './app.ts';
+import { withoutRetiredOptions } from './command/retired-options.ts';
 import type { AppContext } from './context.ts';
 
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
@@ -18,7 +19,9 @@ export async function runApp(argv: readonly string[], context: AppContext): Prom
     exitCode: null,
     env: { STRICLI_NO_COLOR: '1' },
   };
-  await run(app, argv.length === 0 ? ['--help'] : argv, { ...context, process });
+  const current = withoutRetiredOptions(argv);
+  for (const option of current.retired) context.stderr(`Warning: ${option} is not used any more and was ignored.\n`);
+  await run(app, argv.length === 0 ? ['--help'] : current.argv, { ...context, process });
 
   const failure = failures[0];
   if (failure === undefined) return context.exit.code || Number(process.exitCode ?? 0);

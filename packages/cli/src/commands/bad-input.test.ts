@@ -54,24 +54,37 @@ test.for(COMMANDS)('%s: an ambiguous handle, and none, list the candidates', asy
   const world = sampleWorld(twin());
   expect(await runJson(world, [...argv(command), '--mission', 'invoice-export'])).toMatchObject({
     exitCode: 1,
-    document: { error_code: 'MISSION_AMBIGUOUS_SELECTOR', candidates: [{ mid8: '01KE6Z2V' }, { mid8: '01KE6Z2W' }] },
+    document: {
+      error_code: 'MISSION_AMBIGUOUS_SELECTOR',
+      candidates: [{ mid8: '01KE6Z2V' }, { mid8: '01KE6Z2W' }],
+    },
   });
-  expect(await runJson(world, argv(command))).toMatchObject({ exitCode: 2, document: { error_code: 'MISSION_REQUIRED' } });
+  expect(await runJson(world, argv(command))).toMatchObject({
+    exitCode: 2,
+    document: { error_code: 'MISSION_REQUIRED' },
+  });
 });
 
-test.for(COMMANDS)('%s: a corrupt line is named with file and line, and nothing is rewritten', async ([command, reads]) => {
-  const world = sampleWorld();
-  const text = `${world.repository.read(LOG)}{"wp_id": "WP01", "event_id\n`;
-  world.repository.write({ [LOG]: text });
-  const { exitCode, document } = await runJson(world, argv(command));
-  const known = { error_code: 'LOG_CORRUPT', file: LOG, line: 14 };
-  const finding = { severity: 'error', category: 'corrupt_log', message: expect.stringContaining(`line 14 of ${LOG}`) as string };
-  if (reads === 'plan') expect(exitCode).toBe(0);
-  else expect(document).toMatchObject(command.endsWith('doctor') ? { findings: [finding] } : known);
-  if (reads !== 'plan') expect(exitCode).toBe(1);
-  expect(world.repository.read(LOG)).toBe(text);
-  expect(world.repository.git('status', '--porcelain')).toBe(` M ${LOG}`);
-});
+test.for(COMMANDS)(
+  '%s: a corrupt line is named with file and line, and nothing is rewritten',
+  async ([command, reads]) => {
+    const world = sampleWorld();
+    const text = `${world.repository.read(LOG)}{"wp_id": "WP01", "event_id\n`;
+    world.repository.write({ [LOG]: text });
+    const { exitCode, document } = await runJson(world, argv(command));
+    const known = { error_code: 'LOG_CORRUPT', file: LOG, line: 14 };
+    const finding = {
+      severity: 'error',
+      category: 'corrupt_log',
+      message: expect.stringContaining(`line 14 of ${LOG}`) as string,
+    };
+    if (reads === 'plan') expect(exitCode).toBe(0);
+    else expect(document).toMatchObject(command.endsWith('doctor') ? { findings: [finding] } : known);
+    if (reads !== 'plan') expect(exitCode).toBe(1);
+    expect(world.repository.read(LOG)).toBe(text);
+    expect(world.repository.git('status', '--porcelain')).toBe(` M ${LOG}`);
+  },
+);
 
 test.for(COMMANDS)('%s: a missing and a damaged meta.json are named', async ([command]) => {
   const world = sampleWorld();
@@ -92,8 +105,15 @@ test.for(COMMANDS)('%s: a package file that is not UTF-8 is named', async ([comm
   const file = path.join(world.repository.root, ROOT, 'tasks', 'WP03-command.md');
   writeFileSync(file, Buffer.from([0x2d, 0x2d, 0x2d, 0x0a, 0xff, 0xfe, 0x0a]));
   const { exitCode, document } = await runJson(world, argv(command));
-  const finding = { category: 'unreadable_file', message: expect.stringContaining('WP03-command.md') as string };
-  if (command.endsWith('doctor')) expect({ exitCode, document }).toMatchObject({ exitCode: 1, document: { findings: [finding, {}, {}, {}] } });
+  const finding = {
+    category: 'unreadable_file',
+    message: expect.stringContaining('WP03-command.md') as string,
+  };
+  if (command.endsWith('doctor'))
+    expect({ exitCode, document }).toMatchObject({
+      exitCode: 1,
+      document: { findings: [finding, {}, {}, {}] },
+    });
   else if (reads === 'log') expect(exitCode).toBe(0);
   else expect({ exitCode, document }).toMatchObject({ exitCode: 1, document: { error_code: 'NOT_UTF8' } });
 });
@@ -117,8 +137,14 @@ test.for(COMMANDS)('%s: outside a repository it says so', async ([command]) => {
 
 test.for(COMMANDS)('%s: without Git it does its work or says what is missing', async ([command]) => {
   const world = sampleWorld();
-  const { exitCode, document } = await runJson(world, argv(command), { env: { ...world.repository.env, PATH: '' } });
+  const { exitCode, document } = await runJson(world, argv(command), {
+    env: { ...world.repository.env, PATH: '' },
+  });
   if (!command.endsWith('doctor')) expect(exitCode).toBe(0);
   // Branches and worktrees are Git's to know.
-  else expect({ exitCode, document }).toMatchObject({ exitCode: 2, document: { error_code: 'DOCTOR_FAILED', cause_code: 'GIT_MISSING' } });
+  else
+    expect({ exitCode, document }).toMatchObject({
+      exitCode: 2,
+      document: { error_code: 'DOCTOR_FAILED', cause_code: 'GIT_MISSING' },
+    });
 });

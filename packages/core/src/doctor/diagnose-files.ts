@@ -13,7 +13,13 @@ export function diagnoseFiles(mission: Mission): readonly DoctorFinding[] {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // A file that is not even text stops its own check only.
-      return [finding('unreadable_file', `${error.message} (${mission.directory})`, error.hints[0] ?? 'Repair the file.')];
+      return [
+        finding(
+          'unreadable_file',
+          `${error.message} (${mission.directory})`,
+          error.hints[0] ?? 'Repair the file.',
+        ),
+      ];
     }
   });
 }

@@ -86,7 +86,7 @@ async function laneFindings(
   const working = here.find(
     ({ known }) => known.slot.lane === 'claimed' || known.slot.lane === 'in_progress',
   );
-  const first = working ?? here[0];
+  const first = here.find(({ known }) => known.commit !== null) ?? working ?? here[0];
   if (tip === undefined && first) {
     const again = working && `${claimAgain(mission, working)} to create it anew.`;
     const back = `Run \`git branch ${branch} ${kept ?? '<commit>'}\` to bring it back${kept ? '.' : '; `git reflog` or another clone may know the commit.'}`;
@@ -106,9 +106,10 @@ function missingCommit(wpId: string, commit: string): DoctorFinding {
   };
 }
 
+/** Work that nobody has recorded yet may be in another clone; recorded work is what a merge will ask for. */
 function missingBranch({ wpId, known }: Started, branch: string, action: string): DoctorFinding {
   return {
-    severity: 'error',
+    severity: known.commit === null ? 'warning' : 'error',
     category: 'missing_lane_branch',
     wp_id: wpId,
     message: `${wpId} is ${known.slot.lane}, and the branch of its lane is missing: ${branch}`,

@@ -13,8 +13,11 @@ function expected<T>(name: string): Record<string, T> {
 
 function graphOf(mission: string, { wps = true } = {}) {
   const root = `${corpus}/missions/${mission}`;
-  const read = (file: string) => (existsSync(`${root}/${file}`) ? readFileSync(`${root}/${file}`, 'utf8') : undefined);
-  const names = existsSync(`${root}/tasks`) ? readdirSync(`${root}/tasks`).filter((name) => name.startsWith('WP')) : [];
+  const read = (file: string) =>
+    existsSync(`${root}/${file}`) ? readFileSync(`${root}/${file}`, 'utf8') : undefined;
+  const names = existsSync(`${root}/tasks`)
+    ? readdirSync(`${root}/tasks`).filter((name) => name.startsWith('WP'))
+    : [];
   return missionGraph({
     files: new Map(names.toSorted().map((name) => [name, read(`tasks/${name}`) ?? ''])),
     tasksMd: read('tasks.md'),
@@ -23,20 +26,29 @@ function graphOf(mission: string, { wps = true } = {}) {
 }
 
 test.skipIf(absent)(`tasks_md is what the predecessor parses, for every section${absent}`, () => {
-  for (const [mission, sections] of Object.entries(expected<Record<string, readonly string[]>>('dependencies'))) {
-    const parsed = [...graphOf(mission).nodes].flatMap(([id, { tasksMd }]) => (tasksMd === null ? [] : [[id, tasksMd]]));
+  for (const [mission, sections] of Object.entries(
+    expected<Record<string, readonly string[]>>('dependencies'),
+  )) {
+    const parsed = [...graphOf(mission).nodes].flatMap(([id, { tasksMd }]) =>
+      tasksMd === null ? [] : [[id, tasksMd]],
+    );
     expect(Object.fromEntries(parsed), mission).toEqual(sections);
   }
 });
 
 test.skipIf(absent)(`the graph of the frontmatter and its order are the predecessor's${absent}`, () => {
-  type Wanted = { readonly graph: Record<string, readonly string[]>; readonly topological: readonly string[] };
+  type Wanted = {
+    readonly graph: Record<string, readonly string[]>;
+    readonly topological: readonly string[];
+  };
   const missions = Object.entries(expected<Wanted>('graph'));
   expect(missions).toHaveLength(211);
   for (const [mission, wanted] of missions) {
     const nodes = [...graphOf(mission, { wps: false }).nodes].filter(([id]) => id in wanted.graph);
     // The expected graphs were made from frontmatter alone.
-    const graph = new Map(nodes.map(([id, { source, dependencies }]) => [id, source === 'frontmatter' ? dependencies : []]));
+    const graph = new Map(
+      nodes.map(([id, { source, dependencies }]) => [id, source === 'frontmatter' ? dependencies : []]),
+    );
     expect(Object.fromEntries(graph), mission).toEqual(wanted.graph);
     expect(topologicalOrder(graph), mission).toEqual(wanted.topological);
   }

@@ -33,14 +33,26 @@ export function explainRefusal(
   return new Fault('refused', code, sentence, { hints, details: { wp_id: wpId, ...details } });
 }
 
-function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames): { sentence: string; hints: readonly string[] } {
+function words(
+  refusal: Refusal,
+  handle: string,
+  { actor, reason }: OptionNames,
+): { sentence: string; hints: readonly string[] } {
   const { wpId } = refusal;
   const move = (rest: string) => `\`spec-kitty agent tasks move-task ${wpId} ${rest} --mission ${handle}\``;
   switch (refusal.code) {
     case 'LANE_UNKNOWN':
-      return { sentence: `"${refusal.text}" is not a lane.`, hints: ['Lanes: planned, claimed, in_progress, for_review, in_review, approved, done, blocked, canceled.'] };
+      return {
+        sentence: `"${refusal.text}" is not a lane.`,
+        hints: [
+          'Lanes: planned, claimed, in_progress, for_review, in_review, approved, done, blocked, canceled.',
+        ],
+      };
     case 'LANE_NOT_A_TARGET':
-      return { sentence: `Nothing can be moved to ${refusal.lane}.`, hints: ['Move it to planned to start again.'] };
+      return {
+        sentence: `Nothing can be moved to ${refusal.lane}.`,
+        hints: ['Move it to planned to start again.'],
+      };
     case 'FORCE_NEEDS_ACTOR':
       return { sentence: 'A forced move needs a named actor.', hints: [`Add ${actor} with a name.`] };
     case 'FORCE_NEEDS_REASON':
@@ -57,7 +69,9 @@ function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames)
     case 'HELD_BY_OTHER':
       return {
         sentence: `${wpId} is ${refusal.lane} by ${refusal.holder}.`,
-        hints: [`Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`],
+        hints: [
+          `Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`,
+        ],
       };
     case 'SELF_APPROVAL':
       return {

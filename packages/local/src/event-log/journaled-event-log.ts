@@ -110,8 +110,13 @@ export class JournaledEventLog implements EventLog {
       const folder = path.dirname(copies.file);
       if (!existsSync(folder)) return { union, statusJson, changed: [] };
       const logChanged = union !== '' && writeAtomically(copies.file, union, { skipEqual: true });
-      const statusChanged = writeAtomically(path.join(folder, 'status.json'), statusJson, { skipEqual: true });
-      const changed = [...(logChanged ? ['status.events.jsonl'] : []), ...(statusChanged ? ['status.json'] : [])];
+      const statusChanged = writeAtomically(path.join(folder, 'status.json'), statusJson, {
+        skipEqual: true,
+      });
+      const changed = [
+        ...(logChanged ? ['status.events.jsonl'] : []),
+        ...(statusChanged ? ['status.json'] : []),
+      ];
       return { union, statusJson, changed };
     });
   }
@@ -133,7 +138,9 @@ export class JournaledEventLog implements EventLog {
       this.#replace(path.join(folder, 'status.json'), project());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#hooks.warn(`The events are recorded, but their copy in the checkout could not be written: ${reason}`);
+      this.#hooks.warn(
+        `The events are recorded, but their copy in the checkout could not be written: ${reason}`,
+      );
     }
   }
 }

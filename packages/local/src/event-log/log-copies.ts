@@ -38,7 +38,8 @@ export function readLogCopies(copies: LogCopies): LoadedCopies {
 
   const missingInFile = withoutLinesOf(journalRest, fileRest);
   const missingInJournal = withoutLinesOf(fileRest, journalRest);
-  const appendable = file !== undefined && !torn && missingInFile === '' && (file.length === 0 || file.at(-1) === 10);
+  const appendable =
+    file !== undefined && !torn && missingInFile === '' && (file.length === 0 || file.at(-1) === 10);
   return {
     sources: [
       { text: shared, file: copies.name },

@@ -16,7 +16,8 @@ export function requireKnownSchema(primary: string, log: LogRows): void {
   if (project > PROJECT_SCHEMA) throw tooNew('.kittify/metadata.yaml', project);
   for (const row of log.lifecycle) {
     const version = row['schema_version'];
-    const major = typeof version === 'string' || typeof version === 'number' ? Number.parseInt(String(version), 10) : 0;
+    const major =
+      typeof version === 'string' || typeof version === 'number' ? Number.parseInt(String(version), 10) : 0;
     if (major > ROW_SCHEMA) throw tooNew('the event log', major);
   }
 }
@@ -28,8 +29,13 @@ function projectSchema(file: string): number {
 }
 
 function tooNew(where: string, version: number): Fault {
-  return new Fault('refused', 'SCHEMA_TOO_NEW', `A newer spec-kitty has written ${where} (schema ${version}); this one only reads it.`, {
-    hints: ['Upgrade with `npm install --global spec-kitty@latest`.'],
-    details: { schema_version: version },
-  });
+  return new Fault(
+    'refused',
+    'SCHEMA_TOO_NEW',
+    `A newer spec-kitty has written ${where} (schema ${version}); this one only reads it.`,
+    {
+      hints: ['Upgrade with `npm install --global spec-kitty@latest`.'],
+      details: { schema_version: version },
+    },
+  );
 }

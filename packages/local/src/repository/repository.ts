@@ -10,7 +10,7 @@ export interface Repository {
   readonly primaryGitDir: string;
   /** Git directory shared by all worktrees; our journal, locks and caches live under `spec-kitty/` in it. */
   readonly commonDir: string;
-  /** Root of the worktree that the command was started in. */
+  /** Root of the worktree that the command was started in; the Git directory where it was none. */
   readonly worktree: string;
 }
 
@@ -26,8 +26,7 @@ interface Checkout {
  * @throws Fault `NOT_A_REPOSITORY`, or `NO_PRIMARY_CHECKOUT` when no checkout can hold the missions.
  */
 export async function findRepository(from: string): Promise<Repository> {
-  const here = findCheckout(from);
-  if (!here) return findBareRepository(from);
+  const here = findCheckout(from) ?? findGitDirectory(from);
   const primary = ordinaryPrimary(here) ?? (await unusualPrimary(here));
   return {
     primary: primary.root,
@@ -73,34 +72,43 @@ function checkoutAt(root: string, gitDir: string): Checkout {
 }
 
 /** The usual layouts: this checkout is the main one, or the main one holds the common directory as `.git`. */
-function ordinaryPrimary(here: Checkout): Checkout | undefined {
-  if (here.gitDir === here.commonDir) return here;
-  const parent = path.dirname(here.commonDir);
-  if (path.basename(here.commonDir) === '.git' && !isBare(here.commonDir)) return checkoutAt(parent, here.commonDir);
+function ordinaryPrimary({ root, gitDir, commonDir }: Checkout): Checkout | undefined {
+  if (root === commonDir || isBare(commonDir)) return undefined;
+  if (gitDir === commonDir) return { root, gitDir, commonDir };
+  if (path.basename(commonDir) === '.git')
+    return { root: path.dirname(commonDir), gitDir: commonDir, commonDir };
   // A separate Git directory says nothing about its checkout, but our worktrees lie below that checkout.
-  for (let root = path.dirname(here.root); root !== path.dirname(root); root = path.dirname(root)) {
-    const found = existsSync(path.join(root, '.git')) ? findCheckout(root) : undefined;
-    if (found?.root === root && found.gitDir === here.commonDir) return found;
+  for (let above = path.dirname(root); above !== path.dirname(above); above = path.dirname(above)) {
+    const found = existsSync(path.join(above, '.git')) ? findCheckout(above) : undefined;
+    if (found?.gitDir === commonDir) return found;
   }
   return undefined;
 }
 
-async function unusualPrimary(here: Checkout): Promise<Checkout> {
+async function unusualPrimary({ commonDir }: Checkout): Promise<Checkout> {
   const { findPrimaryWorktree } = await import('./find-primary-worktree.ts');
-  const root = await findPrimaryWorktree(here.commonDir);
-  const found = root === undefined ? undefined : findCheckout(root);
-  if (found) return found;
-  throw new Fault('refused', 'NO_PRIMARY_CHECKOUT', 'This repository has no checkout that can hold its missions.', {
-    hints: ['Check out its default branch with `git worktree add`.'],
-    details: { git_common_dir: here.commonDir },
-  });
+  const root = await findPrimaryWorktree(commonDir);
+  const found = root !== undefined && existsSync(root) ? findCheckout(root) : undefined;
+  // `core.worktree` may name a folder that has become something else.
+  if (found?.commonDir === commonDir) return found;
+  throw new Fault(
+    'refused',
+    'NO_PRIMARY_CHECKOUT',
+    'This repository has no checkout that can hold its missions.',
+    {
+      hints: isBare(commonDir)
+        ? ['Check out its default branch with `git worktree add`.']
+        : ['Run `git config core.worktree "$PWD"` once in its main checkout, or work there.'],
+      details: { git_common_dir: commonDir },
+    },
+  );
 }
 
-async function findBareRepository(from: string): Promise<Repository> {
+/** For callers that stand in a bare repository, or in a Git directory that lies apart from its checkout. */
+function findGitDirectory(from: string): Checkout {
   for (let folder = realpath(from); ; folder = path.dirname(folder)) {
     if (existsSync(path.join(folder, 'HEAD')) && existsSync(path.join(folder, 'objects'))) {
-      const primary = await unusualPrimary({ root: folder, gitDir: folder, commonDir: folder });
-      return { primary: primary.root, primaryGitDir: primary.gitDir, commonDir: folder, worktree: primary.root };
+      return { root: folder, gitDir: folder, commonDir: folder };
     }
     if (folder === path.dirname(folder)) break;
   }
@@ -109,8 +117,15 @@ async function findBareRepository(from: string): Promise<Repository> {
   });
 }
 
-function isBare(gitDir: string): boolean {
-  return /^\s*bare\s*=\s*true\b/m.test(readFileSync(path.join(gitDir, 'config'), 'utf8'));
+/** The setting moves to a file of its own once any worktree has settings of its own. */
+function isBare(commonDir: string): boolean {
+  const shared = readIfThere(path.join(commonDir, 'config'));
+  const own = /worktreeconfig/i.test(shared) ? readIfThere(path.join(commonDir, 'config.worktree')) : '';
+  return [shared, own].some((text) => /^\s*bare\s*(?:=\s*(?:true|yes|on|1)\s*)?$/im.test(text));
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 function realpath(file: string): string {

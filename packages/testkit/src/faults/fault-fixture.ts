@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProductCopy } from './product-copy.ts';
 import { type Outcome, runHere } from './run-product.ts';
@@ -16,8 +16,8 @@ export interface Fixture {
   /** Directory name of the mission. */
   readonly mission: string;
   readonly missionId: string;
-  /** Puts everything back to a point in the mission's life. */
-  restore(stage: Stage): void;
+  /** Puts everything back to a point in the mission's life. @param keepFolder when the folder is a file system of its own. */
+  restore(stage: Stage, options?: { readonly keepFolder: boolean }): void;
 }
 
 /** Files that a user has in the checkout and that are none of the mission's business. */
@@ -81,8 +81,8 @@ export async function makeFixture(product: ProductCopy, base: string): Promise<F
     env,
     mission: builder.mission,
     missionId: builder.missionId,
-    restore: (stage) => {
-      rmSync(live, { recursive: true, force: true });
+    restore: (stage, { keepFolder } = { keepFolder: false }) => {
+      if (!keepFolder) rmSync(live, { recursive: true, force: true });
       copy(path.join(stages, stage), live);
     },
   };
@@ -150,7 +150,7 @@ class Builder {
     this.#write(Object.fromEntries(Object.entries(planFiles()).map(([name, text]) => [`kitty-specs/${this.mission}/${name}`, text])));
   }
 
-  /** Claims a package and commits its files on its lane. */
+  /** Claims a package, commits its files on its lane and marks its subtask. */
   async work(id: string): Promise<void> {
     const claimed = await this.run('agent', 'action', 'implement', id, '--agent', 'ada', '--mission', this.mission, '--json');
     const { workspace_path: lane = '' } = JSON.parse(claimed.stdout) as Record<string, string>;
@@ -158,10 +158,10 @@ class Builder {
     if (id === 'WP02') rmSync(path.join(lane, 'old'), { recursive: true });
     this.#git('-C', lane, 'add', '--all');
     this.#git('-C', lane, 'commit', '--quiet', '--message', `Do ${id}`);
+    await this.run('agent', 'tasks', 'mark-status', `T0${id.slice(2)}`, '--status', 'done', '--mission', this.mission);
   }
 
   async approve(id: string): Promise<void> {
-    await this.run('agent', 'tasks', 'mark-status', `T0${id.slice(2)}`, '--status', 'done', '--mission', this.mission);
     await this.run('agent', 'tasks', 'move-task', id, '--to', 'for_review', '--agent', 'ada', '--mission', this.mission);
     await this.run('agent', 'tasks', 'move-task', id, '--to', 'approved', '--agent', 'bob', '--note', 'good', '--mission', this.mission);
   }
@@ -198,14 +198,4 @@ function planFiles(): Record<string, string> {
       `owned_files: ${list(owns)}\ncreate_intent: ${list(owns)}\nexecution_mode: code_change\nsubtasks: [T0${id.slice(2)}]\n---\n\n# Do ${id}\n`;
   }
   return files;
-}
-
-/** Lists a folder's names; empty where there is none. */
-export function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // Not there is an answer.
-    return [];
-  }
 }

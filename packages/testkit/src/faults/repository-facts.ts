@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
@@ -43,7 +43,7 @@ export function journaledIds({ root, missionId }: Fixture): ReadonlySet<string> 
 
 /** Commits that events of a log name, as the work that a lane handed over. */
 export function recordedCommits(log: LogRows): readonly string[] {
-  const named = log.laneEvents.flatMap(({ policy_metadata: policy }) => [policy?.['commit'], policy?.['base_commit']]);
+  const named = log.laneEvents.map(({ policy_metadata: policy }) => policy?.['commit']);
   return [...new Set(named.filter((commit): commit is string => typeof commit === 'string'))];
 }
 
@@ -120,11 +120,4 @@ function missionFiles(folder: string): readonly string[] {
 function leftovers(gitDir: string): readonly string[] {
   const names = readdirSync(gitDir, { recursive: true, encoding: 'utf8' });
   return names.filter((name) => (name.endsWith('.lock') && !name.startsWith('spec-kitty/')) || /^spec-kitty\/(?:scratch|merging)\/./.test(name)).toSorted();
-}
-
-/** Forgets what is remembered about the index's files, as after a copy: Git then looks at each of them again. */
-export function touch(file: string): void {
-  const content = readFileSync(file);
-  rmSync(file);
-  writeFileSync(file, content);
 }

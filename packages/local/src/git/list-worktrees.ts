@@ -1,0 +1,35 @@
+import type { Git } from './git.ts';
+
+/** One entry of `git worktree list`: the main worktree comes first, or the bare repository in its place. */
+export interface ListedWorktree {
+  /** As Git has it: with `/` on every platform. */
+  readonly root: string;
+  /** Full name of the branch that is checked out; `undefined` for a detached HEAD. */
+  readonly branch: string | undefined;
+  readonly bare: boolean;
+  /** Whether its folder is gone, so that `git worktree prune` would forget it. */
+  readonly prunable: boolean;
+}
+
+/** Lists the worktrees that Git has registered; asks no worktree anything, so a broken one does no harm. */
+export async function listWorktrees(git: Git): Promise<readonly ListedWorktree[]> {
+  const records = await git.records(['worktree', 'list', '--porcelain', '-z']);
+  return blocks(records).flatMap((lines) => {
+    const value = (key: string) => lines.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
+    const root = value('worktree');
+    const prunable = lines.some((line) => line === 'prunable' || line.startsWith('prunable '));
+    return root === undefined
+      ? []
+      : [{ root, branch: value('branch'), bare: lines.includes('bare'), prunable }];
+  });
+}
+
+/** An empty record ends each entry. */
+function blocks(records: readonly string[]): readonly (readonly string[])[] {
+  const found: string[][] = [[]];
+  for (const record of records) {
+    if (record === '') found.push([]);
+    else found.at(-1)?.push(record);
+  }
+  return found;
+}
