@@ -10,6 +10,7 @@ import { group } from './command/build.ts';
 import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
 
+import { demoCommand } from './commands/demo/demo.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
@@ -29,6 +30,7 @@ export function buildApp(failed: Failed): Application<AppContext> {
     merge: mergeCommand,
     agent: agentRoutes,
     trust: trustRoutes,
+    demo: demoCommand,
   });
   return buildApplication<AppContext>(root, {
     name: 'spec-kitty',

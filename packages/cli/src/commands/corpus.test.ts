@@ -26,40 +26,18 @@ function expected<T>(name: string): Record<string, T> {
   return JSON.parse(readFileSync(path.join(corpus, 'expected', `${name}.json`), 'utf8')) as Record<string, T>;
 }
 
-async function answer<T>(
-  command: string,
-  mission: string,
-): Promise<{ readonly exitCode: number; readonly document: T }> {
+/** Runs a command for one mission; the document has whatever keys the command documents. */
+async function answer(command: string, mission: string) {
   const { exitCode, document } = await runJson(world, [...command.split(' '), '--mission', mission]);
-  return { exitCode, document: document as T };
+  return { exitCode, document: document as Readonly<Record<string, unknown>> };
 }
-
-test.skipIf(absent)(
-  `status --all answers for every mission what the predecessor computes${absent}`,
-  async () => {
-    const { document } = await runJson(world, ['status', '--all']);
-    const entries = (document as { missions: readonly { mission_slug: string; mission_id: string }[] })
-      .missions;
-    expect(entries.map(({ mission_slug: slug }) => slug)).toEqual(missions());
-    for (const [slug, wanted] of Object.entries(expected<Record<string, unknown>>('status'))) {
-      const { mission_slug: _slug, mission_number: _number, mission_type: _type, ...rest } = wanted;
-      expect(
-        entries.find((entry) => entry.mission_slug === slug),
-        slug,
-      ).toMatchObject(rest);
-    }
-  },
-);
 
 test.skipIf(absent)(`agent tasks status shows the numbers of every board${absent}`, async () => {
   for (const [mission, numbers] of Object.entries(expected<object>('board'))) {
-    const { exitCode, document } = await answer<{ total_wps: number; work_packages: unknown[] }>(
-      'agent tasks status',
-      mission,
-    );
+    const { exitCode, document } = await answer('agent tasks status', mission);
     expect(exitCode, mission).toBe(0);
     expect(document, mission).toMatchObject(numbers);
-    expect(document.work_packages, mission).toHaveLength(document.total_wps);
+    expect(document['work_packages'], mission).toHaveLength(Number(document['total_wps']));
   }
 });
 
@@ -68,33 +46,24 @@ test.skipIf(absent)(`agent status validate finds what the predecessor finds${abs
     schema: readonly (readonly [string, readonly string[]])[];
   };
   for (const [mission, wanted] of Object.entries(expected<Findings>('validate'))) {
-    const { exitCode, document } = await answer<{ errors: readonly string[] }>(
-      'agent status validate',
-      mission,
-    );
+    const { exitCode, document } = await answer('agent status validate', mission);
     const errors = [
       ...wanted.schema.flatMap(([, problems]) => problems),
       ...wanted.legality,
       ...wanted.evidence,
     ];
-    expect(document.errors, mission).toEqual(errors);
+    expect(document['errors'], mission).toEqual(errors);
     expect(exitCode, mission).toBe(errors.length > 0 ? 1 : 0);
   }
 });
 
-test.skipIf(absent)(
-  `agent status doctor finishes for every mission, and changes nothing${absent}`,
-  async () => {
-    for (const mission of missions()) {
-      const { exitCode, document } = await answer<{ error_count: number; error?: string }>(
-        'agent status doctor',
-        mission,
-      );
-      expect(document.error, mission).toBeUndefined();
-      expect(exitCode, mission).toBe(document.error_count > 0 ? 1 : 0);
-    }
-  },
-);
+test.skipIf(absent)(`agent status doctor finishes for every mission${absent}`, async () => {
+  for (const mission of missions()) {
+    const { exitCode, document } = await answer('agent status doctor', mission);
+    expect(document['error'], mission).toBeUndefined();
+    expect(exitCode, mission).toBe(document['error_count'] !== 0 ? 1 : 0);
+  }
+});
 
 test.skipIf(absent)(
   `agent status materialize leaves the bytes of every current status.json${absent}`,

@@ -84,7 +84,6 @@ export function packageFileName({ id, slug }: PackageScript): string {
 
 /** Text of a package's file under `tasks/`. */
 export function packageText(script: PackageScript): string {
-  const list = (values: readonly string[]) => `[${values.join(', ')}]`;
   const owned = list(script.ownedFiles.map((file) => JSON.stringify(file)));
   return `---
 work_package_id: ${script.id}
@@ -107,4 +106,8 @@ ${Object.entries(script.subtasks)
   .map(([id, text]) => `- ${id}: ${text}`)
   .join('\n')}
 `;
+}
+
+function list(values: readonly string[]): string {
+  return `[${values.join(', ')}]`;
 }

@@ -101,8 +101,6 @@ interface PackageFacts {
 /** Text of a package's file that finalizing would leave as it is. */
 export function workPackage(id: string, title: string, facts: PackageFacts = {}): string {
   const { subtasks = [], dependencies = [], refs = [], mode = 'code_change' } = facts;
-  const list = (key: string, items: readonly string[]) =>
-    items.length === 0 ? `${key}: []` : [`${key}:`, ...items.map((item) => `- ${item}`)].join('\n');
   return [
     '---',
     `work_package_id: ${id}`,
@@ -119,6 +117,10 @@ export function workPackage(id: string, title: string, facts: PackageFacts = {})
     `# ${title}`,
     '',
   ].join('\n');
+}
+
+function list(key: string, items: readonly string[]): string {
+  return items.length === 0 ? `${key}: []` : [`${key}:`, ...items.map((item) => `- ${item}`)].join('\n');
 }
 
 const TASKS_MD = `# Work packages

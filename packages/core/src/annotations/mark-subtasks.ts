@@ -50,7 +50,7 @@ export async function markSubtasks(
       const changed = marks.filter(({ changes }) => changes.includes(wpId)).map(({ id }) => [id, value]);
       return writer.annotation(wpId, request.actor, { subtasks: Object.fromEntries(changed) });
     });
-    return { rows, value: marks.map(({ changes: _, ...result }): MarkedSubtask => result) };
+    return { rows, value: marks.map(({ id, outcome, owners }): MarkedSubtask => ({ id, outcome, owners })) };
   });
   return { directory: mission.directory, results };
 }

@@ -1,14 +1,6 @@
 import { parseInstant } from '../parse-instant.ts';
 import type { LogState } from '../status/reduce.ts';
-
-/** After how many days without a lane event a package counts as forgotten (L§3.8). */
-export interface StaleLimits {
-  readonly claimedDays: number;
-  readonly inProgressDays: number;
-}
-
-/** Limits that hold unless a command is told others. */
-export const STALE_LIMITS: StaleLimits = { claimedDays: 7, inProgressDays: 14 };
+import { STALE_LIMITS, type StaleLimits } from './stale-limits.ts';
 
 /** How long a reviewer may take before the board says so. */
 const REVIEW_MINUTES = 30;

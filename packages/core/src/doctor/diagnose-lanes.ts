@@ -71,10 +71,8 @@ interface Subject {
   readonly here: readonly Started[];
 }
 
-async function laneFindings(
-  lanes: LaneRepository,
-  { mission, lane, here }: Subject,
-): Promise<readonly DoctorFinding[]> {
+async function laneFindings(lanes: LaneRepository, subject: Subject): Promise<readonly DoctorFinding[]> {
+  const { mission, lane, here } = subject;
   const { branch, tip, path, present } = await lanes.inspect(lane.folder, lane.branches);
   const findings: DoctorFinding[] = [];
   let kept: string | undefined;
@@ -83,17 +81,14 @@ async function laneFindings(
     kept = await lanes.resolve(known.commit);
     if (kept === undefined) findings.push(missingCommit(wpId, known.commit));
   }
-  const working = here.find(
-    ({ known }) => known.slot.lane === 'claimed' || known.slot.lane === 'in_progress',
-  );
-  const first = here.find(({ known }) => known.commit !== null) ?? working ?? here[0];
-  if (tip === undefined && first) {
-    const again = working && `${claimAgain(mission, working)} to create it anew.`;
-    const back = `Run \`git branch ${branch} ${kept ?? '<commit>'}\` to bring it back${kept ? '.' : '; `git reflog` or another clone may know the commit.'}`;
-    findings.push(missingBranch(first, branch, kept === undefined ? (again ?? back) : back));
-  }
-  if (tip !== undefined && !present && working) findings.push(missingWorktree(mission, path, working));
+  const working = here.find(({ known }) => isHeld(known));
+  if (tip === undefined) findings.push(...missingBranch(subject, branch, kept));
+  else if (!present && working) findings.push(missingWorktree(mission, path, working));
   return findings;
+}
+
+function isHeld({ slot }: PackageState): boolean {
+  return slot.lane === 'claimed' || slot.lane === 'in_progress';
 }
 
 function missingCommit(wpId: string, commit: string): DoctorFinding {
@@ -107,14 +102,28 @@ function missingCommit(wpId: string, commit: string): DoctorFinding {
 }
 
 /** Work that nobody has recorded yet may be in another clone; recorded work is what a merge will ask for. */
-function missingBranch({ wpId, known }: Started, branch: string, action: string): DoctorFinding {
-  return {
-    severity: known.commit === null ? 'warning' : 'error',
-    category: 'missing_lane_branch',
-    wp_id: wpId,
-    message: `${wpId} is ${known.slot.lane}, and the branch of its lane is missing: ${branch}`,
-    recommended_action: action,
-  };
+function missingBranch(
+  { mission, here }: Subject,
+  branch: string,
+  kept: string | undefined,
+): readonly DoctorFinding[] {
+  const subject =
+    here.find(({ known }) => known.commit !== null) ?? here.find(({ known }) => isHeld(known)) ?? here[0];
+  if (!subject) return [];
+  const { wpId, known } = subject;
+  const again = isHeld(known) ? `${claimAgain(mission, subject)} to create it anew.` : undefined;
+  const unknown = `Run \`git branch ${branch} <commit>\` to bring it back; \`git reflog\` or another clone may know the commit.`;
+  return [
+    {
+      severity: known.commit === null ? 'warning' : 'error',
+      category: 'missing_lane_branch',
+      wp_id: wpId,
+      message: `${wpId} is ${known.slot.lane}, and the branch of its lane is missing: ${branch}`,
+      recommended_action: kept
+        ? `Run \`git branch ${branch} ${kept}\` to bring it back.`
+        : (again ?? unknown),
+    },
+  ];
 }
 
 function missingWorktree(mission: Mission, path: string, started: Started): DoctorFinding {

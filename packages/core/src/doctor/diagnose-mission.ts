@@ -1,4 +1,5 @@
-import { type HeldPackage, type StaleLimits, staleWork } from '../board/held-too-long.ts';
+import { type HeldPackage, staleWork } from '../board/held-too-long.ts';
+import type { StaleLimits } from '../board/stale-limits.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { hasImplemented } from '../status/package-state.ts';
 import type { LogState } from '../status/reduce.ts';

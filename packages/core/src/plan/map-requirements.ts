@@ -71,6 +71,11 @@ export async function mapRequirements(
   });
 }
 
+/** A success criterion; people name them among the requirements. */
+function isCriterion(id: string): boolean {
+  return /^SC-\d+$/.test(id);
+}
+
 interface AskedRefs {
   readonly wp: WorkPackage;
   readonly refs: readonly string[];
@@ -84,7 +89,6 @@ function askedRefs(view: MissionView, { refs }: MappingRequest): readonly AskedR
     const texts = named.filter((one) => one.wp === wp).flatMap(({ ids }) => ids);
     const all = texts.flatMap((text) => text.split(/[\s,]+/)).map((id) => id.toUpperCase());
     const unique = [...new Set(all)].filter((id) => id !== '').toSorted();
-    const isCriterion = (id: string) => /^SC-\d+$/.test(id);
     return { wp, refs: unique.filter((id) => !isCriterion(id)), dropped: unique.filter(isCriterion) };
   });
 }

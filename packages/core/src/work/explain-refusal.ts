@@ -1,3 +1,4 @@
+import { LANES } from '@spec-kitty/protocol/lane';
 import { Fault } from '../fault.ts';
 import type { GuardCode, Refusal } from '../status/refusal.ts';
 
@@ -33,73 +34,59 @@ export function explainRefusal(
   return new Fault('refused', code, sentence, { hints, details: { wp_id: wpId, ...details } });
 }
 
-function words(
-  refusal: Refusal,
-  handle: string,
-  { actor, reason }: OptionNames,
-): { sentence: string; hints: readonly string[] } {
+interface Words {
+  readonly sentence: string;
+  readonly hints: readonly string[];
+}
+
+function say(sentence: string, ...hints: readonly string[]): Words {
+  return { sentence, hints };
+}
+
+function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames): Words {
   const { wpId } = refusal;
-  const move = (rest: string) => `\`spec-kitty agent tasks move-task ${wpId} ${rest} --mission ${handle}\``;
+  const run = (command: string) => `\`spec-kitty ${command} --mission ${handle}\``;
+  const move = (rest: string) => run(`agent tasks move-task ${wpId} ${rest}`);
   switch (refusal.code) {
     case 'LANE_UNKNOWN':
-      return {
-        sentence: `"${refusal.text}" is not a lane.`,
-        hints: [
-          'Lanes: planned, claimed, in_progress, for_review, in_review, approved, done, blocked, canceled.',
-        ],
-      };
+      return say(`"${refusal.text}" is not a lane.`, `Lanes: ${LANES.join(', ')}.`);
     case 'LANE_NOT_A_TARGET':
-      return {
-        sentence: `Nothing can be moved to ${refusal.lane}.`,
-        hints: ['Move it to planned to start again.'],
-      };
+      return say(`Nothing can be moved to ${refusal.lane}.`, 'Move it to planned to start again.');
     case 'FORCE_NEEDS_ACTOR':
-      return { sentence: 'A forced move needs a named actor.', hints: [`Add ${actor} with a name.`] };
+      return say('A forced move needs a named actor.', `Add ${actor} with a name.`);
     case 'FORCE_NEEDS_REASON':
-      return { sentence: 'A forced move needs a reason.', hints: [`Add ${reason} with the reason.`] };
+      return say('A forced move needs a reason.', `Add ${reason} with the reason.`);
     case 'LANE_EDGE_FORBIDDEN':
-      return {
-        sentence: `${wpId} is ${refusal.from} and cannot go to ${refusal.to}.`,
-        hints: [
-          refusal.allowed.length > 0
-            ? `From ${refusal.from} it can go to: ${refusal.allowed.join(', ')}.`
-            : `${refusal.from} is final; ${move(`--to ${refusal.to} --force --note "<reason>"`)} overrides that and is recorded.`,
-        ],
-      };
+      return say(
+        `${wpId} is ${refusal.from} and cannot go to ${refusal.to}.`,
+        refusal.allowed.length > 0
+          ? `From ${refusal.from} it can go to: ${refusal.allowed.join(', ')}.`
+          : `${refusal.from} is final; ${move(`--to ${refusal.to} --force --note "<reason>"`)} overrides that and is recorded.`,
+      );
     case 'HELD_BY_OTHER':
-      return {
-        sentence: `${wpId} is ${refusal.lane} by ${refusal.holder}.`,
-        hints: [
-          `Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`,
-        ],
-      };
+      return say(
+        `${wpId} is ${refusal.lane} by ${refusal.holder}.`,
+        `Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`,
+      );
     case 'SELF_APPROVAL':
-      return {
-        sentence: `${refusal.implementer} implemented ${wpId} and cannot approve it.`,
-        hints: [
-          `Let somebody else review it: \`spec-kitty agent action review ${wpId} --agent <reviewer> --mission ${handle}\`.`,
-          `An override is possible with --force and ${reason}; it is recorded as a self-approval.`,
-        ],
-      };
+      return say(
+        `${refusal.implementer} implemented ${wpId} and cannot approve it.`,
+        `Let somebody else review it: ${run(`agent action review ${wpId} --agent <reviewer>`)}.`,
+        `An override is possible with --force and ${reason}; it is recorded as a self-approval.`,
+      );
     case 'NOT_FINALIZED':
-      return {
-        sentence: `${wpId} is not finalized.`,
-        hints: [`Run \`spec-kitty agent mission finalize-tasks --mission ${handle}\`.`],
-      };
+      return say(`${wpId} is not finalized.`, `Run ${run('agent mission finalize-tasks')}.`);
     case 'NOT_CLAIMABLE':
-      return {
-        sentence: `${wpId} is ${refusal.lane} and cannot be claimed.`,
-        hints: [`Run \`spec-kitty next --mission ${handle}\` to see what can.`],
-      };
+      return say(`${wpId} is ${refusal.lane} and cannot be claimed.`, `Run ${run('next')} to see what can.`);
     case 'NOT_REVIEWABLE':
-      return {
-        sentence: `${wpId} is ${refusal.lane} and not waiting for review.`,
-        hints: [`Run \`spec-kitty next --mission ${handle}\` to see what is.`],
-      };
+      return say(
+        `${wpId} is ${refusal.lane} and not waiting for review.`,
+        `Run ${run('next')} to see what is.`,
+      );
     default:
-      return {
-        sentence: `${wpId} cannot go from ${refusal.from} to ${refusal.to}: ${GUARDS[refusal.code]}.`,
-        hints: [`Run \`spec-kitty agent tasks status --mission ${handle}\` to see where it stands.`],
-      };
+      return say(
+        `${wpId} cannot go from ${refusal.from} to ${refusal.to}: ${GUARDS[refusal.code]}.`,
+        `Run ${run('agent tasks status')} to see where it stands.`,
+      );
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { StoredLog } from '@spec-kitty/core/doctor/doctor-ports';
 import type { AppendDecision, EventLog, LogAddress } from '@spec-kitty/core/ports/event-log';
@@ -60,10 +60,11 @@ export class JournaledEventLog implements EventLog {
       const copies = this.copies(address);
       const before = readLogCopies(copies);
       const log = decodeLog(before.sources);
+      // Before the decision, which may do things of its own that must not stand without their rows.
+      requireKnownSchema(this.#repository.primary, log);
       const { rows, value } = await decide(log, before.union);
       if (rows.length === 0) return value;
 
-      requireKnownSchema(this.#repository.primary, log);
       const lines = rows.map((row) => `${rowJson(row)}\n`).join('');
       if (before.journalBytes === undefined) writeAtomically(copies.journal, before.union + lines);
       else appendDurably(copies.journal, before.missingInJournal + lines, { keep: before.journalBytes });
@@ -98,7 +99,11 @@ export class JournaledEventLog implements EventLog {
     return (await this.materialize(address, purpose)).union;
   }
 
-  /** Brings the log and `status.json` of the checkout up to date with everything acknowledged; equal files stay as they are. */
+  /**
+   * Brings the log and `status.json` of the checkout up to date with everything acknowledged; equal files stay as they are.
+   *
+   * Needs the mission's directory to be checked out.
+   */
   async materialize(address: LogAddress, purpose: string): Promise<Materialized> {
     const lock = await this.#lock();
     return lock.hold(`mission-${address.missionId}`, purpose, async () => {
@@ -107,31 +112,26 @@ export class JournaledEventLog implements EventLog {
       const log = decodeLog(sources);
       requireKnownSchema(this.#repository.primary, log);
       const statusJson = this.#hooks.project(address, log);
-      const folder = path.dirname(copies.file);
-      if (!existsSync(folder)) return { union, statusJson, changed: [] };
-      const logChanged = union !== '' && writeAtomically(copies.file, union, { skipEqual: true });
-      const statusChanged = writeAtomically(path.join(folder, 'status.json'), statusJson, {
-        skipEqual: true,
-      });
+      const status = path.join(path.dirname(copies.file), 'status.json');
       const changed = [
-        ...(logChanged ? ['status.events.jsonl'] : []),
-        ...(statusChanged ? ['status.json'] : []),
+        ...(union !== '' && this.#replace(copies.file, union) ? ['status.events.jsonl'] : []),
+        ...(this.#replace(status, statusJson) ? ['status.json'] : []),
       ];
       return { union, statusJson, changed };
     });
   }
 
   /** Writes into the checkout by way of our own folder, so that a kill never leaves a stray file among the user's. */
-  #replace(file: string, text: string): void {
+  #replace(file: string, text: string): boolean {
     const tempFolder = privateDir(this.#repository, 'tmp');
     mkdirSync(tempFolder, { recursive: true });
-    writeAtomically(file, text, { skipEqual: true, tempFolder });
+    return writeAtomically(file, text, { skipEqual: true, tempFolder });
   }
 
   /** The events are safe by now, so a checkout that cannot be written is a warning and not a failure. */
   #updateCheckout(copies: LogCopies, before: LoadedCopies, lines: string, project: () => string): void {
     const folder = path.dirname(copies.file);
-    if (!existsSync(path.join(folder, 'meta.json'))) return;
+    if (!isMissionFolder(folder)) return;
     try {
       if (before.fileAppendable) appendDurably(copies.file, lines, { tornLine: 'complete' });
       else this.#replace(copies.file, before.union + lines);
@@ -143,6 +143,12 @@ export class JournaledEventLog implements EventLog {
       );
     }
   }
+}
+
+/** Not through a link, by which a branch could lead the writing anywhere. */
+function isMissionFolder(folder: string): boolean {
+  const isFolder = (name: string) => lstatSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder(path.dirname(folder)) && isFolder(folder) && existsSync(path.join(folder, 'meta.json'));
 }
 
 /** Paths of the two copies of a mission's log. */

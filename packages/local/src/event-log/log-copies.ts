@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
 import type { LogSource } from '@spec-kitty/core/status/decode-log';
+import { errorCode } from '../files/disk-fault.ts';
+import { commonLines, compareLines, countLines, normalLines, parseLine } from './log-lines.ts';
 
 /** Where the copies of one log are. */
 export interface LogCopies {
@@ -23,33 +25,34 @@ export interface LoadedCopies {
   readonly fileAppendable: boolean;
 }
 
+const EMPTY = Buffer.alloc(0);
+const NEWLINE = 10;
+
 /**
  * Reads both copies of a log and unites them by line.
  *
  * @throws Fault `LOG_CORRUPT` for bytes that are not UTF-8, `LOG_SYMLINK` for a copy that is a symbolic link.
  */
 export function readLogCopies(copies: LogCopies): LoadedCopies {
-  const { journal, file, torn } = readWholeLines(copies);
-  const common = journal && file ? commonLines(journal, file) : 0;
-  const shared = (journal ?? file ?? Buffer.alloc(0)).toString('utf8', 0, common);
-  const journalRest = journal?.toString('utf8', common) ?? '';
-  const fileRest = withNewline(file?.toString('utf8', common) ?? '');
-  const sharedLines = countLines(shared);
-
-  const missingInFile = withoutLinesOf(journalRest, fileRest);
-  const missingInJournal = withoutLinesOf(fileRest, journalRest);
-  const appendable =
-    file !== undefined && !torn && missingInFile === '' && (file.length === 0 || file.at(-1) === 10);
+  const found = readWholeLines(copies);
+  const { journal = EMPTY, file = EMPTY } = found;
+  const common = commonLines(journal, file);
+  const shared = file.toString('utf8', 0, common);
+  const firstLine = countLines(shared) + 1;
+  const journalRest = journal.toString('utf8', common);
+  const fileRest = normalLines(file.toString('utf8', common));
+  const missing = compareLines(journalRest, fileRest);
+  const endsWithLine = file.length === 0 || file.at(-1) === NEWLINE;
   return {
     sources: [
       { text: shared, file: copies.name },
-      { text: fileRest, file: copies.name, firstLine: sharedLines + 1 },
-      { text: missingInFile, file: copies.journal, firstLine: sharedLines + 1 },
+      { text: fileRest, file: copies.name, firstLine },
+      { text: missing.inFile, file: copies.journal, firstLine },
     ].filter(({ text }) => text !== ''),
-    union: shared + journalRest + missingInJournal,
-    missingInJournal,
-    journalBytes: journal?.length,
-    fileAppendable: appendable,
+    union: shared + journalRest + missing.inJournal,
+    missingInJournal: missing.inJournal,
+    journalBytes: found.journal?.length,
+    fileAppendable: found.file !== undefined && !found.torn && endsWithLine && missing.inFile === '',
   };
 }
 
@@ -64,7 +67,11 @@ export function readWholeLines(copies: LogCopies): {
   const file = readPlainFile(copies.file, copies.name);
   const journal = readPlainFile(copies.journal, copies.journal);
   const whole = file && wholeFileLines(file, journal);
-  return { journal: journal && wholeLines(journal), file: whole, torn: whole?.length !== file?.length };
+  return {
+    journal: journal && requireText(wholeLines(journal), copies.journal),
+    file: whole && requireText(whole, copies.name),
+    torn: whole?.length !== file?.length,
+  };
 }
 
 function readPlainFile(file: string, name: string): Buffer | undefined {
@@ -76,9 +83,21 @@ function readPlainFile(file: string, name: string): Buffer | undefined {
       details: { file: name },
     });
   }
-  const bytes = readFileSync(file);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    // Git may take the checkout's file away at any moment, as when somebody switches to another branch.
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Asked of whole lines only: a torn rest may end inside a character. */
+function requireText(bytes: Buffer, name: string): Buffer {
   if (isUtf8(bytes)) return bytes;
-  const line = bytes.subarray(0, firstInvalid(bytes)).reduce((count, byte) => count + Number(byte === 10), 1);
+  const line = bytes
+    .subarray(0, firstInvalid(bytes))
+    .reduce((count, byte) => count + Number(byte === NEWLINE), 1);
   throw new Fault('refused', 'LOG_CORRUPT', `The event log is not UTF-8 text in line ${line}: ${name}`, {
     hints: ['Restore the file from Git history; nothing was changed.'],
     details: { file: name, line },
@@ -86,7 +105,7 @@ function readPlainFile(file: string, name: string): Buffer | undefined {
 }
 
 function wholeLines(bytes: Buffer): Buffer {
-  return bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+  return bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1);
 }
 
 /** The checkout's file may lack its last newline; a torn copy of a journal row is left out, anything else is kept to be judged. */
@@ -94,50 +113,16 @@ function wholeFileLines(bytes: Buffer, journal: Buffer | undefined): Buffer {
   const whole = wholeLines(bytes);
   if (whole.length === bytes.length) return bytes;
   const tail = bytes.subarray(whole.length);
-  const torn = journal?.includes(tail) === true && !isJson(tail.toString('utf8'));
+  const torn =
+    journal !== undefined && startsLine(journal, tail) && parseLine(tail.toString('utf8')) === undefined;
   return torn ? whole : bytes;
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    // Not JSON is the answer, not a failure.
-    return false;
-  }
-}
-
-/** Length of the longest common beginning that ends with a line. */
-function commonLines(a: Buffer, b: Buffer): number {
-  let low = 0;
-  let high = Math.min(a.length, b.length);
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (a.compare(b, low, middle, low, middle) === 0) low = middle;
-    else high = middle - 1;
-  }
-  return low === 0 ? 0 : a.lastIndexOf(10, low - 1) + 1;
-}
-
-function withoutLinesOf(text: string, other: string): string {
-  if (text === '' || other === '') return text;
-  const known = new Set(other.split('\n'));
-  return text
-    .split('\n')
-    .filter((line) => line !== '' && !known.has(line))
-    .map((line) => `${line}\n`)
-    .join('');
-}
-
-function withNewline(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
-}
-
-function countLines(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
+function startsLine(bytes: Buffer, beginning: Buffer): boolean {
+  return (
+    bytes.subarray(0, beginning.length).equals(beginning) ||
+    bytes.includes(Buffer.concat([Buffer.of(NEWLINE), beginning]))
+  );
 }
 
 function firstInvalid(bytes: Buffer): number {

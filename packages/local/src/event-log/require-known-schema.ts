@@ -14,7 +14,7 @@ const ROW_SCHEMA = 5;
 export function requireKnownSchema(primary: string, log: LogRows): void {
   const project = projectSchema(path.join(primary, '.kittify', 'metadata.yaml'));
   if (project > PROJECT_SCHEMA) throw tooNew('.kittify/metadata.yaml', project);
-  for (const row of log.lifecycle) {
+  for (const row of [...log.lifecycle, ...log.others]) {
     const version = row['schema_version'];
     const major =
       typeof version === 'string' || typeof version === 'number' ? Number.parseInt(String(version), 10) : 0;
@@ -25,7 +25,7 @@ export function requireKnownSchema(primary: string, log: LogRows): void {
 /** One number of a small file is not worth a YAML parser on every write. */
 function projectSchema(file: string): number {
   if (!existsSync(file)) return 0;
-  return Number(/^\s+schema_version:\s*['"]?(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
+  return Number(/^[ \t]*schema_version:\s*['"]?(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
 }
 
 function tooNew(where: string, version: number): Fault {

@@ -1,5 +1,11 @@
 import { packageScript } from '../../demo-project/packages.ts';
-import { type DemoStep, implementPackage, judgePackage, type Report, type Surroundings } from './scripted-agent.ts';
+import {
+  type DemoStep,
+  implementPackage,
+  judgePackage,
+  type Report,
+  type Surroundings,
+} from './scripted-agent.ts';
 
 /** Names of the scripted agents; each of them both implements and reviews. */
 export const AGENTS = ['ada', 'grace', 'alan'] as const;
@@ -47,7 +53,7 @@ async function takeTurn(
   if (action !== 'review' || attempts.some((step) => step.agent === agent)) return [];
   const assignment = await commands.review(agent, wp);
   say(agent, `reviews ${wp} (${title}) by ${attempts.at(-1)?.agent ?? ''}`);
-  return [underway(judgePackage(surroundings, { agent, attempt: attempts.length, assignment }))];
+  return [underway(judgePackage(surroundings, { agent, assignment }))];
 }
 
 /** Lets work go on by itself; it is awaited later, and a failure is heard of then. */

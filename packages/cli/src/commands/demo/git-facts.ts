@@ -17,14 +17,20 @@ export interface GitFacts {
 /** Asks Git what came of a delivered mission. */
 export async function readGitFacts(git: Git, approved: readonly string[]): Promise<GitFacts> {
   let landed = 0;
-  for (const commit of approved) if (await git.ok(['merge-base', '--is-ancestor', commit, 'main'])) landed += 1;
+  for (const commit of approved)
+    if (await git.ok(['merge-base', '--is-ancestor', commit, 'main'])) landed += 1;
   const line = await git.lines(['log', '--first-parent', '--format=%h %s', 'main']);
   const commits = line.map((text) => {
     const [commit = '', ...subject] = text.split(' ');
     return { commit, subject: subject.join(' ') };
   });
   const status = await git.records(['status', '--porcelain=v1', '-z', '--untracked-files=all']);
-  const byAgents = ['--no-merges', '--invert-grep', '--grep=^Spec-Kitty-Command:', `${commits.at(-1)?.commit ?? ''}..main`];
+  const byAgents = [
+    '--no-merges',
+    '--invert-grep',
+    '--grep=^Spec-Kitty-Command:',
+    `${commits.at(-1)?.commit ?? ''}..main`,
+  ];
   return {
     commits,
     landed,

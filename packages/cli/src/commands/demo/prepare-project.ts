@@ -1,11 +1,26 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { diskFault } from '@spec-kitty/local/files/disk-fault';
 import { Git } from '@spec-kitty/local/git/git';
 import type { AppContext } from '../../context.ts';
 import { BASE_FILES } from '../../demo-project/base-files.ts';
-import { MISSION, packageFileName, packageText, PLAN, SPEC, tasksText } from '../../demo-project/mission-files.ts';
+import {
+  MISSION,
+  packageFileName,
+  packageText,
+  PLAN,
+  SPEC,
+  tasksText,
+} from '../../demo-project/mission-files.ts';
 import { PACKAGES } from '../../demo-project/packages.ts';
 import { ProjectCommands } from './project-commands.ts';
 
@@ -18,8 +33,8 @@ import { ProjectCommands } from './project-commands.ts';
  */
 export async function prepareProject(context: AppContext, root: string): Promise<ProjectCommands> {
   requireEmpty(root);
-  writeFiles(root, BASE_FILES);
   const git = await initRepository(root, context.env);
+  writeFiles(root, BASE_FILES);
   const commands = new ProjectCommands(context, root);
   await commands.init();
   const validation = [nodeCommand(context.env), 'scripts/check.mjs'];
@@ -43,10 +58,15 @@ function requireEmpty(root: string): void {
     });
   }
   if (readdirSync(root).length === 0) return;
-  throw new Fault('refused', 'DIRECTORY_NOT_EMPTY', `The folder has files in it; nothing was changed: ${root}`, {
-    hints: ['Name a folder that is empty or does not exist yet.'],
-    details: { path: root },
-  });
+  throw new Fault(
+    'refused',
+    'DIRECTORY_NOT_EMPTY',
+    `The folder has files in it; nothing was changed: ${root}`,
+    {
+      hints: ['Name a folder that is empty or does not exist yet.'],
+      details: { path: root },
+    },
+  );
 }
 
 function writeFiles(root: string, files: Readonly<Record<string, string>>): void {
@@ -72,6 +92,11 @@ const SETTINGS = {
 };
 
 async function initRepository(root: string, env: AppContext['env']): Promise<Git> {
+  try {
+    mkdirSync(root, { recursive: true });
+  } catch (error) {
+    throw diskFault(error, root);
+  }
   const git = new Git(root, env);
   await git.run(['init', '--quiet', '--initial-branch=main', '--template=']);
   for (const [key, value] of Object.entries(SETTINGS)) await git.run(['config', '--local', key, value]);
@@ -91,9 +116,13 @@ function configure(root: string, command: readonly string[]): void {
 /** `node` where that is the program that runs now, because it reads better in a file; elsewhere its path. */
 function nodeCommand(env: AppContext['env']): string {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const folders = (env['PATH'] ?? env['Path'] ?? '')
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder));
   const first = folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
-  return first !== undefined && realpathSync(first) === realpathSync(process.execPath) ? 'node' : process.execPath;
+  return first !== undefined && realpathSync(first) === realpathSync(process.execPath)
+    ? 'node'
+    : process.execPath;
 }
 
 /** Writes what `next` asks for until it asks for code. */
@@ -112,7 +141,8 @@ async function planMission(commands: ProjectCommands): Promise<void> {
         break;
       case 'tasks':
         writeFiles(folder, { 'tasks.md': tasksText(PACKAGES) });
-        for (const script of PACKAGES) writeFiles(folder, { [`tasks/${packageFileName(script)}`]: packageText(script) });
+        for (const script of PACKAGES)
+          writeFiles(folder, { [`tasks/${packageFileName(script)}`]: packageText(script) });
         await commands.finalize();
         break;
       case 'implement':

@@ -36,7 +36,16 @@ export interface Move {
   readonly reviewFeedbackFile?: string;
 }
 
-type CommandFunction<F, A extends readonly unknown[]> = (this: AppContext, flags: F, ...args: A) => Promise<void>;
+/** A package to review, with the place for what the reviewer has to say. */
+export interface ReviewAssignment extends Assignment {
+  readonly feedback_file: string;
+}
+
+type CommandFunction<F, A extends readonly unknown[]> = (
+  this: AppContext,
+  flags: F,
+  ...args: A
+) => Promise<void>;
 
 /**
  * The commands of one repository, run in this process as a program would run them: each is the function behind
@@ -103,15 +112,18 @@ export class ProjectCommands {
 
   /** Asks for the mission's next step, for an agent or for whoever delivers the mission. */
   async next(agent?: string): Promise<NextStep> {
-    return (await this.#run(next, { ...this.#about(), ...(agent === undefined ? {} : { agent }) })) as NextStep;
+    return (await this.#run(next, {
+      ...this.#about(),
+      ...(agent === undefined ? {} : { agent }),
+    })) as NextStep;
   }
 
   async implement(agent: string, wp: string): Promise<Assignment> {
     return (await this.#run(implement, { ...this.#about(), agent }, wp)) as Assignment;
   }
 
-  async review(agent: string, wp: string): Promise<Assignment> {
-    return (await this.#run(review, { ...this.#about(), agent }, wp)) as Assignment;
+  async review(agent: string, wp: string): Promise<ReviewAssignment> {
+    return (await this.#run(review, { ...this.#about(), agent }, wp)) as ReviewAssignment;
   }
 
   async markDone(agent: string, subtasks: readonly string[]): Promise<void> {
@@ -119,7 +131,10 @@ export class ProjectCommands {
   }
 
   /** Moves a package; the answer names the commit that the move is about, and the recorded feedback if there is any. */
-  async move(wp: string, move: Move): Promise<{ readonly commit: string; readonly review_feedback?: string }> {
+  async move(
+    wp: string,
+    move: Move,
+  ): Promise<{ readonly commit: string; readonly review_feedback?: string }> {
     const flags = { ...this.#about(), selfReviewFallback: false, force: false, ...move };
     return (await this.#run(moveTask, flags, wp)) as { readonly commit: string };
   }
@@ -129,15 +144,28 @@ export class ProjectCommands {
   }
 
   async merge(): Promise<{ readonly validated: boolean; readonly commit: string }> {
-    const flags = { dryRun: false, withoutAcceptance: false, commit: true, keepWorktree: false, keepBranch: false };
-    return (await this.#run(merge, { ...this.#about(), ...flags })) as { readonly validated: boolean; readonly commit: string };
+    const flags = {
+      dryRun: false,
+      withoutAcceptance: false,
+      commit: true,
+      keepWorktree: false,
+      keepBranch: false,
+    };
+    return (await this.#run(merge, { ...this.#about(), ...flags })) as {
+      readonly validated: boolean;
+      readonly commit: string;
+    };
   }
 
   #about() {
     return { mission: this.#mission, json: true };
   }
 
-  async #run<F, A extends readonly unknown[]>(command: CommandFunction<F, A>, flags: F, ...args: A): Promise<unknown> {
+  async #run<F, A extends readonly unknown[]>(
+    command: CommandFunction<F, A>,
+    flags: F,
+    ...args: A
+  ): Promise<unknown> {
     let shown: unknown;
     const show: AppContext['show'] = (_json, document) => {
       shown = document;

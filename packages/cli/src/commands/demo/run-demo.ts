@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Git } from '@spec-kitty/local/git/git';
+import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
 import { runProcess } from '@spec-kitty/local/process/run-process';
 import type { AppContext } from '../../context.ts';
 import { SAMPLE } from '../../demo-project/base-files.ts';
+import { PACKAGES } from '../../demo-project/packages.ts';
 import { AGENTS, deliverPackages } from './deliver-mission.ts';
 import { type GitFacts, readGitFacts } from './git-facts.ts';
 import { prepareProject } from './prepare-project.ts';
@@ -31,11 +33,17 @@ export interface DemoResult {
   readonly seconds: Readonly<Record<'plan' | 'work' | 'merge' | 'check', number>>;
 }
 
-/** Whether everything that was reviewed has landed, and works. */
-export function isDelivered({ validated, history, git, tests, reviewTests, printed }: DemoResult): boolean {
+/** Whether Git finds every package's reviewed commit on `main`. */
+export function isMerged({ history, git }: DemoResult): boolean {
   const approved = history.filter(({ kind }) => kind === 'approved').length;
-  const landed = validated && git.landed === approved && git.uncommitted.length === 0 && git.mixed.length === 0;
-  return landed && tests.ok && reviewTests.ok && printed !== '';
+  return approved === PACKAGES.length && git.landed === approved;
+}
+
+/** Whether everything has landed, and nothing else, and all of it works. */
+export function isDelivered(result: DemoResult): boolean {
+  const { validated, git, tests, reviewTests, printed } = result;
+  const clean = git.uncommitted.length === 0 && git.mixed.length === 0;
+  return isMerged(result) && clean && validated && tests.ok && reviewTests.ok && printed !== '';
 }
 
 /** Makes the project in a temporary folder, lets the agents deliver its mission, merges it and looks at the result. */
@@ -66,6 +74,7 @@ async function deliver(context: AppContext, folder: string): Promise<DemoResult>
   const work = watch.lap();
 
   const { validated } = await finish(commands, say);
+  await removeFeedback(commands);
   const merge = watch.lap();
 
   context.progress('Looking at the result with Git, and running all tests on main');
@@ -94,6 +103,12 @@ async function finish(
       say('you', 'merge it: tried and validated in a scratch worktree, then main moves once');
     } else throw new Error(`After the last approval, next named ${action}: ${reason}`);
   }
+}
+
+/** Removes what the reviewers wrote for `move-task`: the mission has its own copy. */
+async function removeFeedback(commands: ProjectCommands): Promise<void> {
+  const { repository } = await commands.workspace();
+  rmSync(path.dirname(feedbackPath(repository, 'any')), { recursive: true, force: true });
 }
 
 async function inspect(

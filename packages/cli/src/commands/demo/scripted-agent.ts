@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Git } from '@spec-kitty/local/git/git';
 import { packageScript } from '../../demo-project/packages.ts';
 import type { Attempt, PackageScript } from '../../demo-project/package-script.ts';
-import type { Assignment, ProjectCommands } from './project-commands.ts';
+import type { Assignment, ProjectCommands, ReviewAssignment } from './project-commands.ts';
 import { runTests, type TestRun, testFiles } from './test-run.ts';
 
 /** What one turn of an agent came to. */
@@ -27,7 +27,7 @@ export type Report = () => Promise<DemoStep>;
 /** Where agents work together. */
 export interface Surroundings {
   readonly commands: ProjectCommands;
-  /** Folder outside the repository for the reviewers' tests and feedback. */
+  /** Folder outside the repository for the reviewers' tests. */
   readonly reviews: string;
   readonly say: (agent: string, text: string) => void;
 }
@@ -56,17 +56,19 @@ export async function implementPackage(
 /** Reviews a package: runs its tests and one of the reviewer's own in the lane's worktree, and believes only those. */
 export async function judgePackage(
   { commands, reviews, say }: Surroundings,
-  { agent, attempt, assignment }: { agent: string; attempt: number; assignment: Assignment },
+  { agent, assignment }: { agent: string; assignment: ReviewAssignment },
 ): Promise<Report> {
   const script = packageScript(assignment.wp_id);
   const { workspace_path: root, lane_id: lane, wp_id: wp } = assignment;
   const reviewTest = writeIn(reviews, `${wp}.test.mjs`, script.reviewTest);
-  const run = (files: readonly string[]) => runTests({ argv: testFiles(files), cwd: root, env: commands.env });
+  const run = (files: readonly string[]) =>
+    runTests({ argv: testFiles(files), cwd: root, env: commands.env });
   const [own, review] = await Promise.all([run(ownTests(script, root)), run([reviewTest])]);
   const failing = [own, review].find(({ ok }) => !ok);
   const done = { wp, agent, lane, passed: own.passed };
   if (failing) {
-    const file = writeIn(reviews, `${wp}-feedback-${attempt}.md`, feedback(script, failing));
+    const file = assignment.feedback_file;
+    writeFileSync(file, feedback(script, failing));
     return async () => {
       const { commit, review_feedback: recorded = '' } = await commands.move(wp, {
         agent,
@@ -91,7 +93,8 @@ function ownTests({ ownedFiles }: PackageScript, root: string): readonly string[
 
 function writeWork(root: string, { files }: Attempt): void {
   for (const [name, content] of Object.entries(files)) {
-    const text = typeof content === 'string' ? content : readFileSync(path.join(root, name), 'utf8') + content.append;
+    const text =
+      typeof content === 'string' ? content : readFileSync(path.join(root, name), 'utf8') + content.append;
     writeIn(root, name, text);
   }
 }
@@ -105,7 +108,13 @@ function writeIn(folder: string, name: string, text: string): string {
 
 async function commitWork(git: Git, agent: string, { message, files }: Attempt): Promise<string> {
   await git.run(['add', '--', ...Object.keys(files)]);
-  await git.run(['commit', '--quiet', `--author=${agent} <${agent}@spec-kitty.invalid>`, '--message', message]);
+  await git.run([
+    'commit',
+    '--quiet',
+    `--author=${agent} <${agent}@spec-kitty.invalid>`,
+    '--message',
+    message,
+  ]);
   return git.text(['rev-parse', 'HEAD']);
 }
 

@@ -28,8 +28,9 @@ export function testFiles(files: readonly string[]): readonly string[] {
 
 /** Runs tests as a child process to their end; a run without a single test is not ok. */
 export async function runTests({ argv, cwd, env }: TestCommand): Promise<TestRun> {
-  // Inside another test runner Node's own would skip every file and call that a success.
-  const result = await runProcess({ argv, cwd, env: { ...env, NODE_TEST_CONTEXT: undefined }, timeoutMs: TIMEOUT_MS });
+  // Inside another test runner Node's own would skip every file and call that a success; colours would hide the counts.
+  const plain = { ...env, NODE_TEST_CONTEXT: undefined, FORCE_COLOR: undefined };
+  const result = await runProcess({ argv, cwd, env: plain, timeoutMs: TIMEOUT_MS });
   const output = `${result.stdout}${result.stderr}`;
   const passed = counted('pass', output);
   return {
@@ -41,7 +42,7 @@ export async function runTests({ argv, cwd, env }: TestCommand): Promise<TestRun
   };
 }
 
-/** The summary line is `# pass 3` or, for a reader of its own accord, `ℹ pass 3`. */
+/** The summary line is `# pass 3` in TAP, and `ℹ pass 3` in what newer versions print unasked. */
 function counted(word: 'pass' | 'fail', output: string): number {
   return Number(new RegExp(`^(?:#|ℹ) ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
 }

@@ -59,7 +59,7 @@ test.for([
     ),
     'Nothing is left to do. Every work package is done or canceled.',
   ],
-] as const)('says in one line what comes next: %s', async ([_, files, line]) => {
+] as const)('says in one line what comes next: %s', async ([, files, line]) => {
   const world = cliWorld();
   writeSample(world.repository, files);
   const { stdout } = await runCli(world, ['status']);

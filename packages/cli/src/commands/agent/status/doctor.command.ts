@@ -1,4 +1,4 @@
-import { STALE_LIMITS } from '@spec-kitty/core/board/held-too-long';
+import { STALE_LIMITS } from '@spec-kitty/core/board/stale-limits';
 import { command } from '../../../command/build.ts';
 import { jsonFlag, missionFlag } from '../../../command/flags.ts';
 import type { doctor } from './doctor.ts';

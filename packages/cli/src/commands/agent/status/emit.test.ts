@@ -185,6 +185,7 @@ test('an approval by the implementer needs force, and is recorded as such', asyn
 
 test.for([
   ['an edge that does not exist', ['--to', 'done'], 'LANE_EDGE_FORBIDDEN', 1],
+  ['an edge that would rest on commits', ['--to', 'for_review'], 'LANE_EDGE_FORBIDDEN', 1],
   ['an unknown lane', ['--to', 'later'], 'LANE_UNKNOWN', 1],
   ['genesis, even with force', ['--to', 'genesis', '--force', '--reason', 'x'], 'LANE_NOT_A_TARGET', 1],
   ['force without a reason', ['--to', 'done', '--force'], 'FORCE_NEEDS_REASON', 1],
@@ -196,7 +197,7 @@ test.for([
     'OPTION_INVALID',
     2,
   ],
-] as const)('refuses %s and writes nothing', async ([_, options, code, exitCode]) => {
+] as const)('refuses %s and writes nothing', async ([, options, code, exitCode]) => {
   const world = sampleWorld();
   const { transcript } = await runCli(world, [...EMIT, 'WP03', '--actor', 'claude', ...options]);
   expect(transcript).toMatch(/^stderr: Hint: ./m);

@@ -146,6 +146,8 @@ test.for([
   ['auto_commit: false # for now\n', false],
   ['other: 1\n', true],
   ['# auto_commit: false\n', true],
+  // Only a text that could say no is worth a YAML parser.
+  ['auto_commit: true\nbroken: [\n', true],
 ] as const)('auto_commit of %j is %j', async ([config, expected]) => {
   const world = cliWorld();
   writeSample(world.repository, { ...sampleFiles(), '.kittify/config.yaml': config });

@@ -1,0 +1,261 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { decodeLog, rawRows } from '@spec-kitty/core/status/decode-log';
+import { reduce } from '@spec-kitty/core/status/reduce';
+import { toSnapshot } from '@spec-kitty/core/status/snapshot';
+import { validateLog } from '@spec-kitty/core/status/validate-log';
+import { TempRepository } from '@spec-kitty/testkit/temp-repository';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { buildContext } from '../../build-context.ts';
+import { PACKAGES } from '../../demo-project/packages.ts';
+import { resultDocument, resultText } from './report.ts';
+import { type DemoResult, isDelivered, runDemo } from './run-demo.ts';
+
+// What the demo says is compared with what Git and Node say of the repository that it left.
+
+const place = new TempRepository();
+let result: DemoResult;
+let stderr = '';
+
+/** Nobody's identity, settings that would get in the way, and what a hook or a test runner leaves in the environment. */
+function noisyEnvironment() {
+  const settings = path.join(place.base, 'gitconfig');
+  const ignored = path.join(place.base, 'ignored');
+  writeFileSync(ignored, 'bin/\n*.csv\n');
+  writeFileSync(
+    settings,
+    `[commit]\n\tgpgSign = true\n[core]\n\texcludesFile = ${ignored}\n\tautocrlf = true\n\thooksPath = ${place.base}\n`,
+  );
+  writeFileSync(path.join(place.base, 'pre-commit'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  return {
+    ...place.env,
+    GIT_CONFIG_GLOBAL: settings,
+    GIT_DIR: path.join(place.base, 'nowhere'),
+    GIT_WORK_TREE: place.base,
+    GIT_INDEX_FILE: path.join(place.base, 'index'),
+    NODE_TEST_CONTEXT: 'child-v8',
+    FORCE_COLOR: '1',
+  };
+}
+
+beforeAll(async () => {
+  vi.stubEnv('TMPDIR', place.base);
+  const context = buildContext({
+    cwd: place.base,
+    env: noisyEnvironment(),
+    interactive: true,
+    stdout: () => undefined,
+    stderr: (text) => void (stderr += text),
+  });
+  result = await runDemo(context);
+});
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+  place.dispose();
+});
+
+function git(...args: string[]): string {
+  const run = spawnSync('git', ['-C', result.repository, ...args], { env: place.env, encoding: 'utf8' });
+  expect(run.stderr).toBe('');
+  return run.stdout.replace(/\n$/, '');
+}
+
+function logText(): string {
+  return readFileSync(
+    path.join(result.repository, 'kitty-specs', result.mission, 'status.events.jsonl'),
+    'utf8',
+  );
+}
+
+function laneRows() {
+  return decodeLog([{ text: logText(), file: 'log' }]).laneEvents;
+}
+
+test('main has the code of all packages, and its tests pass', () => {
+  const files = git('ls-tree', '-r', '--name-only', 'main').split('\n');
+  expect(files).toEqual(expect.arrayContaining(PACKAGES.flatMap(({ ownedFiles }) => ownedFiles)));
+  const subjects = git('log', '--no-merges', '--format=%an: %s', 'main').split('\n');
+  const attempts = PACKAGES.map(
+    ({ id }) => subjects.filter((subject) => subject.includes(`: ${id}: `)).length,
+  );
+  expect(attempts).toEqual([2, 1, 1, 1, 1, 1]);
+  const checked = spawnSync(process.execPath, ['scripts/check.mjs'], {
+    cwd: result.repository,
+    env: place.env,
+    encoding: 'utf8',
+  });
+  expect(checked.status).toBe(0);
+  expect(Number(/(?:#|ℹ) pass (\d+)/.exec(checked.stdout)?.[1])).toBe(24);
+});
+
+test('the program that was built works', () => {
+  const program = path.join(result.repository, 'bin', 'tally.js');
+  const sample = path.join(result.repository, 'data', 'expenses.csv');
+  const { stdout, status } = spawnSync(process.execPath, [program, sample], {
+    env: place.env,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(0);
+  expect(stdout.split('\n').at(-2)).toMatch(/^Total +3,455\.14 +100\.0 %$/);
+});
+
+test('nothing is left over: one branch, one worktree, nothing uncommitted', () => {
+  expect(git('status', '--porcelain', '--untracked-files=all')).toBe('');
+  expect(git('branch', '--format=%(refname:short)')).toBe('main');
+  expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+  expect(git('fsck', '--no-dangling')).toBe('');
+});
+
+test('outside its folder the demo changes nothing', () => {
+  const { username } = os.userInfo();
+  const feedback = path.join(place.base, `spec-kitty-${username}`);
+  expect(readdirSync(feedback)).toEqual([]);
+  expect(
+    readdirSync(place.base)
+      .filter((name) => name !== path.basename(feedback))
+      .toSorted(),
+  ).toEqual(['gitconfig', 'home', 'ignored', 'pre-commit', 'repository', path.basename(result.folder)]);
+  expect(readdirSync(place.home)).toEqual(['.gitconfig']);
+  expect(readdirSync(result.folder).toSorted()).toEqual(['reviews', 'state', 'tally']);
+});
+
+test('the log is valid and says that all packages are done', () => {
+  const folder = path.join(result.repository, 'kitty-specs', result.mission);
+  const state = reduce(decodeLog([{ text: logText(), file: 'log' }]));
+  expect(PACKAGES.map(({ id }) => state.packages.get(id)?.slot.lane)).toEqual(Array(6).fill('done'));
+  const meta = JSON.parse(readFileSync(path.join(folder, 'meta.json'), 'utf8'));
+  const findings = validateLog({
+    rows: rawRows({ text: logText(), file: 'log' }),
+    statusJson: JSON.parse(readFileSync(path.join(folder, 'status.json'), 'utf8')),
+    snapshot: toSnapshot(state, meta),
+  });
+  expect(findings).toMatchObject({ schema: [], legality: [], evidence: [], drift: [] });
+  expect(laneRows().every(({ force }) => !force)).toBe(true);
+});
+
+test('what was approved is what main has, and nobody approved their own work', () => {
+  const rows = laneRows();
+  for (const { id } of PACKAGES) {
+    const own = rows.filter(({ wp_id: wp }) => wp === id);
+    const approval = own.find(({ to_lane: to }) => to === 'approved');
+    const commit = String(approval?.policy_metadata?.['commit']);
+    expect(git('branch', '--contains', commit, '--format=%(refname:short)')).toBe('main');
+    const implementers = own.filter(({ to_lane: to }) => to === 'claimed').map(({ actor }) => actor);
+    expect(implementers).not.toHaveLength(0);
+    expect(implementers).not.toContain(approval?.actor);
+  }
+});
+
+test('three agents worked at the same time', () => {
+  const holders = new Map<string, unknown>();
+  const most = laneRows().map(({ wp_id: wp, to_lane: to, actor }) => {
+    if (to === 'in_progress') holders.set(wp, actor);
+    else holders.delete(wp);
+    return new Set(holders.values()).size;
+  });
+  expect(Math.max(...most)).toBe(3);
+});
+
+test('one review said no, to a mistake that is really there and really gone', async () => {
+  const back = laneRows().filter(
+    ({ to_lane: to, from_lane: from }) => to === 'planned' && from !== 'genesis',
+  );
+  expect(back.map(({ wp_id: wp, from_lane: from }) => [wp, from])).toEqual([['WP01', 'in_review']]);
+  const { rejections } = resultDocument(result);
+  expect(rejections).toHaveLength(1);
+  const [rejection] = rejections;
+  const read = async (commit: string) => {
+    const file = path.join(result.folder, `money-${commit}.mjs`);
+    writeFileSync(file, git('show', `${commit}:src/money.js`));
+    return (await import(pathToFileURL(file).href)).parseAmount('0.29');
+  };
+  expect(await read(rejection?.rejected_commit ?? '')).toBe(28);
+  expect(await read(rejection?.fixed_in ?? '')).toBe(29);
+  expect(git('show', `main:${rejection?.feedback_file}`)).toContain('0.29 is read as 28 cents');
+  const prompt = path.join(
+    result.repository,
+    '.git',
+    'spec-kitty',
+    'prompts',
+    `${result.mission}-WP01-implement.md`,
+  );
+  expect(readFileSync(prompt, 'utf8')).toContain('0.29 is read as 28 cents');
+});
+
+test('lanes hold code only, and main three commits of bookkeeping', () => {
+  const kernel = git('log', '--no-merges', '--format=%an %s', 'main', '--', 'kitty-specs').split('\n');
+  expect(kernel.map((line) => line.replace(result.mission, '<mission>'))).toEqual([
+    'Spec Kitty Demo Record the merge of <mission>',
+    'Spec Kitty Demo Accept <mission>',
+    'Spec Kitty Demo Plan <mission>',
+    'Spec Kitty Demo Start tally: a README, sample data and a check',
+  ]);
+});
+
+test("the reviewers' tests can be run again on main", () => {
+  const tests = readdirSync(result.reviews).filter((name) => name.endsWith('.test.mjs'));
+  expect(tests).toHaveLength(6);
+  for (const name of tests) {
+    const run = spawnSync(process.execPath, [path.join(result.reviews, name)], {
+      cwd: result.repository,
+      env: place.env,
+    });
+    expect(run.status, name).toBe(0);
+  }
+});
+
+test('the document and the page tell these facts', () => {
+  expect(resultDocument(result)).toMatchObject({
+    result: 'success',
+    repository: result.repository,
+    mission: result.mission,
+    merged: true,
+    validated: true,
+    tests: { passed: 24, failed: 0 },
+    review_tests: { passed: 7, failed: 0 },
+    uncommitted: [],
+    commits: git('log', '--first-parent', '--format=%h %s', 'main')
+      .split('\n')
+      .map((line) => ({
+        commit: line.slice(0, line.indexOf(' ')),
+        subject: line.slice(line.indexOf(' ') + 1),
+      })),
+  });
+  const page = resultText(result);
+  expect(page).toMatch(/^Delivered in \d+\.\d s: six work packages by three agents/);
+  expect(page).toContain('4586 of 100000 amounts are wrong; the first: 0.29 is read as 28 cents');
+  expect(page).toContain(`git -C ${result.repository} log --graph --oneline`);
+  expect(page).not.toContain('NO ');
+  expect(page.split('\n').every((line) => line === line.trimEnd())).toBe(true);
+});
+
+test('each step is said on one line to a person who watches', () => {
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(2 + 1 + 7 * 4 + 2);
+  expect(lines.every((line) => line.length <= 120)).toBe(true);
+});
+
+test.each<[string, (good: DemoResult) => DemoResult]>([
+  ['a commit is missing', (good) => ({ ...good, git: { ...good.git, landed: 5 } })],
+  ['a package is missing', (good) => ({ ...good, history: [], git: { ...good.git, landed: 0 } })],
+  ['something is uncommitted', (good) => ({ ...good, git: { ...good.git, uncommitted: ['x'] } })],
+  ['an agent committed bookkeeping', (good) => ({ ...good, git: { ...good.git, mixed: ['x'] } })],
+  ['nothing was validated', (good) => ({ ...good, validated: false })],
+  ['a test fails', (good) => ({ ...good, tests: { ...good.tests, ok: false } })],
+  ['a test of a reviewer fails', (good) => ({ ...good, reviewTests: { ...good.reviewTests, ok: false } })],
+  ['the program does not run', (good) => ({ ...good, printed: '' })],
+])('it is no success when %s', (_, broken) => {
+  expect(isDelivered(result)).toBe(true);
+  expect(isDelivered(broken(result))).toBe(false);
+  expect(resultDocument(broken(result)).result).toBe('failed');
+  expect(resultText(broken(result))).toMatch(/^NOT delivered/);
+});
+
+test("the folder is the user's to keep", () => {
+  expect(existsSync(path.join(result.repository, 'README.md'))).toBe(true);
+  expect(resultDocument(result).delete).toBe(result.folder);
+});
