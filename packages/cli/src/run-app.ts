@@ -20,7 +20,8 @@ export async function runApp(argv: readonly string[], context: AppContext): Prom
     env: { STRICLI_NO_COLOR: '1' },
   };
   const current = withoutRetiredOptions(argv);
-  for (const option of current.retired) context.stderr(`Warning: ${option} is not used any more and was ignored.\n`);
+  for (const option of current.retired)
+    context.stderr(`Warning: ${option} is not used any more and was ignored.\n`);
   await run(app, argv.length === 0 ? ['--help'] : current.argv, { ...context, process });
 
   const failure = failures[0];

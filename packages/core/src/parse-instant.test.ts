@@ -21,5 +21,6 @@ test.each([
 });
 
 test('anything else is no time', () => {
-  for (const text of ['', 'yesterday', '2026-01-05', '2026-1-5T1:2:3Z']) expect(parseInstant(text)).toBeUndefined();
+  for (const text of ['', 'yesterday', '2026-01-05', '2026-1-5T1:2:3Z'])
+    expect(parseInstant(text)).toBeUndefined();
 });

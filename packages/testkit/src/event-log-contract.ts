@@ -55,7 +55,7 @@ function appending(
     const rows = [
       laneRow(1),
       annotationRow(2, { note: 'späte Notiz “so”' }),
-      lifecycle(3),
+      lifecycleRow(3),
       laneRow(4, { to_lane: 'blocked' }),
     ];
     expect(await append(log, mission, rows.slice(0, 2), 'first')).toBe('first');
@@ -141,7 +141,7 @@ function count({ laneEvents, annotations, lifecycle, others }: LogRows): number 
   return laneEvents.length + annotations.length + lifecycle.length + others.length;
 }
 
-function lifecycle(n: number): NewRow {
+function lifecycleRow(n: number): NewRow {
   const { event_id, at } = laneRow(n);
   return {
     event_id,

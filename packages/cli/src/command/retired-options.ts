@@ -41,7 +41,9 @@ export interface CurrentArguments {
 
 /** Takes retired options out of a command line, so that old prompts keep working; what follows `--` is left alone. */
 export function withoutRetiredOptions(argv: readonly string[]): CurrentArguments {
-  const route = Object.keys(RETIRED).find((name) => name.split(' ').every((word, index) => argv[index] === word));
+  const route = Object.keys(RETIRED).find((name) =>
+    name.split(' ').every((word, index) => argv[index] === word),
+  );
   const options = route === undefined ? undefined : RETIRED[route];
   if (!options) return { argv, retired: [] };
   const kept: string[] = [];

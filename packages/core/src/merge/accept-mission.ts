@@ -1,10 +1,9 @@
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
-import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import { Fault } from '../fault.ts';
-import { isAccepted, MISSION_ACCEPTED } from '../mission/acceptance.ts';
+import { type Acceptance, isAccepted, MISSION_ACCEPTED } from '../mission/acceptance.ts';
 import { type Readiness, readinessOf } from '../mission/readiness.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
-import { targetBranch } from '../ports/mission-store.ts';
+import { type Mission, targetBranch } from '../ports/mission-store.ts';
 import { reduce } from '../status/reduce.ts';
 import { requireCheckedOut, requireTarget } from '../work/require-branch.ts';
 import { RowWriter } from '../work/row-writer.ts';
@@ -40,13 +39,17 @@ export async function acceptMission(ports: MergePorts, request: AcceptRequest): 
   requireCheckedOut(view.mission, branch);
   const mode = request.mode === 'auto' ? (view.mission.meta.pr_bound ? 'pr' : 'local') : request.mode;
   const readiness = readinessOf(view);
-  if (mode === 'checklist') return { view, readiness, mode, at: null, fromCommit: null, commit: null, already: false };
+  if (mode === 'checklist')
+    return { view, readiness, mode, at: null, fromCommit: null, commit: null, already: false };
   if (!readiness.ok) throw notReady(readiness, view.mission.directory);
   requireTarget(view.mission, branch);
 
-  const fromCommit = (await (await ports.lanes()).resolve(`refs/heads/${targetBranch(view.mission.meta)}`)) ?? null;
+  const fromCommit =
+    (await (await ports.lanes()).resolve(`refs/heads/${targetBranch(view.mission.meta)}`)) ?? null;
   const already = isAccepted(view.acceptance, view.state, view.mission.meta);
-  const at = already ? (view.acceptance?.at ?? view.mission.meta.accepted_at ?? null) : await record(ports, view, { mode, request, fromCommit });
+  const acceptance = already ? view.acceptance : await record(ports, view, { mode, request, fromCommit });
+  if (acceptance) describeAcceptance(ports, view.mission, acceptance);
+  const at = acceptance?.at ?? view.mission.meta.accepted_at ?? null;
   const commit = request.commit ? await commitAcceptance(ports, view) : null;
   return { view, readiness, mode, at, fromCommit, commit, already };
 }
@@ -55,39 +58,47 @@ async function record(
   ports: MergePorts,
   view: MissionView,
   { mode, request, fromCommit }: { mode: string; request: AcceptRequest; fromCommit: string | null },
-): Promise<string> {
+): Promise<Acceptance> {
   const { mission } = view;
   return ports.log.append(mission, 'accept', (log) => {
     const state = reduce(log);
     const readiness = readinessOf({ ...view, state });
     if (!readiness.ok) throw notReady(readiness, mission.directory);
     const writer = new RowWriter({ ...ports, mission }, log);
+    const commits = Object.fromEntries([...state.packages].map(([id, { commit }]) => [id, commit]));
     const row = writer.lifecycle(MISSION_ACCEPTED, { id: mission.missionId, type: 'Mission' }, {
       accepted_by: request.actor,
       acceptance_mode: mode,
       from_commit: fromCommit,
       mission_slug: mission.directory,
-      commits: Object.fromEntries([...state.packages].map(([id, { commit }]) => [id, commit])),
+      commits,
     });
-    const at = row.timestamp ?? '';
-    ports.files.write(`kitty-specs/${mission.directory}/meta.json`, documentJson(acceptedMeta(mission.meta, { at, mode, by: request.actor, fromCommit })));
-    return { rows: [row], value: at };
+    return { rows: [row], value: { at: row.timestamp ?? '', by: request.actor, mode, fromCommit, commits } };
   });
 }
 
-/** The fields of L§8.1 that other tools read; the event is what we go by. */
-function acceptedMeta(
-  meta: MissionMeta,
-  { at, mode, by, fromCommit }: { at: string; mode: string; by: string; fromCommit: string | null },
-): MissionMeta {
-  const entry = { accepted_at: at, accepted_by: by, acceptance_mode: mode, ...(fromCommit === null ? {} : { accepted_from_commit: fromCommit }) };
-  return { ...meta, ...entry, acceptance_history: [...(meta.acceptance_history ?? []), entry].slice(-HISTORY) };
+/**
+ * Writes the fields of L§8.1 that other tools read; the event is what we go by.
+ *
+ * After the event: the file alone would say that something is accepted which is not. An interrupted command is made
+ * good by its next run.
+ */
+function describeAcceptance(ports: MergePorts, { directory, meta }: Mission, { at, by, mode, fromCommit }: Acceptance): void {
+  if (meta.accepted_at === at) return;
+  const entry = {
+    accepted_at: at,
+    accepted_by: by,
+    acceptance_mode: mode,
+    ...(fromCommit === null ? {} : { accepted_from_commit: fromCommit }),
+  };
+  const history = [...(meta.acceptance_history ?? []), entry].slice(-HISTORY);
+  ports.files.write(`kitty-specs/${directory}/meta.json`, documentJson({ ...meta, ...entry, acceptance_history: history }));
 }
 
 async function commitAcceptance(ports: MergePorts, { mission }: MissionView): Promise<string | null> {
   await ports.unite(mission, 'accept');
   const message = `Accept ${mission.directory}\n\nSpec-Kitty-Command: accept\nSpec-Kitty-Mission: ${mission.missionId}\n`;
-  return (await (await ports.commits()).commit(mission.directory, message)) ?? null;
+  return (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null;
 }
 
 function notReady(readiness: Readiness, handle: string): Fault {

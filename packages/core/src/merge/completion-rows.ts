@@ -32,15 +32,19 @@ export function completionRows(writer: RowWriter, input: Input): readonly NewRow
       },
     });
   });
-  const merged = writer.lifecycle('MissionMerged', { id: view.mission.missionId, type: 'Mission' }, {
-    actor: request.actor,
-    mission_slug: view.mission.directory,
-    target_branch: integration.target,
-    strategy: 'merge',
-    before: integration.before,
-    merged: integration.merged,
-    lanes: lanes.map(({ laneId, packages, commit }) => ({ lane_id: laneId, wp_ids: packages, commit })),
-    without_acceptance: request.withoutAcceptance,
-  });
+  const merged = writer.lifecycle(
+    'MissionMerged',
+    { id: view.mission.missionId, type: 'Mission' },
+    {
+      actor: request.actor,
+      mission_slug: view.mission.directory,
+      target_branch: integration.target,
+      strategy: 'merge',
+      before: integration.before,
+      merged: integration.merged,
+      lanes: lanes.map(({ laneId, packages, commit }) => ({ lane_id: laneId, wp_ids: packages, commit })),
+      without_acceptance: request.withoutAcceptance,
+    },
+  );
   return [...done, merged];
 }

@@ -11,7 +11,11 @@ import type { LaneMerge, MergePlan } from './plan-merge.ts';
  *
  * @throws Fault `UNREVIEWED_COMMITS`, `REVIEWED_COMMIT_LOST`, `PLANNING_NOT_ON_TARGET` or `LANE_TOUCHES_STATE`.
  */
-export async function laneCommits(lanes: LaneRepository, view: MissionView, plan: MergePlan): Promise<readonly LaneCommit[]> {
+export async function laneCommits(
+  lanes: LaneRepository,
+  view: MissionView,
+  plan: MergePlan,
+): Promise<readonly LaneCommit[]> {
   const manifest = readManifest(view.mission);
   const found: LaneCommit[] = [];
   for (const merge of plan.lanes) {
@@ -35,10 +39,15 @@ async function reviewedCommit(
   const newest = (await newestOf(lanes, recorded)) ?? tip;
   const last = merge.packages.at(-1) ?? '';
   if (newest === undefined || (await lanes.resolve(newest)) === undefined) {
-    throw new Fault('refused', 'REVIEWED_COMMIT_LOST', `The approved commit of ${last} is not in this repository: ${newest ?? 'none recorded'}`, {
-      hints: ['Fetch the lane\'s branch, then run the command again.'],
-      details: { wp_id: last, commit: newest ?? null, lane_id: merge.laneId },
-    });
+    throw new Fault(
+      'refused',
+      'REVIEWED_COMMIT_LOST',
+      `The approved commit of ${last} is not in this repository: ${newest ?? 'none recorded'}`,
+      {
+        hints: ["Fetch the lane's branch, then run the command again."],
+        details: { wp_id: last, commit: newest ?? null, lane_id: merge.laneId },
+      },
+    );
   }
   const newer = tip === undefined ? 0 : await lanes.countCommits(newest, tip);
   if (newer > 0 || dirty.length > 0) throw unreviewed(view, { last, newer, path, merge, newest, tip });
@@ -47,15 +56,31 @@ async function reviewedCommit(
 
 function unreviewed(
   { mission }: MissionView,
-  { last, newer, path, merge, newest, tip }: { last: string; newer: number; path: string; merge: LaneMerge; newest: string; tip: string | undefined },
+  {
+    last,
+    newer,
+    path,
+    merge,
+    newest,
+    tip,
+  }: { last: string; newer: number; path: string; merge: LaneMerge; newest: string; tip: string | undefined },
 ): Fault {
-  const what = newer > 0 ? `has ${newer} ${newer === 1 ? 'commit' : 'commits'} that no review has seen` : 'has uncommitted changes';
+  const what =
+    newer > 0
+      ? `has ${newer} ${newer === 1 ? 'commit' : 'commits'} that no review has seen`
+      : 'has uncommitted changes';
   return new Fault('refused', 'UNREVIEWED_COMMITS', `${merge.laneId} ${what}; nothing was merged.`, {
     hints: [
       ...(newer > 0 ? [] : [`Commit or discard what is in ${path}.`]),
       `Send it to review: \`spec-kitty agent tasks move-task ${last} --to for_review --mission ${mission.directory}\`.`,
     ],
-    details: { lane_id: merge.laneId, wp_id: last, reviewed_commit: newest, tip: tip ?? null, workspace_path: path },
+    details: {
+      lane_id: merge.laneId,
+      wp_id: last,
+      reviewed_commit: newest,
+      tip: tip ?? null,
+      workspace_path: path,
+    },
   });
 }
 
@@ -65,24 +90,38 @@ async function newestOf(lanes: LaneRepository, commits: readonly string[]): Prom
   for (const commit of commits) {
     if (newest === undefined || (await lanes.isAncestor(newest, commit))) newest = commit;
     else if (!(await lanes.isAncestor(commit, newest))) {
-      throw new Fault('refused', 'UNREVIEWED_COMMITS', `The approved commits of one lane are not on one line: ${newest}, ${commit}`, {
-        hints: ['Merge one into the other on the lane, and send the last package to review again.'],
-        details: { commits },
-      });
+      throw new Fault(
+        'refused',
+        'UNREVIEWED_COMMITS',
+        `The approved commits of one lane are not on one line: ${newest}, ${commit}`,
+        {
+          hints: ['Merge one into the other on the lane, and send the last package to review again.'],
+          details: { commits },
+        },
+      );
     }
   }
   return newest;
 }
 
-async function requirePlanningLanded(lanes: LaneRepository, { mission, state }: MissionView, plan: MergePlan): Promise<void> {
+async function requirePlanningLanded(
+  lanes: LaneRepository,
+  { mission, state }: MissionView,
+  plan: MergePlan,
+): Promise<void> {
   const manifest = readManifest(mission);
   const target = contextOf(mission, manifest, 'lane-planning').target;
   for (const wp of plan.planning) {
     const commit = state.packages.get(wp)?.commit;
     if (!commit || (await lanes.isAncestor(commit, `refs/heads/${target}`))) continue;
-    throw new Fault('refused', 'PLANNING_NOT_ON_TARGET', `The approved commit of ${wp} is not on ${target} any more: ${commit}`, {
-      hints: [`Bring it back to ${target}, or send ${wp} to review again.`],
-      details: { wp_id: wp, commit, target_branch: target },
-    });
+    throw new Fault(
+      'refused',
+      'PLANNING_NOT_ON_TARGET',
+      `The approved commit of ${wp} is not on ${target} any more: ${commit}`,
+      {
+        hints: [`Bring it back to ${target}, or send ${wp} to review again.`],
+        details: { wp_id: wp, commit, target_branch: target },
+      },
+    );
   }
 }

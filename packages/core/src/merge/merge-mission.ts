@@ -3,17 +3,18 @@ import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
 import { isAccepted } from '../mission/acceptance.ts';
-import type { Integration, LaneCommit } from '../ports/integration.ts';
+import type { Integration, Integrator, LaneCommit, Landing } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import { missionNumber, targetBranch } from '../ports/mission-store.ts';
-import { decodeLog, type LogRows } from '../status/decode-log.ts';
+import { decodeLog } from '../status/decode-log.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { toSnapshot } from '../status/snapshot.ts';
-import { contextOf, readManifest } from '../work/lane-context.ts';
+import { readManifest } from '../work/lane-context.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
 import { laneCommits } from './lane-commits.ts';
 import { completionRows } from './completion-rows.ts';
+import { finishMerge, isRecorded, type MergeNote } from './finish-merge.ts';
 import type { MergePorts } from './merge-ports.ts';
 import { type MergePlan, type MergeRefusal, planMerge } from './plan-merge.ts';
 
@@ -37,7 +38,11 @@ export interface Merged {
   /** Tip of the target afterwards; `null` for a dry run. */
   readonly commit: string | null;
   readonly validated: boolean;
-  readonly retired: readonly { readonly laneId: string; readonly worktreeRemoved: boolean; readonly branchRemoved: boolean }[];
+  readonly retired: readonly {
+    readonly laneId: string;
+    readonly worktreeRemoved: boolean;
+    readonly branchRemoved: boolean;
+  }[];
 }
 
 /**
@@ -49,25 +54,38 @@ export async function mergeMission(ports: MergePorts, request: MergeRequest): Pr
   const { mission } = await ports.view(request.mission);
   return ports.lock.hold('merge', `merge ${mission.directory}`, async () => {
     const integrator = await ports.integrator(`merge-${mission.missionId}`);
-    await absorbTargetLog(ports, integrator, mission);
-    const view = await ports.viewOf(mission);
-    const plan = planOf(view, request);
-    const lanes = await laneCommits(await ports.lanes(), view, plan);
     try {
-      const integration = await integrator.prepare(targetBranch(mission.meta), lanes, (lane) => laneMessage(view, lane));
-      const { validationCommand } = await ports.config();
-      if (validationCommand) {
-        await ports.requireTrust('validation.command', validationCommand);
-        await integrator.validate(validationCommand);
-      }
-      const result = { view, plan, lanes, integration, validated: validationCommand !== undefined, retired: [], commit: null };
-      if (request.dryRun) return result;
-      const commit = await land(ports, { view, plan, lanes, integration, request });
-      return { ...result, commit, retired: await retire(ports, view, request) };
+      const landed = request.dryRun ? undefined : await integrator.resume();
+      await absorbTargetLog(ports, integrator, mission);
+      const view = await ports.viewOf(mission);
+      if (landed && isRecorded(view, landed)) return await finishMerge(ports, { view, integrator, landing: landed, request });
+      return await mergeAnew(ports, { view, integrator, request });
     } finally {
-      await integrator.discard();
+      integrator.discard();
     }
   });
+}
+
+interface Merging {
+  readonly view: MissionView;
+  readonly integrator: Integrator;
+  readonly request: MergeRequest;
+}
+
+async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged> {
+  const { view, integrator, request } = merging;
+  const plan = planOf(view, request);
+  const lanes = await laneCommits(await ports.lanes(), view, plan);
+  const integration = await integrator.prepare(targetBranch(view.mission.meta), lanes, (lane) => laneMessage(view, lane));
+  const { validationCommand } = await ports.config();
+  if (validationCommand) {
+    await ports.requireTrust('validation.command', validationCommand);
+    await integrator.validate(validationCommand);
+  }
+  const validated = validationCommand !== undefined;
+  if (request.dryRun) return { view, plan, lanes, integration, validated, retired: [], commit: null };
+  const landing = await land(ports, { ...merging, plan, lanes, integration, validated });
+  return finishMerge(ports, { view, integrator, landing, request });
 }
 
 function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePlan {
@@ -83,41 +101,48 @@ function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePl
   return plan;
 }
 
-interface Landing extends Pick<Merged, 'view' | 'plan' | 'lanes' | 'integration'> {
-  readonly request: MergeRequest;
-}
+type Prepared = Merging & Pick<Merged, 'plan' | 'lanes' | 'integration' | 'validated'>;
 
 /** Moves the target and records it, under the mission's lock: nobody moves a package in between. */
-async function land(ports: MergePorts, landing: Landing): Promise<string> {
-  const { view, plan, integration, request } = landing;
+async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {
+  const { view, plan, lanes, integration, validated, integrator, request } = prepared;
   const { mission } = view;
-  const integrator = await ports.integrator(`merge-${mission.missionId}`);
   return ports.log.append(mission, 'merge', async (log, text) => {
     const state = reduce(log);
     requireUnchanged(view.state, state, plan, mission.directory);
-    const rows = completionRows(new RowWriter({ ...ports, mission }, log), { state, ...landing });
-    const files = await statusFiles(ports, { view, log, text, rows, integration });
+    const rows = completionRows(new RowWriter({ ...ports, mission }, log), { state, ...prepared });
+    const meta = {
+      mission_number: missionNumber(mission.meta) ?? ports.largestMissionNumber() + 1,
+      baseline_merge_commit: integration.merged,
+    };
+    const files = await statusFiles(ports, { view, text, rows, integration, meta: { ...mission.meta, ...meta } });
     const commit = request.commit ? await integrator.seal(files, sealMessage(view, plan)) : integration.merged;
-    const root = `kitty-specs/${mission.directory}`;
-    await integrator.apply(integration, commit, { ownPaths: request.commit ? [root] : [], backup: mission.missionId });
-    if (mission.checkedOut) ports.files.write(`${root}/meta.json`, files[`${root}/meta.json`] ?? '');
-    return { rows, value: commit };
+    const note: MergeNote = { plan, lanes, validated, meta };
+    const landing: Landing = {
+      integration,
+      commit,
+      ownPaths: request.commit ? [`kitty-specs/${mission.directory}`] : [],
+      backup: mission.missionId,
+      note: JSON.stringify(note),
+    };
+    // Its files took as much room as the checkout is about to need.
+    integrator.discard();
+    await integrator.apply(landing);
+    return { rows, value: landing };
   });
 }
 
+interface Sealing extends Pick<Prepared, 'view' | 'integration'> {
+  readonly text: string;
+  readonly rows: readonly NewRow[];
+  readonly meta: MissionMeta;
+}
+
 /** The mission's own files after the merge: what changed in the checkout, and the projections of the new log. */
-async function statusFiles(
-  ports: MergePorts,
-  { view, log, text, rows, integration }: Pick<Landing, 'view' | 'integration'> & { log: LogRows; text: string; rows: readonly NewRow[] },
-): Promise<Record<string, string>> {
+async function statusFiles(ports: MergePorts, { view, text, rows, integration, meta }: Sealing): Promise<Record<string, string>> {
   const { mission } = view;
   const root = `kitty-specs/${mission.directory}`;
   const lines = rows.map((row) => `${rowJson(row)}\n`).join('');
-  const meta: MissionMeta = {
-    ...mission.meta,
-    mission_number: missionNumber(mission.meta) ?? ports.largestMissionNumber() + 1,
-    baseline_merge_commit: integration.merged,
-  };
   const after = decodeLog([{ text: text + lines, file: `${root}/status.events.jsonl` }]);
   const files: Record<string, string> = {};
   if (mission.checkedOut && (await ports.branch()) === integration.target) {
@@ -134,33 +159,20 @@ async function statusFiles(
   };
 }
 
-async function retire(ports: MergePorts, view: MissionView, request: MergeRequest): Promise<Merged['retired']> {
-  const lanes = await ports.lanes();
-  const manifest = readManifest(view.mission);
-  const retired = [];
-  for (const { lane_id: laneId } of manifest.lanes) {
-    const lane = contextOf(view.mission, manifest, laneId);
-    if (lane.planning) continue;
-    const outcome = await lanes.retire(lane.folder, lane.branches, {
-      target: lane.target,
-      backup: `${view.mission.missionId}/${laneId}`,
-      worktree: !request.keepWorktrees,
-      branch: !request.keepBranches,
-    });
-    retired.push({ laneId, ...outcome });
-  }
-  return retired;
-}
-
 function requireUnchanged(before: LogState, now: LogState, plan: MergePlan, handle: string): void {
   const moved = plan.completes.find(
     (wp) => before.packages.get(wp)?.slot.last_event_id !== now.packages.get(wp)?.slot.last_event_id,
   );
   if (moved === undefined) return;
-  throw new Fault('refused', 'PACKAGE_MOVED', `${moved} was changed by somebody else while the merge was made; nothing was merged.`, {
-    hints: [`Run \`spec-kitty merge --mission ${handle}\` again.`],
-    details: { wp_id: moved },
-  });
+  throw new Fault(
+    'refused',
+    'PACKAGE_MOVED',
+    `${moved} was changed by somebody else while the merge was made; nothing was merged.`,
+    {
+      hints: [`Run \`spec-kitty merge --mission ${handle}\` again.`],
+      details: { wp_id: moved },
+    },
+  );
 }
 
 function laneMessage({ mission, packages }: MissionView, lane: LaneCommit): string {
@@ -183,11 +195,18 @@ function refusalFault(refusal: MergeRefusal, handle: string): Fault {
     }
     case 'ACCEPTANCE_REQUIRED':
       return new Fault('refused', refusal.code, 'The mission is not accepted, or has changed since.', {
-        hints: [`Run \`spec-kitty accept --mission ${handle}\`, or add --without-acceptance, which is recorded.`],
+        hints: [
+          `Run \`spec-kitty accept --mission ${handle}\`, or add --without-acceptance, which is recorded.`,
+        ],
       });
     case 'NOTHING_TO_MERGE':
-      return new Fault('refused', refusal.code, 'Every package is done or canceled: there is nothing to merge.', {
-        hints: [`Run \`spec-kitty status --mission ${handle}\` to see the mission.`],
-      });
+      return new Fault(
+        'refused',
+        refusal.code,
+        'Every package is done or canceled: there is nothing to merge.',
+        {
+          hints: [`Run \`spec-kitty status --mission ${handle}\` to see the mission.`],
+        },
+      );
   }
 }

@@ -20,7 +20,11 @@ const manifest: LanesManifest = {
   mission_id: null,
   mission_branch: 'kitty/mission-m',
   target_branch: 'main',
-  lanes: [lane('lane-b', ['WP03'], 1), lane('lane-a', ['WP01', 'WP02'], 0), lane('lane-planning', ['WP04'], 0)],
+  lanes: [
+    lane('lane-b', ['WP03'], 1),
+    lane('lane-a', ['WP01', 'WP02'], 0),
+    lane('lane-planning', ['WP04'], 0),
+  ],
   computed_at: '',
   computed_from: '',
 };
@@ -32,12 +36,21 @@ function given(lanes: Record<string, SlotLane>, more: Partial<MergeInput> = {}):
       return [id, { ...draft, commit: `commit-${id}`, slot: { ...draft.slot, lane: at } }];
     }),
   );
-  const state: LogState = { packages, eventCount: 0, lastEventId: null, lastAt: null, missionSlug: 'm', retrospective: null };
+  const state: LogState = {
+    packages,
+    eventCount: 0,
+    lastEventId: null,
+    lastAt: null,
+    missionSlug: 'm',
+    retrospective: null,
+  };
   return { manifest, state, packages: Object.keys(lanes), accepted: true, withoutAcceptance: false, ...more };
 }
 
 test('lanes go in order of their group, planning packages aside, and only approved work is taken', () => {
-  expect(planMerge(given({ WP01: 'approved', WP02: 'canceled', WP03: 'approved', WP04: 'approved' }))).toEqual({
+  expect(
+    planMerge(given({ WP01: 'approved', WP02: 'canceled', WP03: 'approved', WP04: 'approved' })),
+  ).toEqual({
     lanes: [
       { laneId: 'lane-a', packages: ['WP01'], commits: ['commit-WP01'] },
       { laneId: 'lane-b', packages: ['WP03'], commits: ['commit-WP03'] },

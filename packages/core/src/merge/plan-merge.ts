@@ -20,7 +20,10 @@ export interface MergePlan {
 
 /** Why a mission cannot be merged now. */
 export type MergeRefusal =
-  | { readonly code: 'MISSION_NOT_READY'; readonly incomplete: readonly { readonly wp: string; readonly lane: string }[] }
+  | {
+      readonly code: 'MISSION_NOT_READY';
+      readonly incomplete: readonly { readonly wp: string; readonly lane: string }[];
+    }
   | { readonly code: 'ACCEPTANCE_REQUIRED' }
   | { readonly code: 'NOTHING_TO_MERGE' };
 
@@ -52,7 +55,11 @@ export function planMerge(input: MergeInput): MergePlan | MergeRefusal {
     .toSorted((a, b) => a.parallel_group - b.parallel_group || (a.lane_id < b.lane_id ? -1 : 1))
     .map(({ lane_id, wp_ids }) => {
       const packages = wp_ids.filter((wp) => approved.has(wp));
-      return { laneId: lane_id, packages, commits: packages.map((wp) => state.packages.get(wp)?.commit ?? null) };
+      return {
+        laneId: lane_id,
+        packages,
+        commits: packages.map((wp) => state.packages.get(wp)?.commit ?? null),
+      };
     })
     .filter(({ packages }) => packages.length > 0);
   return {

@@ -8,22 +8,37 @@ function state(commits: Record<string, string | null>, at = '2026-01-02T00:00:00
   const packages = new Map(
     Object.entries(commits).map(([id, commit]) => {
       const draft = uninitializedPackage();
-      return [id, { ...draft, commit, slot: { ...draft.slot, lane: 'approved' as const, last_transition_at: at } }];
+      return [
+        id,
+        { ...draft, commit, slot: { ...draft.slot, lane: 'approved' as const, last_transition_at: at } },
+      ];
     }),
   );
   return { packages, eventCount: 0, lastEventId: null, lastAt: null, missionSlug: '', retrospective: null };
 }
 
-const log = (lifecycle: LogRows['lifecycle']): LogRows => ({ laneEvents: [], annotations: [], others: [], lifecycle });
-const row = (timestamp: string, commits: object) => ({ event_type: 'MissionAccepted', timestamp, payload: { accepted_by: 'ada', acceptance_mode: 'local', commits } });
+const log = (lifecycle: LogRows['lifecycle']): LogRows => ({
+  laneEvents: [],
+  annotations: [],
+  others: [],
+  lifecycle,
+});
+const row = (timestamp: string, commits: object) => ({
+  event_type: 'MissionAccepted',
+  timestamp,
+  payload: { accepted_by: 'ada', acceptance_mode: 'local', commits },
+});
 
 test('the latest acceptance counts, whatever the order of the rows', () => {
-  expect(latestAcceptance(log([row('2026-01-03', { WP01: 'b' }), row('2026-01-02', { WP01: 'a' })]))).toEqual({
-    at: '2026-01-03',
-    by: 'ada',
-    mode: 'local',
-    commits: { WP01: 'b' },
-  });
+  expect(latestAcceptance(log([row('2026-01-03', { WP01: 'b' }), row('2026-01-02', { WP01: 'a' })]))).toEqual(
+    {
+      at: '2026-01-03',
+      by: 'ada',
+      mode: 'local',
+      fromCommit: null,
+      commits: { WP01: 'b' },
+    },
+  );
   expect(latestAcceptance(log([{ event_type: 'WPCreated' }]))).toBeNull();
 });
 

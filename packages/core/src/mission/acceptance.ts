@@ -10,6 +10,8 @@ export interface Acceptance {
   readonly at: string;
   readonly by: string;
   readonly mode: string;
+  /** Tip of the target at that time. */
+  readonly fromCommit: string | null;
   /** Package id to the commit that its review approved; null where none was recorded. */
   readonly commits: Readonly<Record<string, string | null>>;
 }
@@ -26,6 +28,7 @@ export function latestAcceptance({ lifecycle }: Pick<LogRows, 'lifecycle'>): Acc
       at,
       by: text(payload['accepted_by']),
       mode: text(payload['acceptance_mode']),
+      fromCommit: text(payload['from_commit']) || null,
       commits: (payload['commits'] ?? {}) as Acceptance['commits'],
     };
   }

@@ -27,7 +27,10 @@ export type MissionRequest = Omit<NewMission, 'missionId' | 'eventId' | 'at'>;
  *
  * @throws Fault `INVALID_SLUG` or `UNKNOWN_MISSION_TYPE`.
  */
-export async function createMission(ports: CreateMissionPorts, request: MissionRequest): Promise<MissionPlan> {
+export async function createMission(
+  ports: CreateMissionPorts,
+  request: MissionRequest,
+): Promise<MissionPlan> {
   if (!isSlug(request.slug)) {
     throw new Fault('refused', 'INVALID_SLUG', `"${request.slug}" cannot name a mission.`, {
       hints: ['Use lower-case letters, digits and single hyphens, such as invoice-export.'],

@@ -50,7 +50,10 @@ function deriveInPassing(sources: readonly LogSource[]): DerivedLog {
     },
     other: (row) => void others.push(row),
   });
-  return { state: fold.finish({ annotations, others }), acceptance: latestAcceptance({ lifecycle: accepted }) };
+  return {
+    state: fold.finish({ annotations, others }),
+    acceptance: latestAcceptance({ lifecycle: accepted }),
+  };
 }
 
 /** Remembers ids; one above all earlier ones is new, and the table is only built when one is not. */

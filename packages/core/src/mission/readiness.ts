@@ -14,16 +14,25 @@ const REQUIRED = ['spec.md', 'plan.md', 'tasks.md'];
 const FINISHED = new Set<string>(['approved', 'done', 'canceled']);
 
 /** The one predicate for readiness: `next`, `accept` and `merge` agree because they ask the same. */
-export function readinessOf({ mission, packages, state }: Pick<MissionView, 'mission' | 'packages' | 'state'>): Readiness {
+export function readinessOf({
+  mission,
+  packages,
+  state,
+}: Pick<MissionView, 'mission' | 'packages' | 'state'>): Readiness {
   const laneOf = (id: string) => state.packages.get(id)?.slot.lane ?? 'genesis';
   const incomplete = packages.filter(({ id }) => !FINISHED.has(laneOf(id))).map(({ id }) => id);
   const missingArtifacts = REQUIRED.filter((file) => mission.files.read(file) === undefined);
-  const needsClarification = ['spec.md', 'plan.md'].filter((file) => /\bNEEDS CLARIFICATION\b/.test(mission.files.read(file) ?? ''));
+  const needsClarification = ['spec.md', 'plan.md'].filter((file) =>
+    /\bNEEDS CLARIFICATION\b/.test(mission.files.read(file) ?? ''),
+  );
   const failedChecks = [
     ...(packages.length === 0 ? [{ check: 'work_packages', detail: 'there are no work packages' }] : []),
     ...incomplete.map((id) => ({ check: 'lanes', detail: `${id} is ${laneOf(id)}` })),
     ...missingArtifacts.map((file) => ({ check: 'artifacts', detail: `${file} is missing` })),
-    ...needsClarification.map((file) => ({ check: 'clarification', detail: `${file} still has NEEDS CLARIFICATION` })),
+    ...needsClarification.map((file) => ({
+      check: 'clarification',
+      detail: `${file} still has NEEDS CLARIFICATION`,
+    })),
   ];
   return { ok: failedChecks.length === 0, failedChecks, incomplete, missingArtifacts, needsClarification };
 }

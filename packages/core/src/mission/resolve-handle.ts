@@ -18,6 +18,11 @@ export function isMissionId(text: unknown): text is string {
   return typeof text === 'string' && ULID.test(text);
 }
 
+/** Tells whether a handle can only be the beginning of a mission id; lower case never is (L§2.2). */
+export function isMid8(handle: string): boolean {
+  return MID8.test(handle);
+}
+
 /** First eight characters of a mission id; time only, so two missions of one second may share it. */
 export function mid8(missionId: string): string {
   return missionId.slice(0, 8);
@@ -45,7 +50,10 @@ export function resolveHandle(handle: string, missions: () => readonly MissionId
   if (MID8.test(handle)) return decide(all.filter((mission) => mission.missionId?.startsWith(handle)));
   const exact = all.find((mission) => mission.directory === handle);
   if (exact) return { found: exact };
-  if (/^\d+$/.test(handle)) return decide(all.filter(({ directory }) => /^\d{3}-/.test(directory) && directory.slice(0, 3) === handle));
+  if (/^\d+$/.test(handle))
+    return decide(
+      all.filter(({ directory }) => /^\d{3}-/.test(directory) && directory.slice(0, 3) === handle),
+    );
   return decide(
     all.filter(({ directory }) => {
       const unnumbered = directory.replace(/^\d{3}-/, '');

@@ -32,13 +32,18 @@ test.each([
   expect(specState(`# Spec\n\n${line}\n`)).toBe('substantive');
 });
 
-test.each(['| FR-001 | [text] |', '- **FR-001**:', 'FR-001', '| NFR-001 | fast |', 'A sentence about nothing.'])(
-  'and these have none: %s',
-  (line) => {
-    expect(specState(`# Spec\n\n${line}\n`)).toBe('scaffold');
-  },
-);
+test.each([
+  '| FR-001 | [text] |',
+  '- **FR-001**:',
+  'FR-001',
+  '| NFR-001 | fast |',
+  'A sentence about nothing.',
+])('and these have none: %s', (line) => {
+  expect(specState(`# Spec\n\n${line}\n`)).toBe('scaffold');
+});
 
 test('one filled-in line makes a plan', () => {
-  expect(planState(planScaffold('Pay').replace('[For example TypeScript 5 on Node 20]', 'Go 1.24'))).toBe('substantive');
+  expect(planState(planScaffold('Pay').replace('[For example TypeScript 5 on Node 20]', 'Go 1.24'))).toBe(
+    'substantive',
+  );
 });

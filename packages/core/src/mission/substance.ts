@@ -18,7 +18,12 @@ export function planState(text: string | undefined): DocumentState {
 /** Marks text that a person or an agent has to replace; the scaffolds are made of such lines. */
 export function isPlaceholder(text: string): boolean {
   const bare = text.replace(/^[\s>*|-]+/, '').trim();
-  return bare === '' || /^\[[^\]]*\][.:]?$/.test(bare) || /^<!--.*-->$/.test(bare) || /:\*{0,2}\s*\[[^\]]*\]$/.test(bare);
+  return (
+    bare === '' ||
+    /^\[[^\]]*\][.:]?$/.test(bare) ||
+    /^<!--.*-->$/.test(bare) ||
+    /:\*{0,2}\s*\[[^\]]*\]$/.test(bare)
+  );
 }
 
 function hasRealRequirement(line: string): boolean {

@@ -2,7 +2,11 @@ import { dependencyGraph, type DependencySource } from '../planning/dependency-g
 import { parseTasksMd } from '../planning/tasks-md/parse-tasks-md.ts';
 import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
 import type { PlanningFinding } from '../planning/planning-finding.ts';
-import { parseWorkPackageFile, type WorkPackageFile, workPackageIdOf } from '../planning/frontmatter/work-package-file.ts';
+import {
+  parseWorkPackageFile,
+  type WorkPackageFile,
+  workPackageIdOf,
+} from '../planning/frontmatter/work-package-file.ts';
 
 /** What planning says about one package; where it stands is the log's business. Plain data, so it can be cached. */
 export interface WorkPackage {
@@ -44,7 +48,8 @@ export function readWorkPackages({ files, tasksMd, wpsYaml }: PackageTexts): rea
     files: good,
     // Most packages answer for themselves, and the section parser is only worth its time where one does not.
     tasks:
-      tasksMd === undefined || (good.length === read.length && good.every((file) => file.frontmatter.dependencies))
+      tasksMd === undefined ||
+      (good.length === read.length && good.every((file) => file.frontmatter.dependencies))
         ? undefined
         : parseTasksMd(tasksMd),
   });

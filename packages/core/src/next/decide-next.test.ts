@@ -31,23 +31,59 @@ describe('the order of L§6.8', () => {
   const decision = { decisionId: 'D1', inputKey: null, question: 'Which?', options: [] };
   const claimed = wp('WP01', 'claimed', { holder: 'claude' });
   test.each<[string, NextInput, unknown]>([
-    ['an open decision comes before everything', mission([wp('WP01', 'for_review')], { openDecisions: [decision] }), 'decision_required'],
+    [
+      'an open decision comes before everything',
+      mission([wp('WP01', 'for_review')], { openDecisions: [decision] }),
+      'decision_required',
+    ],
     ['no specification', mission([], { spec: 'missing' }), ['specify', null]],
     ['a specification without substance', mission([], { spec: 'scaffold' }), ['specify', null]],
     ['no plan', mission([], { plan: 'missing' }), ['plan', null]],
     ['no packages', mission([]), ['tasks', null]],
     ['packages that are not finalized', mission([wp('WP01', 'genesis')]), ['tasks', null]],
-    ['review before new work', mission([wp('WP01', 'planned'), wp('WP02', 'for_review')]), ['review', 'WP02']],
-    ['a claimable package', mission([wp('WP01', 'done'), wp('WP02', 'planned', { dependencies: ['WP01'] })]), ['implement', 'WP02']],
-    ['an approved dependency is enough', mission([wp('WP01', 'approved'), wp('WP02', 'planned', { dependencies: ['WP01'] })]), ['implement', 'WP02']],
-    ['one in review is not', mission([wp('WP01', 'in_review', { holder: 'x' }), wp('WP02', 'planned', { dependencies: ['WP01'] })]), 'blocked'],
+    [
+      'review before new work',
+      mission([wp('WP01', 'planned'), wp('WP02', 'for_review')]),
+      ['review', 'WP02'],
+    ],
+    [
+      'a claimable package',
+      mission([wp('WP01', 'done'), wp('WP02', 'planned', { dependencies: ['WP01'] })]),
+      ['implement', 'WP02'],
+    ],
+    [
+      'an approved dependency is enough',
+      mission([wp('WP01', 'approved'), wp('WP02', 'planned', { dependencies: ['WP01'] })]),
+      ['implement', 'WP02'],
+    ],
+    [
+      'one in review is not',
+      mission([wp('WP01', 'in_review', { holder: 'x' }), wp('WP02', 'planned', { dependencies: ['WP01'] })]),
+      'blocked',
+    ],
     ['own claimed work', mission([claimed], { agent: 'Claude ' }), ['implement', 'WP01']],
     ["somebody else's work", mission([claimed], { agent: 'codex' }), 'blocked'],
-    ['own review', mission([wp('WP01', 'in_review', { holder: 'codex' })], { agent: 'codex' }), ['review', 'WP01']],
+    [
+      'own review',
+      mission([wp('WP01', 'in_review', { holder: 'codex' })], { agent: 'codex' }),
+      ['review', 'WP01'],
+    ],
     ['all approved', mission([wp('WP01', 'approved'), wp('WP02', 'canceled')]), ['accept', null]],
-    ['all approved and accepted', mission([wp('WP01', 'approved'), wp('WP02', 'done')], { accepted: true }), ['merge', null]],
-    ['a canceled package holds nothing up', mission([wp('WP01', 'done'), wp('WP02', 'canceled')]), 'terminal'],
-    ['work that has started is not sent back to planning', mission([wp('WP01', 'planned')], { spec: 'missing', plan: 'missing' }), ['implement', 'WP01']],
+    [
+      'all approved and accepted',
+      mission([wp('WP01', 'approved'), wp('WP02', 'done')], { accepted: true }),
+      ['merge', null],
+    ],
+    [
+      'a canceled package holds nothing up',
+      mission([wp('WP01', 'done'), wp('WP02', 'canceled')]),
+      'terminal',
+    ],
+    [
+      'work that has started is not sent back to planning',
+      mission([wp('WP01', 'planned')], { spec: 'missing', plan: 'missing' }),
+      ['implement', 'WP01'],
+    ],
   ])('%s', (_, input, expected) => {
     expect(step(input)).toEqual(expected);
   });
@@ -60,20 +96,45 @@ describe('the order of L§6.8', () => {
     expect(step(mission(packages))).toEqual(['review', 'WP02']);
     expect(step(mission(packages, { agent: 'claude' }))).toEqual(['review', 'WP01']);
     const own = decideNext(mission(packages.slice(1), { agent: 'claude' }));
-    expect(own).toMatchObject({ kind: 'step', action: 'review', reason: expect.stringContaining('somebody else') });
+    expect(own).toMatchObject({
+      kind: 'step',
+      action: 'review',
+      reason: expect.stringContaining('somebody else'),
+    });
   });
 
   test('a blocked mission says who holds what and what waits', () => {
-    const packages = [wp('WP01', 'in_progress', { holder: 'claude' }), wp('WP02', 'planned', { dependencies: ['WP01'] })];
+    const packages = [
+      wp('WP01', 'in_progress', { holder: 'claude' }),
+      wp('WP02', 'planned', { dependencies: ['WP01'] }),
+    ];
     expect(decideNext(mission(packages, { agent: 'codex' }))).toMatchObject({
       failures: ['WP01 is in_progress by claude', 'WP02 waits for WP01'],
     });
   });
 });
 
-const LANES = ['genesis', 'planned', 'claimed', 'in_progress', 'for_review', 'in_review', 'approved', 'done', 'blocked', 'canceled'] as const;
+const LANES = [
+  'genesis',
+  'planned',
+  'claimed',
+  'in_progress',
+  'for_review',
+  'in_review',
+  'approved',
+  'done',
+  'blocked',
+  'canceled',
+] as const;
 const anyPackages = fc
-  .array(fc.record({ lane: fc.constantFrom(...LANES), deps: fc.array(fc.nat(5), { maxLength: 2 }), holder: fc.constantFrom('a', 'b') }), { maxLength: 6 })
+  .array(
+    fc.record({
+      lane: fc.constantFrom(...LANES),
+      deps: fc.array(fc.nat(5), { maxLength: 2 }),
+      holder: fc.constantFrom('a', 'b'),
+    }),
+    { maxLength: 6 },
+  )
   .map((items) =>
     items.map(({ lane, deps, holder }, index) =>
       wp(`WP0${index + 1}`, lane, {

@@ -38,7 +38,12 @@ export type Action = 'specify' | 'plan' | 'tasks' | 'implement' | 'review' | 'ac
 
 /** The one thing to do now. */
 export type NextDecision =
-  | { readonly kind: 'step'; readonly action: Action; readonly wp: string | null; readonly reason: string | null }
+  | {
+      readonly kind: 'step';
+      readonly action: Action;
+      readonly wp: string | null;
+      readonly reason: string | null;
+    }
   | { readonly kind: 'decision_required'; readonly decision: OpenDecision }
   | { readonly kind: 'blocked'; readonly reason: string; readonly failures: readonly string[] }
   | { readonly kind: 'terminal'; readonly reason: string };
@@ -56,7 +61,10 @@ export function isSatisfied(lane: SlotLane | 'genesis' | undefined): boolean {
 }
 
 /** Dependencies of a package that are neither approved nor done. */
-export function unsatisfiedDependencies(wp: NextPackage, packages: readonly NextPackage[]): readonly string[] {
+export function unsatisfiedDependencies(
+  wp: NextPackage,
+  packages: readonly NextPackage[],
+): readonly string[] {
   const lanes = new Map(packages.map(({ id, lane }) => [id, lane]));
   return wp.dependencies.filter((id) => !isSatisfied(lanes.get(id)));
 }
@@ -70,9 +78,17 @@ function planningStep({ spec, plan, packages }: NextInput): NextDecision | undef
   const planned = packages.length > 0 && packages.every(({ lane }) => lane !== 'genesis');
   // Old missions were delivered without every document; work that has started is never sent back to planning.
   if (planned) return undefined;
-  if (spec !== 'substantive') return step('specify', spec === 'missing' ? 'There is no spec.md.' : 'spec.md has no requirement with real text.');
-  if (plan !== 'substantive') return step('plan', plan === 'missing' ? 'There is no plan.md.' : 'plan.md is still the scaffold.');
-  return step('tasks', packages.length === 0 ? 'There are no work packages.' : 'The work packages are not finalized.');
+  if (spec !== 'substantive')
+    return step(
+      'specify',
+      spec === 'missing' ? 'There is no spec.md.' : 'spec.md has no requirement with real text.',
+    );
+  if (plan !== 'substantive')
+    return step('plan', plan === 'missing' ? 'There is no plan.md.' : 'plan.md is still the scaffold.');
+  return step(
+    'tasks',
+    packages.length === 0 ? 'There are no work packages.' : 'The work packages are not finalized.',
+  );
 }
 
 function workStep({ agent, packages }: NextInput): NextDecision | undefined {
@@ -80,7 +96,11 @@ function workStep({ agent, packages }: NextInput): NextDecision | undefined {
   const review = reviewStep(packages, agent) ?? packages.find((wp) => wp.lane === 'in_review' && mine(wp));
   if (review) {
     const own = isImplementer(review, agent);
-    return step('review', own ? `${review.id} was implemented by ${agent}; somebody else must approve it.` : null, review.id);
+    return step(
+      'review',
+      own ? `${review.id} was implemented by ${agent}; somebody else must approve it.` : null,
+      review.id,
+    );
   }
   const work =
     firstClaimable(packages) ??

@@ -2,7 +2,10 @@ import type { MissionView } from '../ports/mission-reader.ts';
 import type { NextPackage } from './decide-next.ts';
 
 /** Joins plan and state of each package, in file order. */
-export function nextPackages({ packages, state }: Pick<MissionView, 'packages' | 'state'>): readonly NextPackage[] {
+export function nextPackages({
+  packages,
+  state,
+}: Pick<MissionView, 'packages' | 'state'>): readonly NextPackage[] {
   return packages.map(({ id, dependencies, problem }) => {
     const known = state.packages.get(id);
     const lane = known?.slot.lane ?? 'genesis';

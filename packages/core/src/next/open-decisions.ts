@@ -9,7 +9,9 @@ export function openDecisions(text: string | undefined): readonly OpenDecision[]
       decisionId: String(entry['decision_id']),
       inputKey: typeof entry['input_key'] === 'string' ? entry['input_key'] : null,
       question: typeof entry['question'] === 'string' ? entry['question'] : '',
-      options: Array.isArray(entry['options']) ? entry['options'].filter((option) => typeof option === 'string') : [],
+      options: Array.isArray(entry['options'])
+        ? entry['options'].filter((option) => typeof option === 'string')
+        : [],
     }))
     .toSorted((a, b) => (a.decisionId < b.decisionId ? -1 : 1));
 }

@@ -29,7 +29,7 @@ export interface EventLog {
   /** Returns the union of everything acknowledged and everything in the checkout, by `event_id`. */
   read(address: LogAddress): Promise<LogRows>;
   /**
-   * Reads, decides and appends under the mission's lock; a decision without rows writes nothing.
+   * Reads, decides and appends under the mission's lock; a decision without rows leaves the log as it is.
    *
    * @throws Fault `refused` `LOG_CORRUPT` naming file and line, before anything is written.
    */

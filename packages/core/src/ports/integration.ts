@@ -25,6 +25,19 @@ export interface Integration {
 /** The mission's own files as they go into the last commit, by path relative to the repository. */
 export type StatusFiles = Readonly<Record<string, string>>;
 
+/** A merge on its way to the target. */
+export interface Landing {
+  readonly integration: Integration;
+  /** Commit that the target goes to. */
+  readonly commit: string;
+  /** Folders of the kernel's own files: their index follows, the files are written with the events. */
+  readonly ownPaths: readonly string[];
+  /** Name below `refs/spec-kitty/backup/` that keeps the old tip. */
+  readonly backup: string;
+  /** What the caller wants back from {@link Integrator.resume}. */
+  readonly note: string;
+}
+
 /** The Git side of merging. Nothing but {@link Integrator.apply} touches a branch or a checkout. */
 export interface Integrator {
   /** Contents of a file on a branch, or `undefined`. */
@@ -34,17 +47,25 @@ export interface Integrator {
    *
    * @throws Fault `MERGE_CONFLICT` with lane and paths; everything is then as it was.
    */
-  prepare(target: string, lanes: readonly LaneCommit[], messages: (lane: LaneCommit) => string): Promise<Integration>;
+  prepare(
+    target: string,
+    lanes: readonly LaneCommit[],
+    messages: (lane: LaneCommit) => string,
+  ): Promise<Integration>;
   /** Runs a command in the merged tree. @throws Fault `VALIDATION_FAILED` or `VALIDATION_NOT_RUN`. */
   validate(command: readonly string[]): Promise<void>;
   /** Commits the mission's own files on top of the merge; returns the commit. */
   seal(files: StatusFiles, message: string): Promise<string>;
   /**
-   * Brings every checkout of the target and then the target itself to the sealed commit.
+   * Brings the target and then every checkout of it to the sealed commit. It stays on record until {@link Integrator.settle}.
    *
    * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` or `TARGET_MOVED`; nothing is changed then.
    */
-  apply(integration: Integration, sealed: string, options: { readonly ownPaths: readonly string[]; readonly backup: string }): Promise<void>;
-  /** Removes the scratch worktree. */
-  discard(): Promise<void>;
+  apply(landing: Landing): Promise<void>;
+  /** Lets the checkouts follow a target that was moved by a merge that did not come to its end; what it had landed. */
+  resume(): Promise<Landing | undefined>;
+  /** Ends a merge: nothing that belongs to it is left to do. */
+  settle(): void;
+  /** Removes the scratch worktree; what cannot be removed is left for the next merge. */
+  discard(): void;
 }

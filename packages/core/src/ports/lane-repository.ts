@@ -72,6 +72,11 @@ export interface LaneRepository {
   retire(
     folder: string,
     branches: readonly string[],
-    options: { readonly target: string; readonly backup: string; readonly worktree: boolean; readonly branch: boolean },
+    options: {
+      readonly target: string;
+      readonly backup: string;
+      readonly worktree: boolean;
+      readonly branch: boolean;
+    },
   ): Promise<{ readonly worktreeRemoved: boolean; readonly branchRemoved: boolean }>;
 }

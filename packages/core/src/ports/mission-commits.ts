@@ -3,10 +3,11 @@ export interface MissionCommits {
   /**
    * Commits everything below `kitty-specs/<directory>/`; staged changes elsewhere stay staged and uncommitted.
    *
+   * @param branch the commit goes there and nowhere else, whatever is checked out by now.
    * @returns the commit, or `undefined` when there was nothing to commit.
-   * @throws Fault `NO_IDENTITY`, `MERGE_IN_PROGRESS` or `MISSION_IGNORED`.
+   * @throws Fault `WRONG_BRANCH`, `NO_IDENTITY`, `MERGE_IN_PROGRESS`, `MISSION_IGNORED` or `GIT_LOCKED`.
    */
-  commit(directory: string, message: string): Promise<string | undefined>;
+  commit(directory: string, branch: string, message: string): Promise<string | undefined>;
   /** Files below `kitty-specs/<directory>/` that differ from HEAD, by path relative to the repository. */
   changed(directory: string): Promise<readonly string[]>;
 }

@@ -16,6 +16,8 @@ export interface Mission {
   readonly meta: MissionMeta;
   /** Whether the mission's directory is in the primary checkout. */
   readonly checkedOut: boolean;
+  /** Branch that its files were read from when they are not checked out; `undefined` when no branch has them. */
+  readonly branch?: string | undefined;
   readonly files: MissionFiles;
 }
 

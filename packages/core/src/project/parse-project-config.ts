@@ -51,7 +51,8 @@ function parse(text: string): unknown {
 }
 
 function mapping(value: unknown, key: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
   throw invalid(`has no mapping at ${key}`);
 }
 
@@ -61,7 +62,11 @@ function optionalString(value: unknown): string | null {
 
 function argv(value: unknown, key: string): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string' && item !== '')) {
+  if (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => typeof item === 'string' && item !== '')
+  ) {
     return value as string[];
   }
   throw invalid(`needs a list of texts at ${key}, such as ["npm", "test"]`);

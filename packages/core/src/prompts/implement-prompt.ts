@@ -68,7 +68,9 @@ function rules(wp: PromptPackage): string {
     '## Rules',
     '',
     `1. Change to \`${wp.workspace}\` first, and change files only there.`,
-    owned === '' ? undefined : `2. This package owns ${owned}. Leave other files alone; other packages work on them now.`,
+    owned === ''
+      ? undefined
+      : `2. This package owns ${owned}. Leave other files alone; other packages work on them now.`,
     `${owned === '' ? 2 : 3}. Do only ${wp.id}. Commits of other packages on this branch are not yours to change.`,
     wp.planning
       ? undefined
@@ -86,7 +88,9 @@ function completion({ id, mission, agent, subtasks, workspace, validation }: Pro
     ...(validation ? [`Make \`${validation}\` pass. Then:`, ''] : []),
     '```sh',
     `git -C ${workspace} add -A && git -C ${workspace} commit -m "${id}: <what you did>"`,
-    ...(subtasks.length > 0 ? [`spec-kitty agent tasks mark-status ${subtasks.join(' ')} --status done ${at}`] : []),
+    ...(subtasks.length > 0
+      ? [`spec-kitty agent tasks mark-status ${subtasks.join(' ')} --status done ${at}`]
+      : []),
     `spec-kitty agent tasks move-task ${id} --to for_review --agent ${agent} ${at}`,
     '```',
     '',

@@ -58,8 +58,12 @@ function warning({ startedDependents }: ReviewFacts): string | undefined {
     : `Packages that depend on this one are already in work: ${startedDependents.join(', ')}. Sending it back affects them.`;
 }
 
-function whatToRead(wp: PromptPackage, { commit, from, fixFrom, commitCount, changedFiles }: ReviewFacts): string {
-  const scope = wp.ownedFiles.length > 0 ? ` -- ${wp.ownedFiles.map((glob) => `':(glob)${glob}'`).join(' ')}` : '';
+function whatToRead(
+  wp: PromptPackage,
+  { commit, from, fixFrom, commitCount, changedFiles }: ReviewFacts,
+): string {
+  const scope =
+    wp.ownedFiles.length > 0 ? ` -- ${wp.ownedFiles.map((glob) => `':(glob)${glob}'`).join(' ')}` : '';
   return [
     '## What to read',
     '',
@@ -68,7 +72,9 @@ function whatToRead(wp: PromptPackage, { commit, from, fixFrom, commitCount, cha
     '```sh',
     `git -C ${wp.workspace} log --oneline ${from}..${commit}`,
     `git -C ${wp.workspace} diff ${from}..${commit}${scope}`,
-    ...(fixFrom === null ? [] : [`git -C ${wp.workspace} diff ${fixFrom}..${commit}   # since it was sent back`]),
+    ...(fixFrom === null
+      ? []
+      : [`git -C ${wp.workspace} diff ${fixFrom}..${commit}   # since it was sent back`]),
     '```',
     ...(wp.validation ? ['', `Run \`${wp.validation}\` in the workspace and believe its output only.`] : []),
     '',

@@ -34,7 +34,9 @@ const HEADINGS: Readonly<Record<Action, string>> = {
 };
 
 const STEPS: Readonly<Record<Action, (facts: StepFacts) => string>> = {
-  specify: ({ root }) => `Write \`${root}/spec.md\`. Ask the person you work for whatever you cannot know; do not invent it.
+  specify: ({
+    root,
+  }) => `Write \`${root}/spec.md\`. Ask the person you work for whatever you cannot know; do not invent it.
 
 - Purpose: who needs this, and what gets better for them.
 - Functional requirements: one per row, \`FR-001\` and on, each a sentence that somebody else could check.
@@ -43,7 +45,10 @@ const STEPS: Readonly<Record<Action, (facts: StepFacts) => string>> = {
 - Out of scope: what a reader might expect and will not get.
 
 A good specification says what and why, never how, and leaves no placeholder in brackets.`,
-  plan: ({ root, mission }) => `Run \`spec-kitty agent mission setup-plan --mission ${mission}\`, then fill in \`${root}/plan.md\`.
+  plan: ({
+    root,
+    mission,
+  }) => `Run \`spec-kitty agent mission setup-plan --mission ${mission}\`, then fill in \`${root}/plan.md\`.
 
 - Read the code that the requirements touch before you write.
 - Technical context: language and version, libraries, and the command that proves the work.
@@ -51,7 +56,10 @@ A good specification says what and why, never how, and leaves no placeholder in 
 - Risks: what could go wrong, and how it would be noticed.
 
 A good plan lets two people cut the work the same way.`,
-  tasks: ({ root, mission }) => `Write \`${root}/tasks.md\` and one file per package, \`${root}/tasks/WPnn-<slug>.md\`; \`${root}/tasks/README.md\` shows the form.
+  tasks: ({
+    root,
+    mission,
+  }) => `Write \`${root}/tasks.md\` and one file per package, \`${root}/tasks/WPnn-<slug>.md\`; \`${root}/tasks/README.md\` shows the form.
 
 - A package is something one agent finishes in one sitting and one reviewer judges in another.
 - \`owned_files\` says which files it changes. Packages that share none run in parallel, so cut along files.
@@ -67,17 +75,27 @@ spec-kitty agent mission finalize-tasks --mission ${mission}
 \`\`\`
 
 The second one commits the plan and makes the packages claimable.`,
-  implement: ({ wp, agent, mission }) => `Claim it; that prepares a worktree and prints where the full instructions are:
+  implement: ({
+    wp,
+    agent,
+    mission,
+  }) => `Claim it; that prepares a worktree and prints where the full instructions are:
 
 \`\`\`sh
 spec-kitty agent action implement ${wp ?? ''} --agent ${agent ?? '<agent>'} --mission ${mission}
 \`\`\``,
-  review: ({ wp, agent, mission }) => `Take it for review; that prints the commit to judge and where the full instructions are:
+  review: ({
+    wp,
+    agent,
+    mission,
+  }) => `Take it for review; that prints the commit to judge and where the full instructions are:
 
 \`\`\`sh
 spec-kitty agent action review ${wp ?? ''} --agent ${agent ?? '<agent>'} --mission ${mission}
 \`\`\``,
-  accept: ({ mission }) => `Every package is approved. Check that the mission delivers what its specification asks for, then accept it:
+  accept: ({
+    mission,
+  }) => `Every package is approved. Check that the mission delivers what its specification asks for, then accept it:
 
 \`\`\`sh
 spec-kitty accept --mission ${mission}

@@ -51,12 +51,14 @@ function hop(request: TransitionRequest, lane: string, before: Transition | unde
   };
 }
 
-function hopLanes(from: SourceLane, to: Lane): readonly SourceLane[] {
+/** Lanes that a move without force enters on its way, the target last. */
+export function hopLanes(from: SourceLane, to: Lane): readonly SourceLane[] {
   const start = FORWARD.indexOf(from);
   const end = FORWARD.indexOf(to);
   return start === -1 || end <= start ? [to] : FORWARD.slice(start + 1, end + 1);
 }
 
-function stepOf({ from, to, actor, force, reviewRef, reviewResult }: Transition): Step {
+/** The facts of a transition that {@link takeStep} folds. */
+export function stepOf({ from, to, actor, force, reviewRef, reviewResult }: Transition): Step {
   return { from_lane: from, to_lane: to, actor, force, review_ref: reviewRef, review_result: reviewResult };
 }

@@ -54,7 +54,8 @@ export class LaneFold {
     this.#count += 1;
     const draft = draftOf(this.#packages, event.wp_id);
     const rollback = isRollback(event);
-    const undone = !rollback && this.#rolledBack.has(event.wp_id) && draft.slot.last_transition_at === event.at;
+    const undone =
+      !rollback && this.#rolledBack.has(event.wp_id) && draft.slot.last_transition_at === event.at;
     if (undone) return;
     foldEvent(draft, event);
     if (rollback) this.#rolledBack.add(event.wp_id);

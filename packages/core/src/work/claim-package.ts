@@ -49,13 +49,20 @@ export async function claimPackage(ports: WorkPorts, request: ClaimRequest): Pro
       return await claim(ports, view, wp, request);
     } catch (error) {
       // Somebody else took the package that nobody asked for by name: there may be another.
-      const taken = error instanceof Fault && (error.code === 'HELD_BY_OTHER' || error.code === 'LANE_BUSY' || error.code === 'NOT_CLAIMABLE');
+      const taken =
+        error instanceof Fault &&
+        (error.code === 'HELD_BY_OTHER' || error.code === 'LANE_BUSY' || error.code === 'NOT_CLAIMABLE');
       if (!taken || request.wp !== undefined || attempt >= ATTEMPTS) throw error;
     }
   }
 }
 
-async function claim(ports: WorkPorts, view: MissionView, wp: WorkPackage, request: ClaimRequest): Promise<Claim> {
+async function claim(
+  ports: WorkPorts,
+  view: MissionView,
+  wp: WorkPackage,
+  request: ClaimRequest,
+): Promise<Claim> {
   requireReadable(view, wp);
   precheck(view, wp, request.agent);
   const lane = laneContext(view.mission, wp.id);
@@ -112,13 +119,23 @@ async function record(
 
 function choose(view: MissionView, agent: string): WorkPackage {
   const packages = nextPackages(view);
-  const mine = packages.find((wp) => (wp.lane === 'claimed' || wp.lane === 'in_progress') && wp.holder === agent);
+  const mine = packages.find(
+    (wp) => (wp.lane === 'claimed' || wp.lane === 'in_progress') && wp.holder === agent,
+  );
   const chosen = firstClaimable(packages.filter((wp) => !laneIsBusy(view, wp.id))) ?? mine;
   if (chosen) return findPackage(view, chosen.id);
-  throw new Fault('refused', 'NO_CLAIMABLE_PACKAGE', `No package of ${view.mission.directory} can be claimed now: ${whyNot(packages)}.`, {
-    hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what comes next.`],
-    details: { reason: whyNot(packages), lanes: Object.fromEntries(packages.map(({ id, lane }) => [id, lane])) },
-  });
+  throw new Fault(
+    'refused',
+    'NO_CLAIMABLE_PACKAGE',
+    `No package of ${view.mission.directory} can be claimed now: ${whyNot(packages)}.`,
+    {
+      hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what comes next.`],
+      details: {
+        reason: whyNot(packages),
+        lanes: Object.fromEntries(packages.map(({ id, lane }) => [id, lane])),
+      },
+    },
+  );
 }
 
 /** Tokens of L§6.6-4, which scripts compare. */
@@ -127,7 +144,9 @@ function whyNot(packages: ReturnType<typeof nextPackages>): string {
   if (packages.some(({ lane }) => lane === 'genesis')) return 'not_finalized';
   const planned = packages.filter(({ lane }) => lane === 'planned');
   if (planned.length > 0) return 'dependencies_not_satisfied';
-  return packages.some(({ lane }) => lane === 'claimed' || lane === 'in_progress') ? 'all_wps_in_progress' : 'no_planned_wps';
+  return packages.some(({ lane }) => lane === 'claimed' || lane === 'in_progress')
+    ? 'all_wps_in_progress'
+    : 'no_planned_wps';
 }
 
 /** Everything about a claim that needs no Git: the holder, the lane it is in, and its dependencies. */
@@ -143,7 +162,9 @@ function precheck(view: MissionView, wp: WorkPackage, agent: string): void {
   if (!self || (self.lane !== 'planned' && self.lane !== 'claimed')) return;
   const waiting = unsatisfiedDependencies(self, packages);
   if (waiting.length === 0) return;
-  const lanes = waiting.map((id) => `${id} (${packages.find((other) => other.id === id)?.lane ?? 'unknown'})`);
+  const lanes = waiting.map(
+    (id) => `${id} (${packages.find((other) => other.id === id)?.lane ?? 'unknown'})`,
+  );
   throw new Fault('refused', 'DEPENDENCIES_NOT_SATISFIED', `${wp.id} waits for ${lanes.join(', ')}.`, {
     hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what can be done now.`],
     details: { wp_id: wp.id, unsatisfied_dependencies: waiting },
@@ -156,7 +177,9 @@ function requireFreeLane(view: MissionView, wp: WorkPackage, lane: LaneContext):
   if (busy === undefined) return;
   const holder = view.state.packages.get(busy)?.holder ?? 'somebody';
   throw new Fault('refused', 'LANE_BUSY', `${holder} works on ${busy} in the same lane, ${lane.laneId}.`, {
-    hints: [`Wait until ${busy} is for_review, or run \`spec-kitty next --mission ${view.mission.directory}\`.`],
+    hints: [
+      `Wait until ${busy} is for_review, or run \`spec-kitty next --mission ${view.mission.directory}\`.`,
+    ],
     details: { wp_id: wp.id, lane_id: lane.laneId, busy_with: busy, holder },
   });
 }
@@ -185,5 +208,7 @@ function dependencyCommits({ packages, state }: MissionView, wp: WorkPackage) {
 
 /** A mission branch that the predecessor began is continued; otherwise lanes start from the target. */
 async function laneBase(lanes: LaneRepository, lane: LaneContext): Promise<string> {
-  return (await lanes.resolve(`refs/heads/${lane.missionBranch}`)) === undefined ? lane.target : lane.missionBranch;
+  return (await lanes.resolve(`refs/heads/${lane.missionBranch}`)) === undefined
+    ? lane.target
+    : lane.missionBranch;
 }

@@ -9,7 +9,9 @@ import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { findPackage } from './find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
+import { RECORDED } from './move-route.ts';
 import { RowWriter } from './row-writer.ts';
+import { selfApprovalRow } from './self-approval-row.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 /** One transition with everything its guards may ask for; absent means that it is looked up, where it can be. */
@@ -123,16 +125,9 @@ async function factsFor(ports: WorkPorts, view: MissionView, request: EmitReques
   const demanded = to === 'for_review';
   return gatherMoveFacts(ports, view, {
     wp: demanded && !request.subtasksComplete ? wp : { ...wp, subtasks: [] },
-    request: {
-      mission: request.mission,
-      wp: wp.id,
-      to: request.to,
-      agent: request.actor,
-      note: request.reason,
-      force: !demanded || request.force || request.implementationEvidence,
-      doneOverrideReason: request.force ? request.reason : undefined,
-    },
     lanes: to === undefined ? [] : [to],
+    force: !demanded || request.force || request.implementationEvidence,
+    landed: request.force,
   });
 }
 
@@ -148,15 +143,10 @@ function rowsFor(
     policy: policyOf(step, facts),
   });
   if (!step.selfApproval) return [row];
-  const payload = {
-    wp_id: step.wpId,
-    mission_slug: mission.directory,
-    implementing_actor: step.actor,
-    intended_reviewer: null,
-    failure_reason: step.reason,
-    fallback_approved: true,
-  };
-  return [row, writer.lifecycle('ReviewerSelfApproval', { id: step.wpId, type: 'WorkPackage' }, payload)];
+  return [
+    row,
+    selfApprovalRow(writer, { step, mission, intendedReviewer: null, failureReason: step.reason }),
+  ];
 }
 
 function policyOf(
@@ -164,6 +154,5 @@ function policyOf(
   { commit }: MoveFacts,
 ): Readonly<Record<string, unknown>> | null {
   if (to === 'claimed') return { agent: actor };
-  const rests = to === 'for_review' || to === 'in_review' || to === 'approved' || to === 'done';
-  return rests && commit !== null ? { commit } : null;
+  return RECORDED.has(to) && commit !== null ? { commit } : null;
 }

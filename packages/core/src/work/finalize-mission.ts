@@ -3,7 +3,11 @@ import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
 import { formatInstant } from '../instant.ts';
 import type { FinalizationRefusal } from '../planning/finalize/finalization-refusal.ts';
-import { type FinalizationOutcome, type FinalizationPlan, planFinalization } from '../planning/finalize/plan-finalization.ts';
+import {
+  type FinalizationOutcome,
+  type FinalizationPlan,
+  planFinalization,
+} from '../planning/finalize/plan-finalization.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import { targetBranch } from '../ports/mission-store.ts';
@@ -47,7 +51,8 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
     const now = required(await plan(ports, mission, state));
     const root = `kitty-specs/${mission.directory}`;
     for (const { path, text } of now.edits) ports.files.write(`${root}/${path}`, text);
-    if (mission.meta !== view.mission.meta) ports.files.write(`${root}/meta.json`, documentJson(mission.meta));
+    if (mission.meta !== view.mission.meta)
+      ports.files.write(`${root}/meta.json`, documentJson(mission.meta));
     return { rows: rowsOf(ports, { mission, log, state, plan: now, actor: request.actor }), value: now };
   });
   const commit = request.commit ? await commitPlan(ports, mission) : null;
@@ -80,7 +85,11 @@ async function plan(ports: MergePorts, mission: Mission, state: LogState): Promi
 function progressOf(state: LogState) {
   const entries = [...state.packages].flatMap(([id, { slot, baseCommit, implementers, holder }]) => {
     if (slot.lane === 'uninitialized') return [];
-    const started = baseCommit !== null || implementers.length > 0 || holder !== null || (slot.lane !== 'planned' && slot.lane !== 'canceled' && slot.lane !== 'blocked');
+    const started =
+      baseCommit !== null ||
+      implementers.length > 0 ||
+      holder !== null ||
+      (slot.lane !== 'planned' && slot.lane !== 'canceled' && slot.lane !== 'blocked');
     return [[id, { lane: slot.lane, started }] as const];
   });
   return new Map(entries);
@@ -88,7 +97,13 @@ function progressOf(state: LogState) {
 
 function rowsOf(
   ports: MergePorts,
-  { mission, log, state, plan: { seeds, packages }, actor }: { mission: Mission; log: LogRows; state: LogState; plan: FinalizationPlan; actor: string },
+  {
+    mission,
+    log,
+    state,
+    plan: { seeds, packages },
+    actor,
+  }: { mission: Mission; log: LogRows; state: LogState; plan: FinalizationPlan; actor: string },
 ): readonly NewRow[] {
   if (seeds.length === 0) return [];
   const writer = new RowWriter({ ...ports, mission }, log);
@@ -97,17 +112,26 @@ function rowsOf(
   const created = packages
     .filter(({ id }) => seeds.includes(id))
     .map(({ id, title, fileName, dependencies }) =>
-      writer.lifecycle('WPCreated', { id, type: 'WorkPackage' }, {
-        actor,
-        depends_on: dependencies,
-        mission_slug: slug,
-        wp_id: id,
-        wp_path: `kitty-specs/${slug}/tasks/${fileName}`,
-        wp_title: title,
-      }),
+      writer.lifecycle(
+        'WPCreated',
+        { id, type: 'WorkPackage' },
+        {
+          actor,
+          depends_on: dependencies,
+          mission_slug: slug,
+          wp_id: id,
+          wp_path: `kitty-specs/${slug}/tasks/${fileName}`,
+          wp_title: title,
+        },
+      ),
     );
   const seeded = seeds.map((wpId) => {
-    const decision = decideTransition(state.packages.get(wpId), { wpId, to: 'planned', actor: 'finalize-tasks', reason: 'canonical bootstrap' });
+    const decision = decideTransition(state.packages.get(wpId), {
+      wpId,
+      to: 'planned',
+      actor: 'finalize-tasks',
+      reason: 'canonical bootstrap',
+    });
     if (!decision.ok) throw explainRefusal(decision.refusal, slug);
     return writer.transition(decision.value);
   });
@@ -122,7 +146,7 @@ function rowsOf(
 async function commitPlan(ports: MergePorts, mission: Mission): Promise<string | null> {
   await ports.unite(mission, 'finalize-tasks');
   const message = `Plan ${mission.directory}\n\nSpec-Kitty-Command: finalize-tasks\nSpec-Kitty-Mission: ${mission.missionId}\n`;
-  return (await (await ports.commits()).commit(mission.directory, message)) ?? null;
+  return (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null;
 }
 
 function required(outcome: FinalizationOutcome): FinalizationPlan {
@@ -131,9 +155,14 @@ function required(outcome: FinalizationOutcome): FinalizationPlan {
 }
 
 function finalizationFault({ code, message, details, findings }: FinalizationRefusal): Fault {
-  const where = findings.map(({ file, line, message: what }) => `${file}${line === undefined ? '' : `:${line}`}: ${what}`);
+  const where = findings.map(
+    ({ file, line, message: what }) => `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
+  );
   return new Fault('refused', code, message, {
-    hints: [...where, 'Correct the plan, then run `spec-kitty agent mission finalize-tasks` again; nothing was written.'],
+    hints: [
+      ...where,
+      'Correct the plan, then run `spec-kitty agent mission finalize-tasks` again; nothing was written.',
+    ],
     details: { ...details, findings },
   });
 }

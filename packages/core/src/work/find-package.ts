@@ -4,7 +4,10 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 
 /** Finds the package a person named (`wp1`, `1`, `WP01-slug`). @throws Fault `WP_NOT_FOUND`, `WP_FILE_INVALID`. */
-export function findPackage({ mission, packages }: Pick<MissionView, 'mission' | 'packages'>, named: string): WorkPackage {
+export function findPackage(
+  { mission, packages }: Pick<MissionView, 'mission' | 'packages'>,
+  named: string,
+): WorkPackage {
   const id = parseWorkPackageId(named);
   const matches = packages.filter((wp) => wp.id === id);
   const [found] = matches;
@@ -16,10 +19,15 @@ export function findPackage({ mission, packages }: Pick<MissionView, 'mission' |
     });
   }
   if (matches.length > 1) {
-    throw new Fault('refused', 'WP_DUPLICATE', `${found.id} has more than one file: ${matches.map((wp) => wp.fileName).join(', ')}.`, {
-      hints: ['Keep one of them; give the others a free number.'],
-      details: { wp_id: found.id, files: matches.map((wp) => wp.fileName) },
-    });
+    throw new Fault(
+      'refused',
+      'WP_DUPLICATE',
+      `${found.id} has more than one file: ${matches.map((wp) => wp.fileName).join(', ')}.`,
+      {
+        hints: ['Keep one of them; give the others a free number.'],
+        details: { wp_id: found.id, files: matches.map((wp) => wp.fileName) },
+      },
+    );
   }
   return found;
 }

@@ -32,7 +32,8 @@ export function readManifest(mission: Mission): LanesManifest {
   if (!read.ok) throw corrupt(mission, read.message);
   const odd = read.manifest.lanes.find(({ lane_id: id }) => id !== PLANNING_LANE && !CODE_LANE_ID.test(id));
   // The id becomes part of a path and of a branch name.
-  if (odd) throw corrupt(mission, `lanes.json has a lane with an impossible id: ${JSON.stringify(odd.lane_id)}.`);
+  if (odd)
+    throw corrupt(mission, `lanes.json has a lane with an impossible id: ${JSON.stringify(odd.lane_id)}.`);
   return read.manifest;
 }
 
@@ -78,7 +79,9 @@ function parse(text: string): unknown {
 
 function corrupt(mission: Mission, message: string): Fault {
   return new Fault('refused', 'LANES_CORRUPT', message, {
-    hints: [`Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\` to compute it anew.`],
+    hints: [
+      `Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\` to compute it anew.`,
+    ],
     details: { file: `kitty-specs/${mission.directory}/lanes.json` },
   });
 }

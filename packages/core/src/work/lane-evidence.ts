@@ -29,7 +29,9 @@ export async function laneEvidence(
     : await codeEvidence(lanes, { wp, lane, base });
   if (evidence.commitCount > 0) return evidence;
   throw new Fault('refused', 'NO_COMMITS', `${wp.id} has no commit since it was claimed.`, {
-    hints: [`Commit the work on ${lane.planning ? lane.target : (lane.branches[0] ?? lane.laneId)}, then run the command again.`],
+    hints: [
+      `Commit the work on ${lane.planning ? lane.target : (lane.branches[0] ?? lane.laneId)}, then run the command again.`,
+    ],
     details: { wp_id: wp.id, base_commit: base, commit: evidence.commit },
   });
 }
@@ -67,15 +69,24 @@ export async function requireCodeOnly(lanes: LaneRepository, lane: LaneContext, 
   if (touched.length === 0) return;
   const { path } = await lanes.inspect(lane.folder, lane.branches);
   const folders = [...new Set(touched.map((file) => file.split('/')[0]))].join(' ');
-  throw new Fault('refused', 'LANE_TOUCHES_STATE', `${lane.laneId} changes files that only the kernel changes: ${few(touched)}.`, {
-    hints: [
-      `Put them back, then commit: \`git -C ${path} restore --source=$(git -C ${path} merge-base ${lane.target} HEAD) --staged --worktree -- ${folders}\`.`,
-    ],
-    details: { lane_id: lane.laneId, paths: touched, workspace_path: path },
-  });
+  throw new Fault(
+    'refused',
+    'LANE_TOUCHES_STATE',
+    `${lane.laneId} changes files that only the kernel changes: ${few(touched)}.`,
+    {
+      hints: [
+        `Put them back, then commit: \`git -C ${path} restore --source=$(git -C ${path} merge-base ${lane.target} HEAD) --staged --worktree -- ${folders}\`.`,
+      ],
+      details: { lane_id: lane.laneId, paths: touched, workspace_path: path },
+    },
+  );
 }
 
-async function planningEvidence(lanes: LaneRepository, view: MissionView, { wp, lane, base }: Subject): Promise<LaneEvidence> {
+async function planningEvidence(
+  lanes: LaneRepository,
+  view: MissionView,
+  { wp, lane, base }: Subject,
+): Promise<LaneEvidence> {
   const commit = (await lanes.resolve(`refs/heads/${lane.target}`)) ?? '';
   const dirty = await lanes.dirtyInPrimary(wp.ownedFiles.map((glob) => `:(glob)${glob}`));
   if (wp.ownedFiles.length > 0 && dirty.length > 0) {
@@ -87,10 +98,17 @@ async function planningEvidence(lanes: LaneRepository, view: MissionView, { wp, 
   if (base === null) return { commit, commitCount: 1 };
   const outside = await changedOutsideOwned(lanes, view, { wp, base, tip: commit });
   if (outside.length > 0) {
-    throw new Fault('refused', 'OUTSIDE_OWNED_FILES', `Commits since ${wp.id} was claimed change files it does not own: ${few(outside)}.`, {
-      hints: ['Move those changes to their own package; if they are somebody else\'s, add --force and --note.'],
-      details: { wp_id: wp.id, paths: outside },
-    });
+    throw new Fault(
+      'refused',
+      'OUTSIDE_OWNED_FILES',
+      `Commits since ${wp.id} was claimed change files it does not own: ${few(outside)}.`,
+      {
+        hints: [
+          "Move those changes to their own package; if they are somebody else's, add --force and --note.",
+        ],
+        details: { wp_id: wp.id, paths: outside },
+      },
+    );
   }
   return { commit, commitCount: await lanes.countCommits(base, commit) };
 }

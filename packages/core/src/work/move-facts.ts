@@ -1,67 +1,93 @@
 import type { LaneEvent } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
+import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import { laneContext, type LaneContext } from './lane-context.ts';
 import { laneEvidence } from './lane-evidence.ts';
-import type { MoveRequest } from './move-package.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 /** What the world outside the log says about a move. */
 export interface MoveFacts {
   /** The commit that this move is about. */
   readonly commit: string | null;
-  /** Tip of the lane when it is claimed by this move. */
-  readonly base: string | null;
   readonly implemented: boolean;
   readonly openSubtasks: readonly string[];
   readonly workspace: string | null;
   readonly executionMode: LaneEvent['execution_mode'];
 }
 
-interface Subject {
+/** Which facts are asked for. */
+export interface MoveSubject {
   readonly wp: WorkPackage;
-  readonly request: MoveRequest;
-  /** Lanes that the move passes through. */
+  /** Lanes that the move enters. */
   readonly lanes: readonly string[];
+  /** Leaves out what is missing instead of refusing. */
+  readonly force: boolean;
+  /** The caller vouches that the work is on the target. */
+  readonly landed: boolean;
 }
 
 /**
- * Gathers what the guards need, and only what the lanes passed need: a note or a block asks Git nothing.
+ * Gathers what the guards need, and only what the lanes entered need: a note or a block asks Git nothing.
  *
  * @throws Fault naming what is missing; with force it is left out instead.
  */
-export async function gatherMoveFacts(ports: WorkPorts, view: MissionView, { wp, request, lanes }: Subject): Promise<MoveFacts> {
-  const state = view.state.packages.get(wp.id);
-  const openSubtasks = wp.subtasks.filter((id) => state?.slot.subtasks?.[id] !== 'done');
-  const passes = (...names: string[]) => names.some((name) => lanes.includes(name));
-  const planning = wp.executionMode === 'planning_artifact';
-  const facts: MoveFacts = {
-    commit: state?.commit ?? null,
-    base: null,
-    implemented: false,
-    openSubtasks,
-    workspace: passes('in_progress') ? `kitty-specs/${view.mission.directory}/tasks/${wp.fileName}` : null,
-    executionMode: planning ? 'direct_repo' : 'worktree',
-  };
-  if (passes('for_review', 'approved', 'done') && openSubtasks.length > 0 && !request.force) throw unfinished(wp, openSubtasks, view);
-  if (!passes('claimed', 'for_review', 'approved', 'done')) return facts;
-
-  const lane = laneIfAny(view, wp, request.force);
+export async function gatherMoveFacts(
+  ports: WorkPorts,
+  view: MissionView,
+  subject: MoveSubject,
+): Promise<MoveFacts> {
+  const { wp, lanes, force } = subject;
+  const facts = factsOfLog(view, subject);
+  const settles = lanes.some((lane) => SETTLING.has(lane));
+  if (settles && facts.openSubtasks.length > 0 && !force) throw unfinished(wp, facts.openSubtasks, view);
+  const lane = settles ? laneIfAny(view, wp, force) : undefined;
   if (!lane) return facts;
+
   const repository = await ports.lanes();
-  if (passes('for_review') || (passes('approved') && facts.commit === null && !request.force)) {
-    const evidence = await laneEvidence(repository, view, { wp, lane }).catch((error: unknown) => {
-      if (request.force && error instanceof Fault) return undefined;
-      throw error;
-    });
-    if (evidence) await repository.keep(`recorded/${view.mission.missionId}/${wp.id}`, evidence.commit);
-    return { ...facts, commit: evidence?.commit ?? facts.commit, implemented: evidence !== undefined };
+  if (needsEvidence(facts, subject)) {
+    return withEvidence(repository, view, { facts, subject, lane });
   }
-  if (passes('done') && facts.commit !== null && request.doneOverrideReason === undefined) {
+  if (lanes.includes('done') && facts.commit !== null && !subject.landed) {
     await requireLanded(repository, { wp, lane, commit: facts.commit, handle: view.mission.directory });
   }
   return facts;
+}
+
+/** Lanes that say something about commits. */
+const SETTLING = new Set(['for_review', 'approved', 'done']);
+
+function needsEvidence({ commit }: MoveFacts, { lanes, force }: MoveSubject): boolean {
+  return lanes.includes('for_review') || (lanes.includes('approved') && commit === null && !force);
+}
+
+function factsOfLog({ mission, state }: MissionView, { wp, lanes }: MoveSubject): MoveFacts {
+  const known = state.packages.get(wp.id);
+  return {
+    commit: known?.commit ?? null,
+    implemented: false,
+    openSubtasks: wp.subtasks.filter((id) => known?.slot.subtasks?.[id] !== 'done'),
+    workspace: lanes.includes('in_progress') ? `kitty-specs/${mission.directory}/tasks/${wp.fileName}` : null,
+    executionMode: wp.executionMode === 'planning_artifact' ? 'direct_repo' : 'worktree',
+  };
+}
+
+/** Looks at the lane, and keeps the commit found there reachable before any event names it. */
+async function withEvidence(
+  lanes: LaneRepository,
+  view: MissionView,
+  { facts, subject, lane }: { facts: MoveFacts; subject: MoveSubject; lane: LaneContext },
+): Promise<MoveFacts> {
+  const { wp, force } = subject;
+  try {
+    const { commit } = await laneEvidence(lanes, view, { wp, lane });
+    await lanes.keep(`recorded/${view.mission.missionId}/${wp.id}`, commit);
+    return { ...facts, commit, implemented: true };
+  } catch (error) {
+    if (force && error instanceof Fault) return facts;
+    throw error;
+  }
 }
 
 function laneIfAny(view: MissionView, wp: WorkPackage, force: boolean): LaneContext | undefined {
@@ -73,11 +99,9 @@ function laneIfAny(view: MissionView, wp: WorkPackage, force: boolean): LaneCont
   }
 }
 
-type Lanes = Awaited<ReturnType<WorkPorts['lanes']>>;
-
 /** `done` means that the work is on the target (L§7.6, guard 10). */
 async function requireLanded(
-  lanes: Lanes,
+  lanes: LaneRepository,
   { wp, lane, commit, handle }: { wp: WorkPackage; lane: LaneContext; commit: string; handle: string },
 ): Promise<void> {
   if (await lanes.isAncestor(commit, `refs/heads/${lane.target}`)) return;
@@ -92,7 +116,9 @@ async function requireLanded(
 
 function unfinished(wp: WorkPackage, open: readonly string[], { mission }: MissionView): Fault {
   return new Fault('refused', 'SUBTASKS_OPEN', `${wp.id} has open subtasks: ${open.join(', ')}.`, {
-    hints: [`Run \`spec-kitty agent tasks mark-status ${open.join(' ')} --status done --mission ${mission.directory}\` once they are.`],
+    hints: [
+      `Run \`spec-kitty agent tasks mark-status ${open.join(' ')} --status done --mission ${mission.directory}\` once they are.`,
+    ],
     details: { wp_id: wp.id, open_subtasks: open },
   });
 }

@@ -12,15 +12,24 @@ import type { WorkPorts } from './work-ports.ts';
  *
  * @throws Fault `WRONG_BRANCH`, or `BASE_NOT_FOUND` before the branch has a commit.
  */
-export async function claimPlanningLane(ports: WorkPorts, { mission }: MissionView, wp: WorkPackage): Promise<LaneWorkspace> {
+export async function claimPlanningLane(
+  ports: WorkPorts,
+  { mission }: MissionView,
+  wp: WorkPackage,
+): Promise<LaneWorkspace> {
   requireTarget(mission, await ports.branch());
   const lanes = await ports.lanes();
   const branch = targetBranch(mission.meta);
   const head = await lanes.resolve(`refs/heads/${branch}`);
   if (head === undefined) {
-    throw new Fault('refused', 'BASE_NOT_FOUND', `${branch} has no commit yet, so the work of ${wp.id} could not be told apart.`, {
-      hints: ['Make a first commit, then run the command again.'],
-    });
+    throw new Fault(
+      'refused',
+      'BASE_NOT_FOUND',
+      `${branch} has no commit yet, so the work of ${wp.id} could not be told apart.`,
+      {
+        hints: ['Make a first commit, then run the command again.'],
+      },
+    );
   }
   return { path: lanes.primary, branch, head, created: false };
 }
@@ -33,5 +42,7 @@ export async function changedOutsideOwned(
 ): Promise<readonly string[]> {
   const own = `kitty-specs/${mission.directory}/`;
   const changed = await lanes.changedByPeople(base, tip);
-  return changed.filter((path) => !path.startsWith(own) && !wp.ownedFiles.some((glob) => matchesGlob(path, glob)));
+  return changed.filter(
+    (path) => !path.startsWith(own) && !wp.ownedFiles.some((glob) => matchesGlob(path, glob)),
+  );
 }

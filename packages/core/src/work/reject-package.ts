@@ -5,6 +5,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { MoveRequest } from './move-package.ts';
+import { ANYBODY } from './move-verdict.ts';
 import { requireCheckedOut } from './require-branch.ts';
 
 /** A review that sends a package back, as the file and the result that record it. */
@@ -31,33 +32,47 @@ interface Subject {
  *
  * @throws Fault `FEEDBACK_REQUIRED`: whoever fixes it must know what to fix.
  */
-export function planRejection(view: MissionView, { wp, before, request }: Subject): Rejection | undefined {
-  const to = parseLane(request.to);
-  const back = (to === 'planned' || to === 'in_progress') && REVIEW_LANES.has(before?.slot.lane ?? '');
-  if (!back) return undefined;
+export function planRejection(view: MissionView, subject: Subject): Rejection | undefined {
+  const { wp, request } = subject;
+  if (!sendsBack(subject)) return undefined;
   const feedback = request.feedback?.trim() ?? '';
-  if (feedback === '') {
-    if (request.force) return undefined;
-    throw new Fault('refused', 'FEEDBACK_REQUIRED', `Say what must change in ${wp.id} before sending it back.`, {
+  if (feedback !== '') return recordOf(view, { wp, request, feedback });
+  if (request.force) return undefined;
+  throw new Fault(
+    'refused',
+    'FEEDBACK_REQUIRED',
+    `Say what must change in ${wp.id} before sending it back.`,
+    {
       hints: ['Write it to a file and add --review-feedback-file with its path, or - for standard input.'],
       details: { wp_id: wp.id },
-    });
-  }
-  const { mission } = view;
+    },
+  );
+}
+
+function sendsBack({ before, request }: Subject): boolean {
+  const to = parseLane(request.to);
+  return (to === 'planned' || to === 'in_progress') && REVIEW_LANES.has(before?.slot.lane ?? '');
+}
+
+function recordOf(
+  { mission }: MissionView,
+  { wp, request, feedback }: { wp: WorkPackage; request: MoveRequest; feedback: string },
+): Rejection {
   requireCheckedOut(mission, undefined);
   const stem = wp.fileName.replace(/\.md$/, '');
   const cycle = nextCycle(mission.files.list(`tasks/${stem}`));
   const name = `review-cycle-${cycle}.md`;
-  const reviewer = request.reviewer ?? request.agent ?? 'user';
+  const file = `kitty-specs/${mission.directory}/tasks/${stem}/${name}`;
+  const reviewer = request.reviewer ?? request.agent ?? ANYBODY;
   return {
-    file: `kitty-specs/${mission.directory}/tasks/${stem}/${name}`,
+    file,
     text: cycleText({ cycle, mission: mission.directory, wp: wp.id, reviewer, feedback }),
     reason: request.note ?? `review cycle ${cycle} asks for changes`,
     result: {
       reviewer,
       verdict: 'changes_requested',
       reference: `review-cycle://${mission.directory}/${stem}/${name}`,
-      feedback_path: `kitty-specs/${mission.directory}/tasks/${stem}/${name}`,
+      feedback_path: file,
     },
   };
 }
@@ -68,7 +83,13 @@ export function nextCycle(names: readonly string[]): number {
   return Math.max(0, ...numbers) + 1;
 }
 
-function cycleText(cycle: { cycle: number; mission: string; wp: string; reviewer: string; feedback: string }): string {
+function cycleText(cycle: {
+  cycle: number;
+  mission: string;
+  wp: string;
+  reviewer: string;
+  feedback: string;
+}): string {
   return [
     '---',
     'affected_files: []',

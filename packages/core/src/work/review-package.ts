@@ -3,9 +3,10 @@ import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import { decideNext } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
-import type { LaneState } from '../ports/lane-repository.ts';
+import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import { decideReviewClaim } from '../status/decide-claim.ts';
+import type { PackageState } from '../status/package-state.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { findPackage, requireReadable } from './find-package.ts';
@@ -43,33 +44,63 @@ export async function reviewPackage(
   const lane = laneContext(view.mission, wp.id);
   const fresh = await record(ports, view, { wp, lane, agent: request.agent });
 
-  const lanes = await ports.lanes();
+  return { view, wp, lane, fresh, ...(await whatToJudge(await ports.lanes(), view, { wp, lane })) };
+}
+
+/** The commit under review and what it changes since the package was first claimed. */
+async function whatToJudge(
+  lanes: LaneRepository,
+  view: MissionView,
+  { wp, lane }: { wp: WorkPackage; lane: LaneContext },
+) {
   const workspace = await lanes.inspect(lane.folder, lane.branches);
-  const known = view.state.packages.get(wp.id);
-  const commit = known?.commit ?? workspace.tip ?? '';
-  const from = known?.firstBaseCommit ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? commit;
-  const changed = await lanes.changedSince(from, commit);
-  return {
-    view,
-    wp,
+  const { commit, from, fixFrom } = await rangeOf(lanes, view.state.packages.get(wp.id), {
     lane,
+    tip: workspace.tip,
+  });
+  const changed = await lanes.changedSince(from, commit);
+  const owned = (path: string) =>
+    wp.ownedFiles.length === 0 || wp.ownedFiles.some((glob) => matchesGlob(path, glob));
+  return {
     workspace: lane.planning ? { ...workspace, path: lanes.primary, branch: lane.target } : workspace,
     commit,
     from,
-    fixFrom: known?.baseCommit && known.baseCommit !== from ? known.baseCommit : null,
+    fixFrom,
     commitCount: await lanes.countCommits(from, commit),
-    changedFiles: wp.ownedFiles.length > 0 ? changed.filter((path) => wp.ownedFiles.some((glob) => matchesGlob(path, glob))) : changed,
+    changedFiles: changed.filter(owned),
     startedDependents: startedDependents(view, wp.id),
-    fresh,
   };
 }
 
+async function rangeOf(
+  lanes: LaneRepository,
+  known: PackageState | undefined,
+  { lane, tip = '' }: { lane: LaneContext; tip: string | undefined },
+) {
+  const commit = known?.commit ?? tip;
+  const from = known?.firstBaseCommit ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? commit;
+  const fix = known?.baseCommit ?? from;
+  return { commit, from, fixFrom: fix === from ? null : fix };
+}
+
 function choose(view: MissionView, agent: string): WorkPackage {
-  const next = decideNext({ agent, openDecisions: [], spec: 'substantive', plan: 'substantive', packages: nextPackages(view), accepted: false });
-  if (next.kind === 'step' && next.action === 'review' && next.wp !== null) return findPackage(view, next.wp);
-  throw new Fault('refused', 'NOTHING_TO_REVIEW', `No package of ${view.mission.directory} is waiting for review.`, {
-    hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what comes next.`],
+  const next = decideNext({
+    agent,
+    openDecisions: [],
+    spec: 'substantive',
+    plan: 'substantive',
+    packages: nextPackages(view),
+    accepted: false,
   });
+  if (next.kind === 'step' && next.action === 'review' && next.wp !== null) return findPackage(view, next.wp);
+  throw new Fault(
+    'refused',
+    'NOTHING_TO_REVIEW',
+    `No package of ${view.mission.directory} is waiting for review.`,
+    {
+      hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what comes next.`],
+    },
+  );
 }
 
 async function record(
@@ -95,5 +126,9 @@ function startedDependents({ packages, state }: MissionView, id: string): readon
   return packages
     .filter((wp) => wp.dependencies.includes(id))
     .map((wp) => wp.id)
-    .filter((dependent) => ['claimed', 'in_progress', 'for_review', 'in_review'].includes(state.packages.get(dependent)?.slot.lane ?? ''));
+    .filter((dependent) =>
+      ['claimed', 'in_progress', 'for_review', 'in_review'].includes(
+        state.packages.get(dependent)?.slot.lane ?? '',
+      ),
+    );
 }

@@ -32,7 +32,10 @@ export class RowWriter {
 
   transition(
     step: Transition,
-    extra: { executionMode?: LaneEvent['execution_mode']; policy?: Readonly<Record<string, unknown>> | null } = {},
+    extra: {
+      executionMode?: LaneEvent['execution_mode'];
+      policy?: Readonly<Record<string, unknown>> | null;
+    } = {},
   ): LaneEvent {
     const { directory, missionId } = this.#sources.mission;
     return laneEvent(step, {
@@ -46,7 +49,14 @@ export class RowWriter {
   }
 
   annotation(wpId: string, actor: string, delta: AnnotationDelta): Annotation {
-    return { event_id: this.#sources.ids.next(), kind: 'annotation', wp_id: wpId, at: this.#at(), actor, delta };
+    return {
+      event_id: this.#sources.ids.next(),
+      kind: 'annotation',
+      wp_id: wpId,
+      at: this.#at(),
+      actor,
+      delta,
+    };
   }
 
   lifecycle(

@@ -63,7 +63,11 @@ export class JournaledEventLog implements EventLog {
       // Before the decision, which may do things of its own that must not stand without their rows.
       requireKnownSchema(this.#repository.primary, log);
       const { rows, value } = await decide(log, before.union);
-      if (rows.length === 0) return value;
+      if (rows.length === 0) {
+        // What was acknowledged before may still lack its copy, if the process was killed then.
+        if (before.journalBytes !== undefined) this.#updateCheckout(copies, before, '', () => this.#hooks.project(address, log));
+        return value;
+      }
 
       const lines = rows.map((row) => `${rowJson(row)}\n`).join('');
       if (before.journalBytes === undefined) writeAtomically(copies.journal, before.union + lines);
@@ -147,8 +151,11 @@ export class JournaledEventLog implements EventLog {
 
 /** Not through a link, by which a branch could lead the writing anywhere. */
 function isMissionFolder(folder: string): boolean {
-  const isFolder = (name: string) => lstatSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
   return isFolder(path.dirname(folder)) && isFolder(folder) && existsSync(path.join(folder, 'meta.json'));
+}
+
+function isFolder(name: string): boolean {
+  return lstatSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Paths of the two copies of a mission's log. */

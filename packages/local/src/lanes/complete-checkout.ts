@@ -3,34 +3,75 @@ import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Git } from '../git/git.ts';
 
+interface Submodule {
+  readonly name: string;
+  readonly location: string;
+}
+
 /**
- * Fills a new worktree's submodules from the repository's own clones, so that no network is needed.
+ * Refuses a commit with submodules that are not cloned here: a lane from it would lack them.
  *
- * @throws Fault `SUBMODULE_NOT_INITIALISED` naming the first one that has no local clone.
+ * @throws Fault `SUBMODULE_NOT_INITIALISED` naming the first one.
  */
-export async function prepareSubmodules(primary: Git, lane: Git, commonDir: string): Promise<void> {
-  if (!existsSync(path.join(lane.directory, '.gitmodules'))) return;
-  const paths = await lane.records(['config', '--file', '.gitmodules', '-z', '--get-regexp', String.raw`^submodule\..*\.path$`]);
-  for (const record of paths) {
-    const [key = '', location = ''] = record.split('\n');
-    const name = key.slice('submodule.'.length, -'.path'.length);
-    if (!(await lane.ok(['rev-parse', '--verify', '--quiet', `HEAD:${location}`]))) continue;
-    const clone = path.join(commonDir, 'modules', name);
-    const active = await primary.tryText(['config', `submodule.${name}.url`]);
-    if (!existsSync(clone)) throw missingSubmodule(location, active);
-    await lane.run([
-      '-c', `submodule.${name}.url=${clone}`,
-      '-c', 'protocol.file.allow=always',
-      'submodule', '--quiet', 'update', '--init', '--checkout', '--', location,
-    ]);
+export async function requireSubmodules(git: Git, commit: string, commonDir: string): Promise<void> {
+  for (const { name, location } of await submodulesIn(git, commit)) {
+    if (!existsSync(cloneOf(commonDir, name))) throw missingSubmodule(location);
   }
 }
 
-function missingSubmodule(location: string, url: string | undefined): Fault {
-  return new Fault('refused', 'SUBMODULE_NOT_INITIALISED', `The submodule has no local clone, so the lane would lack it: ${location}`, {
-    hints: [`Run \`git submodule update --init -- ${location}\` in the primary checkout, then try again.`],
-    details: { submodule: location, url: url ?? null },
+/**
+ * Fills a worktree's submodules, and theirs, from the repository's own clones, so that no network is needed.
+ *
+ * @param clones Git directory whose `modules` folder has the clones.
+ * @throws Fault `SUBMODULE_NOT_INITIALISED` naming the first one that has no local clone.
+ */
+export async function fillSubmodules(worktree: Git, clones: string): Promise<void> {
+  for (const { name, location } of await submodulesIn(worktree, 'HEAD')) {
+    const clone = cloneOf(clones, name);
+    if (!existsSync(clone)) throw missingSubmodule(location);
+    const from = ['-c', `submodule.${name}.url=${clone}`, '-c', 'protocol.file.allow=always'];
+    await worktree.run([...from, 'submodule', '--quiet', 'update', '--init', '--checkout', '--', location]);
+    await fillSubmodules(worktree.at(path.join(worktree.directory, location)), clone);
+  }
+}
+
+/** Submodules that a commit really has; an entry of `.gitmodules` alone is none. */
+async function submodulesIn(git: Git, commit: string): Promise<readonly Submodule[]> {
+  const named = await git.attempt([
+    'config',
+    '--blob',
+    `${commit}:.gitmodules`,
+    '-z',
+    '--get-regexp',
+    String.raw`^submodule\..*\.path$`,
+  ]);
+  if (named.exitCode !== 0) return [];
+  const entries = named.stdout.split('\0').flatMap((record) => {
+    const [key = '', location = ''] = record.split('\n');
+    return location === '' ? [] : [{ name: key.slice('submodule.'.length, -'.path'.length), location }];
   });
+  const links = await git.records(['ls-tree', '-r', '-z', commit]);
+  const present = new Set(
+    links.filter((link) => link.startsWith('160000 ')).map((link) => link.slice(link.indexOf('\t') + 1)),
+  );
+  // Git itself ignores a name that leads upwards.
+  return entries.filter(({ name, location }) => present.has(location) && !name.split(/[/\\]/).includes('..'));
+}
+
+function cloneOf(gitDir: string, name: string): string {
+  return path.join(gitDir, 'modules', name);
+}
+
+function missingSubmodule(location: string): Fault {
+  return new Fault(
+    'refused',
+    'SUBMODULE_NOT_INITIALISED',
+    `The submodule has no local clone, so the lane would lack it: ${location}`,
+    {
+      hints: ['Run `git submodule update --init --recursive` in the primary checkout, then try again.'],
+      details: { submodule: location },
+    },
+  );
 }
 
 /**
@@ -39,11 +80,26 @@ function missingSubmodule(location: string, url: string | undefined): Fault {
  * @throws Fault `LFS_NOT_INSTALLED` naming the attributes file.
  */
 export async function requireLargeFiles(git: Git, commit: string): Promise<void> {
-  const found = await git.attempt(['grep', '-l', '-z', '-e', 'filter=lfs', commit, '--', '.gitattributes', '**/.gitattributes']);
+  const found = await git.attempt([
+    'grep',
+    '-l',
+    '-z',
+    '-e',
+    'filter=lfs',
+    commit,
+    '--',
+    '.gitattributes',
+    '**/.gitattributes',
+  ]);
   const file = found.stdout.split('\0')[0]?.slice(commit.length + 1);
   if (!file || (await git.tryText(['config', 'filter.lfs.smudge']))) return;
-  throw new Fault('refused', 'LFS_NOT_INSTALLED', `Files are kept in Git LFS, which is not set up here: ${file}`, {
-    hints: ['Install Git LFS and run `git lfs install`, then try again.'],
-    details: { file },
-  });
+  throw new Fault(
+    'refused',
+    'LFS_NOT_INSTALLED',
+    `Files are kept in Git LFS, which is not set up here: ${file}`,
+    {
+      hints: ['Install Git LFS and run `git lfs install`, then try again.'],
+      details: { file },
+    },
+  );
 }

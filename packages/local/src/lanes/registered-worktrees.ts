@@ -1,21 +1,54 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
-import type { Git } from '../git/git.ts';
-
-/** A worktree as Git has it registered. */
-export interface RegisteredWorktree {
-  readonly branch: string | undefined;
-}
 
 const UNFINISHED_WAIT_MS = 5000;
 
-/** Finds the registered worktree at a path that also exists there; a missing one is unregistered by {@link clearInterrupted}. */
-export async function worktreeAt(git: Git, root: string): Promise<RegisteredWorktree | undefined> {
-  if (!existsSync(path.join(root, '.git'))) return undefined;
-  const branch = await git.at(root).tryText(['symbolic-ref', '-q', '--short', 'HEAD']);
-  return { branch: branch || undefined };
+/**
+ * Whether a worktree of this repository is at a path.
+ *
+ * @throws Fault `NOT_A_LANE_WORKTREE` for somebody else's repository there, `WORKTREE_UNLINKED` for a worktree that
+ * Git has lost track of, as when the repository was moved.
+ */
+export function hasWorktree(commonDir: string, root: string): boolean {
+  const dotGit = path.join(root, '.git');
+  const kind = lstatSync(dotGit, { throwIfNoEntry: false });
+  if (!kind) return false;
+  const target = kind.isFile()
+    ? /^gitdir: (.+)$/m.exec(readFileSync(dotGit, 'utf8'))?.[1]?.trim()
+    : undefined;
+  const admin = target === undefined ? undefined : path.resolve(root, target);
+  if (admin === undefined || path.basename(path.dirname(admin)) !== 'worktrees') throw foreign(root);
+  if (!existsSync(admin)) {
+    throw new Fault('refused', 'WORKTREE_UNLINKED', `Git has lost track of the lane's worktree: ${root}`, {
+      hints: ['Run `git worktree repair` with its path in the primary checkout, then try again.'],
+      details: { workspace_path: root, expected: admin },
+    });
+  }
+  if (path.dirname(realpathSync(admin)) !== path.join(commonDir, 'worktrees')) throw foreign(root);
+  return true;
+}
+
+function foreign(root: string): Fault {
+  return new Fault(
+    'refused',
+    'NOT_A_LANE_WORKTREE',
+    `Where the lane's worktree belongs is another repository: ${root}`,
+    {
+      hints: ['Move it away, then run the command again.'],
+      details: { workspace_path: root },
+    },
+  );
 }
 
 /**
@@ -23,8 +56,8 @@ export async function worktreeAt(git: Git, root: string): Promise<RegisteredWork
  *
  * A half-made folder is moved to `.worktrees/.trash/`, never deleted. Call it under the lane's lock.
  */
-export async function clearInterrupted(git: Git, root: string): Promise<void> {
-  const admin = await adminDirOf(git, root);
+export async function clearInterrupted(commonDir: string, root: string): Promise<void> {
+  const admin = adminDirOf(commonDir, root);
   if (admin !== undefined && (await isUnfinished(admin))) {
     if (existsSync(root)) moveToTrash(root);
     rmSync(path.join(admin, 'locked'), { force: true });
@@ -33,7 +66,8 @@ export async function clearInterrupted(git: Git, root: string): Promise<void> {
   if (existsSync(root) || admin === undefined) return;
   if (existsSync(path.join(admin, 'locked'))) {
     throw new Fault('refused', 'WORKTREE_LOCKED', `The lane's worktree is missing and locked: ${root}`, {
-      hints: [`Bring it back, or run \`git worktree unlock ${root}\` and try again.`],
+      hints: ['Bring it back, or run `git worktree unlock` with its path and try again.'],
+      details: { workspace_path: root },
     });
   }
   // Nothing of the worktree is left, so this only forgets it; its commits are on the lane's branch.
@@ -48,8 +82,7 @@ export function moveToTrash(root: string): void {
   renameSync(root, path.join(trash, `${path.basename(root)}.${stamp}.${process.pid}`));
 }
 
-async function adminDirOf(git: Git, root: string): Promise<string | undefined> {
-  const commonDir = await git.text(['rev-parse', '--path-format=absolute', '--git-common-dir']);
+function adminDirOf(commonDir: string, root: string): string | undefined {
   const folder = path.join(commonDir, 'worktrees');
   if (!existsSync(folder)) return undefined;
   const wanted = path.join(realParent(root), path.basename(root), '.git');
@@ -57,7 +90,8 @@ async function adminDirOf(git: Git, root: string): Promise<string | undefined> {
     .map((name) => path.join(folder, name))
     .find((admin) => {
       const pointer = path.join(admin, 'gitdir');
-      return existsSync(pointer) && readFileSync(pointer, 'utf8').trim() === wanted;
+      // Relative to itself when Git is told so.
+      return existsSync(pointer) && path.resolve(admin, readFileSync(pointer, 'utf8').trim()) === wanted;
     });
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
@@ -25,35 +25,47 @@ export class TrustedSetup implements WorkspaceSetup {
     this.#ports = ports;
   }
 
-  async runOnce(worktree: string, gitDir: string): Promise<void> {
-    const mark = path.join(gitDir, 'spec-kitty-prepared');
-    if (existsSync(mark)) return;
+  async run(worktree: string): Promise<void> {
     const { workspaceCopy, workspaceSetup } = await this.#ports.config();
     if (workspaceCopy.length > 0) this.#copy(worktree, workspaceCopy);
     if (workspaceSetup) await this.#run(worktree, workspaceSetup);
-    // Only now: an interrupted preparation starts again.
-    writeFileSync(mark, '');
   }
 
   #copy(worktree: string, paths: readonly string[]): void {
     this.#ports.trust.require({ kind: 'workspace.copy', value: paths });
+    // Beside the worktree, on the same file system, so that a copy appears whole or not at all.
+    const draft = path.join(path.dirname(worktree), `.${path.basename(worktree)}.copy`);
     for (const named of paths) {
       const from = containedPath(this.#ports.primary, named);
       const to = containedPath(worktree, named);
       if (!existsSync(from) || existsSync(to)) continue;
+      rmSync(draft, { recursive: true, force: true });
+      cpSync(from, draft, { recursive: true, verbatimSymlinks: true });
       mkdirSync(path.dirname(to), { recursive: true });
-      cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+      renameSync(draft, to);
     }
   }
 
   async #run(worktree: string, command: readonly string[]): Promise<void> {
     this.#ports.trust.require({ kind: 'workspace.setup', value: command });
-    const result = await runProcess({ argv: command, cwd: worktree, env: this.#ports.env, timeoutMs: TIMEOUT_MS });
+    const result = await runProcess({
+      argv: command,
+      cwd: worktree,
+      env: this.#ports.env,
+      timeoutMs: TIMEOUT_MS,
+    });
     if (result.exitCode === 0) return;
     const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');
-    throw new Fault('refused', 'SETUP_FAILED', `workspace.setup failed in ${worktree}: ${command.join(' ')}\n${output}`, {
-      hints: ['Correct it in .kittify/config.yaml and trust it again; the worktree stays and is prepared next time.'],
-      details: { command, exit_code: result.exitCode ?? null, workspace_path: worktree, output },
-    });
+    throw new Fault(
+      'refused',
+      'SETUP_FAILED',
+      `workspace.setup failed in ${worktree}: ${command.join(' ')}\n${output}`,
+      {
+        hints: [
+          'Correct it in .kittify/config.yaml and trust it again; the worktree stays and is prepared next time.',
+        ],
+        details: { command, exit_code: result.exitCode ?? null, workspace_path: worktree, output },
+      },
+    );
   }
 }

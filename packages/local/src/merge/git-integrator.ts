@@ -1,11 +1,12 @@
 import { Fault } from '@spec-kitty/core/fault';
-import type { Integration, Integrator, LaneCommit, StatusFiles } from '@spec-kitty/core/ports/integration';
+import type { Integration, Integrator, Landing, LaneCommit, StatusFiles } from '@spec-kitty/core/ports/integration';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { BranchMover } from '../checkout/move-branch.ts';
+import { updateRefs } from '../checkout/update-refs.ts';
 import { Git } from '../git/git.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { Repository } from '../repository/repository.ts';
-import { checkoutsOf, updateCheckout, verifyCheckout } from './update-checkout.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
 
 const VALIDATION_TIMEOUT_MS = 30 * 60 * 1000;
@@ -14,11 +15,15 @@ const VALIDATION_TIMEOUT_MS = 30 * 60 * 1000;
 export class GitIntegrator implements Integrator {
   readonly #git: Git;
   readonly #scratch: ScratchWorktree;
+  readonly #mover: BranchMover;
+  readonly #name: string;
   readonly #env: Readonly<Record<string, string | undefined>>;
 
   constructor(repository: Repository, name: string, env: Readonly<Record<string, string | undefined>>) {
     this.#git = new Git(repository.primary, env);
     this.#scratch = new ScratchWorktree(this.#git, repository.commonDir, name);
+    this.#mover = new BranchMover({ repository, env });
+    this.#name = name;
     this.#env = env;
   }
 
@@ -72,30 +77,33 @@ export class GitIntegrator implements Integrator {
     return git.text(['rev-parse', 'HEAD']);
   }
 
-  async apply(integration: Integration, sealed: string, options: { ownPaths: readonly string[]; backup: string }): Promise<void> {
-    const { target, before, merged, changed } = integration;
-    const checkouts = (await checkoutsOf(this.#git, target)).map((root) => this.#git.at(root));
-    for (const git of checkouts) await verifyCheckout(git, { before, merged, changed });
-    for (const git of checkouts) await updateCheckout(git, { merged, changed });
-
-    const ref = `refs/heads/${target}`;
-    const moved = await this.#git.attempt(['update-ref', '--stdin', '-z'], {
-      stdin: [`update ${ref}`, sealed, before, `update refs/spec-kitty/backup/${options.backup}/target`, before, '', ''].join('\0'),
-    });
-    if (moved.exitCode !== 0) {
-      for (const git of checkouts) await updateCheckout(git, { merged: before, changed });
-      throw new Fault('refused', 'TARGET_MOVED', `${target} has moved meanwhile; nothing was merged.`, {
-        hints: ['Run the merge again.'],
-        details: { target_branch: target, expected: before, git: moved.stderr.trim() },
-      });
-    }
-    for (const git of checkouts) await git.run(['reset', '--quiet', sealed, '--', ...options.ownPaths]);
+  async apply({ integration, commit, ownPaths, backup, note }: Landing): Promise<void> {
+    const { target, before, changed } = integration;
+    await updateRefs(this.#git, [{ ref: `refs/spec-kitty/backup/${backup}/target`, value: before }]);
+    const move = { branch: target, before, after: commit, changed, indexOnly: ownPaths };
+    const kept: Kept = { integration, backup, note };
+    await this.#mover.run(this.#name, move, JSON.stringify(kept));
   }
 
-  async discard(): Promise<void> {
+  async resume(): Promise<Landing | undefined> {
+    const record = await this.#mover.resume(this.#name);
+    if (!record) return undefined;
+    const { move } = record;
+    const kept: Kept = JSON.parse(record.note);
+    return { ...kept, commit: move.after, ownPaths: move.indexOnly };
+  }
+
+  settle(): void {
+    this.#mover.forget(this.#name);
+  }
+
+  discard(): void {
     this.#scratch.remove();
   }
 }
+
+/** What a move's record does not say by itself. */
+type Kept = Pick<Landing, 'integration' | 'backup' | 'note'>;
 
 async function mergeLane(git: Git, lane: LaneCommit, message: string): Promise<void> {
   const args = ['-c', 'rerere.enabled=false', 'merge', '--no-ff', '--no-verify', '--quiet', '-m', message, lane.commit];

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { diskFault } from '../files/disk-fault.ts';
 import type { Git } from '../git/git.ts';
 
 /** A detached worktree in the Git directory: ours alone, without anybody's work, so it may simply be deleted. */
@@ -16,20 +17,35 @@ export class ScratchWorktree {
 
   /** Checks out a commit afresh, clearing what an interrupted command left. */
   async open(commit: string): Promise<Git> {
-    this.remove();
-    mkdirSync(path.dirname(this.root), { recursive: true });
+    try {
+      this.#delete();
+      mkdirSync(path.dirname(this.root), { recursive: true });
+    } catch (error) {
+      throw diskFault(error, this.root);
+    }
     await this.#git.run(['worktree', 'add', '--quiet', '--detach', this.root, commit]);
     return this.#git.at(this.root);
   }
 
+  /** Deletes it, or leaves it to the next {@link open}: a command that has done its work must not fail by this. */
   remove(): void {
+    try {
+      this.#delete();
+    } catch {
+      // Nothing but space is lost.
+    }
+  }
+
+  #delete(): void {
     rmSync(this.root, { recursive: true, force: true });
     const folder = path.join(this.#commonDir, 'worktrees');
     if (!existsSync(folder)) return;
     const pointer = path.join(this.root, '.git');
     for (const name of readdirSync(folder)) {
       const file = path.join(folder, name, 'gitdir');
-      if (existsSync(file) && readFileSync(file, 'utf8').trim() === pointer) rmSync(path.dirname(file), { recursive: true, force: true });
+      if (existsSync(file) && readFileSync(file, 'utf8').trim() === pointer) {
+        rmSync(path.dirname(file), { recursive: true, force: true });
+      }
     }
   }
 }

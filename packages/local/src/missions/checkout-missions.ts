@@ -1,17 +1,19 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import {
+  isMid8,
   isMissionId,
-  mid8,
   type MissionIdentity,
   type Resolution,
   resolveHandle,
 } from '@spec-kitty/core/mission/resolve-handle';
-import type { Mission, MissionFiles, MissionStore } from '@spec-kitty/core/ports/mission-store';
+import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import type { Repository } from '../repository/repository.ts';
+import { CheckoutFiles, listFolder } from './checkout-files.ts';
 import { parseMeta } from './parse-meta.ts';
+import { resolutionFault } from './resolution-fault.ts';
 
 /** Missions of the primary checkout; one that is not on its branch is found through the journal. */
 export class CheckoutMissions implements MissionStore {
@@ -24,8 +26,8 @@ export class CheckoutMissions implements MissionStore {
   }
 
   directories(): readonly string[] {
-    return list(this.#root, (entry) => entry.isDirectory()).filter((name) =>
-      existsSync(this.#file(name, 'meta.json')) || existsSync(this.#file(name, 'status.events.jsonl')),
+    return this.#folders().filter(
+      (name) => this.#hasMeta(name) || existsSync(this.#file(name, 'status.events.jsonl')),
     );
   }
 
@@ -34,14 +36,15 @@ export class CheckoutMissions implements MissionStore {
     if (wanted === '') throw this.#required();
     if (this.#isDirectoryName(wanted)) return this.openDirectory(wanted);
 
-    const here = resolveHandle(wanted, () => this.#identities());
-    if ('found' in here) return this.openDirectory(here.found.directory);
-    if (here.failure === 'not-found') {
-      const { openFromBranch } = await import('./branch-mission.ts');
-      const elsewhere = await openFromBranch(this.#repository, wanted, this.directories());
-      if (elsewhere) return elsewhere;
+    const here = this.directories().map((directory) => ({
+      directory,
+      missionId: this.#missionIdOf(directory),
+    }));
+    const resolved = resolveHandle(wanted, () => here);
+    if ('found' in resolved && this.#hasMeta(resolved.found.directory)) {
+      return this.openDirectory(resolved.found.directory);
     }
-    throw resolutionFault(wanted, here);
+    return this.#openElsewhere(wanted, here, resolved);
   }
 
   openDirectory(directory: string): Mission {
@@ -52,21 +55,58 @@ export class CheckoutMissions implements MissionStore {
       missionId: requireMissionId(meta, directory),
       meta,
       checkedOut: true,
-      files: new CheckoutFiles(path.join(this.#root, directory)),
+      files: new CheckoutFiles(this.#repository.primary, `kitty-specs/${directory}`),
     };
+  }
+
+  /** Looks among the missions of other branches; a log without `meta.json` is what such a branch may leave behind. */
+  async #openElsewhere(
+    wanted: string,
+    here: readonly MissionIdentity[],
+    resolved: Resolution,
+  ): Promise<Mission> {
+    if ('failure' in resolved && resolved.failure === 'ambiguous') throw resolutionFault(wanted, resolved);
+    const { journaledMissions } = await import('./journaled-missions.ts');
+    const present = new Set(here.map(({ missionId }) => missionId));
+    const away = journaledMissions(this.#repository).filter(({ missionId }) => !present.has(missionId));
+    const there = resolveHandle('found' in resolved ? resolved.found.directory : wanted, () => away);
+    if ('found' in there && there.found.missionId !== undefined) {
+      const { openFromBranch } = await import('./branch-mission.ts');
+      return openFromBranch(this.#repository, { ...there.found, missionId: there.found.missionId });
+    }
+    if ('found' in resolved) return this.openDirectory(resolved.found.directory);
+    if ('failure' in there && there.failure === 'ambiguous') throw resolutionFault(wanted, there);
+    throw resolutionFault(wanted, { failure: 'not-found', candidates: [...here, ...away] });
   }
 
   #file(directory: string, name: string): string {
     return [this.#root, directory, name].join(path.sep);
   }
 
-  #isDirectoryName(handle: string): boolean {
-    const plain = !/[/\\\0]/.test(handle) && !handle.startsWith('.') && !/^[0-9A-HJKMNP-TV-Z]{8}$/.test(handle);
-    return plain && !isMissionId(handle) && existsSync(path.join(this.#root, handle, 'meta.json'));
+  #hasMeta(directory: string): boolean {
+    return existsSync(this.#file(directory, 'meta.json'));
   }
 
-  #identities(): readonly MissionIdentity[] {
-    return this.directories().map((directory) => ({ directory, missionId: this.#missionIdOf(directory) }));
+  /** Real folders only: what is behind a link is not in the repository. */
+  #folders(): readonly string[] {
+    if (lstatSync(this.#root, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw new Fault(
+        'refused',
+        'FOLDER_IS_LINK',
+        'kitty-specs is a symbolic link, and links are not followed.',
+        {
+          hints: ['Replace it with the folder itself.'],
+          details: { path: this.#root },
+        },
+      );
+    }
+    return listFolder(this.#root, (entry) => entry.isDirectory());
+  }
+
+  /** By comparison of names: some file systems would find a folder in any case. */
+  #isDirectoryName(handle: string): boolean {
+    const other = handle.startsWith('.') || isMid8(handle) || isMissionId(handle);
+    return !other && this.#folders().includes(handle) && this.#hasMeta(handle);
   }
 
   #missionIdOf(directory: string): string | undefined {
@@ -96,88 +136,29 @@ export class CheckoutMissions implements MissionStore {
     return new Fault('usage', 'MISSION_REQUIRED', 'Say which mission: pass --mission with its name.', {
       hints:
         candidates.length === 0
-          ? ['There is no mission yet: run `spec-kitty agent mission create <slug>`.']
+          ? [
+              'There is none on this branch: run `spec-kitty agent mission create <slug>`, or switch to its branch.',
+            ]
           : ['Run `spec-kitty agent mission list` to see them.'],
       details: { candidates },
     });
   }
 }
 
-/** Reads files below one folder of the checkout; symbolic links are never followed. */
-class CheckoutFiles implements MissionFiles {
-  readonly #root: string;
-
-  constructor(root: string) {
-    this.#root = root;
-  }
-
-  read(file: string): string | undefined {
-    const target = path.join(this.#root, file);
-    if (!lstatSync(target, { throwIfNoEntry: false })?.isFile()) return undefined;
-    return decodeText(readFileSync(target), file);
-  }
-
-  list(folder: string): readonly string[] {
-    return list(path.join(this.#root, folder), (entry) => entry.isFile());
-  }
-}
-
-/** Decodes a planning file. @throws Fault `NOT_UTF8` naming it: guessing an encoding would corrupt it on rewrite. */
-export function decodeText(bytes: Buffer, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new Fault('refused', 'NOT_UTF8', `The file is not UTF-8 text: ${file}`, {
-      hints: ['Save it as UTF-8 and try again.'],
-      details: { file },
-      cause,
-    });
-  }
-}
-
 /** Reads the id, without which nothing can be locked or journaled. */
-export function requireMissionId(meta: MissionMeta, directory: string): string {
+function requireMissionId(meta: MissionMeta, directory: string): string {
   if (isMissionId(meta.mission_id)) return meta.mission_id;
-  throw new Fault('refused', 'MISSION_ID_MISSING', `The mission has no valid mission_id: kitty-specs/${directory}/meta.json`, {
-    hints: ['Add a "mission_id" with a new ULID to that file.'],
-    details: { file: `kitty-specs/${directory}/meta.json` },
-  });
+  throw new Fault(
+    'refused',
+    'MISSION_ID_MISSING',
+    `The mission has no valid mission_id: kitty-specs/${directory}/meta.json`,
+    {
+      hints: ['Add a "mission_id" with a new ULID to that file.'],
+      details: { file: `kitty-specs/${directory}/meta.json` },
+    },
+  );
 }
 
 function readMeta(file: string): Buffer | undefined {
   return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : undefined;
-}
-
-function list(folder: string, keep: (entry: import('node:fs').Dirent) => boolean): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(keep)
-    .map((entry) => entry.name)
-    .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-}
-
-function resolutionFault(handle: string, { failure, candidates }: Exclude<Resolution, { found: unknown }>): Fault {
-  const ambiguous = failure === 'ambiguous';
-  const names = candidates.map(({ directory }) => directory);
-  return new Fault(
-    'refused',
-    ambiguous ? 'MISSION_AMBIGUOUS_SELECTOR' : 'MISSION_NOT_FOUND',
-    ambiguous ? `"${handle}" names more than one mission: ${names.join(', ')}.` : `There is no mission "${handle}".`,
-    {
-      hints: [
-        ambiguous
-          ? 'Pass the whole directory name with --mission.'
-          : 'Run `spec-kitty agent mission list` to see what there is.',
-      ],
-      details: {
-        handle,
-        candidates: candidates.map(({ directory, missionId }) => ({
-          mission_id: missionId ?? null,
-          mid8: missionId === undefined ? null : mid8(missionId),
-          slug: directory,
-          feature_dir: `kitty-specs/${directory}`,
-        })),
-      },
-    },
-  );
 }

@@ -28,7 +28,12 @@ export async function loadWorkPackages(source: PackageSource): Promise<readonly 
   const { readWorkPackages } = await import('@spec-kitty/core/mission/work-packages');
   const { files } = source;
   const packages = readWorkPackages({
-    files: new Map(files.list('tasks').filter(isPackage).map((file) => [file, files.read(`tasks/${file}`) ?? ''])),
+    files: new Map(
+      files
+        .list('tasks')
+        .filter(isPackage)
+        .map((file) => [file, files.read(`tasks/${file}`) ?? '']),
+    ),
     tasksMd: files.read('tasks.md'),
     wpsYaml: files.read('wps.yaml'),
   });
@@ -41,7 +46,11 @@ function packagesKey(folder: string, nowMs: number): string | undefined {
   const tasks = path.join(folder, 'tasks');
   const entries = existsSync(tasks) ? readdirSync(tasks, { withFileTypes: true }) : [];
   const packages = entries.filter((entry) => isPackage(entry.name));
-  const names = ['tasks.md', 'wps.yaml', ...packages.map((entry) => path.join('tasks', entry.name)).toSorted()];
+  const names = [
+    'tasks.md',
+    'wps.yaml',
+    ...packages.map((entry) => path.join('tasks', entry.name)).toSorted(),
+  ];
   const prints = names.map((name) => ({ name, print: fingerprint(path.join(folder, name), nowMs) }));
   if (!prints.every(({ print }) => print.settled)) return undefined;
   return [FORMAT, ...prints.map(({ name, print }) => `${name}=${print.text}`)].join(' ');

@@ -1,7 +1,8 @@
 import { Fault } from '@spec-kitty/core/fault';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
+import { decodeText } from '../files/decode-text.ts';
 
-/** Reads `meta.json`. @throws Fault `META_MISSING` or `META_CORRUPT`, naming the file. */
+/** Reads `meta.json`. @throws Fault `META_MISSING`, `META_CORRUPT` or `NOT_UTF8`, naming the file. */
 export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta {
   if (!bytes) {
     throw new Fault('refused', 'META_MISSING', `The mission has no meta.json: ${file}`, {
@@ -9,8 +10,9 @@ export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta 
       details: { file },
     });
   }
+  const text = decodeText(bytes, file);
   try {
-    const meta: unknown = JSON.parse(bytes.toString('utf8'));
+    const meta: unknown = JSON.parse(text);
     if (typeof meta === 'object' && meta !== null && !Array.isArray(meta)) return meta as MissionMeta;
   } catch (cause) {
     throw corrupt(file, cause);

@@ -61,7 +61,7 @@ export class FaultInjector {
   /** Stops counting, and waits for programs that the dead process left running, as its orphans would. */
   async disarm(): Promise<FaultCount> {
     this.#armed = false;
-    await Promise.all([...this.#children].map((child) => new Promise((resolve) => child.once('close', resolve))));
+    await Promise.all([...this.#children].map((child) => ended(child)));
     return { effects: this.#effects, gitCalls: this.#gitCalls, fired: this.#fired };
   }
 
@@ -133,6 +133,15 @@ export class FaultInjector {
     child.once('error', () => this.#children.delete(child));
     return child;
   }
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  // Nobody reads what it says, and it does not count as closed before that.
+  child.stdout?.resume();
+  child.stderr?.resume();
+  return new Promise((resolve) => {
+    child.once('close', resolve);
+  });
 }
 
 function faulty(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AppContext } from '../../context.ts';
 import { prepareProject } from './prepare-project.ts';
-import { resultDocument, resultText } from './report.ts';
+import { resultDocument, resultText } from './result-text.ts';
 import { isDelivered, runDemo } from './run-demo.ts';
 
 interface Flags {

@@ -25,7 +25,6 @@ export interface Assignment {
   readonly lane_id: string;
   readonly workspace_path: string;
   readonly branch: string;
-  readonly prompt_file: string;
 }
 
 /** Where a package goes, and what is said about it. */

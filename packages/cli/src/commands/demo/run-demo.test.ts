@@ -11,7 +11,7 @@ import { TempRepository } from '@spec-kitty/testkit/temp-repository';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildContext } from '../../build-context.ts';
 import { PACKAGES } from '../../demo-project/packages.ts';
-import { resultDocument, resultText } from './report.ts';
+import { resultDocument, resultText } from './result-text.ts';
 import { type DemoResult, isDelivered, runDemo } from './run-demo.ts';
 
 // What the demo says is compared with what Git and Node say of the repository that it left.
@@ -24,10 +24,11 @@ let stderr = '';
 function noisyEnvironment() {
   const settings = path.join(place.base, 'gitconfig');
   const ignored = path.join(place.base, 'ignored');
+  const unix = (file: string) => file.replaceAll('\\', '/');
   writeFileSync(ignored, 'bin/\n*.csv\n');
   writeFileSync(
     settings,
-    `[commit]\n\tgpgSign = true\n[core]\n\texcludesFile = ${ignored}\n\tautocrlf = true\n\thooksPath = ${place.base}\n`,
+    `[commit]\n\tgpgSign = true\n[core]\n\texcludesFile = ${unix(ignored)}\n\tautocrlf = true\n\thooksPath = ${unix(place.base)}\n`,
   );
   writeFileSync(path.join(place.base, 'pre-commit'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
   return {
@@ -41,16 +42,23 @@ function noisyEnvironment() {
   };
 }
 
-beforeAll(async () => {
-  vi.stubEnv('TMPDIR', place.base);
-  const context = buildContext({
+function temporaryFolder(folder: string): void {
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, folder);
+}
+
+function context(env: Readonly<Record<string, string>>) {
+  return buildContext({
     cwd: place.base,
-    env: noisyEnvironment(),
+    env,
     interactive: true,
     stdout: () => undefined,
     stderr: (text) => void (stderr += text),
   });
-  result = await runDemo(context);
+}
+
+beforeAll(async () => {
+  temporaryFolder(place.base);
+  result = await runDemo(context(noisyEnvironment()));
 });
 
 afterAll(() => {
@@ -242,7 +250,7 @@ test('each step is said on one line to a person who watches', () => {
 test.each<[string, (good: DemoResult) => DemoResult]>([
   ['a commit is missing', (good) => ({ ...good, git: { ...good.git, landed: 5 } })],
   ['a package is missing', (good) => ({ ...good, history: [], git: { ...good.git, landed: 0 } })],
-  ['something is uncommitted', (good) => ({ ...good, git: { ...good.git, uncommitted: ['x'] } })],
+  ['something is uncommitted', (good) => ({ ...good, git: { ...good.git, uncommitted: ['x.js'] } })],
   ['an agent committed bookkeeping', (good) => ({ ...good, git: { ...good.git, mixed: ['x'] } })],
   ['nothing was validated', (good) => ({ ...good, validated: false })],
   ['a test fails', (good) => ({ ...good, tests: { ...good.tests, ok: false } })],
@@ -258,4 +266,28 @@ test.each<[string, (good: DemoResult) => DemoResult]>([
 test("the folder is the user's to keep", () => {
   expect(existsSync(path.join(result.repository, 'README.md'))).toBe(true);
   expect(resultDocument(result).delete).toBe(result.folder);
+});
+
+test('what speaks against a success is named', () => {
+  const dirty = { ...result, git: { ...result.git, uncommitted: ['src/a.js', 'src/b.js'] } };
+  expect(resultText(dirty)).toContain('  NO   the checkout is clean, but for src/a.js, src/b.js\n');
+});
+
+test('a temporary folder that does not exist is named', async () => {
+  const missing = path.join(place.base, 'missing');
+  temporaryFolder(missing);
+  const refused = runDemo(context(place.env));
+  await expect(refused).rejects.toMatchObject({
+    code: 'TEMPORARY_FOLDER_MISSING',
+    message: expect.stringContaining(missing),
+  });
+});
+
+test('a demo that stops says where its folder is', async () => {
+  temporaryFolder(place.base);
+  stderr = '';
+  await expect(runDemo(context({ ...place.env, PATH: place.home }))).rejects.toMatchObject({
+    code: 'GIT_MISSING',
+  });
+  expect(stderr).toMatch(/^The demo stopped\. What it made is in .*spec-kitty-demo-/m);
 });

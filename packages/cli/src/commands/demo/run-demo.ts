@@ -1,13 +1,15 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
+import { diskFault, errorCode } from '@spec-kitty/local/files/disk-fault';
 import { Git } from '@spec-kitty/local/git/git';
 import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
 import { runProcess } from '@spec-kitty/local/process/run-process';
 import type { AppContext } from '../../context.ts';
 import { SAMPLE } from '../../demo-project/base-files.ts';
 import { PACKAGES } from '../../demo-project/packages.ts';
-import { AGENTS, deliverPackages } from './deliver-mission.ts';
+import { AGENTS, deliverPackages } from './deliver-packages.ts';
 import { type GitFacts, readGitFacts } from './git-facts.ts';
 import { prepareProject } from './prepare-project.ts';
 import type { ProjectCommands } from './project-commands.ts';
@@ -48,12 +50,29 @@ export function isDelivered(result: DemoResult): boolean {
 
 /** Makes the project in a temporary folder, lets the agents deliver its mission, merges it and looks at the result. */
 export async function runDemo(context: AppContext): Promise<DemoResult> {
-  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'spec-kitty-demo-')));
+  const folder = temporaryFolder();
   try {
     return await deliver(context, folder);
   } catch (error) {
     context.stderr(`The demo stopped. What it made is in ${folder}\n`);
     throw error;
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return realpathSync(mkdtempSync(path.join(os.tmpdir(), 'spec-kitty-demo-')));
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw diskFault(error, os.tmpdir());
+    throw new Fault(
+      'refused',
+      'TEMPORARY_FOLDER_MISSING',
+      `There is no folder for temporary files: ${os.tmpdir()}`,
+      {
+        hints: ['Create it, or set TMPDIR (on Windows, TEMP) to a folder that exists.'],
+        cause: error,
+      },
+    );
   }
 }
 
@@ -79,6 +98,7 @@ async function deliver(context: AppContext, folder: string): Promise<DemoResult>
 
   context.progress('Looking at the result with Git, and running all tests on main');
   const found = await inspect(commands, { reviews, history });
+  context.progress('');
   const seconds = { plan, work, merge, check: watch.lap() };
   const { root: repository, mission } = commands;
   return { folder, repository, reviews, mission, history, validated, ...found, seconds };
@@ -126,7 +146,7 @@ async function inspect(
   return { git, tests, reviewTests, printed: program.exitCode === 0 ? program.stdout.trimEnd() : '' };
 }
 
-/** Seconds since it was made or last asked. */
+/** Tells the seconds, to the millisecond, since it was made or last asked. */
 class StopWatch {
   readonly #clock: AppContext['clock'];
   #last: number;
@@ -138,8 +158,8 @@ class StopWatch {
 
   lap(): number {
     const now = this.#clock.nowMicros();
-    const seconds = (now - this.#last) / 1_000_000;
+    const millis = Math.round((now - this.#last) / 1000);
     this.#last = now;
-    return seconds;
+    return millis / 1000;
   }
 }

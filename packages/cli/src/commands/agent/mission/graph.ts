@@ -1,5 +1,5 @@
 import { packageTexts } from '@spec-kitty/core/mission/package-texts';
-import { missionGraph } from '@spec-kitty/core/plan/mission-graph';
+import { missionGraph } from '@spec-kitty/core/planning/mission-graph';
 import type { AppContext } from '../../../context.ts';
 import { renderTable } from '../../../render/table.ts';
 

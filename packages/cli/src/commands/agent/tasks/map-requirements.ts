@@ -1,5 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
-import { mapRequirements as writeMapping, type Mapping } from '@spec-kitty/core/plan/map-requirements';
+import { mapRequirements as writeMapping, type Mapping } from '@spec-kitty/core/planning/map-requirements';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {

@@ -1,4 +1,4 @@
-import { checkPackage } from '@spec-kitty/core/plan/check-package';
+import { checkPackage } from '@spec-kitty/core/planning/check-package';
 import { findPackage } from '@spec-kitty/core/work/find-package';
 import type { AppContext } from '../../../context.ts';
 

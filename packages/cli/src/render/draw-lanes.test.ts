@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawLanes } from './lane-drawing.ts';
+import { drawLanes } from './draw-lanes.ts';
 
 test('draws a row for each lane and a column for each level', () => {
   const packages = [

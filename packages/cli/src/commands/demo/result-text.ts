@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { SAMPLE } from '../../demo-project/base-files.ts';
 import { renderTable } from '../../render/table.ts';
-import { drawLanes } from './lane-drawing.ts';
+import { drawLanes } from '../../render/draw-lanes.ts';
 import { packageResults, rejectionResults } from './package-results.ts';
 import { type DemoResult, isDelivered, isMerged } from './run-demo.ts';
 
@@ -72,7 +72,8 @@ function section(heading: string, lines: readonly string[]): string {
 }
 
 function totalSeconds({ seconds }: DemoResult): number {
-  return Object.values(seconds).reduce((sum, part) => sum + part, 0);
+  const millis = Object.values(seconds).reduce((sum, part) => sum + Math.round(part * 1000), 0);
+  return millis / 1000;
 }
 
 function packageTable(packages: ReturnType<typeof packageResults>): string {
@@ -112,13 +113,21 @@ function checks({ git, tests, reviewTests, history, validated }: DemoResult): re
       reviewTests.ok,
       `so do those that the reviewers wrote (${reviewTests.passed} passed, ${reviewTests.failed} failed)`,
     ),
-    mark(git.mixed.length === 0, 'the commits of the agents hold code only, no bookkeeping'),
-    mark(git.uncommitted.length === 0, 'the checkout is clean'),
+    mark(
+      git.mixed.length === 0,
+      named('the commits of the agents hold code only, no bookkeeping', git.mixed),
+    ),
+    mark(git.uncommitted.length === 0, named('the checkout is clean', git.uncommitted)),
     mark(
       git.backups.length > 0,
       `what branches pointed to before is kept (${git.backups.length} refs under refs/spec-kitty/backup/)`,
     ),
   ];
+}
+
+/** Adds to a claim what speaks against it. */
+function named(claim: string, exceptions: readonly string[]): string {
+  return exceptions.length === 0 ? claim : `${claim}, but for ${exceptions.join(', ')}`;
 }
 
 function mark(ok: boolean, text: string): string {

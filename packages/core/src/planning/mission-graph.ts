@@ -6,15 +6,15 @@ import {
   graphProblems,
   type GraphNode,
   type GraphSources,
-} from '../planning/dependency-graph.ts';
+} from './dependency-graph.ts';
 import {
   lineOfKey,
   parseWorkPackageFile,
   workPackageIdOf,
-} from '../planning/frontmatter/work-package-file.ts';
-import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
-import type { PlanningFinding } from '../planning/planning-finding.ts';
-import { parseTasksMd } from '../planning/tasks-md/parse-tasks-md.ts';
+} from './frontmatter/work-package-file.ts';
+import { parseWpsYaml } from './parse-wps-yaml.ts';
+import type { PlanningFinding } from './planning-finding.ts';
+import { parseTasksMd } from './tasks-md/parse-tasks-md.ts';
 
 /** A mission's dependencies as its planning files state them, and everything doubtful about them. */
 export interface MissionGraph {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { topologicalOrder } from '../planning/dependency-graph.ts';
+import { topologicalOrder } from './dependency-graph.ts';
 import { missionGraph } from './mission-graph.ts';
 
 const corpus = fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url));

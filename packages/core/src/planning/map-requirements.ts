@@ -1,15 +1,15 @@
 import { Fault } from '../fault.ts';
 import { packageTexts } from '../mission/package-texts.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
-import { editFrontmatter } from '../planning/frontmatter/edit-frontmatter.ts';
-import { parseWorkPackageFile } from '../planning/frontmatter/work-package-file.ts';
-import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
+import { editFrontmatter } from './frontmatter/edit-frontmatter.ts';
+import { parseWorkPackageFile } from './frontmatter/work-package-file.ts';
+import { parseWpsYaml } from './parse-wps-yaml.ts';
 import {
   requirementCoverage,
   type RequirementCoverage,
   requirementRefs,
   specRequirements,
-} from '../planning/requirements.ts';
+} from './requirements.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { findPackage, requireReadable } from '../work/find-package.ts';

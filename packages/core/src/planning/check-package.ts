@@ -4,7 +4,7 @@ import { laneOf } from '../execution-lanes/read-lanes.ts';
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import { isSatisfied } from '../next/decide-next.ts';
-import { parseWorkPackageFile } from '../planning/frontmatter/work-package-file.ts';
+import { parseWorkPackageFile } from './frontmatter/work-package-file.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import { readManifest } from '../work/lane-context.ts';
 

@@ -1,0 +1,65 @@
+import { documentJson } from '@spec-kitty/protocol/canonical-json';
+import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
+import type { MissionView } from '../ports/mission-reader.ts';
+import { contextOf, readManifest } from '../work/lane-context.ts';
+import type { Merged, MergeRequest } from './merge-mission.ts';
+import type { MergePorts } from './merge-ports.ts';
+import type { MergePlan } from './plan-merge.ts';
+
+/** What a merge remembers from the moment on at which it moves the target, for a run that has to finish it. */
+export interface MergeNote {
+  readonly plan: MergePlan;
+  readonly lanes: readonly LaneCommit[];
+  readonly validated: boolean;
+  /** Fields of `meta.json` that the merge sets. */
+  readonly meta: { readonly mission_number: number; readonly baseline_merge_commit: string };
+}
+
+interface Finishing {
+  readonly view: MissionView;
+  readonly integrator: Integrator;
+  readonly landing: Landing;
+  readonly request: MergeRequest;
+}
+
+/** Does what follows once target and log have the merge. Repeatable: an interrupted merge ends here when it is run again. */
+export async function finishMerge(ports: MergePorts, { view, integrator, landing, request }: Finishing): Promise<Merged> {
+  const { mission } = view;
+  const { plan, lanes, validated, meta } = readNote(landing);
+  if (mission.checkedOut) {
+    ports.files.write(`kitty-specs/${mission.directory}/meta.json`, documentJson({ ...mission.meta, ...meta }));
+    // The projection names the mission's number, which the append before this did not know.
+    await ports.unite(mission, 'merge');
+  }
+  const retired = await retire(ports, view, request);
+  integrator.settle();
+  return { view, plan, lanes, validated, retired, integration: landing.integration, commit: landing.commit };
+}
+
+/** Whether a landed merge is in the log as well. */
+export function isRecorded({ state }: MissionView, landing: Landing): boolean {
+  return readNote(landing).plan.completes.every((wp) => state.packages.get(wp)?.slot.lane === 'done');
+}
+
+function readNote({ note }: Landing): MergeNote {
+  const read: MergeNote = JSON.parse(note);
+  return read;
+}
+
+async function retire(ports: MergePorts, view: MissionView, request: MergeRequest): Promise<Merged['retired']> {
+  const lanes = await ports.lanes();
+  const manifest = readManifest(view.mission);
+  const retired = [];
+  for (const { lane_id: laneId } of manifest.lanes) {
+    const lane = contextOf(view.mission, manifest, laneId);
+    if (lane.planning) continue;
+    const outcome = await lanes.retire(lane.folder, lane.branches, {
+      target: lane.target,
+      backup: `${view.mission.missionId}/${laneId}`,
+      worktree: !request.keepWorktrees,
+      branch: !request.keepBranches,
+    });
+    retired.push({ laneId, ...outcome });
+  }
+  return retired;
+}

@@ -1,0 +1,73 @@
+import type { NewRow } from '@spec-kitty/protocol/status-row';
+import type { WorkPackage } from '../mission/work-packages.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import type { Transition } from '../status/decide-transition.ts';
+import type { LogRows } from '../status/decode-log.ts';
+import type { PackageState } from '../status/package-state.ts';
+import type { MoveFacts } from './move-facts.ts';
+import type { MoveRequest } from './move-package.ts';
+import { RECORDED } from './move-route.ts';
+import { ANYBODY } from './move-verdict.ts';
+import type { Rejection } from './reject-package.ts';
+import { RowWriter } from './row-writer.ts';
+import { selfApprovalRow } from './self-approval-row.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+/** A decided move, to be recorded. */
+export interface DecidedMove {
+  readonly mission: Mission;
+  readonly wp: WorkPackage;
+  readonly request: MoveRequest;
+  readonly facts: MoveFacts;
+  readonly rejection: Rejection | undefined;
+  readonly now: PackageState | undefined;
+  readonly steps: readonly Transition[];
+}
+
+/** Rows of a move: its steps, what a rejection resets, the assignee, and an approval of own work as such. */
+export function moveRows(
+  ports: Pick<WorkPorts, 'clock' | 'ids'>,
+  log: LogRows,
+  move: DecidedMove,
+): readonly NewRow[] {
+  const { mission, wp, request, facts, rejection, now, steps } = move;
+  if (steps.length === 0) return [];
+  const actor = request.agent ?? ANYBODY;
+  const writer = new RowWriter({ ...ports, mission }, log);
+  const { executionMode } = facts;
+  const rows: NewRow[] = steps.map((step) =>
+    writer.transition(step, { policy: policyOf(step, facts, request), executionMode }),
+  );
+  if (rejection)
+    rows.push(writer.annotation(wp.id, actor, { release_runtime_claim: true, ...resetSubtasks(now) }));
+  if (request.assignee !== undefined)
+    rows.push(writer.annotation(wp.id, actor, { assignee: request.assignee }));
+  const own = steps.find((step) => step.selfApproval);
+  if (own) {
+    const { intendedReviewer = null, failureReason = request.note ?? own.reason } = request.selfReview ?? {};
+    rows.push(selfApprovalRow(writer, { step: own, mission, intendedReviewer, failureReason }));
+  }
+  return rows;
+}
+
+/** Subtasks that a rejection opens again. */
+export function doneSubtasks(now: PackageState | undefined): readonly string[] {
+  return Object.entries(now?.slot.subtasks ?? {}).flatMap(([id, state]) => (state === 'done' ? [id] : []));
+}
+
+function resetSubtasks(now: PackageState | undefined): { subtasks?: Record<string, string> } {
+  const reset = doneSubtasks(now);
+  return reset.length > 0 ? { subtasks: Object.fromEntries(reset.map((id) => [id, 'planned'])) } : {};
+}
+
+function policyOf(
+  step: Transition,
+  facts: MoveFacts,
+  { agent }: MoveRequest,
+): Readonly<Record<string, unknown>> | null {
+  const policy = {
+    ...(agent === undefined ? {} : { agent }),
+    ...(facts.commit !== null && RECORDED.has(step.to) ? { commit: facts.commit } : {}),
+  };
+  return Object.keys(policy).length > 0 ? policy : null;
+}

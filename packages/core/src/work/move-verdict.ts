@@ -1,0 +1,72 @@
+import type { Lane } from '@spec-kitty/protocol/lane';
+import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
+import type { PackageState } from '../status/package-state.ts';
+import { REVIEW_CLAIM } from '../status/plan-hops.ts';
+import type { MoveRequest } from './move-package.ts';
+import type { Rejection } from './reject-package.ts';
+
+/** Actor of a move that names none. */
+export const ANYBODY = 'user';
+
+/** What a step says about the review of its package. */
+export interface Verdict {
+  readonly reviewRef: string | null;
+  readonly reviewResult: ReviewResult | null;
+  readonly evidence: Evidence | null;
+}
+
+/** What a verdict is made from. */
+export interface VerdictInput {
+  readonly request: MoveRequest;
+  readonly commit: string | null;
+  readonly rejection: Rejection | undefined;
+  /** The package before the whole move. */
+  readonly before: PackageState | undefined;
+}
+
+const NONE: Verdict = { reviewRef: null, reviewResult: null, evidence: null };
+
+/** Fills in the review that a step into a lane records (L§7.6). */
+export function verdictFor(to: Lane | undefined, input: VerdictInput): Verdict {
+  switch (to) {
+    case 'in_review':
+      return { ...NONE, reviewRef: REVIEW_CLAIM };
+    case 'approved':
+    case 'done':
+      return approval(to, input);
+    case 'planned':
+    case 'in_progress':
+      return goingBack(input);
+    default:
+      return NONE;
+  }
+}
+
+function approval(to: Lane, { request, commit, before }: VerdictInput): Verdict {
+  const given = {
+    reviewer: request.reviewer ?? request.agent ?? ANYBODY,
+    verdict: 'approved',
+    reference: referenceOf(request, commit),
+  };
+  const known = before?.slot.review_result;
+  const approved = before?.slot.lane === 'approved';
+  // Completing approved work rests on the review that approved it.
+  const result = approved && known?.verdict === 'approved' ? known : given;
+  const { reviewer, verdict, reference } = result;
+  return {
+    reviewRef: null,
+    reviewResult: approved && to === 'done' ? null : result,
+    evidence: { review: { reviewer, verdict, reference } },
+  };
+}
+
+function goingBack({ rejection, commit, before }: VerdictInput): Verdict {
+  if (rejection)
+    return { reviewRef: rejection.result.reference, reviewResult: rejection.result, evidence: null };
+  // Nobody rejected it: its lane has commits that the approval did not cover.
+  return before?.slot.lane === 'approved' ? { ...NONE, reviewRef: `rework:${commit ?? ''}` } : NONE;
+}
+
+function referenceOf({ approvalRef, note }: MoveRequest, commit: string | null): string {
+  return approvalRef ?? note ?? (commit === null ? 'review' : `commit:${commit}`);
+}

@@ -1,0 +1,58 @@
+import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
+import path from 'node:path';
+import type { Git } from '../git/git.ts';
+
+/** Object ids of a commit's files, links among them, by path. */
+export async function treeIds(git: Git, commit: string): Promise<ReadonlyMap<string, string>> {
+  const records = await git.records(['ls-tree', '-r', '-z', commit]);
+  return new Map(
+    records.map((record) => {
+      const tab = record.indexOf('\t');
+      return [record.slice(tab + 1), record.slice(record.lastIndexOf(' ', tab) + 1, tab)];
+    }),
+  );
+}
+
+/** What is at a path of a checkout: nothing, or the object id of its content; `other` for a folder or device. */
+export type Content = { readonly kind: 'absent' | 'other' } | { readonly kind: 'file'; readonly id: string };
+
+/** Looks at paths of a checkout; contents are taken as Git would store them. */
+export async function contentsOf(git: Git, files: readonly string[]): Promise<ReadonlyMap<string, Content>> {
+  const contents = new Map<string, Content>();
+  const plain: string[] = [];
+  for (const file of files) {
+    const found = statAt(git, file);
+    if (found?.isFile()) plain.push(file);
+    else if (found?.isSymbolicLink()) {
+      const stdin = readlinkSync(path.join(git.directory, file), { encoding: 'buffer' });
+      contents.set(file, { kind: 'file', id: await git.text(['hash-object', '--stdin'], { stdin }) });
+    } else contents.set(file, { kind: found ? 'other' : 'absent' });
+  }
+  for (const [at, id] of (await hashes(git, plain)).entries()) contents.set(plain[at] ?? '', { kind: 'file', id });
+  return contents;
+}
+
+/** A name with a newline cannot be given on standard input. */
+async function hashes(git: Git, files: readonly string[]): Promise<readonly string[]> {
+  if (files.length === 0) return [];
+  if (files.some((file) => file.includes('\n'))) return git.lines(['hash-object', '--', ...files]);
+  return git.lines(['hash-object', '--stdin-paths'], { stdin: files.map((file) => `${file}\n`).join('') });
+}
+
+/** Whether a file is what is left of one that was being written: the beginning of its content in a commit. */
+export async function isBeginning(git: Git, file: string, commit: string): Promise<boolean> {
+  if (!statAt(git, file)?.isFile()) return false;
+  const whole = await git.attempt(['cat-file', '--filters', `${commit}:${file}`], { encoding: 'latin1' });
+  if (whole.exitCode !== 0) return false;
+  return whole.stdout.startsWith(readFileSync(path.join(git.directory, file), 'latin1'));
+}
+
+/** Looks at a path; a file where one of its folders should be means that it is not there. */
+export function statAt(git: Git, file: string): Stats | undefined {
+  try {
+    return lstatSync(path.join(git.directory, file), { throwIfNoEntry: false });
+  } catch {
+    // ENOTDIR.
+    return undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '@spec-kitty/core/fault';
+import { diskFault, errorCode } from '../files/disk-fault.ts';
+import { draftPath, removeDraft } from '../files/draft-path.ts';
+import { Git } from '../git/git.ts';
+import { openLock } from '../lock/open-lock.ts';
+import { privateDir, type Repository } from '../repository/repository.ts';
+import { IndexGit } from './index-git.ts';
+
+/** Whose checkouts are held, and with what environment Git runs. */
+export interface CheckoutOwner {
+  readonly repository: Repository;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const WAIT_MS = 5000;
+/** Beginning of a lock file of ours; Git's own are empty or begin with `DIRC`. */
+const SIGNATURE = 'spec-kitty ';
+
+/**
+ * Runs `body` while no other Git can change a checkout's index, and so neither commit, switch, stash nor reset in it.
+ *
+ * `body` works on a copy, which takes the index's place in one step when it returns; when it throws, or the process
+ * is killed, the index is what it was. The lock file that a killed process leaves is signed, and since it is only made
+ * under a lock of our own, whoever has that lock knows that it is abandoned.
+ *
+ * @throws Fault `GIT_LOCKED` when another Git does not let go, or `LOCK_BUSY`.
+ */
+export async function holdIndex<T>(owner: CheckoutOwner, root: string, body: (git: Git) => Promise<T>): Promise<T> {
+  const { repository, env } = owner;
+  const gitDir = root === repository.primary ? repository.primaryGitDir : await gitDirOf(owner, root);
+  const lock = openLock({ folder: privateDir(repository, 'locks') });
+  const name = path.relative(repository.commonDir, gitDir) || 'primary';
+  return lock.hold(`index-${path.basename(name)}`, 'change a checkout', async () => {
+    const index = path.join(gitDir, 'index');
+    const copy = draftPath(privateDir(repository, 'tmp'), 'index');
+    await takeLock(index, draftPath(privateDir(repository, 'tmp'), 'lock'));
+    try {
+      if (existsSync(index)) copyFileSync(index, copy);
+      const result = await body(new IndexGit(root, env, copy));
+      if (existsSync(copy)) renameSync(copy, index);
+      return result;
+    } catch (error) {
+      throw diskFault(error, index);
+    } finally {
+      removeDraft(copy);
+      rmSync(lockOf(index), { force: true });
+    }
+  });
+}
+
+/** Holds the indexes of several checkouts, always in the same order. */
+export async function holdIndexes<T>(
+  owner: CheckoutOwner,
+  roots: readonly string[],
+  body: (gits: readonly Git[]) => Promise<T>,
+): Promise<T> {
+  const next = (rest: readonly string[], held: readonly Git[]): Promise<T> => {
+    const [root, ...others] = rest;
+    return root === undefined ? body(held) : holdIndex(owner, root, (git) => next(others, [...held, git]));
+  };
+  return next(roots.toSorted(), []);
+}
+
+async function takeLock(index: string, draft: string): Promise<void> {
+  const lock = lockOf(index);
+  writeFileSync(draft, `${SIGNATURE}process ${process.pid} is changing this checkout\n`);
+  try {
+    for (let waited = 0; !publish(draft, lock); waited += 20) {
+      if (isOurs(lock)) rmSync(lock, { force: true });
+      else if (waited >= WAIT_MS) throw locked(lock);
+      else await sleep(20);
+    }
+  } catch (error) {
+    throw diskFault(error, lock);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Creates the lock file with its signature in one step; `false` when there is one. */
+function publish(draft: string, lock: string): boolean {
+  try {
+    linkSync(draft, lock);
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') return false;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+  }
+  // A file system without links; a process killed while copying leaves a lock file that only its user can judge.
+  try {
+    copyFileSync(draft, lock, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isOurs(lock: string): boolean {
+  try {
+    return readFileSync(lock, 'utf8').startsWith(SIGNATURE);
+  } catch (error) {
+    // Its owner has just finished.
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function gitDirOf({ env }: CheckoutOwner, root: string): Promise<string> {
+  return new Git(root, env).text(['rev-parse', '--absolute-git-dir']);
+}
+
+function lockOf(index: string): string {
+  return `${index}.lock`;
+}
+
+function locked(lock: string): Fault {
+  return new Fault('busy', 'GIT_LOCKED', `Another Git process is working in this checkout, or one was killed and left its lock file: ${lock}`, {
+    hints: ['Wait for it; if none is running, delete that file.'],
+    details: { lock },
+  });
+}

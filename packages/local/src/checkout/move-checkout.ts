@@ -1,0 +1,146 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
+import type { Git } from '../git/git.ts';
+import { contentsOf, isBeginning, treeIds } from './checkout-content.ts';
+
+/** A move of a checkout from one commit to another; all other paths stay as they are. */
+export interface CheckoutMove {
+  readonly before: string;
+  readonly after: string;
+  /** Paths that differ between the two commits and are to be moved. */
+  readonly changed: readonly string[];
+}
+
+/** Roots of all worktrees, the primary checkout included, that have a branch checked out. */
+export async function checkoutsOf(git: Git, branch: string): Promise<readonly string[]> {
+  const porcelain = await git.text(['worktree', 'list', '--porcelain']);
+  return porcelain
+    .split(/\n\n+/)
+    .map((block) => block.split('\n'))
+    .filter(
+      (lines) =>
+        lines.includes(`branch refs/heads/${branch}`) && !lines.some((line) => line.startsWith('prunable')),
+    )
+    .flatMap((lines) => lines.find((line) => line.startsWith('worktree '))?.slice('worktree '.length) ?? []);
+}
+
+/**
+ * Makes sure that moving a checkout loses nothing: no path that changes may differ from the old commit, in the
+ * index or on disk, nor exist there without being tracked. A path that has its new content already is fine.
+ *
+ * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` naming the paths.
+ */
+export async function verifyCheckout(git: Git, move: CheckoutMove): Promise<void> {
+  await git.attempt(['update-index', '-q', '--refresh']);
+  const tracked = await treeIds(git, move.before);
+  const affected = new Set(move.changed);
+  const leaves = (file: string) => affected.has(file) && tracked.has(file);
+  const differing = await differingFrom(git, move.before, affected);
+  const untracked = move.changed.filter((file) => !tracked.has(file) && inTheWay(git.directory, file, leaves));
+  const suspects = [...new Set([...differing, ...untracked])];
+  if (suspects.length === 0) return;
+
+  const wanted = await treeIds(git, move.after);
+  const contents = await contentsOf(git, suspects);
+  const onDisk = suspects.filter((file) => {
+    const content = contents.get(file);
+    if (content?.kind === 'absent') return wanted.has(file);
+    return content?.kind !== 'file' || content.id !== wanted.get(file);
+  });
+  const staged = await differingFrom(git, move.before, affected, '--cached');
+  const stagedElse = staged.length === 0 ? [] : await differingFrom(git, move.after, new Set(staged), '--cached');
+  const lost = [...new Set([...onDisk, ...stagedElse])];
+  if (lost.length > 0) throw wouldLose(git.directory, lost);
+}
+
+async function differingFrom(
+  git: Git,
+  commit: string,
+  among: ReadonlySet<string>,
+  ...options: string[]
+): Promise<readonly string[]> {
+  const found = await git.records(['diff-index', '--name-only', '--no-renames', '-z', ...options, commit]);
+  return found.filter((file) => among.has(file));
+}
+
+/** Gives the paths of a checkout, index and files, the content of the commit it moves to. Repeatable. */
+export async function setCheckout(git: Git, { before, after, changed }: CheckoutMove): Promise<void> {
+  const tracked = await treeIds(git, before);
+  // Git removes only what its index knows, and it may have been removed from there already.
+  await restore(git, before, { paths: changed.filter((file) => tracked.has(file)), where: ['--staged'] });
+  await restore(git, after, { paths: changed, where: ['--staged', '--worktree'] });
+}
+
+/**
+ * Goes on with a move that was interrupted.
+ *
+ * Files that are as before, as after, missing, or the torn beginning of the new content come from the move itself.
+ * Whatever else is there now, somebody has made since: it stays, as a change of theirs.
+ *
+ * @returns the paths that stayed.
+ */
+export async function resumeCheckout(git: Git, move: CheckoutMove): Promise<readonly string[]> {
+  const { before, after, changed } = move;
+  const [old, wanted, contents] = [await treeIds(git, before), await treeIds(git, after), await contentsOf(git, changed)];
+  const theirs: string[] = [];
+  for (const file of changed) {
+    const content = contents.get(file);
+    if (content?.kind === 'absent') continue;
+    if (content?.kind === 'file' && [old.get(file), wanted.get(file)].includes(content.id)) continue;
+    if (!(await isBeginning(git, file, after))) theirs.push(file);
+  }
+  const kept = new Set(theirs);
+  await setCheckout(git, { ...move, changed: changed.filter((file) => !kept.has(file)) });
+  const staged = theirs.filter((file) => wanted.has(file));
+  await restore(git, after, { paths: staged, where: ['--staged'] });
+  return theirs;
+}
+
+async function restore(
+  git: Git,
+  commit: string,
+  { paths, where }: { paths: readonly string[]; where: readonly string[] },
+): Promise<void> {
+  if (paths.length === 0) return;
+  const options = [`--source=${commit}`, ...where, '--pathspec-from-file=-', '--pathspec-file-nul'];
+  await git.run(['--literal-pathspecs', 'restore', ...options], { stdin: paths.join('\0') });
+}
+
+/**
+ * Whether something is where a new file must be, or where one of its folders must be.
+ *
+ * @param leaves whether a path is one that the move itself takes away.
+ */
+function inTheWay(root: string, file: string, leaves: (file: string) => boolean): boolean {
+  const parts = file.split('/');
+  for (let length = 1; length < parts.length; length += 1) {
+    const folder = parts.slice(0, length).join('/');
+    const found = lstatSync(path.join(root, folder), { throwIfNoEntry: false });
+    if (!found) return false;
+    if (!found.isDirectory()) return !leaves(folder);
+  }
+  const found = lstatSync(path.join(root, file), { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found !== undefined;
+  return filesBelow(root, file).some((below) => !leaves(below));
+}
+
+function filesBelow(root: string, folder: string): readonly string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(root, name) : [name];
+  });
+}
+
+function wouldLose(root: string, lost: readonly string[]): Fault {
+  const shown = lost.slice(0, 5).join(', ') + (lost.length > 5 ? ` and ${lost.length - 5} more` : '');
+  return new Fault(
+    'refused',
+    'CHECKOUT_WOULD_LOSE_CHANGES',
+    `The checkout has changes of its own in ${shown}: ${root}`,
+    {
+      hints: ['Commit them or put them aside, then run the command again. Nothing was changed.'],
+      details: { checkout: root, paths: lost },
+    },
+  );
+}

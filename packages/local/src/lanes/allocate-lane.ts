@@ -1,0 +1,197 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
+import type { LaneRequest, LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
+import { BranchMover } from '../checkout/move-branch.ts';
+import { updateRefs } from '../checkout/update-refs.ts';
+import { diskFault } from '../files/disk-fault.ts';
+import { makeFolder } from '../files/sync-folder.ts';
+import { Git } from '../git/git.ts';
+import { privateDir, type Repository } from '../repository/repository.ts';
+import { fillSubmodules, requireLargeFiles, requireSubmodules } from './complete-checkout.ts';
+import { requireClean } from './dirty-paths.ts';
+import { commitOf, existingBranch, worktreeOf } from './lane-branch.ts';
+import { type DependencyConflict, mergeDependencies } from './merge-dependencies.ts';
+import { clearInterrupted, hasWorktree } from './registered-worktrees.ts';
+import type { WorkspaceSetup } from './workspace-setup.ts';
+import { lanePath, makeWorktreesFolder } from './worktrees-folder.ts';
+
+/** What {@link LaneAllocator} works with. */
+export interface AllocationPorts {
+  readonly repository: Repository;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly setup: WorkspaceSetup;
+}
+
+/** Creates lanes' worktrees and brings them up to their dependencies; the caller holds the lane's lock (L§5.4). */
+export class LaneAllocator {
+  readonly #ports: AllocationPorts;
+  readonly #commonDir: string;
+  readonly #git: Git;
+  readonly #mover: BranchMover;
+
+  constructor(ports: AllocationPorts) {
+    this.#ports = ports;
+    this.#commonDir = ports.repository.commonDir;
+    this.#git = new Git(ports.repository.primary, ports.env);
+    this.#mover = new BranchMover(ports);
+  }
+
+  async allocate(request: LaneRequest): Promise<LaneWorkspace> {
+    const root = this.#path(request.folder);
+    await this.#finishInterrupted(request.folder);
+    const created = !hasWorktree(this.#commonDir, root);
+    const existing = await existingBranch(this.#git, request.branches);
+    const branch = created
+      ? (existing ?? request.branches[0] ?? '')
+      : await this.#expectBranch(request, root);
+    if (created) await this.#requireFree(branch);
+    const tip = await commitOf(this.#git, `refs/heads/${branch}`);
+    const start = tip ?? (await this.#base(request.base));
+    const merged = await mergeDependencies(this.#git, start, request.dependencies);
+    if (created) await this.#add(request.folder, { branch, from: tip, to: merged.tip });
+    else if (merged.conflict || merged.tip !== start) {
+      await requireClean(this.#git.at(root));
+      await this.#advance(request.folder, { branch, from: start, to: merged.tip });
+    }
+    if (merged.conflict) throw dependencyConflict(root, merged.conflict);
+    await this.#prepare(request.folder);
+    return { path: root, branch, head: merged.tip, created };
+  }
+
+  async #finishInterrupted(folder: string): Promise<void> {
+    await clearInterrupted(this.#commonDir, this.#path(folder));
+    await this.#mover.resume(moveName(folder));
+    this.#mover.forget(moveName(folder));
+  }
+
+  async #base(base: string): Promise<string> {
+    const from = await commitOf(this.#git, `refs/heads/${base}`);
+    if (from) return from;
+    const remote = await commitOf(this.#git, `refs/remotes/origin/${base}`);
+    const create = `git branch ${base}${remote === undefined ? '' : ` origin/${base}`}`;
+    throw new Fault(
+      'refused',
+      'BASE_NOT_FOUND',
+      `The branch that the lane starts from does not exist: ${base}`,
+      {
+        hints: [`Create it with \`${create}\`, or correct target_branch in meta.json.`],
+        details: { branch: base },
+      },
+    );
+  }
+
+  /** Git lets one worktree at a time have a branch, and would only say so after the lane has begun. */
+  async #requireFree(branch: string): Promise<void> {
+    const user = await worktreeOf(this.#git, branch);
+    if (user === undefined) return;
+    const sentence = `The lane's branch, ${branch}, is checked out elsewhere: ${user.root}`;
+    throw new Fault('refused', 'LANE_CHECKED_OUT_ELSEWHERE', sentence, {
+      hints: [
+        user.prunable
+          ? 'That worktree is gone: run `git worktree prune`, then run the command again.'
+          : 'Switch to another branch there, then run the command again.',
+      ],
+      details: { branch, checkout: user.root },
+    });
+  }
+
+  /** Makes the worktree of a lane, and its branch where there is none. */
+  async #add(
+    folder: string,
+    { branch, from, to }: { branch: string; from: string | undefined; to: string },
+  ): Promise<void> {
+    await requireLargeFiles(this.#git, to);
+    await requireSubmodules(this.#git, to, this.#commonDir);
+    makeWorktreesFolder(this.#ports.repository.primary);
+    this.#markUnprepared(folder);
+    // `worktree add -b` would write the configuration file, where simultaneous claims collide.
+    if (
+      from !== to &&
+      !(await updateRefs(this.#git, [{ ref: `refs/heads/${branch}`, value: to, expected: from ?? null }]))
+    ) {
+      throw laneMoved(branch);
+    }
+    await this.#git.run(['worktree', 'add', '--quiet', '--', this.#path(folder), branch]);
+  }
+
+  /** Outside the worktree and before it is there, so that only what this product makes is ever prepared. */
+  #markUnprepared(folder: string): void {
+    const mark = this.#unprepared(folder);
+    try {
+      makeFolder(path.dirname(mark));
+      writeFileSync(mark, '');
+    } catch (error) {
+      throw diskFault(error, mark);
+    }
+  }
+
+  /** Repeated until it has succeeded once. */
+  async #prepare(folder: string): Promise<void> {
+    const mark = this.#unprepared(folder);
+    if (!existsSync(mark)) return;
+    const root = this.#path(folder);
+    await fillSubmodules(this.#git.at(root), this.#commonDir);
+    await this.#ports.setup.run(root);
+    rmSync(mark, { force: true });
+  }
+
+  /** Brings a lane that has a worktree forward, with the worktree. */
+  async #advance(
+    folder: string,
+    { branch, from, to }: { branch: string; from: string; to: string },
+  ): Promise<void> {
+    if (from === to) return;
+    const changed = await this.#git.records(['diff', '--name-only', '--no-renames', '-z', from, to]);
+    await this.#mover.run(moveName(folder), { branch, before: from, after: to, changed, indexOnly: [] });
+    this.#mover.forget(moveName(folder));
+  }
+
+  /** A worktree on an unexpected branch holds somebody's work: it is never switched. */
+  async #expectBranch({ branches }: LaneRequest, root: string): Promise<string> {
+    const found = await this.#git.at(root).tryText(['symbolic-ref', '-q', '--short', 'HEAD']);
+    if (found !== undefined && branches.includes(found)) return found;
+    const expected = (await existingBranch(this.#git, branches)) ?? branches[0] ?? '';
+    throw new Fault(
+      'refused',
+      'LANE_BRANCH_MISMATCH',
+      `The lane's worktree is on ${found ?? 'a detached HEAD'}: ${root}`,
+      {
+        hints: [`Commit what is there, then run \`git switch ${expected}\` in it.`],
+        details: { expected: branches, found: found ?? null, workspace_path: root },
+      },
+    );
+  }
+
+  #path(folder: string): string {
+    return lanePath(this.#ports.repository.primary, folder);
+  }
+
+  #unprepared(folder: string): string {
+    return privateDir(this.#ports.repository, 'unprepared', folder);
+  }
+}
+
+/** Name under which a lane's move to its dependencies is recorded; only the holder of the lane's lock uses it. */
+function moveName(folder: string): string {
+  return `lane-${folder}`;
+}
+
+function laneMoved(branch: string): Fault {
+  return new Fault('refused', 'LANE_MOVED', `Somebody else moved the lane's branch meanwhile: ${branch}`, {
+    hints: ['Run the command again.'],
+    details: { branch },
+  });
+}
+
+function dependencyConflict(root: string, { wp, commit, paths }: DependencyConflict): Fault {
+  return new Fault(
+    'refused',
+    'DEPENDENCY_LANE_MERGE_CONFLICT',
+    `${wp}, which this package depends on, conflicts with its lane in: ${paths.join(', ')}.`,
+    {
+      hints: [`Merge it by hand with \`git merge ${commit}\` in ${root}, then run the command again.`],
+      details: { dependency: wp, commit, conflicts: paths, workspace_path: root },
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import { Fault } from '@spec-kitty/core/fault';
+import type { Git } from '../git/git.ts';
+
+/** Uncommitted or untracked paths of a worktree, ignored ones aside. */
+export async function dirtyPaths(git: Git): Promise<readonly string[]> {
+  const records = await git.records([
+    'status',
+    '--porcelain=v1',
+    '-z',
+    '--untracked-files=all',
+    '--no-renames',
+  ]);
+  return records.map((record) => record.slice(3));
+}
+
+/** Refuses to build on a worktree with uncommitted work. @throws Fault `DIRTY_WORKTREE` naming it. */
+export async function requireClean(git: Git): Promise<void> {
+  const dirty = await dirtyPaths(git);
+  if (dirty.length === 0) return;
+  const root = git.directory;
+  const shown = dirty.slice(0, 5).join(', ');
+  const more = dirty.length > 5 ? ` and ${dirty.length - 5} more` : '';
+  const merging = await git.ok(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD']);
+  throw new Fault(
+    'refused',
+    'DIRTY_WORKTREE',
+    `The worktree has uncommitted changes in ${shown}${more}: ${root}`,
+    {
+      hints: [
+        merging
+          ? 'A merge is under way there: finish it with `git commit`, or drop it with `git merge --abort`.'
+          : 'Commit them there with `git add -A` and `git commit`.',
+      ],
+      details: { workspace_path: root, dirty_paths: dirty },
+    },
+  );
+}

@@ -1,0 +1,193 @@
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { laneWorld } from '@spec-kitty/testkit/lane-repository-world';
+import { expect, test } from 'vitest';
+
+const FOLDER = 'pay-lane-a';
+const BRANCH = 'kitty/mission-pay-lane-a';
+const REQUEST = { folder: FOLDER, branches: [BRANCH], base: 'main', dependencies: [] };
+const RETIRE = { target: 'main', backup: 'ID/lane-a', worktree: true, branch: true };
+
+/** A lane with one commit of its own. */
+async function claimed() {
+  const world = await laneWorld({ 'a.txt': 'a\n', '.gitignore': 'build/\n' });
+  await world.lanes.allocate(REQUEST);
+  const git = (...args: string[]) => world.repository.git('-C', world.path(FOLDER), ...args);
+  const work = (files: Record<string, string>) => {
+    world.repository.write(
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [`.worktrees/${FOLDER}/${name}`, text])),
+    );
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'work');
+    return git('rev-parse', 'HEAD');
+  };
+  return { ...world, git, work, commit: work({ 'b.txt': 'b\n' }) };
+}
+
+test('a lane that nobody has claimed has neither tip nor worktree', async () => {
+  const { lanes, path: at } = await laneWorld();
+  expect(await lanes.inspect(FOLDER, [BRANCH, 'other'])).toEqual({
+    branch: BRANCH,
+    tip: undefined,
+    path: at(FOLDER),
+    present: false,
+    dirty: [],
+  });
+});
+
+test('a claimed lane shows its tip and what is not committed, whatever the names', async () => {
+  const { lanes, repository, path: at, commit } = await claimed();
+  repository.write({
+    [`.worktrees/${FOLDER}/a.txt`]: 'changed',
+    [`.worktrees/${FOLDER}/new folder/ä "b".txt`]: '',
+    [`.worktrees/${FOLDER}/build/out`]: 'ignored',
+  });
+  expect(await lanes.inspect(FOLDER, ['absent', BRANCH])).toEqual({
+    branch: BRANCH,
+    tip: commit,
+    path: at(FOLDER),
+    present: true,
+    dirty: ['a.txt', 'new folder/ä "b".txt'],
+  });
+});
+
+test('questions about commits', async () => {
+  const { lanes, repository, commit } = await claimed();
+  const main = repository.git('rev-parse', 'main');
+  expect([await lanes.resolve('main'), await lanes.resolve('absent'), await lanes.resolve('--all')]).toEqual([
+    main,
+    undefined,
+    undefined,
+  ]);
+  expect([await lanes.isAncestor(main, commit), await lanes.isAncestor(commit, main)]).toEqual([true, false]);
+  expect([await lanes.countCommits(main, commit), await lanes.countCommits(commit, main)]).toEqual([1, 0]);
+  expect(await lanes.trackedFiles()).toEqual(['.gitignore', 'a.txt']);
+  await lanes.keep('recorded/ID/WP01', commit);
+  expect(repository.git('rev-parse', 'refs/spec-kitty/recorded/ID/WP01')).toBe(commit);
+});
+
+test('what a lane changed leaves out what came from the target, before and after a merge', async () => {
+  const { lanes, repository, git, work } = await claimed();
+  repository.commit('on main', { 'kitty-specs/x/spec.md': 'new', 'a.txt': 'main\n' });
+  expect(await lanes.changedSince('refs/heads/main', BRANCH)).toEqual(['b.txt']);
+  git('merge', '--quiet', '--no-edit', 'main');
+  const tip = work({ 'ü.txt': '' });
+  expect(await lanes.changedSince('refs/heads/main', tip)).toEqual(['b.txt', 'ü.txt']);
+});
+
+test('what people committed leaves out merges and the commits that we make, whatever the configuration of grep', async () => {
+  const { lanes, repository, commit } = await claimed();
+  const base = repository.git('rev-parse', 'main');
+  repository.git('config', '--global', 'grep.patternType', 'fixed');
+  repository.commit('by hand', { 'docs/a.md': 'a', 'docs/ä.md': 'ä' });
+  repository.commit('again\n\nMentions Spec-Kitty-Command: in the text', { 'docs/a.md': 'b' });
+  repository.commit('Accept\n\nSpec-Kitty-Command: accept\n', { 'kitty-specs/x/meta.json': '{}' });
+  repository.git('merge', '--quiet', '--no-edit', commit);
+  expect(await lanes.changedByPeople(base, 'main')).toEqual(['docs/a.md', 'docs/ä.md']);
+});
+
+test('uncommitted changes of the primary checkout, only below the paths that are asked for', async () => {
+  const { lanes, repository } = await laneWorld({
+    'docs/a.md': 'a',
+    'docs/gone.md': '',
+    'src/a.js': 'a',
+    '.gitignore': '*.tmp\n',
+  });
+  expect(await lanes.dirtyInPrimary([':(glob)docs/**'])).toEqual([]);
+  repository.write({
+    'docs/a.md': 'b',
+    'docs/new.md': '',
+    'docs/x.tmp': '',
+    'src/a.js': 'b',
+    'docs/staged.md': '',
+  });
+  repository.git('add', 'docs/staged.md');
+  rmSync(path.join(repository.root, 'docs/gone.md'));
+  expect((await lanes.dirtyInPrimary([':(glob)docs/**'])).toSorted()).toEqual([
+    'docs/a.md',
+    'docs/gone.md',
+    'docs/new.md',
+    'docs/staged.md',
+  ]);
+  expect(await lanes.dirtyInPrimary([])).toEqual([]);
+});
+
+test('a lane whose work has landed is removed, and its tip stays reachable', async () => {
+  const { lanes, repository, path: at, commit } = await claimed();
+  repository.git('merge', '--quiet', BRANCH);
+  repository.write({ [`.worktrees/${FOLDER}/build/out`]: 'ignored' });
+  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
+    worktreeRemoved: true,
+    branchRemoved: true,
+  });
+  expect([existsSync(at(FOLDER)), repository.git('branch', '--list', 'kitty/*')]).toEqual([false, '']);
+  expect(repository.git('rev-parse', 'refs/spec-kitty/backup/ID/lane-a')).toBe(commit);
+  expect(repository.git('worktree', 'list').split('\n')).toHaveLength(1);
+});
+
+test.each([
+  { what: 'an uncommitted change', change: { 'a.txt': 'mine' } },
+  { what: 'an untracked file', change: { 'new.txt': 'mine' } },
+])('a worktree with $what stays, and its branch with it', async ({ change }) => {
+  const { lanes, repository, path: at } = await claimed();
+  repository.git('merge', '--quiet', BRANCH);
+  const [[name, text] = ['', '']] = Object.entries(change);
+  repository.write({ [`.worktrees/${FOLDER}/${name}`]: text });
+  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
+    worktreeRemoved: false,
+    branchRemoved: false,
+  });
+  expect(repository.read(`.worktrees/${FOLDER}/${name}`)).toBe('mine');
+  expect(existsSync(at(FOLDER))).toBe(true);
+});
+
+test('a branch whose commits are not all on the target stays, and so does what was asked to be kept', async () => {
+  const { lanes, repository, work } = await claimed();
+  repository.git('merge', '--quiet', BRANCH);
+  expect(await lanes.retire(FOLDER, [BRANCH], { ...RETIRE, worktree: false })).toEqual({
+    worktreeRemoved: false,
+    branchRemoved: false,
+  });
+  expect(await lanes.retire(FOLDER, [BRANCH], { ...RETIRE, branch: false })).toEqual({
+    worktreeRemoved: true,
+    branchRemoved: false,
+  });
+  await lanes.allocate(REQUEST);
+  work({ 'late.txt': '' });
+  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
+    worktreeRemoved: true,
+    branchRemoved: false,
+  });
+  expect(repository.git('branch', '--list', 'kitty/*')).toContain(BRANCH);
+});
+
+test('a branch that somebody has checked out elsewhere is not taken away', async () => {
+  const { lanes, repository, git } = await claimed();
+  repository.git('merge', '--quiet', BRANCH);
+  git('switch', '--quiet', '--detach');
+  repository.git('worktree', 'add', '--quiet', '../elsewhere', BRANCH);
+  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toMatchObject({ branchRemoved: false });
+  expect(repository.git('-C', path.join(repository.base, 'elsewhere'), 'log', '-1', '--format=%s')).toBe(
+    'work',
+  );
+});
+
+test('a locked worktree stays', async () => {
+  const { lanes, repository, path: at } = await claimed();
+  repository.git('merge', '--quiet', BRANCH);
+  repository.git('worktree', 'lock', at(FOLDER));
+  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
+    worktreeRemoved: false,
+    branchRemoved: false,
+  });
+});
+
+test('retiring again finds nothing left to do', async () => {
+  const { lanes, repository } = await claimed();
+  repository.git('merge', '--quiet', BRANCH);
+  await lanes.retire(FOLDER, [BRANCH], RETIRE);
+  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
+    worktreeRemoved: true,
+    branchRemoved: true,
+  });
+});

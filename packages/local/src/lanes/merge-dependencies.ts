@@ -1,0 +1,54 @@
+import { Fault } from '@spec-kitty/core/fault';
+import type { DependencyCommit } from '@spec-kitty/core/ports/lane-repository';
+import { commitTree } from '../checkout/commit-tree.ts';
+import type { Git } from '../git/git.ts';
+
+/** A dependency that does not go together with its lane. */
+export interface DependencyConflict extends DependencyCommit {
+  readonly paths: readonly string[];
+}
+
+/** Where a lane gets to by its dependencies; with a conflict, as far as it got. */
+export interface MergedDependencies {
+  readonly tip: string;
+  readonly conflict?: DependencyConflict;
+}
+
+/**
+ * Merges reviewed commits into a lane's tip, one commit each, as objects only: no branch or checkout changes.
+ *
+ * @throws Fault `REVIEWED_COMMIT_LOST` for a commit that this repository does not have.
+ */
+export async function mergeDependencies(
+  git: Git,
+  start: string,
+  dependencies: readonly DependencyCommit[],
+): Promise<MergedDependencies> {
+  let tip = start;
+  for (const dependency of dependencies) {
+    const { wp, commit } = dependency;
+    await requireCommit(git, dependency);
+    if (await git.ok(['merge-base', '--is-ancestor', commit, tip])) continue;
+    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', tip, commit];
+    const merged = await git.attempt(args);
+    const [tree = '', ...paths] = merged.stdout.split('\0').filter((part) => part !== '');
+    // Exit code 1 alone also means that there was nothing to merge, such as an unknown commit.
+    if (merged.exitCode === 1 && paths.length > 0) return { tip, conflict: { ...dependency, paths } };
+    if (merged.exitCode !== 0) throw git.failure(args, merged);
+    tip = await commitTree(git, { tree, parents: [tip, commit], message: `Merge ${wp} into this lane\n` });
+  }
+  return { tip };
+}
+
+async function requireCommit(git: Git, { wp, commit }: DependencyCommit): Promise<void> {
+  if ((await git.attempt(['cat-file', '-e', `${commit}^{commit}`])).exitCode === 0) return;
+  throw new Fault(
+    'refused',
+    'REVIEWED_COMMIT_LOST',
+    `The approved commit of ${wp} is not in this repository: ${commit}`,
+    {
+      hints: ["Fetch the lane's branch, then run the command again."],
+      details: { wp_id: wp, commit },
+    },
+  );
+}

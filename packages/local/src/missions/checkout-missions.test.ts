@@ -1,0 +1,217 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TempRepository, tempRepository } from '@spec-kitty/testkit/temp-repository';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TempRepository as Repository } from '@spec-kitty/testkit/temp-repository';
+import { findRepository } from '../repository/repository.ts';
+import { CheckoutMissions } from './checkout-missions.ts';
+
+const id = (mid8: string, rest = 'M8Q4T5X6Y7Z8A9B0C1') => `${mid8}${rest}`;
+const meta = (missionId?: string) => JSON.stringify({ mission_id: missionId, target_branch: 'main' });
+
+async function missionsOf(repository: TempRepository, worktree?: string) {
+  return new CheckoutMissions(await findRepository(worktree ?? repository.root));
+}
+
+function write(repository: TempRepository, missions: Readonly<Record<string, string | undefined>>): void {
+  for (const [directory, text] of Object.entries(missions)) {
+    repository.write({ [`kitty-specs/${directory}/meta.json`]: text ?? meta() });
+  }
+}
+
+describe('with many missions', () => {
+  let repository: TempRepository;
+  let missions: CheckoutMissions;
+  beforeAll(async () => {
+    repository = new Repository();
+    write(repository, {
+      'invoice-export-01KE6Z2V': meta(id('01KE6Z2V')),
+      '041-invoice-import': meta(id('01KN2371', 'AAAAAAAAAAAAAAAAAA')),
+      '041-backfill': meta(id('01KN2371', 'BBBBBBBBBBBBBBBBBB')),
+      'pay-01KQ47E8': meta(id('01KQ47E8')),
+      '058-pay': meta(id('01KQ47E9')),
+      'odd-01KSWJVX': meta('2WMWTBT700000000000000000X'),
+      'no-id': meta(),
+      broken: '{ "mission_id": ',
+    });
+    missions = await missionsOf(repository);
+  });
+  afterAll(() => repository.dispose());
+
+  // L§2.2, rule by rule.
+  test.each([
+    [id('01KE6Z2V'), 'invoice-export-01KE6Z2V'],
+    ['2WMWTBT700000000000000000X', 'odd-01KSWJVX'],
+    ['01KE6Z2V', 'invoice-export-01KE6Z2V'],
+    ['invoice-export-01KE6Z2V', 'invoice-export-01KE6Z2V'],
+    ['058-pay', '058-pay'],
+    ['invoice-export', 'invoice-export-01KE6Z2V'],
+    ['invoice-import', '041-invoice-import'],
+    ['odd', 'odd-01KSWJVX'],
+    ['058', '058-pay'],
+  ])('%s names %s', async (handle, directory) => {
+    expect(await missions.open(handle)).toMatchObject({ directory, checkedOut: true });
+  });
+
+  test.each([
+    ['01KN2371', ['041-backfill', '041-invoice-import']],
+    ['041', ['041-backfill', '041-invoice-import']],
+    ['pay', ['058-pay', 'pay-01KQ47E8']],
+  ])('%s is ambiguous, and the missions it could be are listed', async (handle, directories) => {
+    await expect(missions.open(handle)).rejects.toMatchObject({
+      code: 'MISSION_AMBIGUOUS_SELECTOR',
+      message: expect.stringContaining(directories.join(', ')),
+      details: {
+        handle,
+        candidates: directories.map((slug) =>
+          expect.objectContaining({
+            slug,
+            feature_dir: `kitty-specs/${slug}`,
+            mission_id: expect.any(String),
+          }),
+        ),
+      },
+    });
+  });
+
+  test.each([
+    ['a lower-case beginning of an id', '01ke6z2v'],
+    ['an id that nobody has', id('01KZZZZZ')],
+    ['the number without its zeros', '58'],
+    ['a number that is no prefix', '1'],
+    ['a path upwards', '../kitty-specs/058-pay'],
+    ['a path into a mission', '058-pay/tasks'],
+    ['the parent', '..'],
+    ['the folder itself', '.'],
+    ['a Windows path', String.raw`058-pay\tasks`],
+    ['another case', 'PAY-01KQ47E8'],
+    ['a NUL character', '058-pay\0'],
+  ])('%s names nothing, and every mission is listed', async (_, handle) => {
+    const found = await missions.open(handle).catch((error: unknown) => error);
+    expect(found).toMatchObject({
+      code: 'MISSION_NOT_FOUND',
+      hints: [expect.stringContaining('mission list')],
+    });
+    expect(found).toHaveProperty('details.candidates.length', 8);
+  });
+
+  test('no handle is an error that lists them all, and so is an empty one', async () => {
+    for (const handle of [undefined, '']) {
+      await expect(missions.open(handle)).rejects.toMatchObject({
+        kind: 'usage',
+        code: 'MISSION_REQUIRED',
+        details: { candidates: missions.directories() },
+      });
+    }
+    expect(missions.directories()).toEqual(missions.directories().toSorted());
+  });
+
+  test('in a lane worktree its mission is the obvious one', async () => {
+    repository.commit('missions');
+    const lane = path.join(repository.root, '.worktrees/pay-01KQ47E8-lane-a');
+    repository.git('worktree', 'add', '--quiet', lane, '-b', 'kitty/mission-pay-01KQ47E8-lane-a');
+    const inLane = await missionsOf(repository, path.join(lane, 'kitty-specs'));
+    expect((await inLane.open(undefined)).directory).toBe('pay-01KQ47E8');
+  });
+
+  test('a broken mission says what is wrong and where', async () => {
+    await expect(missions.open('broken')).rejects.toMatchObject({
+      code: 'META_CORRUPT',
+      details: { file: 'kitty-specs/broken/meta.json' },
+    });
+    await expect(missions.open('no-id')).rejects.toMatchObject({
+      code: 'MISSION_ID_MISSING',
+      details: { file: 'kitty-specs/no-id/meta.json' },
+    });
+  });
+});
+
+test('the only mission needs no handle', async () => {
+  const repository = tempRepository();
+  const missions = await missionsOf(repository);
+  await expect(missions.open(undefined)).rejects.toMatchObject({
+    code: 'MISSION_REQUIRED',
+    hints: [expect.stringContaining('mission create')],
+  });
+  write(repository, { 'pay-01KQ47E8': meta(id('01KQ47E8')) });
+  expect((await missions.open(undefined)).missionId).toBe(id('01KQ47E8'));
+  await expect(missions.open('')).rejects.toMatchObject({ code: 'MISSION_REQUIRED' });
+});
+
+test.each([
+  ['a list', '[]', 'META_CORRUPT'],
+  ['nothing', '', 'META_CORRUPT'],
+  ['a byte order mark', `\uFEFF${meta(id('01KQ47E8'))}`, 'META_CORRUPT'],
+  ['an id in lower case', meta('01kq47e8m8q4t5x6y7z8a9b0c1'), 'MISSION_ID_MISSING'],
+])('meta.json with %s', async (_, text, code) => {
+  const repository = tempRepository();
+  write(repository, { pay: text });
+  await expect((await missionsOf(repository)).open('pay')).rejects.toMatchObject({ code });
+});
+
+test('meta.json that is not UTF-8, or not there beside a log', async () => {
+  const repository = tempRepository();
+  write(repository, { latin: '' });
+  writeFileSync(
+    path.join(repository.root, 'kitty-specs/latin/meta.json'),
+    Buffer.from('{"a":"\xe4"}', 'latin1'),
+  );
+  repository.write({ 'kitty-specs/half/status.events.jsonl': '' });
+  const missions = await missionsOf(repository);
+  await expect(missions.open('latin')).rejects.toMatchObject({
+    code: 'NOT_UTF8',
+    details: { file: 'kitty-specs/latin/meta.json' },
+  });
+  await expect(missions.open('half')).rejects.toMatchObject({
+    code: 'META_MISSING',
+    details: { file: 'kitty-specs/half/meta.json' },
+  });
+  expect(missions.directories()).toEqual(['half', 'latin']);
+});
+
+test('files of a mission: read as UTF-8, listed in byte order, and never through a link', async () => {
+  const repository = tempRepository();
+  write(repository, { 'pay-01KQ47E8': meta(id('01KQ47E8')) });
+  const root = path.join(repository.root, 'kitty-specs/pay-01KQ47E8');
+  const outside = path.join(repository.base, 'outside');
+  mkdirSync(path.join(outside, 'tasks'), { recursive: true });
+  writeFileSync(path.join(outside, 'secret.md'), 'secret');
+  writeFileSync(path.join(outside, 'tasks', 'WP01-x.md'), 'secret');
+  repository.write({
+    'kitty-specs/pay-01KQ47E8/tasks/WP02-b.md': 'ä',
+    'kitty-specs/pay-01KQ47E8/tasks/WP02-B.md': 'B',
+  });
+  mkdirSync(path.join(root, 'tasks/WP02-b'));
+  symlinkSync(path.join(outside, 'secret.md'), path.join(root, 'spec.md'));
+  symlinkSync(path.join(outside, 'secret.md'), path.join(root, 'tasks/WP01-a.md'));
+  symlinkSync(path.join(outside, 'tasks'), path.join(root, 'linked'));
+  writeFileSync(path.join(root, 'plan.md'), Buffer.of(0xff));
+  const { files } = await (await missionsOf(repository)).open('pay');
+  expect(files.list('tasks')).toEqual(['WP02-B.md', 'WP02-b.md']);
+  expect(files.read('tasks/WP02-b.md')).toBe('ä');
+  expect([
+    files.read('spec.md'),
+    files.read('linked/WP01-x.md'),
+    files.list('linked'),
+    files.read('tasks'),
+  ]).toEqual([undefined, undefined, [], undefined]);
+  expect(() => files.read('plan.md')).toThrow(
+    expect.objectContaining({ code: 'NOT_UTF8', details: { file: 'kitty-specs/pay-01KQ47E8/plan.md' } }),
+  );
+});
+
+test('a linked mission folder is no mission, and a linked kitty-specs is refused', async () => {
+  const repository = tempRepository();
+  const outside = path.join(repository.base, 'outside');
+  write(repository, { 'pay-01KQ47E8': meta(id('01KQ47E8')) });
+  renameSync(path.join(repository.root, 'kitty-specs'), outside);
+  mkdirSync(path.join(repository.root, 'kitty-specs'));
+  symlinkSync(path.join(outside, 'pay-01KQ47E8'), path.join(repository.root, 'kitty-specs/pay-01KQ47E8'));
+  const missions = await missionsOf(repository);
+  expect(missions.directories()).toEqual([]);
+  await expect(missions.open('pay-01KQ47E8')).rejects.toMatchObject({ code: 'MISSION_NOT_FOUND' });
+
+  rmSync(path.join(repository.root, 'kitty-specs'), { recursive: true });
+  symlinkSync(outside, path.join(repository.root, 'kitty-specs'));
+  await expect(missions.open('pay-01KQ47E8')).rejects.toMatchObject({ code: 'FOLDER_IS_LINK' });
+});
