@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
 import { type ProcessResult, runProcess } from '../process/run-process.ts';
 import { type GitOutcome, gitFailure, gitMissing, tooOld } from './git-failure.ts';
@@ -16,6 +17,9 @@ export interface GitOptions {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const MAX_OUTPUT_BYTES = 400 * 1024 * 1024;
+
+const ATTEMPTS = 10;
+const HALF_MADE_WORKTREE = /worktrees\/[^/]+\/commondir/;
 
 /** Calls that change something; the version is checked before the first of them, as it costs a process of 5 ms. */
 const WRITING = new Set(
@@ -49,7 +53,7 @@ export class Git {
   /** Runs a command and returns its outcome, whatever the exit code. */
   async attempt(args: readonly string[], options: GitOptions = {}): Promise<ProcessResult> {
     if (isWriting(args)) await this.#requireVersion();
-    const result = await this.#spawn(neutralArguments(args, process.platform), options);
+    const result = await this.#settled(neutralArguments(args, process.platform), options);
     // Nobody may take a part of an answer for the whole.
     if (result.truncated || result.timedOut) throw cutShort(args, result);
     // Exit code 1 is an answer in most commands; all others may come from an option that an old version does not know.
@@ -95,6 +99,19 @@ export class Git {
   /** Explains an outcome of {@link attempt} as a failure. */
   failure(args: readonly string[], outcome: GitOutcome): Fault {
     return gitFailure(args, outcome);
+  }
+
+  /**
+   * Runs a command again that met a worktree while another Git was making it: Git lists all worktrees before it does
+   * anything, and gives up on one without its files.
+   */
+  async #settled(args: readonly string[], options: GitOptions): Promise<ProcessResult> {
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.#spawn(args, options);
+      if (result.exitCode !== 128 || attempt === ATTEMPTS || !HALF_MADE_WORKTREE.test(result.stderr))
+        return result;
+      await sleep(attempt * 20);
+    }
   }
 
   async #spawn(args: readonly string[], { env, ...options }: GitOptions): Promise<ProcessResult> {
