@@ -2,14 +2,15 @@ import type { NewRow } from '@spec-kitty/protocol/status-row';
 import type { Integrator } from '../ports/integration.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { targetBranch } from '../ports/mission-store.ts';
-import { decodeLog, type LogRows } from '../status/decode-log.ts';
+import { decodeLog, type LogRows, type LogSource, rawRows } from '../status/decode-log.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 
 /**
- * Takes rows from the log on the target branch that are not here yet.
+ * Takes rows from the log on the target branch that are not here yet, exactly as they are there.
  *
- * They are there when a merge was killed after it moved the target, or when somebody else merged and the commit was
- * fetched; either way they are true.
+ * They are there when somebody else merged and the commit was fetched; they are true.
+ *
+ * @throws Fault `LOG_CORRUPT` naming branch and line.
  */
 export async function absorbTargetLog(
   ports: Pick<WorkPorts, 'log'>,
@@ -20,15 +21,18 @@ export async function absorbTargetLog(
   const branch = targetBranch(mission.meta);
   const text = await integrator.show(branch, path);
   if (text === undefined) return;
-  const there = decodeLog([{ text, file: `${branch}:${path}` }]);
-  await ports.log.append(mission, 'merge', (here) => ({ rows: missing(there, here), value: undefined }));
+  const source = { text, file: `${branch}:${path}` };
+  decodeLog([source]);
+  await ports.log.append(mission, 'merge', (here) => ({ rows: missing(source, here), value: undefined }));
 }
 
-function missing(there: LogRows, here: LogRows): readonly NewRow[] {
-  const known = new Set(all(here).map((row) => row.event_id));
-  return all(there).filter((row) => !known.has(row.event_id));
-}
-
-function all({ laneEvents, annotations, lifecycle }: LogRows): readonly NewRow[] {
-  return [...laneEvents, ...annotations, ...(lifecycle as unknown as readonly NewRow[])];
+/** Undecoded: decoding completes old rows, and one event with two contents would be corrupt. */
+function missing(source: LogSource, here: LogRows): readonly NewRow[] {
+  const known = new Set(
+    [...here.laneEvents, ...here.annotations, ...here.lifecycle, ...here.others].map(
+      (row) => row['event_id' as keyof typeof row],
+    ),
+  );
+  const rows = rawRows(source).filter(({ event_id: id }) => typeof id === 'string' && !known.has(id));
+  return rows as readonly unknown[] as readonly NewRow[];
 }

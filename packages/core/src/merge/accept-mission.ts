@@ -66,13 +66,17 @@ async function record(
     if (!readiness.ok) throw notReady(readiness, mission.directory);
     const writer = new RowWriter({ ...ports, mission }, log);
     const commits = Object.fromEntries([...state.packages].map(([id, { commit }]) => [id, commit]));
-    const row = writer.lifecycle(MISSION_ACCEPTED, { id: mission.missionId, type: 'Mission' }, {
-      accepted_by: request.actor,
-      acceptance_mode: mode,
-      from_commit: fromCommit,
-      mission_slug: mission.directory,
-      commits,
-    });
+    const row = writer.lifecycle(
+      MISSION_ACCEPTED,
+      { id: mission.missionId, type: 'Mission' },
+      {
+        accepted_by: request.actor,
+        acceptance_mode: mode,
+        from_commit: fromCommit,
+        mission_slug: mission.directory,
+        commits,
+      },
+    );
     return { rows: [row], value: { at: row.timestamp ?? '', by: request.actor, mode, fromCommit, commits } };
   });
 }
@@ -83,7 +87,11 @@ async function record(
  * After the event: the file alone would say that something is accepted which is not. An interrupted command is made
  * good by its next run.
  */
-function describeAcceptance(ports: MergePorts, { directory, meta }: Mission, { at, by, mode, fromCommit }: Acceptance): void {
+function describeAcceptance(
+  ports: MergePorts,
+  { directory, meta }: Mission,
+  { at, by, mode, fromCommit }: Acceptance,
+): void {
   if (meta.accepted_at === at) return;
   const entry = {
     accepted_at: at,
@@ -92,13 +100,18 @@ function describeAcceptance(ports: MergePorts, { directory, meta }: Mission, { a
     ...(fromCommit === null ? {} : { accepted_from_commit: fromCommit }),
   };
   const history = [...(meta.acceptance_history ?? []), entry].slice(-HISTORY);
-  ports.files.write(`kitty-specs/${directory}/meta.json`, documentJson({ ...meta, ...entry, acceptance_history: history }));
+  ports.files.write(
+    `kitty-specs/${directory}/meta.json`,
+    documentJson({ ...meta, ...entry, acceptance_history: history }),
+  );
 }
 
 async function commitAcceptance(ports: MergePorts, { mission }: MissionView): Promise<string | null> {
   await ports.unite(mission, 'accept');
   const message = `Accept ${mission.directory}\n\nSpec-Kitty-Command: accept\nSpec-Kitty-Mission: ${mission.missionId}\n`;
-  return (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null;
+  return (
+    (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null
+  );
 }
 
 function notReady(readiness: Readiness, handle: string): Fault {

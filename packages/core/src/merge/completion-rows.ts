@@ -1,6 +1,7 @@
-import type { NewRow } from '@spec-kitty/protocol/status-row';
+import type { Evidence, NewRow } from '@spec-kitty/protocol/status-row';
 import type { LogState } from '../status/reduce.ts';
 import { decideTransition } from '../status/decide-transition.ts';
+import type { PackageState } from '../status/package-state.ts';
 import { explainRefusal } from '../work/explain-refusal.ts';
 import type { RowWriter } from '../work/row-writer.ts';
 import type { Merged, MergeRequest } from './merge-mission.ts';
@@ -12,26 +13,8 @@ interface Input extends Pick<Merged, 'view' | 'plan' | 'lanes' | 'integration'> 
 
 /** Rows that a merge adds: every approved package becomes done, then the merge itself with what it rests on. */
 export function completionRows(writer: RowWriter, input: Input): readonly NewRow[] {
-  const { view, plan, lanes, integration, state, request } = input;
-  const done = plan.completes.map((wpId) => {
-    const known = state.packages.get(wpId);
-    const result = known?.slot.review_result;
-    const review = {
-      reviewer: result?.reviewer ?? known?.slot.actor ?? request.actor,
-      verdict: 'approved' as const,
-      reference: result?.reference ?? `commit:${known?.commit ?? integration.merged}`,
-    };
-    const decision = decideTransition(known, { wpId, to: 'done', actor: 'merge', evidence: { review } });
-    if (!decision.ok) throw explainRefusal(decision.refusal, view.mission.directory);
-    const commit = known?.commit ?? lanes.find(({ packages }) => packages.includes(wpId))?.commit;
-    return writer.transition(decision.value, {
-      policy: {
-        merge_phase: 'lane_integrated',
-        target_branch: integration.target,
-        ...(commit === undefined ? {} : { commit }),
-      },
-    });
-  });
+  const { view, plan, lanes, integration, request } = input;
+  const done = plan.completes.map((wpId) => completion(writer, wpId, input));
   const merged = writer.lifecycle(
     'MissionMerged',
     { id: view.mission.missionId, type: 'Mission' },
@@ -47,4 +30,31 @@ export function completionRows(writer: RowWriter, input: Input): readonly NewRow
     },
   );
   return [...done, merged];
+}
+
+function completion(writer: RowWriter, wpId: string, input: Input): NewRow {
+  const { view, plan, lanes, integration, state, request } = input;
+  const known = state.packages.get(wpId);
+  const commit = known?.commit ?? lanes.find(({ packages }) => packages.includes(wpId))?.commit;
+  const review = approvalOf(known, { reviewer: request.actor, commit: commit ?? integration.merged });
+  const decision = decideTransition(known, { wpId, to: 'done', actor: 'merge', evidence: { review } });
+  if (!decision.ok) throw explainRefusal(decision.refusal, view.mission.directory);
+  const policy = { merge_phase: 'lane_integrated', target_branch: integration.target };
+  return writer.transition(decision.value, {
+    policy: commit === undefined ? policy : { ...policy, commit },
+    executionMode: plan.planning.includes(wpId) ? 'direct_repo' : 'worktree',
+  });
+}
+
+/** The review that approved a package, as evidence; old approvals may name only who gave them. */
+function approvalOf(
+  known: PackageState | undefined,
+  otherwise: { readonly reviewer: string; readonly commit: string },
+): Evidence['review'] {
+  const result = known?.slot.review_result;
+  return {
+    reviewer: result?.reviewer ?? known?.slot.actor ?? otherwise.reviewer,
+    verdict: 'approved',
+    reference: result?.reference ?? `commit:${otherwise.commit}`,
+  };
 }

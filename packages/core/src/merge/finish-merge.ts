@@ -5,6 +5,7 @@ import { contextOf, readManifest } from '../work/lane-context.ts';
 import type { Merged, MergeRequest } from './merge-mission.ts';
 import type { MergePorts } from './merge-ports.ts';
 import type { MergePlan } from './plan-merge.ts';
+import { isOnTarget } from './sealed-files.ts';
 
 /** What a merge remembers from the moment on at which it moves the target, for a run that has to finish it. */
 export interface MergeNote {
@@ -23,11 +24,17 @@ interface Finishing {
 }
 
 /** Does what follows once target and log have the merge. Repeatable: an interrupted merge ends here when it is run again. */
-export async function finishMerge(ports: MergePorts, { view, integrator, landing, request }: Finishing): Promise<Merged> {
+export async function finishMerge(
+  ports: MergePorts,
+  { view, integrator, landing, request }: Finishing,
+): Promise<Merged> {
   const { mission } = view;
   const { plan, lanes, validated, meta } = readNote(landing);
-  if (mission.checkedOut) {
-    ports.files.write(`kitty-specs/${mission.directory}/meta.json`, documentJson({ ...mission.meta, ...meta }));
+  if (await isOnTarget(ports, mission)) {
+    ports.files.write(
+      `kitty-specs/${mission.directory}/meta.json`,
+      documentJson({ ...mission.meta, ...meta }),
+    );
     // The projection names the mission's number, which the append before this did not know.
     await ports.unite(mission, 'merge');
   }
@@ -46,7 +53,11 @@ function readNote({ note }: Landing): MergeNote {
   return read;
 }
 
-async function retire(ports: MergePorts, view: MissionView, request: MergeRequest): Promise<Merged['retired']> {
+async function retire(
+  ports: MergePorts,
+  view: MissionView,
+  request: MergeRequest,
+): Promise<Merged['retired']> {
   const lanes = await ports.lanes();
   const manifest = readManifest(view.mission);
   const retired = [];

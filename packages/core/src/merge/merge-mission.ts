@@ -1,22 +1,19 @@
-import { documentJson, rowJson } from '@spec-kitty/protocol/canonical-json';
-import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
-import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
 import { isAccepted } from '../mission/acceptance.ts';
 import type { Integration, Integrator, LaneCommit, Landing } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-reader.ts';
 import { missionNumber, targetBranch } from '../ports/mission-store.ts';
-import { decodeLog } from '../status/decode-log.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
-import { toSnapshot } from '../status/snapshot.ts';
 import { readManifest } from '../work/lane-context.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
 import { laneCommits } from './lane-commits.ts';
 import { completionRows } from './completion-rows.ts';
+import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, isRecorded, type MergeNote } from './finish-merge.ts';
 import type { MergePorts } from './merge-ports.ts';
-import { type MergePlan, type MergeRefusal, planMerge } from './plan-merge.ts';
+import { type MergePlan, planMerge } from './plan-merge.ts';
+import { metaOnTarget, sealedFiles } from './sealed-files.ts';
 
 /** What `merge` was asked to do. */
 export interface MergeRequest {
@@ -56,9 +53,10 @@ export async function mergeMission(ports: MergePorts, request: MergeRequest): Pr
     const integrator = await ports.integrator(`merge-${mission.missionId}`);
     try {
       const landed = request.dryRun ? undefined : await integrator.resume();
-      await absorbTargetLog(ports, integrator, mission);
+      if (!request.dryRun) await absorbTargetLog(ports, integrator, mission);
       const view = await ports.viewOf(mission);
-      if (landed && isRecorded(view, landed)) return await finishMerge(ports, { view, integrator, landing: landed, request });
+      if (landed && isRecorded(view, landed))
+        return await finishMerge(ports, { view, integrator, landing: landed, request });
       return await mergeAnew(ports, { view, integrator, request });
     } finally {
       integrator.discard();
@@ -76,7 +74,9 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged> {
   const { view, integrator, request } = merging;
   const plan = planOf(view, request);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
-  const integration = await integrator.prepare(targetBranch(view.mission.meta), lanes, (lane) => laneMessage(view, lane));
+  const integration = await integrator.prepare(targetBranch(view.mission.meta), lanes, (lane) =>
+    laneMessage(view, lane),
+  );
   const { validationCommand } = await ports.config();
   if (validationCommand) {
     await ports.requireTrust('validation.command', validationCommand);
@@ -97,7 +97,7 @@ function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePl
     accepted: isAccepted(acceptance, state, mission.meta),
     withoutAcceptance,
   });
-  if ('code' in plan) throw refusalFault(plan, mission.directory);
+  if ('code' in plan) throw explainMergeRefusal(plan, mission.directory);
   return plan;
 }
 
@@ -111,12 +111,15 @@ async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {
     const state = reduce(log);
     requireUnchanged(view.state, state, plan, mission.directory);
     const rows = completionRows(new RowWriter({ ...ports, mission }, log), { state, ...prepared });
+    const before = await metaOnTarget(ports, view.mission, integrator);
     const meta = {
-      mission_number: missionNumber(mission.meta) ?? ports.largestMissionNumber() + 1,
+      mission_number: missionNumber(before) ?? ports.largestMissionNumber() + 1,
       baseline_merge_commit: integration.merged,
     };
-    const files = await statusFiles(ports, { view, text, rows, integration, meta: { ...mission.meta, ...meta } });
-    const commit = request.commit ? await integrator.seal(files, sealMessage(view, plan)) : integration.merged;
+    const files = await sealedFiles(ports, { mission, text, rows, meta: { ...before, ...meta } });
+    const commit = request.commit
+      ? await integrator.seal(files, sealMessage(view, plan))
+      : integration.merged;
     const note: MergeNote = { plan, lanes, validated, meta };
     const landing: Landing = {
       integration,
@@ -130,33 +133,6 @@ async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {
     await integrator.apply(landing);
     return { rows, value: landing };
   });
-}
-
-interface Sealing extends Pick<Prepared, 'view' | 'integration'> {
-  readonly text: string;
-  readonly rows: readonly NewRow[];
-  readonly meta: MissionMeta;
-}
-
-/** The mission's own files after the merge: what changed in the checkout, and the projections of the new log. */
-async function statusFiles(ports: MergePorts, { view, text, rows, integration, meta }: Sealing): Promise<Record<string, string>> {
-  const { mission } = view;
-  const root = `kitty-specs/${mission.directory}`;
-  const lines = rows.map((row) => `${rowJson(row)}\n`).join('');
-  const after = decodeLog([{ text: text + lines, file: `${root}/status.events.jsonl` }]);
-  const files: Record<string, string> = {};
-  if (mission.checkedOut && (await ports.branch()) === integration.target) {
-    for (const path of await (await ports.commits()).changed(mission.directory)) {
-      const content = ports.files.read(path);
-      if (content !== undefined) files[path] = content;
-    }
-  }
-  return {
-    ...files,
-    [`${root}/status.events.jsonl`]: text + lines,
-    [`${root}/status.json`]: documentJson(toSnapshot(reduce(after), meta)),
-    [`${root}/meta.json`]: documentJson(meta),
-  };
 }
 
 function requireUnchanged(before: LogState, now: LogState, plan: MergePlan, handle: string): void {
@@ -182,31 +158,4 @@ function laneMessage({ mission, packages }: MissionView, lane: LaneCommit): stri
 
 function sealMessage({ mission }: MissionView, { completes }: MergePlan): string {
   return `Record the merge of ${mission.directory}\n\nDone: ${completes.join(', ')}\n\nSpec-Kitty-Command: merge\nSpec-Kitty-Mission: ${mission.missionId}\n`;
-}
-
-function refusalFault(refusal: MergeRefusal, handle: string): Fault {
-  switch (refusal.code) {
-    case 'MISSION_NOT_READY': {
-      const list = refusal.incomplete.map(({ wp, lane }) => `${wp} is ${lane}`).join(', ');
-      return new Fault('refused', refusal.code, `The mission is not ready to merge: ${list}.`, {
-        hints: [`Run \`spec-kitty next --mission ${handle}\` to see what is left.`],
-        details: { incomplete_wps: refusal.incomplete.map(({ wp }) => wp) },
-      });
-    }
-    case 'ACCEPTANCE_REQUIRED':
-      return new Fault('refused', refusal.code, 'The mission is not accepted, or has changed since.', {
-        hints: [
-          `Run \`spec-kitty accept --mission ${handle}\`, or add --without-acceptance, which is recorded.`,
-        ],
-      });
-    case 'NOTHING_TO_MERGE':
-      return new Fault(
-        'refused',
-        refusal.code,
-        'Every package is done or canceled: there is nothing to merge.',
-        {
-          hints: [`Run \`spec-kitty status --mission ${handle}\` to see the mission.`],
-        },
-      );
-  }
 }

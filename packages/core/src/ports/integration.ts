@@ -23,7 +23,12 @@ export interface Integration {
 }
 
 /** The mission's own files as they go into the last commit, by path relative to the repository. */
-export type StatusFiles = Readonly<Record<string, string>>;
+export interface SealedFiles {
+  /** Files of the primary checkout, taken as they are; one that is gone there is removed. */
+  readonly copied: readonly string[];
+  /** Files with the text they get; they win over copied ones. */
+  readonly texts: Readonly<Record<string, string>>;
+}
 
 /** A merge on its way to the target. */
 export interface Landing {
@@ -52,10 +57,14 @@ export interface Integrator {
     lanes: readonly LaneCommit[],
     messages: (lane: LaneCommit) => string,
   ): Promise<Integration>;
-  /** Runs a command in the merged tree. @throws Fault `VALIDATION_FAILED` or `VALIDATION_NOT_RUN`. */
+  /**
+   * Runs a command in the merged tree, which is prepared like a lane's worktree.
+   *
+   * @throws Fault `VALIDATION_FAILED` or `VALIDATION_NOT_RUN`, or what preparing throws.
+   */
   validate(command: readonly string[]): Promise<void>;
   /** Commits the mission's own files on top of the merge; returns the commit. */
-  seal(files: StatusFiles, message: string): Promise<string>;
+  seal(files: SealedFiles, message: string): Promise<string>;
   /**
    * Brings the target and then every checkout of it to the sealed commit. It stays on record until {@link Integrator.settle}.
    *

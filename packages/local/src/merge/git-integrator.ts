@@ -1,5 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
-import type { Integration, Integrator, Landing, LaneCommit, StatusFiles } from '@spec-kitty/core/ports/integration';
+import type { Integration, Integrator, Landing, LaneCommit, SealedFiles } from '@spec-kitty/core/ports/integration';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BranchMover } from '../checkout/move-branch.ts';

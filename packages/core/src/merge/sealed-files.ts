@@ -1,0 +1,72 @@
+import { documentJson, rowJson } from '@spec-kitty/protocol/canonical-json';
+import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
+import type { NewRow } from '@spec-kitty/protocol/status-row';
+import { Fault } from '../fault.ts';
+import type { Integrator, SealedFiles } from '../ports/integration.ts';
+import { type Mission, targetBranch } from '../ports/mission-store.ts';
+import { decodeLog } from '../status/decode-log.ts';
+import { reduce } from '../status/reduce.ts';
+import { toSnapshot } from '../status/snapshot.ts';
+import type { MergePorts } from './merge-ports.ts';
+
+/** What the last commit of a merge is made from. */
+export interface Sealing {
+  readonly mission: Mission;
+  /** Text of the log before the merge's own rows. */
+  readonly text: string;
+  readonly rows: readonly NewRow[];
+  /** `meta.json` as it becomes. */
+  readonly meta: MissionMeta;
+}
+
+/** The mission's own files after the merge: what changed in the checkout, and the projections of the new log. */
+export async function sealedFiles(
+  ports: MergePorts,
+  { mission, text, rows, meta }: Sealing,
+): Promise<SealedFiles> {
+  const root = `kitty-specs/${mission.directory}`;
+  const log = text + rows.map((row) => `${rowJson(row)}\n`).join('');
+  const state = reduce(decodeLog([{ text: log, file: `${root}/status.events.jsonl` }]));
+  const copied = (await isOnTarget(ports, mission))
+    ? await (await ports.commits()).changed(mission.directory)
+    : [];
+  return {
+    copied,
+    texts: {
+      [`${root}/status.events.jsonl`]: log,
+      [`${root}/status.json`]: documentJson(toSnapshot(state, meta)),
+      [`${root}/meta.json`]: documentJson(meta),
+    },
+  };
+}
+
+/** Whether the mission's files in the primary checkout are those that the merge is about. */
+export async function isOnTarget(ports: Pick<MergePorts, 'branch'>, mission: Mission): Promise<boolean> {
+  return mission.checkedOut && (await ports.branch()) === targetBranch(mission.meta);
+}
+
+/** `meta.json` that the merge continues: another branch that is checked out may have another one. */
+export async function metaOnTarget(
+  ports: Pick<MergePorts, 'branch'>,
+  mission: Mission,
+  integrator: Integrator,
+): Promise<MissionMeta> {
+  if (await isOnTarget(ports, mission)) return mission.meta;
+  const file = `kitty-specs/${mission.directory}/meta.json`;
+  const branch = targetBranch(mission.meta);
+  const text = await integrator.show(branch, file);
+  return text === undefined ? mission.meta : parse(text, `${branch}:${file}`);
+}
+
+function parse(text: string, file: string): MissionMeta {
+  try {
+    const meta: MissionMeta = JSON.parse(text);
+    return meta;
+  } catch (cause) {
+    throw new Fault('refused', 'META_CORRUPT', `The file is not a JSON object: ${file}`, {
+      hints: ['Repair it on that branch, then run the command again.'],
+      details: { file },
+      cause,
+    });
+  }
+}
