@@ -23,6 +23,9 @@ const MINIFY = {
   codegen: true,
 };
 
+/** What the command tree itself needs: without a chunk of its own it would bring the kernel into every start. */
+const START = /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits)/;
+
 /**
  * Modules that every command on a mission loads, kept in one chunk: thirty small files cost 5 ms more than one.
  * What only some commands need, such as the YAML parser or Git, stays outside.
@@ -30,7 +33,7 @@ const MINIFY = {
 const KERNEL = new RegExp(
   [
     'packages/protocol/src/',
-    'packages/core/src/(?:fault|instant|parse-instant)\\.ts',
+    'packages/core/src/(?:instant|parse-instant)\\.ts',
     'packages/core/src/status/(?:decode-|reduce|package-state|fold-|json-value|snapshot|board)',
     'packages/core/src/next/(?:decide-next|ask-next|next-packages|open-decisions)',
     'packages/core/src/mission/(?:acceptance|derive-log|resolve-handle|substance)',
@@ -90,7 +93,12 @@ async function bundle(entry) {
       chunkFileNames: 'chunks/[name].cjs',
       comments: { legal: true },
       minify: MINIFY,
-      codeSplitting: { groups: [{ name: 'kernel', test: KERNEL }] },
+      codeSplitting: {
+        groups: [
+          { name: 'start', test: START, priority: 2 },
+          { name: 'kernel', test: KERNEL, priority: 1 },
+        ],
+      },
     });
     if (warnings.length > 0) throw new Error(`The bundler warned:\n${warnings.join('\n')}`);
     return output;

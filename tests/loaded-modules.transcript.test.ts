@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../packages/cli/bin/spec-kitty.cjs', import.meta.url));
+
+/** Prints the base name of every file and built-in that a program requires, in order, when it ends. */
+const LIST = `
+const Module = require('node:module');
+const path = require('node:path');
+const load = Module._load;
+const seen = new Set();
+Module._load = function (request, parent, isMain) {
+  const name = Module._resolveFilename(request, parent, isMain);
+  seen.add(path.isAbsolute(name) ? path.basename(name) : name.replace(/^node:/, ''));
+  return load.apply(this, arguments);
+};
+process.on('exit', () => process.stderr.write(JSON.stringify([...seen])));
+`;
+
+let root = '';
+
+beforeAll(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'spec-kitty-modules-'));
+  writeFileSync(path.join(root, 'list.cjs'), LIST);
+  execFileSync('git', ['init', '--quiet', root]);
+  const mission = path.join(root, 'kitty-specs', 'pay-01KE6Z2V');
+  mkdirSync(mission, { recursive: true });
+  const meta = { mission_id: '01KE6Z2V3M8Q4T5X6Y7Z8A9B0C', mission_slug: 'pay-01KE6Z2V', target_branch: 'main' };
+  writeFileSync(path.join(mission, 'meta.json'), JSON.stringify(meta));
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function loadedBy(...args: string[]): readonly string[] {
+  const list = path.join(root, 'list.cjs');
+  const script = `const { spawnSync } = require('node:child_process');
+    const run = spawnSync(process.execPath, ['--require', ${JSON.stringify(list)}, ...process.argv.slice(1)], { encoding: 'utf8' });
+    process.stdout.write(run.stderr);`;
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  return JSON.parse(execFileSync(process.execPath, ['-e', script, program, ...args], { cwd: root, env, encoding: 'utf8' }));
+}
+
+// These lists may shrink. Whatever makes one longer makes every start slower.
+test('--version loads nothing of the product', () => {
+  expect(loadedBy('--version')).toEqual(['spec-kitty.cjs', 'fs', 'path', 'package.json']);
+});
+
+test('--help loads the command tree and no command', () => {
+  expect(loadedBy('--help')).toMatchInlineSnapshot(`
+    [
+      "spec-kitty.cjs",
+      "fs",
+      "path",
+      "main.cjs",
+      "start.cjs",
+      "v8",
+    ]
+  `);
+});
+
+test('status of an empty mission loads the kernel, and neither Git nor locks', () => {
+  expect(loadedBy('status')).toMatchInlineSnapshot(`
+    [
+      "spec-kitty.cjs",
+      "fs",
+      "path",
+      "main.cjs",
+      "start.cjs",
+      "v8",
+      "status.cjs",
+      "auto-commit.cjs",
+      "kernel.cjs",
+      "rolldown-runtime.cjs",
+      "buffer",
+      "table.cjs",
+      "held-too-long.cjs",
+      "work-packages.cjs",
+      "parse-tasks-md.cjs",
+      "parse-wps-yaml.cjs",
+      "work-package-file.cjs",
+      "parse-yaml-mapping.cjs",
+    ]
+  `);
+});
