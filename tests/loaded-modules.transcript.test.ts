@@ -29,7 +29,11 @@ beforeAll(() => {
   execFileSync('git', ['init', '--quiet', root]);
   const mission = path.join(root, 'kitty-specs', 'pay-01KE6Z2V');
   mkdirSync(mission, { recursive: true });
-  const meta = { mission_id: '01KE6Z2V3M8Q4T5X6Y7Z8A9B0C', mission_slug: 'pay-01KE6Z2V', target_branch: 'main' };
+  const meta = {
+    mission_id: '01KE6Z2V3M8Q4T5X6Y7Z8A9B0C',
+    mission_slug: 'pay-01KE6Z2V',
+    target_branch: 'main',
+  };
   writeFileSync(path.join(mission, 'meta.json'), JSON.stringify(meta));
 });
 
@@ -41,7 +45,9 @@ function loadedBy(...args: string[]): readonly string[] {
     const run = spawnSync(process.execPath, ['--require', ${JSON.stringify(list)}, ...process.argv.slice(1)], { encoding: 'utf8' });
     process.stdout.write(run.stderr);`;
   const env = { ...process.env, NODE_OPTIONS: '' };
-  return JSON.parse(execFileSync(process.execPath, ['-e', script, program, ...args], { cwd: root, env, encoding: 'utf8' }));
+  return JSON.parse(
+    execFileSync(process.execPath, ['-e', script, program, ...args], { cwd: root, env, encoding: 'utf8' }),
+  );
 }
 
 // These lists may shrink. Whatever makes one longer makes every start slower.

@@ -32,7 +32,11 @@ function json(cwd: string, ...args: string[]): unknown {
 }
 
 interface Overview {
-  readonly missions: readonly { readonly mission_slug: string; readonly error_code?: string; readonly [key: string]: unknown }[];
+  readonly missions: readonly {
+    readonly mission_slug: string;
+    readonly error_code?: string;
+    readonly [key: string]: unknown;
+  }[];
 }
 
 test('our own missions are read as worked out by hand', () => {
@@ -50,9 +54,14 @@ test('our own missions are read as worked out by hand', () => {
     expect(mission).toMatchObject({ ...wanted, summary: { done } });
     expect(Object.keys(mission['work_packages'] as object)).toEqual(Object.keys(wanted.work_packages));
   }
-  expect(missions[3]).toMatchObject({ error_code: 'LOG_CORRUPT', error: expect.stringContaining('line 2 of kitty-specs/torn-01KE8000/status.events.jsonl') });
+  expect(missions[3]).toMatchObject({
+    error_code: 'LOG_CORRUPT',
+    error: expect.stringContaining('line 2 of kitty-specs/torn-01KE8000/status.events.jsonl'),
+  });
   for (const [mission, graph] of Object.entries(expected.graph)) {
-    expect(json(repository, 'agent', 'mission', 'graph', '--mission', mission)).toMatchObject({ work_packages: graph });
+    expect(json(repository, 'agent', 'mission', 'graph', '--mission', mission)).toMatchObject({
+      work_packages: graph,
+    });
   }
 });
 
@@ -67,7 +76,12 @@ test.skipIf(absent)(`the overview of the real missions is what the predecessor c
     const known = missions.filter(({ mission_slug }) => mission_slug in expected);
     expect(known).toHaveLength(209);
     for (const { mission_slug, event_count, last_event_id, summary, work_packages } of known) {
-      const { event_count: count, last_event_id: last, summary: counts, work_packages: slots } = expected[mission_slug];
+      const {
+        event_count: count,
+        last_event_id: last,
+        summary: counts,
+        work_packages: slots,
+      } = expected[mission_slug];
       expect({ event_count, last_event_id, summary, work_packages }).toEqual({
         event_count: count,
         last_event_id: last,

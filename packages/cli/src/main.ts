@@ -18,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     env: process.env,
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
-    interactive: process.stderr.isTTY === true,
+    interactive: process.stderr.isTTY,
   });
   process.exitCode = await runApp(argv, context);
 }

@@ -1,5 +1,5 @@
 import type { BoardRow, MissionBoard } from '@spec-kitty/core/board/mission-board';
-import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { missionNumber } from '@spec-kitty/core/ports/mission-store';
 
 /**

@@ -1,5 +1,5 @@
 import type { BoardRow, MissionBoard } from '@spec-kitty/core/board/mission-board';
-import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { LANES } from '@spec-kitty/protocol/lane';
 import { renderTable } from './table.ts';
 

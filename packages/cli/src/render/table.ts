@@ -16,5 +16,5 @@ export function renderTable(heading: readonly string[], rows: readonly (readonly
 
 /** Counts code points: exact for the names and titles that occur, and free of a 29 ms emoji table. */
 function width(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -3,7 +3,7 @@ import type { WpSlot } from '@spec-kitty/protocol/snapshot';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import { unsatisfiedDependencies } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { board, type Board } from '../status/board.ts';
 import { type HeldPackage, stalledReviews, staleWork } from './held-too-long.ts';
 

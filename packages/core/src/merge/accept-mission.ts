@@ -2,7 +2,7 @@ import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import { Fault } from '../fault.ts';
 import { type Acceptance, isAccepted, MISSION_ACCEPTED } from '../mission/acceptance.ts';
 import { type Readiness, readinessOf } from '../mission/readiness.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';
 import { reduce } from '../status/reduce.ts';
 import { requireCheckedOut, requireTarget } from '../work/require-branch.ts';

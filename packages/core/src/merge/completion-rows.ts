@@ -4,7 +4,7 @@ import { decideTransition } from '../status/decide-transition.ts';
 import type { PackageState } from '../status/package-state.ts';
 import { explainRefusal } from '../work/explain-refusal.ts';
 import type { RowWriter } from '../work/row-writer.ts';
-import type { Merged, MergeRequest } from './merge-mission.ts';
+import type { Merged, MergeRequest } from './merge-request.ts';
 
 interface Input extends Pick<Merged, 'view' | 'plan' | 'lanes' | 'integration'> {
   readonly state: LogState;

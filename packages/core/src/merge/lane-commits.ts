@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts';
 import type { LaneCommit } from '../ports/integration.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { contextOf, type LaneContext, readManifest } from '../work/lane-context.ts';
 import { requireCodeOnly } from '../work/lane-evidence.ts';
 import type { LaneMerge, MergePlan } from './plan-merge.ts';

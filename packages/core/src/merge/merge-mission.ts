@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts';
 import { isAccepted } from '../mission/acceptance.ts';
-import type { Integration, Integrator, LaneCommit, Landing } from '../ports/integration.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { missionNumber, targetBranch } from '../ports/mission-store.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { readManifest } from '../work/lane-context.ts';
@@ -12,35 +12,9 @@ import { completionRows } from './completion-rows.ts';
 import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, isRecorded, type MergeNote } from './finish-merge.ts';
 import type { MergePorts } from './merge-ports.ts';
+import type { Merged, MergeRequest } from './merge-request.ts';
 import { type MergePlan, planMerge } from './plan-merge.ts';
 import { metaOnTarget, sealedFiles } from './sealed-files.ts';
-
-/** What `merge` was asked to do. */
-export interface MergeRequest {
-  readonly mission: string | undefined;
-  readonly actor: string;
-  readonly withoutAcceptance: boolean;
-  readonly dryRun: boolean;
-  readonly commit: boolean;
-  readonly keepWorktrees: boolean;
-  readonly keepBranches: boolean;
-}
-
-/** What a merge did, or would do. */
-export interface Merged {
-  readonly view: MissionView;
-  readonly plan: MergePlan;
-  readonly lanes: readonly LaneCommit[];
-  readonly integration: Integration;
-  /** Tip of the target afterwards; `null` for a dry run. */
-  readonly commit: string | null;
-  readonly validated: boolean;
-  readonly retired: readonly {
-    readonly laneId: string;
-    readonly worktreeRemoved: boolean;
-    readonly branchRemoved: boolean;
-  }[];
-}
 
 /**
  * Brings the reviewed commits of a mission to its target branch, all or nothing.

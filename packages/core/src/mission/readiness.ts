@@ -1,4 +1,4 @@
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 
 /** Whether a mission can be accepted, and everything that stands in the way (L§8.1). */
 export interface Readiness {

@@ -16,7 +16,7 @@ export function planState(text: string | undefined): DocumentState {
 }
 
 /** Marks text that a person or an agent has to replace; the scaffolds are made of such lines. */
-export function isPlaceholder(text: string): boolean {
+function isPlaceholder(text: string): boolean {
   const bare = text.replace(/^[\s>*|-]+/, '').trim();
   return (
     bare === '' ||

@@ -1,6 +1,6 @@
 import { isAccepted } from '../mission/acceptance.ts';
 import { planState, specState } from '../mission/substance.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { decideNext, type NextDecision } from './decide-next.ts';
 import { nextPackages } from './next-packages.ts';
 import { openDecisions } from './open-decisions.ts';

@@ -1,4 +1,4 @@
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import type { NextPackage } from './decide-next.ts';
 
 /** Joins plan and state of each package, in file order. */

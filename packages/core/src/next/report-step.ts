@@ -1,4 +1,4 @@
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 import type { NextDecision } from './decide-next.ts';

@@ -5,7 +5,7 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import { isSatisfied } from '../next/decide-next.ts';
 import { parseWorkPackageFile } from './frontmatter/work-package-file.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { readManifest } from '../work/lane-context.ts';
 
 /** What is wrong with one package before anybody works on it. */

@@ -10,7 +10,7 @@ import {
   requirementRefs,
   specRequirements,
 } from './requirements.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { findPackage, requireReadable } from '../work/find-package.ts';
 import { requireCheckedOut } from '../work/require-branch.ts';

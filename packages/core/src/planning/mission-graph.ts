@@ -7,11 +7,7 @@ import {
   type GraphNode,
   type GraphSources,
 } from './dependency-graph.ts';
-import {
-  lineOfKey,
-  parseWorkPackageFile,
-  workPackageIdOf,
-} from './frontmatter/work-package-file.ts';
+import { lineOfKey, parseWorkPackageFile, workPackageIdOf } from './frontmatter/work-package-file.ts';
 import { parseWpsYaml } from './parse-wps-yaml.ts';
 import type { PlanningFinding } from './planning-finding.ts';
 import { parseTasksMd } from './tasks-md/parse-tasks-md.ts';

@@ -5,12 +5,6 @@ export interface LaneCommit {
   readonly commit: string;
 }
 
-/** What stands between a lane and the target. */
-export interface MergeConflict {
-  readonly lane: string;
-  readonly paths: readonly string[];
-}
-
 /** A merge that has been made beside all checkouts and moves nothing yet. */
 export interface Integration {
   readonly target: string;

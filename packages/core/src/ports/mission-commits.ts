@@ -5,7 +5,7 @@ export interface MissionCommits {
    *
    * @param branch the commit goes there and nowhere else, whatever is checked out by now.
    * @returns the commit, or `undefined` when there was nothing to commit.
-   * @throws Fault `WRONG_BRANCH`, `NO_IDENTITY`, `MERGE_IN_PROGRESS`, `MISSION_IGNORED` or `GIT_LOCKED`.
+   * @throws Fault `WRONG_BRANCH`, `GIT_IDENTITY_MISSING`, `MERGE_IN_PROGRESS`, `MISSION_IGNORED` or `GIT_LOCKED`.
    */
   commit(directory: string, branch: string, message: string): Promise<string | undefined>;
   /** Files below `kitty-specs/<directory>/` that differ from HEAD, by path relative to the repository. */

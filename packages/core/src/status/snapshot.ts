@@ -32,7 +32,7 @@ export function toSnapshot(state: LogState, meta: MissionMeta): Snapshot {
 }
 
 /** Counts packages per lane, all nine named; a package without lane events counts nowhere. */
-export function summarize(state: LogState): Record<Lane, number> {
+function summarize(state: LogState): Record<Lane, number> {
   const counts = { ...NONE };
   for (const { slot } of state.packages.values()) {
     if (slot.lane !== 'uninitialized') counts[slot.lane] += 1;

@@ -3,7 +3,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import { firstClaimable, unsatisfiedDependencies } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { decideImplementationClaim } from '../status/decide-claim.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from './explain-refusal.ts';

@@ -2,7 +2,7 @@ import type { SourceLane } from '@spec-kitty/protocol/lane';
 import { parseLane } from '@spec-kitty/protocol/lane';
 import type { Evidence, LaneEvent, NewRow, ReviewResult } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { decideTransition, type Transition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/decode-log.ts';
 import { reduce } from '../status/reduce.ts';

@@ -9,7 +9,7 @@ import {
   planFinalization,
 } from '../planning/finalize/plan-finalization.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { targetBranch } from '../ports/mission-store.ts';
 import type { MergePorts } from '../merge/merge-ports.ts';
 import { decideTransition } from '../status/decide-transition.ts';
@@ -146,7 +146,9 @@ function rowsOf(
 async function commitPlan(ports: MergePorts, mission: Mission): Promise<string | null> {
   await ports.unite(mission, 'finalize-tasks');
   const message = `Plan ${mission.directory}\n\nSpec-Kitty-Command: finalize-tasks\nSpec-Kitty-Mission: ${mission.missionId}\n`;
-  return (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null;
+  return (
+    (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null
+  );
 }
 
 function required(outcome: FinalizationOutcome): FinalizationPlan {

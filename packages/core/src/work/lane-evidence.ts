@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import type { LaneContext } from './lane-context.ts';
 import { changedOutsideOwned } from './planning-lane.ts';
 

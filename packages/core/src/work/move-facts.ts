@@ -2,7 +2,7 @@ import type { LaneEvent } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { laneContext, type LaneContext } from './lane-context.ts';
 import { laneEvidence } from './lane-evidence.ts';
 import type { WorkPorts } from './work-ports.ts';

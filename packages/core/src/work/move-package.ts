@@ -2,7 +2,7 @@ import type { SourceLane } from '@spec-kitty/protocol/lane';
 import { parseLane } from '@spec-kitty/protocol/lane';
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import type { Transition, TransitionRequest } from '../status/decide-transition.ts';
 import { heldByOther, type PackageState, sourceLane } from '../status/package-state.ts';
 import { planHops } from '../status/plan-hops.ts';
@@ -12,27 +12,10 @@ import { findPackage } from './find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { afterStep, lanesPassed, route } from './move-route.ts';
 import { doneSubtasks, moveRows } from './move-rows.ts';
-import { ANYBODY, verdictFor } from './move-verdict.ts';
+import { verdictFor } from './move-verdict.ts';
+import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { planRejection, type Rejection } from './reject-package.ts';
 import type { WorkPorts } from './work-ports.ts';
-
-/** What `move-task` was asked to do; absent means not given. */
-export interface MoveRequest {
-  readonly mission: string | undefined;
-  readonly wp: string;
-  readonly to: string;
-  readonly agent: string | undefined;
-  readonly note: string | undefined;
-  readonly force: boolean;
-  readonly reviewer?: string | undefined;
-  readonly approvalRef?: string | undefined;
-  /** Text of the review that sends a package back. */
-  readonly feedback?: string | undefined;
-  readonly doneOverrideReason?: string | undefined;
-  readonly assignee?: string | undefined;
-  /** An approval by the implementer, allowed only with force and with both reasons. */
-  readonly selfReview?: { readonly intendedReviewer: string; readonly failureReason: string } | undefined;
-}
 
 /** What a move did. */
 export interface Moved {

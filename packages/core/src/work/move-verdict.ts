@@ -2,11 +2,8 @@ import type { Lane } from '@spec-kitty/protocol/lane';
 import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
 import type { PackageState } from '../status/package-state.ts';
 import { REVIEW_CLAIM } from '../status/plan-hops.ts';
-import type { MoveRequest } from './move-package.ts';
+import { ANYBODY, type MoveRequest } from './move-request.ts';
 import type { Rejection } from './reject-package.ts';
-
-/** Actor of a move that names none. */
-export const ANYBODY = 'user';
 
 /** What a step says about the review of its package. */
 export interface Verdict {

@@ -2,7 +2,7 @@ import { Fault } from '../fault.ts';
 import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { targetBranch } from '../ports/mission-store.ts';
 import { requireTarget } from './require-branch.ts';
 import type { WorkPorts } from './work-ports.ts';

@@ -2,10 +2,9 @@ import { parseLane } from '@spec-kitty/protocol/lane';
 import type { ReviewResult } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import type { PackageState } from '../status/package-state.ts';
-import type { MoveRequest } from './move-package.ts';
-import { ANYBODY } from './move-verdict.ts';
+import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { requireCheckedOut } from './require-branch.ts';
 
 /** A review that sends a package back, as the file and the result that record it. */

@@ -4,7 +4,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import { decideNext } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { decideReviewClaim } from '../status/decide-claim.ts';
 import type { PackageState } from '../status/package-state.ts';
 import { reduce } from '../status/reduce.ts';

@@ -4,7 +4,7 @@ import type { Ids } from '../ports/ids.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { Lock } from '../ports/lock.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import type { MissionView } from '../ports/mission-reader.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import type { ProjectFiles } from '../ports/project-files.ts';
 import type { ProjectConfig } from '../project/parse-project-config.ts';
 

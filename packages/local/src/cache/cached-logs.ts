@@ -10,12 +10,19 @@ import { fingerprint } from './file-fingerprint.ts';
 const FORMAT = 3;
 
 /** Derives the state of a log, or remembers it from the last time the files were the same. */
-export function readDerivedLog(copies: LogCopies, name: string, cache: DerivedCache, clock: Clock): DerivedLog {
+export function readDerivedLog(
+  copies: LogCopies,
+  name: string,
+  cache: DerivedCache,
+  clock: Clock,
+): DerivedLog {
   const now = clock.nowMicros() / 1000;
   const prints = [fingerprint(copies.file, now), fingerprint(copies.journal, now)];
   const settled = prints.every((print) => print.settled);
   const key = [FORMAT, ...prints.map((print) => print.text)].join(' ');
-  const known = settled ? (cache.get(name, key) as { state: unknown; acceptance: Acceptance | null } | undefined) : undefined;
+  const known = settled
+    ? (cache.get(name, key) as { state: unknown; acceptance: Acceptance | null } | undefined)
+    : undefined;
   const state = known && stateFromJson(known.state);
   if (known && state) return { state, acceptance: known.acceptance };
 

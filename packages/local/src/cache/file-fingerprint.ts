@@ -23,7 +23,10 @@ export function fingerprint(file: string, nowMs: number): Fingerprint {
   if (!found?.isFile()) return ABSENT;
   const { size, mtimeNs, ino } = found;
   const age = nowMs - Number(mtimeNs / 1_000_000n);
-  return { text: `${size}:${mtimeNs}:${ino}:${tailHash(tailOf(file, Number(size)))}`, settled: age > SETTLED_AFTER_MS };
+  return {
+    text: `${size}:${mtimeNs}:${ino}:${tailHash(tailOf(file, Number(size)))}`,
+    settled: age > SETTLED_AFTER_MS,
+  };
 }
 
 function tailOf(file: string, size: number): Uint8Array {

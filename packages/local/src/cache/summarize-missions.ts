@@ -12,7 +12,10 @@ import { fingerprint } from './file-fingerprint.ts';
 import { type StoredSummary, SummaryCache } from './summary-cache.ts';
 
 /** Makes the summary of one mission from its log. */
-export type Summarize = (mission: { readonly directory: string; readonly missionId: string }, state: LogState) => object;
+export type Summarize = (
+  mission: { readonly directory: string; readonly missionId: string },
+  state: LogState,
+) => object;
 
 /** The summary of one mission as JSON text, or what is wrong with the mission. */
 export type Summary =
@@ -61,14 +64,20 @@ export function summarizeMissions(overview: Overview): readonly Summary[] {
   if (fresh || kept.size < known.size) cache.save(kept);
   const elsewhere = [...journals].flatMap((name) => journalOnly(overview, path.basename(name, '.jsonl')));
   if (elsewhere.length === 0) return summaries;
-  return [...summaries, ...elsewhere].toSorted((a, b) => Buffer.compare(Buffer.from(a.directory), Buffer.from(b.directory)));
+  return [...summaries, ...elsewhere].toSorted((a, b) =>
+    Buffer.compare(Buffer.from(a.directory), Buffer.from(b.directory)),
+  );
 }
 
 function derive(overview: Overview, directory: string, journals: ReadonlySet<string>) {
   const { missionId } = overview.missions.openDirectory(directory);
   const key = summaryKey(overview, { directory, missionId }, journals);
   const { sources } = readLogCopies(logCopies(overview.repository, { directory, missionId }));
-  return { missionId, key, json: JSON.stringify(overview.summarize({ directory, missionId }, deriveLog(sources).state)) };
+  return {
+    missionId,
+    key,
+    json: JSON.stringify(overview.summarize({ directory, missionId }, deriveLog(sources).state)),
+  };
 }
 
 /** `undefined` while any of the files is too young to be told from its next version. */
@@ -86,11 +95,18 @@ function summaryKey(
 
 /** A mission whose directory is not checked out; its rows say what it is called. */
 function journalOnly(overview: Overview, missionId: string): readonly Summary[] {
-  const { sources, union } = readLogCopies(logCopies(overview.repository, { directory: '.absent', missionId }));
+  const { sources, union } = readLogCopies(
+    logCopies(overview.repository, { directory: '.absent', missionId }),
+  );
   const directory = /"mission_slug": ?"([^"/\\]+)"/.exec(union)?.[1];
   if (directory === undefined) return [];
   try {
-    return [{ directory, json: JSON.stringify(overview.summarize({ directory, missionId }, deriveLog(sources).state)) }];
+    return [
+      {
+        directory,
+        json: JSON.stringify(overview.summarize({ directory, missionId }, deriveLog(sources).state)),
+      },
+    ];
   } catch (error) {
     return [{ directory, ...troubleOf(error) }];
   }

@@ -41,7 +41,9 @@ export class SummaryCache {
   }
 
   save(summaries: ReadonlyMap<string, StoredSummary>): void {
-    const lines = [...summaries].map(([directory, { missionId, key, json }]) => [directory, missionId, key, json].join('\t'));
+    const lines = [...summaries].map(([directory, { missionId, key, json }]) =>
+      [directory, missionId, key, json].join('\t'),
+    );
     const draft = `${this.#file}.${process.pid}`;
     try {
       mkdirSync(path.dirname(this.#file), { recursive: true });

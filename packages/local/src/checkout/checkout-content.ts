@@ -28,7 +28,8 @@ export async function contentsOf(git: Git, files: readonly string[]): Promise<Re
       contents.set(file, { kind: 'file', id: await git.text(['hash-object', '--stdin'], { stdin }) });
     } else contents.set(file, { kind: found ? 'other' : 'absent' });
   }
-  for (const [at, id] of (await hashes(git, plain)).entries()) contents.set(plain[at] ?? '', { kind: 'file', id });
+  for (const [at, id] of (await hashes(git, plain)).entries())
+    contents.set(plain[at] ?? '', { kind: 'file', id });
   return contents;
 }
 

@@ -37,7 +37,11 @@ const SIGNATURE = 'spec-kitty ';
  *
  * @throws Fault `GIT_LOCKED` when another Git does not let go, or `LOCK_BUSY`.
  */
-export async function holdIndex<T>(owner: CheckoutOwner, root: string, body: (git: Git) => Promise<T>): Promise<T> {
+export async function holdIndex<T>(
+  owner: CheckoutOwner,
+  root: string,
+  body: (git: Git) => Promise<T>,
+): Promise<T> {
   const { repository, env } = owner;
   const gitDir = root === repository.primary ? repository.primaryGitDir : await gitDirOf(owner, root);
   const lock = openLock({ folder: privateDir(repository, 'locks') });
@@ -128,8 +132,13 @@ function lockOf(index: string): string {
 }
 
 function locked(lock: string): Fault {
-  return new Fault('busy', 'GIT_LOCKED', `Another Git process is working in this checkout, or one was killed and left its lock file: ${lock}`, {
-    hints: ['Wait for it; if none is running, delete that file.'],
-    details: { lock },
-  });
+  return new Fault(
+    'busy',
+    'GIT_LOCKED',
+    `Another Git process is working in this checkout, or one was killed and left its lock file: ${lock}`,
+    {
+      hints: ['Wait for it; if none is running, delete that file.'],
+      details: { lock },
+    },
+  );
 }

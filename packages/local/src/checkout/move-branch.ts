@@ -1,16 +1,23 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { Git } from '../git/git.ts';
 import { privateDir } from '../repository/repository.ts';
 import { type CheckoutOwner, holdIndexes } from './hold-index.ts';
-import { checkoutsOf, type CheckoutMove, resumeCheckout, setCheckout, verifyCheckout } from './move-checkout.ts';
+import {
+  checkoutsOf,
+  type CheckoutMove,
+  resumeCheckout,
+  setCheckout,
+  verifyCheckout,
+} from './move-checkout.ts';
 import { updateRefs } from './update-refs.ts';
 
 /** A branch that goes to another commit, and every checkout of it with it. */
 export interface BranchMove extends CheckoutMove {
   readonly branch: string;
-  /** Paths of which only the index follows: their files are written by somebody else. */
+  /** Paths of which only the index follows in the primary checkout: somebody else writes their files there. */
   readonly indexOnly: readonly string[];
 }
 
@@ -47,12 +54,12 @@ export class BranchMover {
     await holdIndexes(this.#owner, roots, async (gits) => {
       const now = await checkoutsOf(this.#git, move.branch);
       if (now.toSorted().join('\n') !== roots.toSorted().join('\n')) throw branchMoved(move);
-      for (const git of gits) await verifyCheckout(git, move);
+      for (const git of gits) await verifyCheckout(git, await this.#moveIn(git, move));
       const record: MoveRecord = { move, note };
       writeAtomically(this.#file(name), JSON.stringify(record));
       await this.#advance(name, move);
       try {
-        for (const git of gits) await follow(git, move, setCheckout);
+        for (const git of gits) await follow(git, await this.#moveIn(git, move), setCheckout);
       } catch (error) {
         await this.#takeBack(name, move, gits);
         throw error;
@@ -65,8 +72,14 @@ export class BranchMover {
     const record = this.#read(name);
     if (!record) return undefined;
     const { move } = record;
-    const tip = await this.#git.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${move.branch}^{commit}`]);
-    const happened = tip !== undefined && (await this.#git.ok(['merge-base', '--is-ancestor', move.after, tip]));
+    const tip = await this.#git.tryText([
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      `refs/heads/${move.branch}^{commit}`,
+    ]);
+    const happened =
+      tip !== undefined && (await this.#git.ok(['merge-base', '--is-ancestor', move.after, tip]));
     if (!happened) {
       this.forget(name);
       return undefined;
@@ -75,7 +88,7 @@ export class BranchMover {
     if (tip === move.after) {
       const roots = await checkoutsOf(this.#git, move.branch);
       await holdIndexes(this.#owner, roots, async (gits) => {
-        for (const git of gits) await follow(git, move, resumeCheckout);
+        for (const git of gits) await follow(git, await this.#moveIn(git, move), resumeCheckout);
       });
     }
     return record;
@@ -86,6 +99,28 @@ export class BranchMover {
     rmSync(this.#file(name), { force: true });
   }
 
+  /** What the move is in one checkout: in any but the primary one, every path is moved like the others. */
+  async #moveIn({ directory }: Git, move: BranchMove): Promise<BranchMove> {
+    const { before, after, changed, indexOnly } = move;
+    if (indexOnly.length === 0 || path.resolve(directory) === this.#owner.repository.primary) return move;
+    const args = [
+      '--literal-pathspecs',
+      'diff',
+      '--name-only',
+      '--no-renames',
+      '-z',
+      before,
+      after,
+      '--',
+      ...indexOnly,
+    ];
+    return {
+      ...move,
+      changed: [...new Set([...changed, ...(await this.#git.records(args))])],
+      indexOnly: [],
+    };
+  }
+
   async #advance(name: string, move: BranchMove): Promise<void> {
     const { branch, before, after } = move;
     let moved = false;
@@ -93,7 +128,8 @@ export class BranchMover {
       moved = await updateRefs(this.#git, [{ ref: `refs/heads/${branch}`, value: after, expected: before }]);
     } catch (error) {
       // A Git that died may have moved it all the same.
-      if ((await this.#git.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`])) === after) return;
+      if ((await this.#git.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`])) === after)
+        return;
       this.forget(name);
       throw error;
     }
@@ -107,7 +143,7 @@ export class BranchMover {
     const back = { ...move, before: after, after: before };
     try {
       // Files first: as long as the branch is ahead, an interruption here is made good by going forward.
-      for (const git of gits) await follow(git, back, setCheckout);
+      for (const git of gits) await follow(git, await this.#moveIn(git, back), setCheckout);
       await updateRefs(this.#git, [{ ref: `refs/heads/${branch}`, value: before, expected: after }]);
       this.forget(name);
     } catch {
@@ -127,9 +163,14 @@ export class BranchMover {
   }
 }
 
-async function follow(git: Git, move: BranchMove, set: (git: Git, move: CheckoutMove) => Promise<unknown>): Promise<void> {
+async function follow(
+  git: Git,
+  move: BranchMove,
+  set: (git: Git, move: CheckoutMove) => Promise<unknown>,
+): Promise<void> {
   await set(git, move);
-  if (move.indexOnly.length > 0) await git.run(['reset', '--quiet', move.after, '--', ...move.indexOnly]);
+  if (move.indexOnly.length > 0)
+    await git.run(['--literal-pathspecs', 'reset', '--quiet', move.after, '--', ...move.indexOnly]);
 }
 
 function branchMoved({ branch, before }: BranchMove): Fault {

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Git } from '../git/git.ts';
+import { listWorktrees } from '../git/list-worktrees.ts';
 import { contentsOf, isBeginning, treeIds } from './checkout-content.ts';
 
 /** A move of a checkout from one commit to another; all other paths stay as they are. */
@@ -14,15 +15,10 @@ export interface CheckoutMove {
 
 /** Roots of all worktrees, the primary checkout included, that have a branch checked out. */
 export async function checkoutsOf(git: Git, branch: string): Promise<readonly string[]> {
-  const porcelain = await git.text(['worktree', 'list', '--porcelain']);
-  return porcelain
-    .split(/\n\n+/)
-    .map((block) => block.split('\n'))
-    .filter(
-      (lines) =>
-        lines.includes(`branch refs/heads/${branch}`) && !lines.some((line) => line.startsWith('prunable')),
-    )
-    .flatMap((lines) => lines.find((line) => line.startsWith('worktree '))?.slice('worktree '.length) ?? []);
+  const listed = await listWorktrees(git);
+  return listed
+    .filter((tree) => tree.branch === `refs/heads/${branch}` && !tree.prunable)
+    .map(({ root }) => root);
 }
 
 /**
@@ -37,21 +33,35 @@ export async function verifyCheckout(git: Git, move: CheckoutMove): Promise<void
   const affected = new Set(move.changed);
   const leaves = (file: string) => affected.has(file) && tracked.has(file);
   const differing = await differingFrom(git, move.before, affected);
-  const untracked = move.changed.filter((file) => !tracked.has(file) && inTheWay(git.directory, file, leaves));
-  const suspects = [...new Set([...differing, ...untracked])];
+  const untracked = move.changed.filter(
+    (file) => !tracked.has(file) && inTheWay(git.directory, file, leaves),
+  );
+  const unwatched = new Set(await unwatchedAmong(git, affected));
+  const suspects = [...new Set([...differing, ...untracked, ...unwatched])];
   if (suspects.length === 0) return;
 
   const wanted = await treeIds(git, move.after);
   const contents = await contentsOf(git, suspects);
   const onDisk = suspects.filter((file) => {
     const content = contents.get(file);
-    if (content?.kind === 'absent') return wanted.has(file);
-    return content?.kind !== 'file' || content.id !== wanted.get(file);
+    const fine = [wanted.get(file), ...(unwatched.has(file) ? [tracked.get(file)] : [])];
+    if (content?.kind === 'absent') return wanted.has(file) && !unwatched.has(file);
+    return content?.kind !== 'file' || !fine.includes(content.id);
   });
   const staged = await differingFrom(git, move.before, affected, '--cached');
-  const stagedElse = staged.length === 0 ? [] : await differingFrom(git, move.after, new Set(staged), '--cached');
+  const stagedElse =
+    staged.length === 0 ? [] : await differingFrom(git, move.after, new Set(staged), '--cached');
   const lost = [...new Set([...onDisk, ...stagedElse])];
   if (lost.length > 0) throw wouldLose(git.directory, lost);
+}
+
+/** Paths that Git was told not to look at (`assume-unchanged`, `skip-worktree`), so that it would miss a change. */
+async function unwatchedAmong(git: Git, among: ReadonlySet<string>): Promise<readonly string[]> {
+  const records = await git.records(['ls-files', '-v', '-z']);
+  return records
+    .filter((record) => /^[a-zS] /.test(record))
+    .map((record) => record.slice(2))
+    .filter((file) => among.has(file));
 }
 
 async function differingFrom(
@@ -69,7 +79,12 @@ export async function setCheckout(git: Git, { before, after, changed }: Checkout
   const tracked = await treeIds(git, before);
   // Git removes only what its index knows, and it may have been removed from there already.
   await restore(git, before, { paths: changed.filter((file) => tracked.has(file)), where: ['--staged'] });
-  await restore(git, after, { paths: changed, where: ['--staged', '--worktree'] });
+  // What goes first: a folder may become a file, or the other way round.
+  const wanted = await treeIds(git, after);
+  for (const stays of [false, true]) {
+    const paths = changed.filter((file) => wanted.has(file) === stays);
+    await restore(git, after, { paths, where: ['--staged', '--worktree'] });
+  }
 }
 
 /**
@@ -82,12 +97,19 @@ export async function setCheckout(git: Git, { before, after, changed }: Checkout
  */
 export async function resumeCheckout(git: Git, move: CheckoutMove): Promise<readonly string[]> {
   const { before, after, changed } = move;
-  const [old, wanted, contents] = [await treeIds(git, before), await treeIds(git, after), await contentsOf(git, changed)];
+  const [old, wanted, contents] = [
+    await treeIds(git, before),
+    await treeIds(git, after),
+    await contentsOf(git, changed),
+  ];
+  const moved = new Set(changed);
+  const leaves = (file: string) => moved.has(file) && old.has(file);
   const theirs: string[] = [];
   for (const file of changed) {
     const content = contents.get(file);
     if (content?.kind === 'absent') continue;
     if (content?.kind === 'file' && [old.get(file), wanted.get(file)].includes(content.id)) continue;
+    if (content?.kind === 'other' && !inTheWay(git.directory, file, leaves)) continue;
     if (!(await isBeginning(git, file, after))) theirs.push(file);
   }
   const kept = new Set(theirs);
@@ -103,7 +125,14 @@ async function restore(
   { paths, where }: { paths: readonly string[]; where: readonly string[] },
 ): Promise<void> {
   if (paths.length === 0) return;
-  const options = [`--source=${commit}`, ...where, '--pathspec-from-file=-', '--pathspec-file-nul'];
+  // Without the third, paths outside a sparse checkout would keep their old state in the index.
+  const options = [
+    `--source=${commit}`,
+    ...where,
+    '--ignore-skip-worktree-bits',
+    '--pathspec-from-file=-',
+    '--pathspec-file-nul',
+  ];
   await git.run(['--literal-pathspecs', 'restore', ...options], { stdin: paths.join('\0') });
 }
 

@@ -23,7 +23,7 @@ const ABANDONED_MS = 5000;
  * @throws Fault for any other failure.
  */
 export async function updateRefs(git: Git, changes: readonly RefChange[]): Promise<boolean> {
-  const args = ['update-ref', '--stdin', '-z'];
+  const args = ['update-ref', '-m', 'spec-kitty', '--stdin', '-z'];
   const stdin = changes.map(command).join('');
   for (;;) {
     const result = await git.attempt(args, { stdin });

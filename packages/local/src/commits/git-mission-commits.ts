@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { MissionCommits } from '@spec-kitty/core/ports/mission-commits';
 import { commitTree } from '../checkout/commit-tree.ts';
@@ -25,8 +27,9 @@ export class GitMissionCommits implements MissionCommits {
 
   async commit(directory: string, branch: string, message: string): Promise<string | undefined> {
     const root = `kitty-specs/${directory}`;
+    await this.#requireVisible(root);
     if ((await this.changed(directory)).length === 0) return undefined;
-    await this.#requireCommittable(root);
+    await this.#requireNothingUnderWay();
     return holdIndex(this.#owner, this.#owner.repository.primary, async (git) => {
       await requireBranch(git, branch);
       const commit = await this.#commitOnly(root, branch, message);
@@ -35,17 +38,15 @@ export class GitMissionCommits implements MissionCommits {
     });
   }
 
+  /** Not by `git status`, which looks at all files of the checkout. */
   async changed(directory: string): Promise<readonly string[]> {
-    const records = await this.#git.records([
-      'status',
-      '--porcelain=v1',
-      '-z',
-      '--untracked-files=all',
-      '--no-renames',
-      '--',
-      `kitty-specs/${directory}`,
-    ]);
-    return records.map((record) => record.slice(3));
+    const root = ['--', `kitty-specs/${directory}`];
+    const born = await this.#git.ok(['rev-parse', '--verify', '--quiet', 'HEAD']);
+    const tracked = born
+      ? await this.#git.records(['diff', '--name-only', '--no-renames', '-z', 'HEAD', ...root])
+      : await this.#git.records(['ls-files', '-z', ...root]);
+    const added = await this.#git.records(['ls-files', '--others', '--exclude-standard', '-z', ...root]);
+    return [...tracked, ...added];
   }
 
   /** Makes a commit of HEAD with nothing but these files changed; `undefined` when HEAD has them so already. */
@@ -71,25 +72,43 @@ export class GitMissionCommits implements MissionCommits {
     });
   }
 
-  async #requireCommittable(root: string): Promise<void> {
-    if (await this.#git.ok(['check-ignore', '--quiet', '--no-index', '--', `${root}/meta.json`])) {
-      throw new Fault('refused', 'MISSION_IGNORED', `Git is told to ignore the mission's files: ${root}`, {
-        hints: ['Remove the rule from .gitignore, or pass --no-commit.'],
-      });
-    }
-    const conflicted = await this.#git.records(['ls-files', '--unmerged', '-z']);
-    const merging = await this.#git.attempt(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD']);
-    if (conflicted.length === 0 && merging.exitCode !== 0) return;
+  async #requireVisible(root: string): Promise<void> {
+    const needed = ['meta.json', 'status.events.jsonl'].map((name) => `${root}/${name}`);
+    const stdin = needed.join('\0');
+    const ignored = await this.#git.tryText(['check-ignore', '--no-index', '-z', '--stdin'], { stdin });
+    if (ignored === undefined) return;
+    const [first = root] = ignored.split('\0');
+    throw new Fault('refused', 'MISSION_IGNORED', `Git is told to ignore the mission's files: ${first}`, {
+      hints: [`See which rule it is with \`git check-ignore -v --no-index ${first}\`, or pass --no-commit.`],
+      details: { path: first },
+    });
+  }
+
+  async #requireNothingUnderWay(): Promise<void> {
+    const unmerged = await this.#git.records(['ls-files', '--unmerged', '-z']);
+    const under = [...UNDER_WAY].find(([head]) =>
+      existsSync(path.join(this.#owner.repository.primaryGitDir, head)),
+    );
+    if (unmerged.length === 0 && !under) return;
+    const [, command] = under ?? ['', 'merge'];
     throw new Fault(
       'refused',
       'MERGE_IN_PROGRESS',
-      'A merge is under way in the primary checkout, so nothing can be committed on its own.',
+      `A ${command} is under way in the primary checkout, so nothing can be committed on its own.`,
       {
-        hints: ['Finish it with `git commit`, or drop it with `git merge --abort`; or pass --no-commit.'],
+        hints: [`Finish it, or drop it with \`git ${command} --abort\`; or pass --no-commit.`],
+        details: { operation: command },
       },
     );
   }
 }
+
+/** What Git keeps while a command waits for its user, and the command. */
+const UNDER_WAY = new Map([
+  ['MERGE_HEAD', 'merge'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+]);
 
 async function requireBranch(git: Git, branch: string): Promise<void> {
   const current = await git.tryText(['symbolic-ref', '-q', '--short', 'HEAD']);

@@ -65,7 +65,8 @@ export class JournaledEventLog implements EventLog {
       const { rows, value } = await decide(log, before.union);
       if (rows.length === 0) {
         // What was acknowledged before may still lack its copy, if the process was killed then.
-        if (before.journalBytes !== undefined) this.#updateCheckout(copies, before, '', () => this.#hooks.project(address, log));
+        if (before.journalBytes !== undefined)
+          this.#updateCheckout(copies, before, '', () => this.#hooks.project(address, log));
         return value;
       }
 

@@ -17,7 +17,7 @@ import type { WorkspaceSetup } from './workspace-setup.ts';
 import { lanePath } from './worktrees-folder.ts';
 
 /** Trailer of every commit that this product makes. */
-export const OWN_COMMIT = 'Spec-Kitty-Command';
+const OWN_COMMIT = 'Spec-Kitty-Command';
 
 /** Lanes as Git branches with one worktree each under `.worktrees/` of the primary checkout. */
 export class GitLanes implements LaneRepository {

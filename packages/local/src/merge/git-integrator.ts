@@ -1,30 +1,49 @@
 import { Fault } from '@spec-kitty/core/fault';
-import type { Integration, Integrator, Landing, LaneCommit, SealedFiles } from '@spec-kitty/core/ports/integration';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import type {
+  Integration,
+  Integrator,
+  Landing,
+  LaneCommit,
+  SealedFiles,
+} from '@spec-kitty/core/ports/integration';
+import { copyFileSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BranchMover } from '../checkout/move-branch.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
+import { containedPath } from '../files/contained-path.ts';
 import { Git } from '../git/git.ts';
-import { runProcess } from '../process/run-process.ts';
+import { fillSubmodules } from '../lanes/complete-checkout.ts';
+import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
+import { type ProcessResult, runProcess } from '../process/run-process.ts';
 import type { Repository } from '../repository/repository.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
 
 const VALIDATION_TIMEOUT_MS = 30 * 60 * 1000;
 
+/** What {@link GitIntegrator} works with. */
+export interface IntegratorPorts {
+  readonly repository: Repository;
+  /** Prepares the merged tree for its validation. */
+  readonly setup: WorkspaceSetup;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** Merges lanes in a scratch worktree and moves the target with one compare-and-swap. */
 export class GitIntegrator implements Integrator {
+  readonly #ports: IntegratorPorts;
   readonly #git: Git;
   readonly #scratch: ScratchWorktree;
   readonly #mover: BranchMover;
   readonly #name: string;
-  readonly #env: Readonly<Record<string, string | undefined>>;
 
-  constructor(repository: Repository, name: string, env: Readonly<Record<string, string | undefined>>) {
+  /** @param name of the merge, unique among those that may be under way. */
+  constructor(ports: IntegratorPorts, name: string) {
+    const { repository, env } = ports;
+    this.#ports = ports;
     this.#git = new Git(repository.primary, env);
     this.#scratch = new ScratchWorktree(this.#git, repository.commonDir, name);
-    this.#mover = new BranchMover({ repository, env });
+    this.#mover = new BranchMover(ports);
     this.#name = name;
-    this.#env = env;
   }
 
   async show(branch: string, file: string): Promise<string | undefined> {
@@ -32,8 +51,17 @@ export class GitIntegrator implements Integrator {
     return shown.exitCode === 0 ? shown.stdout : undefined;
   }
 
-  async prepare(target: string, lanes: readonly LaneCommit[], messages: (lane: LaneCommit) => string): Promise<Integration> {
-    const before = await this.#git.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${target}^{commit}`]);
+  async prepare(
+    target: string,
+    lanes: readonly LaneCommit[],
+    messages: (lane: LaneCommit) => string,
+  ): Promise<Integration> {
+    const before = await this.#git.tryText([
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      `refs/heads/${target}^{commit}`,
+    ]);
     if (!before) {
       throw new Fault('refused', 'TARGET_NOT_FOUND', `The target branch does not exist: ${target}`, {
         hints: [`Create it with \`git branch ${target}\`, or correct target_branch in meta.json.`],
@@ -51,30 +79,37 @@ export class GitIntegrator implements Integrator {
   }
 
   async validate(command: readonly string[]): Promise<void> {
-    const request = { argv: command, cwd: this.#scratch.root, env: this.#env, timeoutMs: VALIDATION_TIMEOUT_MS };
-    const result = await runProcess(request);
-    if (result.exitCode === 0) return;
-    const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');
-    const shown = command.join(' ');
-    if (result.timedOut || result.exitCode === undefined) {
-      throw new Fault('refused', 'VALIDATION_NOT_RUN', `The validation did not finish: ${shown}`, { details: { command, output } });
-    }
-    throw new Fault('refused', 'VALIDATION_FAILED', `The validation of the merged result failed: ${shown}\n${output}`, {
-      hints: ['Nothing was moved. Send the package that breaks it back for rework.'],
-      details: { command, exit_code: result.exitCode, output },
-    });
+    const { root } = this.#scratch;
+    const { setup, env, repository } = this.#ports;
+    await fillSubmodules(this.#git.at(root), repository.commonDir);
+    await setup.run(root);
+    const result = await runProcess({ argv: command, cwd: root, env, timeoutMs: VALIDATION_TIMEOUT_MS });
+    if (result.exitCode !== 0) throw invalid(command, result);
   }
 
-  async seal(files: StatusFiles, message: string): Promise<string> {
-    const git = this.#git.at(this.#scratch.root);
-    for (const [file, text] of Object.entries(files)) {
-      const target = path.join(this.#scratch.root, file);
+  async seal({ copied, texts }: SealedFiles, message: string): Promise<string> {
+    const { root } = this.#scratch;
+    for (const file of copied) this.#copy(file);
+    for (const [file, text] of Object.entries(texts)) {
+      const target = containedPath(root, file);
       mkdirSync(path.dirname(target), { recursive: true });
       writeFileSync(target, text);
     }
-    await git.run(['add', '--force', '--', ...Object.keys(files)]);
+    const git = this.#git.at(root);
+    const stdin = [...new Set([...copied, ...Object.keys(texts)])].join('\0');
+    await git.run(['update-index', '--add', '--remove', '-z', '--stdin'], { stdin });
     await git.run(['commit', '--quiet', '--no-verify', '--allow-empty', '-m', message]);
     return git.text(['rev-parse', 'HEAD']);
+  }
+
+  /** As bytes; a link of the checkout is left to its user to commit. */
+  #copy(file: string): void {
+    const from = lstatSync(containedPath(this.#ports.repository.primary, file), { throwIfNoEntry: false });
+    const to = containedPath(this.#scratch.root, file);
+    if (from === undefined) rmSync(to, { force: true });
+    if (!from?.isFile()) return;
+    mkdirSync(path.dirname(to), { recursive: true });
+    copyFileSync(containedPath(this.#ports.repository.primary, file), to);
   }
 
   async apply({ integration, commit, ownPaths, backup, note }: Landing): Promise<void> {
@@ -105,16 +140,52 @@ export class GitIntegrator implements Integrator {
 /** What a move's record does not say by itself. */
 type Kept = Pick<Landing, 'integration' | 'backup' | 'note'>;
 
+function invalid(command: readonly string[], result: ProcessResult): Fault {
+  const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');
+  const shown = command.join(' ');
+  const details = { command, exit_code: result.exitCode ?? null, output };
+  if (result.timedOut || result.exitCode === undefined) {
+    return new Fault('refused', 'VALIDATION_NOT_RUN', `The validation did not finish: ${shown}`, {
+      hints: ['Nothing was moved. Run it by hand in a lane to see what holds it up.'],
+      details,
+    });
+  }
+  return new Fault(
+    'refused',
+    'VALIDATION_FAILED',
+    `The validation of the merged result failed: ${shown}\n${output}`,
+    {
+      hints: ['Nothing was moved. Send the package that breaks it back for rework.'],
+      details,
+    },
+  );
+}
+
 async function mergeLane(git: Git, lane: LaneCommit, message: string): Promise<void> {
-  const args = ['-c', 'rerere.enabled=false', 'merge', '--no-ff', '--no-verify', '--quiet', '-m', message, lane.commit];
+  const args = [
+    '-c',
+    'rerere.enabled=false',
+    'merge',
+    '--no-ff',
+    '--no-verify',
+    '--quiet',
+    '-m',
+    message,
+    lane.commit,
+  ];
   const result = await git.attempt(args);
   if (result.exitCode === 0) return;
   const paths = await git.records(['diff', '--name-only', '--diff-filter=U', '-z']);
   if (paths.length === 0) throw git.failure(args, result);
-  throw new Fault('refused', 'MERGE_CONFLICT', `${lane.laneId} conflicts in ${paths.join(', ')}; nothing was merged.`, {
-    hints: [
-      `Send ${lane.packages.at(-1) ?? 'its package'} back for rework, and merge the target into its lane there.`,
-    ],
-    details: { conflicts: [{ lane: lane.laneId, paths }], packages: lane.packages },
-  });
+  throw new Fault(
+    'refused',
+    'MERGE_CONFLICT',
+    `${lane.laneId} conflicts in ${paths.join(', ')}; nothing was merged.`,
+    {
+      hints: [
+        `Send ${lane.packages.at(-1) ?? 'its package'} back for rework, and merge the target into its lane there.`,
+      ],
+      details: { conflicts: [{ lane: lane.laneId, paths }], packages: lane.packages },
+    },
+  );
 }

@@ -43,7 +43,7 @@ export class ScratchWorktree {
     const pointer = path.join(this.root, '.git');
     for (const name of readdirSync(folder)) {
       const file = path.join(folder, name, 'gitdir');
-      if (existsSync(file) && readFileSync(file, 'utf8').trim() === pointer) {
+      if (existsSync(file) && path.resolve(folder, name, readFileSync(file, 'utf8').trim()) === pointer) {
         rmSync(path.dirname(file), { recursive: true, force: true });
       }
     }

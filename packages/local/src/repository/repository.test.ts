@@ -33,7 +33,14 @@ test('worktrees beside the checkout and under .worktrees share its journal', asy
   const repository = tempRepository();
   repository.commit('first', { 'src/a.js': '' });
   repository.git('worktree', 'add', '--quiet', '../beside', '-b', 'beside');
-  repository.git('worktree', 'add', '--quiet', '.worktrees/pay-01M7XR50-lane-a', '-b', 'kitty/mission-x-lane-a');
+  repository.git(
+    'worktree',
+    'add',
+    '--quiet',
+    '.worktrees/pay-01M7XR50-lane-a',
+    '-b',
+    'kitty/mission-x-lane-a',
+  );
   for (const worktree of ['../beside', '.worktrees/pay-01M7XR50-lane-a']) {
     const root = path.join(repository.root, worktree);
     expect(await findRepository(path.join(root, 'src'))).toEqual({
@@ -73,7 +80,14 @@ test('of a bare repository the worktree of the default branch is the primary che
   const { folder, bare, git } = bareClone('repository.git');
   git('worktree', 'add', '--quiet', '../other', 'other');
   git('worktree', 'add', '--quiet', '../main', 'main');
-  git('worktree', 'add', '--quiet', '-b', 'kitty/mission-x-lane-a', path.join(folder, 'main/.worktrees/x-lane-a'));
+  git(
+    'worktree',
+    'add',
+    '--quiet',
+    '-b',
+    'kitty/mission-x-lane-a',
+    path.join(folder, 'main/.worktrees/x-lane-a'),
+  );
   for (const from of [bare, path.join(folder, 'other'), path.join(folder, 'main/.worktrees/x-lane-a')]) {
     expect(await findRepository(from)).toMatchObject({
       primary: path.join(folder, 'main'),
@@ -111,7 +125,9 @@ test('the only worktree of a bare repository will do; lanes and the scratch work
   expect((await findRepository(bare)).primary).toBe(path.join(folder, '.worktrees/other'));
 
   git('worktree', 'add', '--quiet', '../third', '-b', 'third');
-  await expect(findRepository(path.join(folder, 'third'))).rejects.toMatchObject({ code: 'NO_PRIMARY_CHECKOUT' });
+  await expect(findRepository(path.join(folder, 'third'))).rejects.toMatchObject({
+    code: 'NO_PRIMARY_CHECKOUT',
+  });
 });
 
 test('a worktree that was deleted by hand is not chosen', async () => {
@@ -175,13 +191,25 @@ test('a submodule is a repository of its own, and so are its worktrees', async (
   const library = tempRepository();
   library.commit('first', { 'a.txt': '' });
   const repository = tempRepository();
-  repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.root, 'vendor/library');
+  repository.git(
+    '-c',
+    'protocol.file.allow=always',
+    'submodule',
+    '--quiet',
+    'add',
+    library.root,
+    'vendor/library',
+  );
   const root = path.join(repository.root, 'vendor/library');
   const gitDir = path.join(repository.root, '.git/modules/vendor/library');
   const beside = path.join(repository.base, 'beside');
   repository.git('-C', root, 'worktree', 'add', '--quiet', beside, '-b', 'beside');
   for (const from of [root, beside]) {
-    expect(await findRepository(from)).toMatchObject({ primary: root, primaryGitDir: gitDir, commonDir: gitDir });
+    expect(await findRepository(from)).toMatchObject({
+      primary: root,
+      primaryGitDir: gitDir,
+      commonDir: gitDir,
+    });
   }
   expect((await findRepository(path.join(repository.root, 'vendor'))).primary).toBe(repository.root);
 });

@@ -47,10 +47,15 @@ export class RepositoryTrust {
   require(item: TrustItem): void {
     if (this.store.isTrusted(this.commonDir, item)) return;
     const shown = Array.isArray(item.value) ? item.value.join(' ') : describe(item.value);
-    throw new Fault('refused', 'NOT_TRUSTED', `This repository wants to use ${item.kind}, which you have not allowed: ${shown}`, {
-      hints: ['Read it with `spec-kitty trust show`; if you agree, run `spec-kitty trust allow`.'],
-      details: { kind: item.kind, value: item.value },
-    });
+    throw new Fault(
+      'refused',
+      'NOT_TRUSTED',
+      `This repository wants to use ${item.kind}, which you have not allowed: ${shown}`,
+      {
+        hints: ['Read it with `spec-kitty trust show`; if you agree, run `spec-kitty trust allow`.'],
+        details: { kind: item.kind, value: item.value },
+      },
+    );
   }
 
   /** @throws Fault `NOT_TRUSTED` for the first program that Git would run on the repository's behalf. */

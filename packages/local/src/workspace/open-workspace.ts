@@ -9,7 +9,7 @@ import type { Integrator } from '@spec-kitty/core/ports/integration';
 import type { MissionCommits } from '@spec-kitty/core/ports/mission-commits';
 import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
 import type { Lock } from '@spec-kitty/core/ports/lock';
-import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { reduce } from '@spec-kitty/core/status/reduce';
@@ -22,6 +22,7 @@ import { JournaledEventLog, logCopies } from '../event-log/journaled-event-log.t
 import { CheckoutMissions } from '../missions/checkout-missions.ts';
 import { loadWorkPackages } from '../missions/load-work-packages.ts';
 import { CheckoutProject } from '../project/checkout-project.ts';
+import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import type { RepositoryTrust } from '../trust/repository-trust.ts';
 import { findRepository, primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
 
@@ -58,7 +59,8 @@ export class Workspace {
     this.files = new CheckoutProject(repository.primary, privateDir(repository, 'tmp'));
     this.#cache = new DerivedCache(privateDir(repository, 'cache'));
     this.log = new JournaledEventLog(repository, () => this.#openLock(), {
-      project: ({ directory }, log) => documentJson(toSnapshot(reduce(log), this.missions.openDirectory(directory).meta)),
+      project: ({ directory }, log) =>
+        documentJson(toSnapshot(reduce(log), this.missions.openDirectory(directory).meta)),
       warn: options.warn,
     });
   }
@@ -75,7 +77,13 @@ export class Workspace {
   async viewOf(mission: Mission): Promise<MissionView> {
     const { missionId, directory, files, checkedOut } = mission;
     const folder = checkedOut ? path.join(this.repository.primary, 'kitty-specs', directory) : undefined;
-    const packages = await loadWorkPackages({ missionId, files, folder, cache: this.#cache, nowMs: this.#nowMs() });
+    const packages = await loadWorkPackages({
+      missionId,
+      files,
+      folder,
+      cache: this.#cache,
+      nowMs: this.#nowMs(),
+    });
     return { mission, packages, ...this.derived(mission) };
   }
 
@@ -88,7 +96,12 @@ export class Workspace {
   /** Summarises every mission from its log alone, as JSON texts that are remembered. */
   async summaries(summarize: Summarize): Promise<readonly Summary[]> {
     const { summarizeMissions } = await import('../cache/summarize-missions.ts');
-    return summarizeMissions({ repository: this.repository, missions: this.missions, nowMs: this.#nowMs(), summarize });
+    return summarizeMissions({
+      repository: this.repository,
+      missions: this.missions,
+      nowMs: this.#nowMs(),
+      summarize,
+    });
   }
 
   branch(): Promise<string | undefined> {
@@ -102,11 +115,14 @@ export class Workspace {
 
   async lanes(): Promise<LaneRepository> {
     const { GitLanes } = await import('../lanes/git-lanes.ts');
+    return new GitLanes(this.repository, await this.#setup(), this.#options.env);
+  }
+
+  async #setup(): Promise<WorkspaceSetup> {
     const { TrustedSetup } = await import('../lanes/trusted-setup.ts');
     const { env } = this.#options;
     const trust = await this.#trustedGit();
-    const setup = new TrustedSetup({ primary: this.repository.primary, trust, config: () => this.config(), env });
-    return new GitLanes(this.repository, setup, env);
+    return new TrustedSetup({ primary: this.repository.primary, trust, config: () => this.config(), env });
   }
 
   async commits(): Promise<MissionCommits> {
@@ -117,8 +133,8 @@ export class Workspace {
 
   async integrator(name: string): Promise<Integrator> {
     const { GitIntegrator } = await import('../merge/git-integrator.ts');
-    await this.#trustedGit();
-    return new GitIntegrator(this.repository, name, this.#options.env);
+    const ports = { repository: this.repository, setup: await this.#setup(), env: this.#options.env };
+    return new GitIntegrator(ports, name);
   }
 
   async trust(): Promise<RepositoryTrust> {
@@ -168,7 +184,9 @@ export class Workspace {
   }
 
   #openLock(): Promise<Lock> {
-    this.#lock ??= import('../lock/open-lock.ts').then(({ openLock }) => openLock({ folder: privateDir(this.repository, 'locks') }));
+    this.#lock ??= import('../lock/open-lock.ts').then(({ openLock }) =>
+      openLock({ folder: privateDir(this.repository, 'locks') }),
+    );
     return this.#lock;
   }
 }

@@ -40,10 +40,33 @@ interface Package {
 
 /** Two levels and three lanes: WP04 shares a file, and so a lane, with WP01. */
 const PACKAGES: readonly Package[] = [
-  { id: 'WP01', dependencies: [], owns: ['src/add.js', 'src/shared.js'], files: { 'src/add.js': `exports.add = 1;\n${'// add\n'.repeat(5000)}`, 'src/shared.js': 'exports.shared = 2;\n' } },
-  { id: 'WP02', dependencies: [], owns: ['src/sub.js', 'docs/**'], files: { 'src/sub.js': 'exports.sub = 1;\n', 'docs/deep/guide.md': '# Guide\n' } },
-  { id: 'WP03', dependencies: ['WP01', 'WP02'], owns: ['src/both/**'], files: { 'src/both/main.js': 'exports.both = 1;\n' } },
-  { id: 'WP04', dependencies: ['WP01', 'WP02'], owns: ['src/add.js'], files: { 'src/add.js': 'exports.add = 2;\n' } },
+  {
+    id: 'WP01',
+    dependencies: [],
+    owns: ['src/add.js', 'src/shared.js'],
+    files: {
+      'src/add.js': `exports.add = 1;\n${'// add\n'.repeat(5000)}`,
+      'src/shared.js': 'exports.shared = 2;\n',
+    },
+  },
+  {
+    id: 'WP02',
+    dependencies: [],
+    owns: ['src/sub.js', 'docs/**'],
+    files: { 'src/sub.js': 'exports.sub = 1;\n', 'docs/deep/guide.md': '# Guide\n' },
+  },
+  {
+    id: 'WP03',
+    dependencies: ['WP01', 'WP02'],
+    owns: ['src/both/**'],
+    files: { 'src/both/main.js': 'exports.both = 1;\n' },
+  },
+  {
+    id: 'WP04',
+    dependencies: ['WP01', 'WP02'],
+    owns: ['src/add.js'],
+    files: { 'src/add.js': 'exports.add = 2;\n' },
+  },
 ];
 
 /** Makes the repository and keeps a copy of it at every stage. @param base folder for all of it, on any file system. */
@@ -127,7 +150,10 @@ class Builder {
     const home = this.#env['HOME'] ?? '';
     mkdirSync(home, { recursive: true });
     mkdirSync(this.#root, { recursive: true });
-    writeFileSync(path.join(home, '.gitconfig'), '[user]\n\tname = Test Person\n\temail = test@example.com\n[gc]\n\tauto = 0\n');
+    writeFileSync(
+      path.join(home, '.gitconfig'),
+      '[user]\n\tname = Test Person\n\temail = test@example.com\n[gc]\n\tauto = 0\n',
+    );
     this.#git('init', '--quiet', '--initial-branch=main', '--template=');
     this.#write(USER_FILES);
     chmodSync(path.join(this.#root, 'bin/run.sh'), 0o755);
@@ -144,32 +170,83 @@ class Builder {
     this.#write({ 'staged.txt': 'second\n' });
     this.#git('add', 'staged.txt');
     this.#write({ 'notes.txt': 'second\n', 'scratch.txt': 'mine\n', 'build/output.bin': '\0\u0001\n' });
-    const created = JSON.parse((await this.run('agent', 'mission', 'create', 'pay', '--json')).stdout) as Record<string, string>;
+    const created = JSON.parse(
+      (await this.run('agent', 'mission', 'create', 'pay', '--json')).stdout,
+    ) as Record<string, string>;
     this.mission = created['mission_slug'] ?? '';
     this.missionId = created['mission_id'] ?? '';
-    this.#write(Object.fromEntries(Object.entries(planFiles()).map(([name, text]) => [`kitty-specs/${this.mission}/${name}`, text])));
+    this.#write(
+      Object.fromEntries(
+        Object.entries(planFiles()).map(([name, text]) => [`kitty-specs/${this.mission}/${name}`, text]),
+      ),
+    );
   }
 
   /** Claims a package, commits its files on its lane and marks its subtask. */
   async work(id: string): Promise<void> {
-    const claimed = await this.run('agent', 'action', 'implement', id, '--agent', 'ada', '--mission', this.mission, '--json');
+    const claimed = await this.run(
+      'agent',
+      'action',
+      'implement',
+      id,
+      '--agent',
+      'ada',
+      '--mission',
+      this.mission,
+      '--json',
+    );
     const { workspace_path: lane = '' } = JSON.parse(claimed.stdout) as Record<string, string>;
     this.#write(PACKAGES.find((wp) => wp.id === id)?.files ?? {}, lane);
     if (id === 'WP02') rmSync(path.join(lane, 'old'), { recursive: true });
     this.#git('-C', lane, 'add', '--all');
     this.#git('-C', lane, 'commit', '--quiet', '--message', `Do ${id}`);
-    await this.run('agent', 'tasks', 'mark-status', `T0${id.slice(2)}`, '--status', 'done', '--mission', this.mission);
+    await this.run(
+      'agent',
+      'tasks',
+      'mark-status',
+      `T0${id.slice(2)}`,
+      '--status',
+      'done',
+      '--mission',
+      this.mission,
+    );
   }
 
   async approve(id: string): Promise<void> {
-    await this.run('agent', 'tasks', 'move-task', id, '--to', 'for_review', '--agent', 'ada', '--mission', this.mission);
-    await this.run('agent', 'tasks', 'move-task', id, '--to', 'approved', '--agent', 'bob', '--note', 'good', '--mission', this.mission);
+    await this.run(
+      'agent',
+      'tasks',
+      'move-task',
+      id,
+      '--to',
+      'for_review',
+      '--agent',
+      'ada',
+      '--mission',
+      this.mission,
+    );
+    await this.run(
+      'agent',
+      'tasks',
+      'move-task',
+      id,
+      '--to',
+      'approved',
+      '--agent',
+      'bob',
+      '--note',
+      'good',
+      '--mission',
+      this.mission,
+    );
   }
 
   async run(...argv: string[]): Promise<Outcome> {
     const outcome = await runHere(this.#product, argv, { cwd: this.#root, env: this.#env });
     if (outcome.exitCode === 0) return outcome;
-    throw new Error(`The fixture could not be made: ${argv.join(' ')} ended with ${outcome.exitCode}\n${outcome.stdout}${outcome.stderr}`);
+    throw new Error(
+      `The fixture could not be made: ${argv.join(' ')} ended with ${outcome.exitCode}\n${outcome.stdout}${outcome.stderr}`,
+    );
   }
 
   #git(...args: string[]): void {
@@ -187,8 +264,10 @@ class Builder {
 
 function planFiles(): Record<string, string> {
   const files: Record<string, string> = {
-    'spec.md': '# Spec\n\n| ID | Requirement |\n|---|---|\n| FR-001 | It adds numbers and takes them away. |\n',
-    'plan.md': '# Plan\n\n## Technical Context\n\n- **Language/Version**: Node 20\n- **Testing**: node --test\n',
+    'spec.md':
+      '# Spec\n\n| ID | Requirement |\n|---|---|\n| FR-001 | It adds numbers and takes them away. |\n',
+    'plan.md':
+      '# Plan\n\n## Technical Context\n\n- **Language/Version**: Node 20\n- **Testing**: node --test\n',
     'tasks.md': `# Tasks\n${PACKAGES.map(({ id }) => `\n## ${id}: Do ${id}\n\n- [ ] T0${id.slice(2)} do it\n`).join('')}`,
   };
   for (const { id, dependencies, owns } of PACKAGES) {

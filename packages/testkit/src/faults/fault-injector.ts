@@ -19,12 +19,32 @@ export interface FaultCount {
 type Call = (...args: unknown[]) => unknown;
 
 const MUTATING = [
-  'openSync', 'writeSync', 'fsyncSync', 'ftruncateSync', 'fchmodSync', 'renameSync', 'linkSync', 'unlinkSync', 'rmSync',
-  'mkdirSync', 'writeFileSync', 'cpSync',
+  'openSync',
+  'writeSync',
+  'fsyncSync',
+  'ftruncateSync',
+  'fchmodSync',
+  'renameSync',
+  'linkSync',
+  'unlinkSync',
+  'rmSync',
+  'mkdirSync',
+  'writeFileSync',
+  'cpSync',
 ] as const;
 /** A full disk still lets go of things. */
-const NEEDS_SPACE = new Set(['openSync', 'writeSync', 'fsyncSync', 'mkdirSync', 'writeFileSync', 'cpSync', 'linkSync', 'renameSync']);
-const READING_GIT = /^(?:rev-parse|status|diff|diff-index|ls-tree|ls-files|cat-file|config|for-each-ref|merge-base|rev-list|log|show|check-ignore|symbolic-ref|version|grep|worktree list)/;
+const NEEDS_SPACE = new Set([
+  'openSync',
+  'writeSync',
+  'fsyncSync',
+  'mkdirSync',
+  'writeFileSync',
+  'cpSync',
+  'linkSync',
+  'renameSync',
+]);
+const READING_GIT =
+  /^(?:rev-parse|status|diff|diff-index|ls-tree|ls-files|cat-file|config|for-each-ref|merge-base|rev-list|log|show|check-ignore|symbolic-ref|version|grep|worktree list)/;
 
 /**
  * Counts the calls by which a program changes files or starts Git, and makes one of them go wrong.
@@ -43,8 +63,11 @@ export class FaultInjector {
   readonly #children = new Set<ChildProcess>();
 
   constructor() {
-    for (const name of MUTATING) this.#wrap(fs as unknown as Record<string, Call>, name, (call, args) => this.#effect(name, call, args));
-    this.#wrap(childProcess as unknown as Record<string, Call>, 'spawn', (call, args) => this.#spawn(call, args));
+    for (const name of MUTATING)
+      this.#wrap(fs as unknown as Record<string, Call>, name, (call, args) => this.#effect(name, call, args));
+    this.#wrap(childProcess as unknown as Record<string, Call>, 'spawn', (call, args) =>
+      this.#spawn(call, args),
+    );
   }
 
   /** Starts counting. @param meanwhile what happens at the point of a plan of that kind. */
@@ -171,15 +194,18 @@ function isWriting(argv: readonly string[]): boolean {
 }
 
 function opensForWriting(flags: unknown): boolean {
-  if (typeof flags === 'number') return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR | fs.constants.O_CREAT)) !== 0;
+  if (typeof flags === 'number')
+    return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR | fs.constants.O_CREAT)) !== 0;
   return typeof flags === 'string' && flags !== 'r';
 }
 
 /** Does half of a write, and the whole of anything that has no halves. */
 function half(name: string, call: Call, args: unknown[]): unknown {
   const content = args[1];
-  if (name === 'writeFileSync' && typeof content === 'string') return call(args[0], content.slice(0, content.length >> 1), ...args.slice(2));
-  if (name === 'writeSync' && typeof content === 'string') return call(args[0], content.slice(0, content.length >> 1), ...args.slice(2));
+  if (name === 'writeFileSync' && typeof content === 'string')
+    return call(args[0], content.slice(0, content.length >> 1), ...args.slice(2));
+  if (name === 'writeSync' && typeof content === 'string')
+    return call(args[0], content.slice(0, content.length >> 1), ...args.slice(2));
   if (name === 'writeSync' && content instanceof Uint8Array) {
     const offset = typeof args[2] === 'number' ? args[2] : 0;
     return call(args[0], content, offset, (content.length - offset) >> 1);

@@ -14,7 +14,11 @@ export type FaultPlan =
   /** The same without a real process: this call and every later one fails, so nothing after the point has an effect. */
   | (FaultPoint & { readonly kind: 'crash' })
   /** The disk refuses: this one call, or from here on every call that needs what is missing. */
-  | (FaultPoint & { readonly kind: 'errno'; readonly code: 'ENOSPC' | 'EIO' | 'EROFS' | 'EPERM'; readonly lasting: boolean })
+  | (FaultPoint & {
+      readonly kind: 'errno';
+      readonly code: 'ENOSPC' | 'EIO' | 'EROFS' | 'EPERM';
+      readonly lasting: boolean;
+    })
   /** The n-th start of Git goes wrong. */
   | { readonly kind: 'git'; readonly at: number; readonly how: GitFault; readonly delayMs: number }
   /** Somebody else does something at this point, while the product is between two calls. */

@@ -32,7 +32,8 @@ export async function runReference(range: Range, scenario: FaultScenario): Promi
   const start = performance.now();
   const apart = await runApart(fixture.product, scenario.argv(fixture), place);
   const apartMs = performance.now() - start;
-  if (apart.exitCode !== 0) throw new Error(`${scenario.name} fails without a fault:\n${apart.stdout}${apart.stderr}`);
+  if (apart.exitCode !== 0)
+    throw new Error(`${scenario.name} fails without a fault:\n${apart.stdout}${apart.stderr}`);
   const end = await endFacts(fixture);
   fixture.restore(scenario.stage);
   injector.arm({ kind: 'none' });
@@ -41,7 +42,11 @@ export async function runReference(range: Range, scenario: FaultScenario): Promi
 }
 
 /** Strikes a scenario with a fault, checks what must hold, and runs the command again until its work is done. */
-export async function runFault(range: Range, scenario: FaultScenario, { fault, reference }: { fault: Fault; reference: Reference }): Promise<FaultRun> {
+export async function runFault(
+  range: Range,
+  scenario: FaultScenario,
+  { fault, reference }: { fault: Fault; reference: Reference },
+): Promise<FaultRun> {
   const { fixture } = range;
   const heal = prepare(range, scenario.stage, fault);
   try {
@@ -51,17 +56,26 @@ export async function runFault(range: Range, scenario: FaultScenario, { fault, r
     const held = await checkAfter(range, { fault, stake, struck });
     if (fault.kind === 'meanwhile') undo(fixture, fault.act, stake.main);
     const { reruns, last } = await runAgain(range, scenario, fault);
-    const ended = isDone(scenario, last) ? await checkEnd(range, { fault, stake, reference }) : [`it cannot be run again: ${last.stdout}${last.stderr}`];
+    const ended = isDone(scenario, last)
+      ? await checkEnd(range, { fault, stake, reference })
+      : [`it cannot be run again: ${last.stdout}${last.stderr}`];
     return { scenario: scenario.name, fault, fired: struck.fired, reruns, failures: [...held, ...ended] };
   } finally {
     clear(range, fault);
   }
 }
 
-async function checkAfter({ fixture }: Range, { fault, stake, struck }: { fault: Fault; stake: Stake; struck: Struck }): Promise<readonly string[]> {
-  const bugs = struck.ended && struck.exitCode === 70 && !isExpectedBug(fault) ? [`it ended as a bug: ${struck.stdout}${struck.stderr}`] : [];
+async function checkAfter(
+  { fixture }: Range,
+  { fault, stake, struck }: { fault: Fault; stake: Stake; struck: Struck },
+): Promise<readonly string[]> {
+  const bugs =
+    struck.ended && struck.exitCode === 70 && !isExpectedBug(fault)
+      ? [`it ended as a bug: ${struck.stdout}${struck.stderr}`]
+      : [];
   const succeeded = struck.ended && struck.exitCode === 0;
-  const changed = fault.kind === 'meanwhile' ? strayContent(fixture, stake) : succeeded ? [] : trespasses(fixture, stake);
+  const changed =
+    fault.kind === 'meanwhile' ? strayContent(fixture, stake) : succeeded ? [] : trespasses(fixture, stake);
   return [...bugs, ...(await lossesOf(fixture, stake)), ...changed];
 }
 
@@ -70,7 +84,11 @@ function isExpectedBug(fault: Fault): boolean {
   return fault.kind === 'injected' && fault.plan.kind === 'errno' && fault.plan.code === 'EIO';
 }
 
-async function runAgain({ fixture }: Range, scenario: FaultScenario, fault: Fault): Promise<{ reruns: number; last: Outcome }> {
+async function runAgain(
+  { fixture }: Range,
+  scenario: FaultScenario,
+  fault: Fault,
+): Promise<{ reruns: number; last: Outcome }> {
   const apart = fault.kind === 'kill-after-time' || fault.kind === 'kill-at-point';
   const place = { cwd: fixture.root, env: fixture.env };
   for (let reruns = 1; ; reruns += 1) {
@@ -79,11 +97,23 @@ async function runAgain({ fixture }: Range, scenario: FaultScenario, fault: Faul
   }
 }
 
-async function checkEnd({ fixture }: Range, { fault, stake, reference }: { fault: Fault; stake: Stake; reference: Reference }): Promise<readonly string[]> {
+async function checkEnd(
+  { fixture }: Range,
+  { fault, stake, reference }: { fault: Fault; stake: Stake; reference: Reference },
+): Promise<readonly string[]> {
   const end = await endFacts(fixture);
   const losses = await lossesOf(fixture, stake);
   if (fault.kind !== 'meanwhile') return [...losses, ...endDifference(reference.end, end)];
   // Somebody else's Git commands leave their own traces in checkout and history; what happened to the mission is the same.
-  const lost = git(fixture, 'status', '--porcelain', '--untracked-files=all').includes('UU ') ? ['the checkout has conflicts'] : [];
-  return [...losses, ...lost, ...endDifference({ events: reference.end['events'], leftovers: [] }, { events: end['events'], leftovers: end['leftovers'] })];
+  const lost = git(fixture, 'status', '--porcelain', '--untracked-files=all').includes('UU ')
+    ? ['the checkout has conflicts']
+    : [];
+  return [
+    ...losses,
+    ...lost,
+    ...endDifference(
+      { events: reference.end['events'], leftovers: [] },
+      { events: end['events'], leftovers: end['leftovers'] },
+    ),
+  ];
 }

@@ -12,21 +12,72 @@ export interface FaultScenario {
 
 /** What is struck by faults; each command can be run again until it has done its work. */
 export const FAULT_SCENARIOS: readonly [FaultScenario, ...FaultScenario[]] = [
-  { name: 'append', stage: 'worked', argv: ({ mission }) => ['agent', 'tasks', 'mark-status', 'T002', '--status', 'done', '--mission', mission, '--json'] },
-  { name: 'finalize', stage: 'planned', argv: ({ mission }) => ['agent', 'mission', 'finalize-tasks', '--mission', mission, '--json'] },
+  {
+    name: 'append',
+    stage: 'worked',
+    argv: ({ mission }) => [
+      'agent',
+      'tasks',
+      'mark-status',
+      'T002',
+      '--status',
+      'done',
+      '--mission',
+      mission,
+      '--json',
+    ],
+  },
+  {
+    name: 'finalize',
+    stage: 'planned',
+    argv: ({ mission }) => ['agent', 'mission', 'finalize-tasks', '--mission', mission, '--json'],
+  },
   { name: 'claim', stage: 'finalized', argv: claim('WP01') },
   { name: 'claim-on-dependencies', stage: 'reviewed', argv: claim('WP03') },
   { name: 'claim-in-used-lane', stage: 'reviewed', argv: claim('WP04') },
-  { name: 'hand-over', stage: 'worked', argv: ({ mission }) => ['agent', 'tasks', 'move-task', 'WP01', '--to', 'for_review', '--agent', 'ada', '--mission', mission, '--json'] },
+  {
+    name: 'hand-over',
+    stage: 'worked',
+    argv: ({ mission }) => [
+      'agent',
+      'tasks',
+      'move-task',
+      'WP01',
+      '--to',
+      'for_review',
+      '--agent',
+      'ada',
+      '--mission',
+      mission,
+      '--json',
+    ],
+  },
   { name: 'accept', stage: 'approved', argv: ({ mission }) => ['accept', '--mission', mission, '--json'] },
-  { name: 'merge', stage: 'accepted', argv: ({ mission }) => ['merge', '--mission', mission, '--json'], nothingLeft: 'NOTHING_TO_MERGE' },
+  {
+    name: 'merge',
+    stage: 'accepted',
+    argv: ({ mission }) => ['merge', '--mission', mission, '--json'],
+    nothingLeft: 'NOTHING_TO_MERGE',
+  },
 ];
 
 function claim(wp: string): FaultScenario['argv'] {
-  return ({ mission }) => ['agent', 'action', 'implement', wp, '--agent', 'ada', '--mission', mission, '--json'];
+  return ({ mission }) => [
+    'agent',
+    'action',
+    'implement',
+    wp,
+    '--agent',
+    'ada',
+    '--mission',
+    mission,
+    '--json',
+  ];
 }
 
 /** Whether a command has done its work, now or before. */
 export function isDone({ nothingLeft }: FaultScenario, { exitCode, stdout }: Outcome): boolean {
-  return exitCode === 0 || (nothingLeft !== undefined && exitCode === 1 && stdout.includes(`"${nothingLeft}"`));
+  return (
+    exitCode === 0 || (nothingLeft !== undefined && exitCode === 1 && stdout.includes(`"${nothingLeft}"`))
+  );
 }

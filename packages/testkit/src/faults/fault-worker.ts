@@ -37,7 +37,11 @@ async function work(order: WorkerOrder): Promise<void> {
   mkdirSync(order.base, { recursive: true });
   // Functions of node:fs are replaced before the program under test is loaded.
   const injector = new FaultInjector();
-  const range: Range = { fixture: await makeFixture(order.product, order.base), injector, preload: order.preload };
+  const range: Range = {
+    fixture: await makeFixture(order.product, order.base),
+    injector,
+    preload: order.preload,
+  };
   const able = abilities(path.join(order.base, 'live'));
   const references = new Map<string, Reference>();
   for (const run of order.runs) {
@@ -54,7 +58,9 @@ async function work(order: WorkerOrder): Promise<void> {
       fault,
       fired: true,
       reruns: 0,
-      failures: [`the harness failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`],
+      failures: [
+        `the harness failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      ],
     }));
     writeSync(1, `${JSON.stringify({ run, real, ms: Math.round(performance.now() - start), ...done })}\n`);
   }

@@ -31,27 +31,50 @@ export interface Calibration extends FaultCount {
   readonly apartMs: number;
 }
 
-const ACTS: readonly [UserAct, ...UserAct[]] = ['remove-worktree', 'reset', 'stash', 'checkout', 'switch', 'restore'];
-const GIT_FAULTS: readonly [GitFault, ...GitFault[]] = ['refused', 'killed-at-once', 'killed-at-end', 'killed-on-the-way'];
+const ACTS: readonly [UserAct, ...UserAct[]] = [
+  'remove-worktree',
+  'reset',
+  'stash',
+  'checkout',
+  'switch',
+  'restore',
+];
+const GIT_FAULTS: readonly [GitFault, ...GitFault[]] = [
+  'refused',
+  'killed-at-once',
+  'killed-at-end',
+  'killed-on-the-way',
+];
 
 /** Draws one of the faults that kill a real process. */
 export function drawKill(random: Random, { effects, apartMs }: Calibration): Fault {
   const target = random.pick(['process', 'group'] as const);
-  if (random.next() < 0.4) return { kind: 'kill-after-time', afterMs: random.between(20, Math.ceil(apartMs * 1.1)), target };
+  if (random.next() < 0.4)
+    return { kind: 'kill-after-time', afterMs: random.between(20, Math.ceil(apartMs * 1.1)), target };
   return { kind: 'kill-at-point', plan: { kind: 'kill', target, ...point(random, effects) } };
 }
 
 /** Draws one of the faults below the program, or in the world around it. */
-export function drawFault(random: Random, { effects, gitCalls }: Calibration, { mount, immutable }: Abilities): Fault {
+export function drawFault(
+  random: Random,
+  { effects, gitCalls }: Calibration,
+  { mount, immutable }: Abilities,
+): Fault {
   const choice = random.next();
   if (choice < 0.3) return { kind: 'injected', plan: { kind: 'crash', ...point(random, effects) } };
   if (choice < 0.5) {
     const code = random.pick(['ENOSPC', 'EIO', 'EROFS', 'EPERM'] as const);
-    return { kind: 'injected', plan: { kind: 'errno', code, lasting: random.next() < 0.6, ...point(random, effects) } };
+    return {
+      kind: 'injected',
+      plan: { kind: 'errno', code, lasting: random.next() < 0.6, ...point(random, effects) },
+    };
   }
   if (choice < 0.7 && gitCalls > 0) {
     const how = random.pick(GIT_FAULTS);
-    return { kind: 'injected', plan: { kind: 'git', at: random.between(1, gitCalls), how, delayMs: random.next() * 4 } };
+    return {
+      kind: 'injected',
+      plan: { kind: 'git', at: random.between(1, gitCalls), how, delayMs: random.next() * 4 },
+    };
   }
   if (choice < 0.78 && mount) return { kind: 'disk-full', freeKb: random.between(0, 40) * 4 };
   if (choice < 0.84 && immutable) return { kind: 'immutable', path: random.pick(IMMUTABLE) };
@@ -61,11 +84,27 @@ export function drawFault(random: Random, { effects, gitCalls }: Calibration, { 
 
 /** Files and folders that the product or its Git writes; `*` is the mission. */
 const IMMUTABLE: readonly [string, ...string[]] = [
-  'kitty-specs/*/status.events.jsonl', 'kitty-specs/*/status.json', 'kitty-specs/*/meta.json', 'kitty-specs/*', '.git/index', '.git',
-  '.git/refs/heads', '.git/refs/heads/main', '.git/spec-kitty/journal', '.git/spec-kitty/locks', '.git/objects', 'src', 'src/shared.js', 'old/legacy.txt',
-  '.worktrees', '.git/worktrees',
+  'kitty-specs/*/status.events.jsonl',
+  'kitty-specs/*/status.json',
+  'kitty-specs/*/meta.json',
+  'kitty-specs/*',
+  '.git/index',
+  '.git',
+  '.git/refs/heads',
+  '.git/refs/heads/main',
+  '.git/spec-kitty/journal',
+  '.git/spec-kitty/locks',
+  '.git/objects',
+  'src',
+  'src/shared.js',
+  'old/legacy.txt',
+  '.worktrees',
+  '.git/worktrees',
 ];
 
 function point(random: Random, effects: number) {
-  return { at: random.between(1, Math.max(1, effects)), phase: random.pick(['before', 'after', 'torn'] as const) };
+  return {
+    at: random.between(1, Math.max(1, effects)),
+    phase: random.pick(['before', 'after', 'torn'] as const),
+  };
 }

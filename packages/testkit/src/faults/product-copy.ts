@@ -19,13 +19,15 @@ export interface ProductCopy {
  */
 export function copyProduct(repository: string): ProductCopy {
   const cli = path.join(repository, 'packages', 'cli');
-  if (!existsSync(path.join(cli, 'dist', 'main.cjs'))) throw new Error('There is no build: run `npm run build` first.');
+  if (!existsSync(path.join(cli, 'dist', 'main.cjs')))
+    throw new Error('There is no build: run `npm run build` first.');
   const hash = hashOf(path.join(cli, 'dist'));
   const root = path.join(repository, 'node_modules', '.cache', 'testkit', `product-${hash}`);
   if (!existsSync(root)) {
     const draft = `${root}.${process.pid}`;
     mkdirSync(draft, { recursive: true });
-    for (const name of ['bin', 'dist', 'package.json']) cpSync(path.join(cli, name), path.join(draft, name), { recursive: true });
+    for (const name of ['bin', 'dist', 'package.json'])
+      cpSync(path.join(cli, name), path.join(draft, name), { recursive: true });
     try {
       renameSync(draft, root);
     } catch {
@@ -39,6 +41,7 @@ export function copyProduct(repository: string): ProductCopy {
 function hashOf(folder: string): string {
   const hash = createHash('sha256');
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
-  for (const name of names) if (name.endsWith('.cjs')) hash.update(name).update(readFileSync(path.join(folder, name)));
+  for (const name of names)
+    if (name.endsWith('.cjs')) hash.update(name).update(readFileSync(path.join(folder, name)));
   return hash.digest('hex').slice(0, 12);
 }

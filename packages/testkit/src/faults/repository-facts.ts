@@ -10,7 +10,12 @@ import { imageOf, type Image } from './checkout-image.ts';
 
 /** Runs the machine's Git in a checkout; failures are answers, too. */
 export function git({ root, env }: Pick<Fixture, 'root' | 'env'>, ...args: string[]): string {
-  const { stdout, stderr, status } = spawnSync('git', args, { cwd: root, env, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { stdout, stderr, status } = spawnSync('git', args, {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   return status === 0 ? stdout : `failed with ${status}: ${stderr}`;
 }
 
@@ -28,8 +33,16 @@ export async function readLog({ root, env, mission, missionId }: Fixture): Promi
 }
 
 /** Everything in a log, whatever its kind. */
-export function allRows({ laneEvents, annotations, lifecycle }: LogRows): readonly { readonly event_id: string }[] {
-  return [...laneEvents, ...annotations, ...(lifecycle as unknown as readonly { readonly event_id: string }[])];
+export function allRows({
+  laneEvents,
+  annotations,
+  lifecycle,
+}: LogRows): readonly { readonly event_id: string }[] {
+  return [
+    ...laneEvents,
+    ...annotations,
+    ...(lifecycle as unknown as readonly { readonly event_id: string }[]),
+  ];
 }
 
 /** Ids of the events that the journal holds: what has been acknowledged, whatever happened to the checkout. */
@@ -54,7 +67,9 @@ export function reachableCommits(fixture: Fixture): ReadonlySet<string> {
 
 /** Tips of the lanes' branches. */
 export function laneTips(fixture: Fixture): readonly string[] {
-  return git(fixture, 'for-each-ref', '--format=%(objectname)', 'refs/heads/kitty').split('\n').filter(Boolean);
+  return git(fixture, 'for-each-ref', '--format=%(objectname)', 'refs/heads/kitty')
+    .split('\n')
+    .filter(Boolean);
 }
 
 /** The user's checkout: files, and what the index and HEAD say about everything but the mission. */
@@ -79,27 +94,48 @@ export async function endFacts(fixture: Fixture): Promise<Readonly<Record<string
   const log = await readLog(fixture);
   const outside = ['--', '.', `:(exclude)kitty-specs/${mission}`];
   const refs = git(fixture, 'for-each-ref', '--format=%(refname)').split('\n').filter(Boolean);
-  const worktrees = git(fixture, 'worktree', 'list', '--porcelain').split('\n').filter((line) => /^(?:worktree|branch|prunable|locked)/.test(line));
-  const lanes = worktrees.filter((line) => line.startsWith('worktree ')).map((line) => line.slice('worktree '.length)).filter((lane) => lane !== root && existsSync(lane));
+  const worktrees = git(fixture, 'worktree', 'list', '--porcelain')
+    .split('\n')
+    .filter((line) => /^(?:worktree|branch|prunable|locked)/.test(line));
+  const lanes = worktrees
+    .filter((line) => line.startsWith('worktree '))
+    .map((line) => line.slice('worktree '.length))
+    .filter((lane) => lane !== root && existsSync(lane));
   return {
     events: eventsOf(log),
-    checkout: { ...checkoutFacts(fixture), files: Object.fromEntries([...imageOf(root, mission)].toSorted()) },
+    checkout: {
+      ...checkoutFacts(fixture),
+      files: Object.fromEntries([...imageOf(root, mission)].toSorted()),
+    },
     status: git(fixture, 'status', '--porcelain', '--untracked-files=all'),
     missionFiles: missionFiles(path.join(root, 'kitty-specs', mission)),
     history: git(fixture, 'log', '--topo-order', '--format=%s', 'refs/heads/main'),
-    tree: git(fixture, 'ls-tree', '-r', 'refs/heads/main', ...outside.slice(0, 1)).split('\n').filter((line) => !line.includes(`\tkitty-specs/${mission}/`)),
+    tree: git(fixture, 'ls-tree', '-r', 'refs/heads/main', ...outside.slice(0, 1))
+      .split('\n')
+      .filter((line) => !line.includes(`\tkitty-specs/${mission}/`)),
     refs,
-    laneTrees: refs.filter((ref) => ref.startsWith('refs/heads/kitty/')).map((ref) => `${ref} ${git(fixture, 'rev-parse', `${ref}^{tree}`)}`),
+    laneTrees: refs
+      .filter((ref) => ref.startsWith('refs/heads/kitty/'))
+      .map((ref) => `${ref} ${git(fixture, 'rev-parse', `${ref}^{tree}`)}`),
     worktrees,
-    laneStatus: lanes.map((lane) => git({ ...fixture, root: lane }, 'status', '--porcelain', '--untracked-files=all')),
+    laneStatus: lanes.map((lane) =>
+      git({ ...fixture, root: lane }, 'status', '--porcelain', '--untracked-files=all'),
+    ),
     leftovers: leftovers(path.join(root, '.git')),
   };
 }
 
 function eventsOf(log: LogRows): readonly string[] {
-  const lane = log.laneEvents.map(({ wp_id: wp, from_lane: from, to_lane: to, actor, force }) => `${wp} ${from} -> ${to} by ${actor}${force ? ' forced' : ''}`);
-  const notes = log.annotations.map(({ wp_id: wp, actor, delta }) => `${wp} noted by ${actor}: ${JSON.stringify(delta)}`);
-  const lifecycle = log.lifecycle.map((row) => `${String(row['event_type'])} of ${String(row['aggregate_id'])}`);
+  const lane = log.laneEvents.map(
+    ({ wp_id: wp, from_lane: from, to_lane: to, actor, force }) =>
+      `${wp} ${from} -> ${to} by ${actor}${force ? ' forced' : ''}`,
+  );
+  const notes = log.annotations.map(
+    ({ wp_id: wp, actor, delta }) => `${wp} noted by ${actor}: ${JSON.stringify(delta)}`,
+  );
+  const lifecycle = log.lifecycle.map(
+    (row) => `${String(row['event_type'])} of ${String(row['aggregate_id'])}`,
+  );
   return [...lane, ...notes, ...lifecycle].toSorted();
 }
 
@@ -119,5 +155,11 @@ function missionFiles(folder: string): readonly string[] {
 /** What a command may leave behind in the Git directory and must not: locks, and worktrees of ours. */
 function leftovers(gitDir: string): readonly string[] {
   const names = readdirSync(gitDir, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => (name.endsWith('.lock') && !name.startsWith('spec-kitty/')) || /^spec-kitty\/(?:scratch|merging)\/./.test(name)).toSorted();
+  return names
+    .filter(
+      (name) =>
+        (name.endsWith('.lock') && !name.startsWith('spec-kitty/')) ||
+        /^spec-kitty\/(?:scratch|merging)\/./.test(name),
+    )
+    .toSorted();
 }

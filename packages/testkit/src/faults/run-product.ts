@@ -20,7 +20,9 @@ export interface Outcome {
 
 /** Runs a command line of the shipped program in this process: without the 50 ms that a process of its own takes. */
 export async function runHere(product: ProductCopy, argv: readonly string[], place: Place): Promise<Outcome> {
-  const { main } = createRequire(product.main)(product.main) as { main(argv: readonly string[]): Promise<void> };
+  const { main } = createRequire(product.main)(product.main) as {
+    main(argv: readonly string[]): Promise<void>;
+  };
   const before = { env: process.env, stdout: process.stdout.write, stderr: process.stderr.write };
   const output = { stdout: '', stderr: '' };
   const into = (name: 'stdout' | 'stderr') => (text: string) => {
@@ -60,12 +62,20 @@ export function runApart(
   { killAfterMs, target }: ApartOptions = {},
 ): Promise<Outcome & { readonly pid: number }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [product.bin, ...argv], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [product.bin, ...argv], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const output = { stdout: '', stderr: '' };
     child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
     const pid = child.pid ?? 0;
-    const timer = killAfterMs === undefined ? undefined : setTimeout(() => kill(target === 'group' ? -pid : pid), killAfterMs);
+    const timer =
+      killAfterMs === undefined
+        ? undefined
+        : setTimeout(() => kill(target === 'group' ? -pid : pid), killAfterMs);
     child.on('error', reject);
     child.on('exit', (code) => {
       clearTimeout(timer);

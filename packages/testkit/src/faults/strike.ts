@@ -31,9 +31,16 @@ export async function strike(range: Range, argv: readonly string[], fault: Fault
     case 'kill-at-point':
     case 'kill-after-time': {
       const timed = fault.kind === 'kill-after-time';
-      const extra = timed ? {} : { NODE_OPTIONS: `--require ${range.preload}`, [PLAN_VARIABLE]: JSON.stringify(fault.plan) };
+      const extra = timed
+        ? {}
+        : { NODE_OPTIONS: `--require ${range.preload}`, [PLAN_VARIABLE]: JSON.stringify(fault.plan) };
       const limits = timed ? { killAfterMs: fault.afterMs, target: fault.target } : {};
-      const outcome = await runApart(fixture.product, argv, { ...place, env: { ...fixture.env, ...extra } }, limits);
+      const outcome = await runApart(
+        fixture.product,
+        argv,
+        { ...place, env: { ...fixture.env, ...extra } },
+        limits,
+      );
       await groupEnd(outcome.pid);
       const killed = outcome.exitCode === undefined;
       return { ...outcome, ended: !killed, fired: killed };
@@ -50,7 +57,12 @@ export async function strike(range: Range, argv: readonly string[], fault: Fault
   }
 }
 
-async function injected({ fixture, injector }: Range, argv: readonly string[], plan: Parameters<FaultInjector['arm']>[0], meanwhile: () => void): Promise<Struck> {
+async function injected(
+  { fixture, injector }: Range,
+  argv: readonly string[],
+  plan: Parameters<FaultInjector['arm']>[0],
+  meanwhile: () => void,
+): Promise<Struck> {
   injector.arm(plan, meanwhile);
   const outcome = await runHere(fixture.product, argv, { cwd: fixture.root, env: fixture.env });
   const { fired } = await injector.disarm();
@@ -109,7 +121,11 @@ function act(fixture: Fixture, what: UserAct): void {
     return;
   }
   const folder = path.join(fixture.root, '.worktrees');
-  const [first] = existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')).toSorted() : [];
+  const [first] = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => !name.startsWith('.'))
+        .toSorted()
+    : [];
   if (first !== undefined) rmSync(path.join(folder, first), { recursive: true, force: true });
 }
 
@@ -118,7 +134,9 @@ export function undo(fixture: Fixture, what: UserAct, mainBefore: string): void 
   if (what === 'stash') git(fixture, 'stash', 'pop', '--quiet', '--index');
   if (what === 'switch') git(fixture, 'switch', '--quiet', 'main');
   if (what === 'checkout') git(fixture, 'checkout', '--quiet', 'HEAD', '--', '.');
-  const isReset = what === 'reset' && git(fixture, 'rev-parse', 'refs/heads/main') === git(fixture, 'rev-parse', `${mainBefore}~1`);
+  const isReset =
+    what === 'reset' &&
+    git(fixture, 'rev-parse', 'refs/heads/main') === git(fixture, 'rev-parse', `${mainBefore}~1`);
   if (isReset) git(fixture, 'reset', '--quiet', '--hard', mainBefore);
 }
 

@@ -1,4 +1,5 @@
-import { type Merged, mergeMission } from '@spec-kitty/core/merge/merge-mission';
+import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
+import type { Merged } from '@spec-kitty/core/merge/merge-request';
 import type { AppContext } from '../../context.ts';
 
 interface Flags {

@@ -1,5 +1,5 @@
 import { command } from '../../command/build.ts';
-import { agentFlag, jsonFlag, missionFlag, optionalText } from '../../command/flags.ts';
+import { agentFlag, jsonFlag, missionFlag } from '../../command/flags.ts';
 import type { next } from './next.ts';
 
 export const nextCommand = command<Parameters<typeof next>[0], []>({

@@ -1,6 +1,6 @@
 import type { NextDecision } from '@spec-kitty/core/next/decide-next';
 import { askNext } from '@spec-kitty/core/next/ask-next';
-import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { missionNumberText } from '@spec-kitty/core/ports/mission-store';
 import { formatInstant } from '@spec-kitty/core/instant';
 import type { AppContext } from '../../context.ts';
@@ -71,8 +71,6 @@ interface Answer {
 function decisionDocument(view: MissionView, { decision, agent, prompt, at, query }: Answer) {
   const { directory, meta } = view.mission;
   const type = meta.mission_type ?? 'software-dev';
-  const step = decision.kind === 'step' ? decision : undefined;
-  const question = decision.kind === 'decision_required' ? decision.decision : undefined;
   return {
     kind: decision.kind,
     agent: agent ?? null,
@@ -80,10 +78,7 @@ function decisionDocument(view: MissionView, { decision, agent, prompt, at, quer
     mission_number: missionNumberText(meta),
     mission_type: type,
     mission: type,
-    mission_state: step?.action ?? (decision.kind === 'terminal' ? 'done' : decision.kind),
     timestamp: at,
-    action: step?.action ?? null,
-    wp_id: step?.wp ?? null,
     workspace_path: null,
     prompt_file: prompt,
     reason: 'reason' in decision ? decision.reason : null,
@@ -91,14 +86,26 @@ function decisionDocument(view: MissionView, { decision, agent, prompt, at, quer
     progress: progressOf(view),
     origin: {},
     run_id: null,
-    step_id: step?.action ?? null,
-    decision_id: question?.decisionId ?? null,
-    input_key: question?.inputKey ?? null,
-    question: question?.question ?? null,
-    options: question?.options ?? null,
+    ...stepPart(decision),
+    ...questionPart(decision),
     is_query: query,
-    preview_step: step?.action ?? null,
   };
+}
+
+function stepPart(decision: NextDecision) {
+  if (decision.kind !== 'step') {
+    const state = decision.kind === 'terminal' ? 'done' : decision.kind;
+    return { mission_state: state, action: null, wp_id: null, step_id: null, preview_step: null };
+  }
+  const { action, wp } = decision;
+  return { mission_state: action, action, wp_id: wp, step_id: action, preview_step: action };
+}
+
+function questionPart(decision: NextDecision) {
+  if (decision.kind !== 'decision_required')
+    return { decision_id: null, input_key: null, question: null, options: null };
+  const { decisionId, inputKey, question, options } = decision.decision;
+  return { decision_id: decisionId, input_key: inputKey, question, options };
 }
 
 function sentences(

@@ -1,4 +1,4 @@
-import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { board } from '@spec-kitty/core/status/board';
 
 /** Counts of L§6.2: claimed counts as in progress, in_review as for_review; a package without events only as total. */

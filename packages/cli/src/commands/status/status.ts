@@ -1,7 +1,7 @@
 import { missionBoard } from '@spec-kitty/core/board/mission-board';
 import { Fault } from '@spec-kitty/core/fault';
 import { askNext } from '@spec-kitty/core/next/ask-next';
-import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { AppContext } from '../../context.ts';
 import { boardDocument } from '../../render/board-document.ts';
 import { renderBoard } from '../../render/board.ts';

@@ -1,6 +1,6 @@
 import type { WorkPackage } from '@spec-kitty/core/mission/work-packages';
 import type { LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
-import type { MissionView } from '@spec-kitty/core/ports/mission-reader';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import type { PromptPackage, ReviewFeedback } from '@spec-kitty/core/prompts/implement-prompt';
 import type { LaneContext } from '@spec-kitty/core/work/lane-context';

@@ -1,5 +1,6 @@
-import { createMission } from '@spec-kitty/core/mission/create-mission';
+import { createMission, type CreateMissionPorts } from '@spec-kitty/core/mission/create-mission';
 import { Fault } from '@spec-kitty/core/fault';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {
@@ -27,16 +28,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
       },
     );
   }
-  const config = await workspace.config();
-  const ports = {
-    clock: workspace.clock,
-    ids: workspace.ids,
-    lock: workspace.lock,
-    log: workspace.log,
-    files: workspace.files,
-    takenMid8: () => workspace.takenMid8(),
-  };
-  const { directory, meta, files } = await createMission(ports, {
+  const { directory, meta, files } = await createMission(portsOf(workspace), {
     slug,
     targetBranch: target,
     missionType: flags.missionType ?? 'software-dev',
@@ -44,7 +36,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
     purposeTldr: flags.purposeTldr,
     purposeContext: flags.purposeContext,
     prBound: flags.prBound,
-    project: config.project,
+    project: (await workspace.config()).project,
   });
   const root = `kitty-specs/${directory}`;
   const document = {
@@ -76,4 +68,9 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
       `Write ${root}/spec.md, then run \`spec-kitty next --mission ${directory}\`.`,
     ].join('\n'),
   );
+}
+
+function portsOf(workspace: Workspace): CreateMissionPorts {
+  const { clock, ids, lock, log, files } = workspace;
+  return { clock, ids, lock, log, files, takenMid8: () => workspace.takenMid8() };
 }

@@ -10,8 +10,3 @@ export interface MissionView {
   readonly state: LogState;
   readonly acceptance: Acceptance | null;
 }
-
-/** Reads missions for display and decisions; may answer from a cache, and never writes anything else. */
-export interface MissionReader {
-  view(handle: string | undefined): Promise<MissionView>;
-}

@@ -1,0 +1,30 @@
+import type { Integration, LaneCommit } from '../ports/integration.ts';
+import type { MissionView } from '../ports/mission-view.ts';
+import type { MergePlan } from './plan-merge.ts';
+
+/** What `merge` was asked to do. */
+export interface MergeRequest {
+  readonly mission: string | undefined;
+  readonly actor: string;
+  readonly withoutAcceptance: boolean;
+  readonly dryRun: boolean;
+  readonly commit: boolean;
+  readonly keepWorktrees: boolean;
+  readonly keepBranches: boolean;
+}
+
+/** What a merge did, or would do. */
+export interface Merged {
+  readonly view: MissionView;
+  readonly plan: MergePlan;
+  readonly lanes: readonly LaneCommit[];
+  readonly integration: Integration;
+  /** Tip of the target afterwards; `null` for a dry run. */
+  readonly commit: string | null;
+  readonly validated: boolean;
+  readonly retired: readonly {
+    readonly laneId: string;
+    readonly worktreeRemoved: boolean;
+    readonly branchRemoved: boolean;
+  }[];
+}
