@@ -1,5 +1,6 @@
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
+import { printable } from './render/printable.ts';
 import type { AppContext, Surroundings } from './context.ts';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 
@@ -29,7 +30,8 @@ export function buildContext(
       );
       return workspace;
     },
-    show: (json, document, text) => stdout(`${json ? JSON.stringify(document, null, 2) : text()}\n`),
+    show: (json, document, text) =>
+      stdout(`${json ? JSON.stringify(document, null, 2) : printable(text())}\n`),
     progress: (text) => {
       if (interactive) stderr(`${text}\n`);
     },

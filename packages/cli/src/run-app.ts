@@ -3,6 +3,7 @@ import { run, type StricliProcess } from '@stricli/core';
 import { buildApp } from './app.ts';
 import { withoutRetiredOptions } from './command/retired-options.ts';
 import type { AppContext } from './context.ts';
+import { printable } from './render/printable.ts';
 
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
 export async function runApp(argv: readonly string[], context: AppContext): Promise<number> {
@@ -48,13 +49,12 @@ function report(failure: unknown, json: boolean, { stdout, stderr }: AppContext)
     };
     stdout(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    stderr(
-      [
-        `Error: ${failure.message} [${failure.code}]`,
-        ...failure.hints.map((hint) => `Hint: ${hint}`),
-        '',
-      ].join('\n'),
-    );
+    const lines = [
+      `Error: ${failure.message} [${failure.code}]`,
+      ...failure.hints.map((hint) => `Hint: ${hint}`),
+      '',
+    ];
+    stderr(printable(lines.join('\n')));
   }
   return EXIT_CODES[failure.kind];
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { acceptMission, type Accepted } from '@spec-kitty/core/merge/accept-mission';
 import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
@@ -50,6 +50,28 @@ export class MissionWorld {
 
   reopen(): void {
     this.#workspace = undefined;
+  }
+
+  /** Keeps everything as it is now, for {@link restore}. */
+  save(): void {
+    copy(this.repository.base, this.#saved);
+  }
+
+  /** Puts everything back, at the same path: worktrees refer to it. */
+  restore(): void {
+    rmSync(this.repository.base, { recursive: true, force: true });
+    copy(this.#saved, this.repository.base);
+    this.warnings.length = 0;
+    this.reopen();
+  }
+
+  dispose(): void {
+    this.repository.dispose();
+    rmSync(this.#saved, { recursive: true, force: true });
+  }
+
+  get #saved(): string {
+    return `${this.repository.base}.saved`;
   }
 
   /** Opens the repository as a command that stands in a folder. */
@@ -185,8 +207,12 @@ export class MissionWorld {
 /** Makes a world that is removed when the running test has finished. */
 export function missionWorld(names?: ConstructorParameters<typeof MissionWorld>[0]): MissionWorld {
   const world = new MissionWorld(names);
-  onTestFinished(() => world.repository.dispose());
+  onTestFinished(() => world.dispose());
   return world;
+}
+
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
 }
 
 function packageText({

@@ -59,7 +59,7 @@ export async function holdIndex<T>(
       throw diskFault(error, index);
     } finally {
       removeDraft(copy);
-      rmSync(lockOf(index), { force: true });
+      release(lockOf(index));
     }
   });
 }
@@ -110,6 +110,14 @@ function publish(draft: string, lock: string): boolean {
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
     throw error;
+  }
+}
+
+function release(lock: string): void {
+  try {
+    rmSync(lock, { force: true });
+  } catch (error) {
+    throw diskFault(error, lock);
   }
 }
 

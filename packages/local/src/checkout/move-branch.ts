@@ -96,7 +96,11 @@ export class BranchMover {
 
   /** Ends a move: nothing that belongs to it is left to do. */
   forget(name: string): void {
-    rmSync(this.#file(name), { force: true });
+    try {
+      rmSync(this.#file(name), { force: true });
+    } catch {
+      // Then the next run finishes once more what is finished.
+    }
   }
 
   /** What the move is in one checkout: in any but the primary one, every path is moved like the others. */

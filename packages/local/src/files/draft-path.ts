@@ -12,6 +12,10 @@ export function draftPath(folder: string, name: string): string {
 
 /** Removes an index that was a draft, with the lock file that a killed Git may have left beside it. */
 export function removeDraft(file: string): void {
-  rmSync(file, { force: true });
-  rmSync(`${file}.lock`, { force: true });
+  try {
+    rmSync(file, { force: true });
+    rmSync(`${file}.lock`, { force: true });
+  } catch {
+    // It lies in a folder of ours and will never be looked at again.
+  }
 }

@@ -126,8 +126,8 @@ export class FaultInjector {
   }
 
   #failing(plan: FaultPlan & { kind: 'errno' }, name: string, call: () => unknown): unknown {
-    const due = plan.lasting ? this.#effects >= plan.at : this.#effects === plan.at;
-    const concerned = !plan.lasting || plan.code !== 'ENOSPC' || NEEDS_SPACE.has(name);
+    const due = this.#effects >= plan.at && (plan.lasting || !this.#fired);
+    const concerned = plan.code !== 'ENOSPC' || NEEDS_SPACE.has(name);
     if (!due || !concerned) return call();
     this.#fired = true;
     throw Object.assign(new Error(`${plan.code}: injected, ${name}`), { code: plan.code, syscall: name });
@@ -159,7 +159,8 @@ export class FaultInjector {
 }
 
 function ended(child: ChildProcess): Promise<unknown> {
-  // Nobody reads what it says, and it does not count as closed before that.
+  // The dead would have let go of its pipes; unread output keeps a child from counting as closed.
+  child.stdin?.destroy();
   child.stdout?.resume();
   child.stderr?.resume();
   return new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { askNext } from '@spec-kitty/core/next/ask-next';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { AppContext } from '../../context.ts';
 import { boardDocument } from '../../render/board-document.ts';
+import { printable } from '../../render/printable.ts';
 import { renderBoard } from '../../render/board.ts';
 import { autoCommit } from '../agent/tasks/auto-commit.ts';
 import { missionEntry, missionsJson, renderMissions } from './all-missions.ts';
@@ -24,7 +25,7 @@ export async function status(this: AppContext, { all, mission, json }: Flags): P
   const workspace = await this.workspace();
   if (all) {
     const missions = await workspace.summaries(missionEntry);
-    this.stdout(`${json ? missionsJson(missions) : renderMissions(missions)}\n`);
+    this.stdout(`${json ? missionsJson(missions) : printable(renderMissions(missions))}\n`);
     return;
   }
   const view = await workspace.view(mission);

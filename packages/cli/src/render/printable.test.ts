@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { printable } from './printable.ts';
+
+test('what drives a terminal is made visible, and text is left alone', () => {
+  expect(printable('\u001b[2Jgone\u009b1A\rfake\u0007')).toBe(
+    '\u{fffd}[2Jgone\u{fffd}1A\u{fffd}fake\u{fffd}',
+  );
+  expect(printable('Übung\t→ 1\n🐈')).toBe('Übung\t→ 1\n🐈');
+});

@@ -1,0 +1,7 @@
+/**
+ * Takes the sting out of text from a repository before a terminal sees it: control characters, which could move the
+ * cursor or fake a line, are shown as a replacement character. Line feeds and tabs stay.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, '\u{fffd}');
+}
