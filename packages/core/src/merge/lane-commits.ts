@@ -21,7 +21,7 @@ export async function laneCommits(
   for (const merge of plan.lanes) {
     const lane = contextOf(view.mission, manifest, merge.laneId);
     const commit = await reviewedCommit(lanes, view, { merge, lane });
-    await requireCodeOnly(lanes, lane, commit);
+    await requireCodeOnly(lanes, lane, { tip: commit, again: sendToReview(view, merge) });
     found.push({ laneId: merge.laneId, packages: merge.packages, commit });
   }
   await requirePlanningLanded(lanes, view, plan);
@@ -72,7 +72,7 @@ function unreviewed(
   return new Fault('refused', 'UNREVIEWED_COMMITS', `${merge.laneId} ${what}; nothing was merged.`, {
     hints: [
       ...(newer > 0 ? [] : [`Commit or discard what is in ${path}.`]),
-      `Send it to review: \`spec-kitty agent tasks move-task ${last} --to for_review --mission ${mission.directory}\`.`,
+      sendToReview({ mission }, merge),
     ],
     details: {
       lane_id: merge.laneId,
@@ -82,6 +82,11 @@ function unreviewed(
       workspace_path: path,
     },
   });
+}
+
+function sendToReview({ mission }: Pick<MissionView, 'mission'>, { packages }: LaneMerge): string {
+  const command = `spec-kitty agent tasks move-task ${packages.at(-1) ?? ''} --to for_review --mission ${mission.directory}`;
+  return `Send it to review: \`${command}\`.`;
 }
 
 /** The one commit that contains all others; a lane is worked on in one line, so there is one. */

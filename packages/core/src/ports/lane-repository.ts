@@ -47,6 +47,8 @@ export interface LaneRepository {
   /** Commit that a revision names, or `undefined`. */
   resolve(revision: string): Promise<string | undefined>;
   isAncestor(commit: string, of: string): Promise<boolean>;
+  /** Commit from which two others have parted; `undefined` when they have nothing in common. */
+  mergeBase(a: string, b: string): Promise<string | undefined>;
   /** Number of commits reachable from `tip` and not from `base`. */
   countCommits(base: string, tip: string): Promise<number>;
   /** Paths that differ between the merge base of the two and `tip` (the three-dot difference). */

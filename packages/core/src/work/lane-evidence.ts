@@ -2,6 +2,7 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { shellWord } from '../shell-word.ts';
 import type { LaneContext } from './lane-context.ts';
 import { changedOutsideOwned } from './planning-lane.ts';
 
@@ -52,30 +53,46 @@ async function codeEvidence(lanes: LaneRepository, { wp, lane, base }: Subject):
   }
   if (dirty.length > 0) {
     throw new Fault('refused', 'DIRTY_WORKTREE', `${wp.id} has uncommitted changes: ${few(dirty)}.`, {
-      hints: [`Commit them: \`git -C ${path} add -A\`, then \`git -C ${path} commit\`.`],
+      hints: [
+        `Commit them: \`git -C ${shellWord(path)} add -A\`, then \`git -C ${shellWord(path)} commit\`.`,
+      ],
       details: { wp_id: wp.id, workspace_path: path, dirty_paths: dirty },
     });
   }
-  await requireCodeOnly(lanes, lane, tip);
+  await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
   const from = base ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
   return { commit: tip, commitCount: await lanes.countCommits(from, tip) };
 }
 
-/** Refuses a lane whose own changes touch the kernel's files (three-dot difference from the target). */
-export async function requireCodeOnly(lanes: LaneRepository, lane: LaneContext, tip: string): Promise<void> {
-  const touched = (await lanes.changedSince(`refs/heads/${lane.target}`, tip)).filter((path) =>
+/**
+ * Refuses a lane whose own changes touch the kernel's files (three-dot difference from the target).
+ *
+ * @param again what to do once they are put back.
+ * @throws Fault `LANE_TOUCHES_STATE` with the commands that repair it.
+ */
+export async function requireCodeOnly(
+  lanes: LaneRepository,
+  lane: LaneContext,
+  { tip, again }: { readonly tip: string; readonly again: string },
+): Promise<void> {
+  const target = `refs/heads/${lane.target}`;
+  const touched = (await lanes.changedSince(target, tip)).filter((path) =>
     /^(?:kitty-specs|\.kittify)\//.test(path),
   );
   if (touched.length === 0) return;
   const { path } = await lanes.inspect(lane.folder, lane.branches);
   const folders = [...new Set(touched.map((file) => file.split('/')[0]))].join(' ');
+  const base = (await lanes.mergeBase(target, tip)) ?? lane.target;
+  const git = `git -C ${shellWord(path)}`;
   throw new Fault(
     'refused',
     'LANE_TOUCHES_STATE',
     `${lane.laneId} changes files that only the kernel changes: ${few(touched)}.`,
     {
       hints: [
-        `Put them back, then commit: \`git -C ${path} restore --source=$(git -C ${path} merge-base ${lane.target} HEAD) --staged --worktree -- ${folders}\`.`,
+        `Put them back: \`${git} restore --source=${base} --staged --worktree -- ${folders}\`.`,
+        `Commit that: \`${git} commit -m 'Put the kernel files back'\`.`,
+        again,
       ],
       details: { lane_id: lane.laneId, paths: touched, workspace_path: path },
     },
@@ -89,7 +106,7 @@ async function planningEvidence(
 ): Promise<LaneEvidence> {
   const commit = (await lanes.resolve(`refs/heads/${lane.target}`)) ?? '';
   const dirty = await lanes.dirtyInPrimary(wp.ownedFiles.map((glob) => `:(glob)${glob}`));
-  if (wp.ownedFiles.length > 0 && dirty.length > 0) {
+  if (dirty.length > 0) {
     throw new Fault('refused', 'DIRTY_WORKTREE', `${wp.id} has uncommitted changes: ${few(dirty)}.`, {
       hints: [`Commit them on ${lane.target}, then run the command again.`],
       details: { wp_id: wp.id, dirty_paths: dirty },

@@ -51,6 +51,10 @@ export class GitLanes implements LaneRepository {
     return this.#git.ok(['merge-base', '--is-ancestor', commit, of]);
   }
 
+  mergeBase(a: string, b: string): Promise<string | undefined> {
+    return this.#git.tryText(['merge-base', a, b]);
+  }
+
   async countCommits(base: string, tip: string): Promise<number> {
     return Number(await this.#git.text(['rev-list', '--count', tip, `^${base}`]));
   }

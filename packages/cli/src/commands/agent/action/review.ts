@@ -1,6 +1,6 @@
 import { reviewPackage } from '@spec-kitty/core/work/review-package';
 import { reviewPrompt } from '@spec-kitty/core/prompts/review-prompt';
-import { nextCycle } from '@spec-kitty/core/work/reject-package';
+import { nextCycle } from '@spec-kitty/core/move/reject-package';
 import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
 import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
 import type { AppContext } from '../../../context.ts';

@@ -1,4 +1,4 @@
-import { type Finalized, finalizeMission } from '@spec-kitty/core/work/finalize-mission';
+import { type Finalized, finalizeMission } from '@spec-kitty/core/planning/finalize/finalize-mission';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {

@@ -1,4 +1,4 @@
-import { emitTransition } from '@spec-kitty/core/work/emit-transition';
+import { emitTransition } from '@spec-kitty/core/move/emit-transition';
 import type { AppContext } from '../../../context.ts';
 import { parseEvidence, parseReviewResult } from './review-json.ts';
 

@@ -1,5 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
-import { type Moved, movePackage } from '@spec-kitty/core/work/move-package';
+import { type Moved, movePackage } from '@spec-kitty/core/move/move-package';
 import { readGivenText } from '@spec-kitty/local/files/read-given-text';
 import type { AppContext } from '../../../context.ts';
 

@@ -3,9 +3,9 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { laneContext, type LaneContext } from './lane-context.ts';
-import { laneEvidence } from './lane-evidence.ts';
-import type { WorkPorts } from './work-ports.ts';
+import { laneContext, type LaneContext } from '../work/lane-context.ts';
+import { laneEvidence } from '../work/lane-evidence.ts';
+import type { WorkPorts } from '../work/work-ports.ts';
 
 /** What the world outside the log says about a move. */
 export interface MoveFacts {

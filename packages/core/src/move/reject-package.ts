@@ -5,7 +5,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { PackageState } from '../status/package-state.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
-import { requireCheckedOut } from './require-branch.ts';
+import { requireCheckedOut } from '../work/require-branch.ts';
 
 /** A review that sends a package back, as the file and the result that record it. */
 export interface Rejection {

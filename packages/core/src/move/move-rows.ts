@@ -8,9 +8,9 @@ import type { MoveFacts } from './move-facts.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { RECORDED } from './move-route.ts';
 import type { Rejection } from './reject-package.ts';
-import { RowWriter } from './row-writer.ts';
+import { RowWriter } from '../work/row-writer.ts';
 import { selfApprovalRow } from './self-approval-row.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { WorkPorts } from '../work/work-ports.ts';
 
 /** A decided move, to be recorded. */
 export interface DecidedMove {

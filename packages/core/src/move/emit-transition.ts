@@ -6,13 +6,13 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { decideTransition, type Transition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
-import { explainRefusal } from './explain-refusal.ts';
-import { findPackage } from './find-package.ts';
+import { explainRefusal } from '../work/explain-refusal.ts';
+import { findPackage } from '../work/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';
-import { RowWriter } from './row-writer.ts';
+import { RowWriter } from '../work/row-writer.ts';
 import { selfApprovalRow } from './self-approval-row.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { WorkPorts } from '../work/work-ports.ts';
 
 /** One transition with everything its guards may ask for; absent means that it is looked up, where it can be. */
 export interface EmitRequest {

@@ -1,23 +1,19 @@
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
-import { Fault } from '../fault.ts';
-import { formatInstant } from '../instant.ts';
-import type { FinalizationRefusal } from '../planning/finalize/finalization-refusal.ts';
-import {
-  type FinalizationOutcome,
-  type FinalizationPlan,
-  planFinalization,
-} from '../planning/finalize/plan-finalization.ts';
-import type { Mission } from '../ports/mission-store.ts';
-import type { MissionView } from '../ports/mission-view.ts';
-import { targetBranch } from '../ports/mission-store.ts';
-import type { MergePorts } from '../merge/merge-ports.ts';
-import { decideTransition } from '../status/decide-transition.ts';
-import type { LogRows } from '../status/decode-log.ts';
-import { type LogState, reduce } from '../status/reduce.ts';
-import { explainRefusal } from './explain-refusal.ts';
-import { requireCheckedOut, requireTarget } from './require-branch.ts';
-import { RowWriter } from './row-writer.ts';
+import { Fault } from '../../fault.ts';
+import { formatInstant } from '../../instant.ts';
+import type { FinalizationRefusal } from './finalization-refusal.ts';
+import { type FinalizationOutcome, type FinalizationPlan, planFinalization } from './plan-finalization.ts';
+import type { Mission } from '../../ports/mission-store.ts';
+import type { MissionView } from '../../ports/mission-view.ts';
+import { targetBranch } from '../../ports/mission-store.ts';
+import type { MergePorts } from '../../merge/merge-ports.ts';
+import { decideTransition } from '../../status/decide-transition.ts';
+import type { LogRows } from '../../status/decode-log.ts';
+import { type LogState, reduce } from '../../status/reduce.ts';
+import { explainRefusal } from '../../work/explain-refusal.ts';
+import { requireCheckedOut, requireTarget } from '../../work/require-branch.ts';
+import { RowWriter } from '../../work/row-writer.ts';
 
 /** What `finalize-tasks` was asked to do. */
 export interface FinalizeRequest {

@@ -7,15 +7,15 @@ import type { Transition, TransitionRequest } from '../status/decide-transition.
 import { heldByOther, type PackageState, sourceLane } from '../status/package-state.ts';
 import { planHops } from '../status/plan-hops.ts';
 import { reduce } from '../status/reduce.ts';
-import { explainRefusal } from './explain-refusal.ts';
-import { findPackage } from './find-package.ts';
+import { explainRefusal } from '../work/explain-refusal.ts';
+import { findPackage } from '../work/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { afterStep, lanesPassed, route } from './move-route.ts';
 import { doneSubtasks, moveRows } from './move-rows.ts';
 import { verdictFor } from './move-verdict.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { planRejection, type Rejection } from './reject-package.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { WorkPorts } from '../work/work-ports.ts';
 
 /** What a move did. */
 export interface Moved {
