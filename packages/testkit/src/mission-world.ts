@@ -174,7 +174,12 @@ export class MissionWorld {
   }
 
   async merge(more: Partial<MergeRequest> = {}): Promise<Merged> {
-    return mergeMission(await this.workspace(), {
+    return mergeMission(await this.workspace(), this.mergeRequest(more));
+  }
+
+  /** A plain merge, for tests that change the ports. */
+  mergeRequest(more: Partial<MergeRequest> = {}): MergeRequest {
+    return {
       mission: this.directory,
       actor: 'ada',
       withoutAcceptance: false,
@@ -183,7 +188,7 @@ export class MissionWorld {
       keepWorktrees: false,
       keepBranches: false,
       ...more,
-    });
+    };
   }
 
   /** Lane of each package that has events. */

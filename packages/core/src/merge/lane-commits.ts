@@ -1,6 +1,6 @@
 import { Fault } from '../fault.ts';
 import type { LaneCommit } from '../ports/integration.ts';
-import type { LaneRepository } from '../ports/lane-repository.ts';
+import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { contextOf, type LaneContext, readManifest } from '../work/lane-context.ts';
 import { requireCodeOnly } from '../work/lane-evidence.ts';
@@ -33,53 +33,47 @@ async function reviewedCommit(
   view: MissionView,
   { merge, lane }: { merge: LaneMerge; lane: LaneContext },
 ): Promise<string> {
-  const { tip, dirty, path } = await lanes.inspect(lane.folder, lane.branches);
+  const found = await lanes.inspect(lane.folder, lane.branches);
   const recorded = merge.commits.filter((commit) => commit !== null);
-  // Packages approved by the predecessor name no commit: what is on their branch is what was approved.
-  const newest = (await newestOf(lanes, recorded)) ?? tip;
-  const last = merge.packages.at(-1) ?? '';
-  if (newest === undefined || (await lanes.resolve(newest)) === undefined) {
-    throw new Fault(
-      'refused',
-      'REVIEWED_COMMIT_LOST',
-      `The approved commit of ${last} is not in this repository: ${newest ?? 'none recorded'}`,
-      {
-        hints: ["Fetch the lane's branch, then run the command again."],
-        details: { wp_id: last, commit: newest ?? null, lane_id: merge.laneId },
-      },
-    );
+  for (const commit of recorded) {
+    if ((await lanes.resolve(commit)) === undefined) throw lost(merge, commit);
   }
-  const newer = tip === undefined ? 0 : await lanes.countCommits(newest, tip);
-  if (newer > 0 || dirty.length > 0) throw unreviewed(view, { last, newer, path, merge, newest, tip });
+  // Packages approved by the predecessor name no commit: what is on their branch is what was approved.
+  const newest = (await newestOf(lanes, recorded)) ?? found.tip;
+  if (newest === undefined) throw lost(merge, null);
+  const newer = found.tip === undefined ? 0 : await lanes.countCommits(newest, found.tip);
+  if (newer > 0 || found.dirty.length > 0) throw unreviewed(view, { merge, found, newest, newer });
   return newest;
 }
 
+function lost({ laneId, packages }: LaneMerge, commit: string | null): Fault {
+  const wp = packages.at(-1) ?? '';
+  return new Fault(
+    'refused',
+    'REVIEWED_COMMIT_LOST',
+    `The approved commit of ${wp} is not in this repository: ${commit ?? 'none recorded'}`,
+    {
+      hints: ["Fetch the lane's branch, then run the command again."],
+      details: { wp_id: wp, commit, lane_id: laneId },
+    },
+  );
+}
+
 function unreviewed(
-  { mission }: MissionView,
-  {
-    last,
-    newer,
-    path,
-    merge,
-    newest,
-    tip,
-  }: { last: string; newer: number; path: string; merge: LaneMerge; newest: string; tip: string | undefined },
+  view: MissionView,
+  { merge, found, newest, newer }: { merge: LaneMerge; found: LaneState; newest: string; newer: number },
 ): Fault {
-  const what =
-    newer > 0
-      ? `has ${newer} ${newer === 1 ? 'commit' : 'commits'} that no review has seen`
-      : 'has uncommitted changes';
-  return new Fault('refused', 'UNREVIEWED_COMMITS', `${merge.laneId} ${what}; nothing was merged.`, {
-    hints: [
-      ...(newer > 0 ? [] : [`Commit or discard what is in ${path}.`]),
-      sendToReview({ mission }, merge),
-    ],
+  const commits =
+    newer === 1 ? '1 commit that no review has seen' : `${newer} commits that no review has seen`;
+  const what = newer > 0 ? commits : 'uncommitted changes';
+  return new Fault('refused', 'UNREVIEWED_COMMITS', `${merge.laneId} has ${what}; nothing was merged.`, {
+    hints: [...(newer > 0 ? [] : [`Commit or discard what is in ${found.path}.`]), sendToReview(view, merge)],
     details: {
       lane_id: merge.laneId,
-      wp_id: last,
+      wp_id: merge.packages.at(-1) ?? '',
       reviewed_commit: newest,
-      tip: tip ?? null,
-      workspace_path: path,
+      tip: found.tip ?? null,
+      workspace_path: found.path,
     },
   });
 }

@@ -6,6 +6,7 @@ import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts'
 import type { MissionView } from '../ports/mission-view.ts';
 import { decideImplementationClaim } from '../status/decide-claim.ts';
 import { reduce } from '../status/reduce.ts';
+import { dependencyCommits } from './dependency-commits.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { findPackage, requireReadable } from './find-package.ts';
 import { type LaneContext, laneContext } from './lane-context.ts';
@@ -78,7 +79,7 @@ async function claim(
           folder: lane.folder,
           branches: lane.branches,
           base: await laneBase(lanes, lane),
-          dependencies: dependencyCommits(now, wp),
+          dependencies: await dependencyCommits(lanes, now, wp),
         });
     const fresh = await record(ports, now, { wp, lane, workspace, request });
     return { view: now, wp, lane, workspace, fresh };
@@ -193,17 +194,6 @@ function busyIn(view: MissionView, packages: readonly string[], except: string):
     const lane = id === except ? undefined : view.state.packages.get(id)?.slot.lane;
     return lane === 'claimed' || lane === 'in_progress';
   });
-}
-
-/** The commits that reviews approved for what this package depends on; a planning package's is on the target. */
-function dependencyCommits({ packages, state }: MissionView, wp: WorkPackage) {
-  const wanted = new Set(wp.dependencies);
-  return packages
-    .filter(({ id }) => wanted.has(id))
-    .flatMap(({ id }) => {
-      const commit = state.packages.get(id)?.commit;
-      return commit ? [{ wp: id, commit }] : [];
-    });
 }
 
 /** A mission branch that the predecessor began is continued; otherwise lanes start from the target. */

@@ -43,13 +43,9 @@ export async function holdIndex<T>(
   body: (git: Git) => Promise<T>,
 ): Promise<T> {
   const { repository, env } = owner;
-  const gitDir = root === repository.primary ? repository.primaryGitDir : await gitDirOf(owner, root);
-  const lock = openLock({ folder: privateDir(repository, 'locks') });
-  const name = path.relative(repository.commonDir, gitDir) || 'primary';
-  return lock.hold(`index-${path.basename(name)}`, 'change a checkout', async () => {
-    const index = path.join(gitDir, 'index');
-    const copy = draftPath(privateDir(repository, 'tmp'), 'index');
-    await takeLock(index, draftPath(privateDir(repository, 'tmp'), 'lock'));
+  return withIndexLock(owner, root, async (index) => {
+    const drafts = privateDir(repository, 'tmp');
+    const copy = await takeLock(index, drafts);
     try {
       if (existsSync(index)) copyFileSync(index, copy);
       const result = await body(new IndexGit(root, env, copy));
@@ -62,6 +58,28 @@ export async function holdIndex<T>(
       release(lockOf(index));
     }
   });
+}
+
+/** Removes the lock file that a killed process of ours has left in a checkout, if there is one. */
+export async function freeIndex(owner: CheckoutOwner, root: string): Promise<void> {
+  const gitDir = await gitDirOf(owner, root);
+  if (!existsSync(lockOf(path.join(gitDir, 'index')))) return;
+  await withIndexLock(owner, root, async (index) => {
+    if (isOurs(lockOf(index))) release(lockOf(index));
+  });
+}
+
+/** Excludes other processes of ours, and only them. */
+async function withIndexLock<T>(
+  owner: CheckoutOwner,
+  root: string,
+  body: (index: string) => Promise<T>,
+): Promise<T> {
+  const { repository } = owner;
+  const gitDir = await gitDirOf(owner, root);
+  const name = path.relative(repository.commonDir, gitDir) || 'primary';
+  const lock = openLock({ folder: privateDir(repository, 'locks') });
+  return lock.hold(`index-${path.basename(name)}`, 'change a checkout', () => body(path.join(gitDir, 'index')));
 }
 
 /** Holds the indexes of several checkouts, always in the same order. */
@@ -77,19 +95,24 @@ export async function holdIndexes<T>(
   return next(roots.toSorted(), []);
 }
 
-async function takeLock(index: string, draft: string): Promise<void> {
+/** @returns a name for the copy of the index. */
+async function takeLock(index: string, drafts: string): Promise<string> {
   const lock = lockOf(index);
-  writeFileSync(draft, `${SIGNATURE}process ${process.pid} is changing this checkout\n`);
   try {
-    for (let waited = 0; !publish(draft, lock); waited += 20) {
-      if (isOurs(lock)) rmSync(lock, { force: true });
-      else if (waited >= WAIT_MS) throw locked(lock);
-      else await sleep(20);
+    const draft = draftPath(drafts, 'lock');
+    writeFileSync(draft, `${SIGNATURE}process ${process.pid} is changing this checkout\n`);
+    try {
+      for (let waited = 0; !publish(draft, lock); waited += 20) {
+        if (isOurs(lock)) rmSync(lock, { force: true });
+        else if (waited >= WAIT_MS) throw locked(lock);
+        else await sleep(20);
+      }
+    } finally {
+      rmSync(draft, { force: true });
     }
+    return draftPath(drafts, 'index');
   } catch (error) {
     throw diskFault(error, lock);
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 
@@ -131,7 +154,8 @@ function isOurs(lock: string): boolean {
   }
 }
 
-async function gitDirOf({ env }: CheckoutOwner, root: string): Promise<string> {
+async function gitDirOf({ repository, env }: CheckoutOwner, root: string): Promise<string> {
+  if (root === repository.primary) return repository.primaryGitDir;
   return new Git(root, env).text(['rev-parse', '--absolute-git-dir']);
 }
 

@@ -4,7 +4,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { Git } from '../git/git.ts';
 import { privateDir } from '../repository/repository.ts';
-import { type CheckoutOwner, holdIndexes } from './hold-index.ts';
+import { type CheckoutOwner, freeIndex, holdIndexes } from './hold-index.ts';
 import {
   checkoutsOf,
   type CheckoutMove,
@@ -69,6 +69,7 @@ export class BranchMover {
 
   /** Finishes a move that was interrupted; `undefined` when there is none, or it had not happened yet. */
   async resume(name: string): Promise<MoveRecord | undefined> {
+    await freeIndex(this.#owner, this.#owner.repository.primary);
     const record = this.#read(name);
     if (!record) return undefined;
     const { move } = record;

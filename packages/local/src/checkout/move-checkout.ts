@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Git } from '../git/git.ts';
 import { listWorktrees } from '../git/list-worktrees.ts';
-import { contentsOf, isBeginning, treeIds } from './checkout-content.ts';
+import { contentsOf, isBeginning, statAt, treeIds } from './checkout-content.ts';
 
 /** A move of a checkout from one commit to another; all other paths stay as they are. */
 export interface CheckoutMove {
@@ -85,6 +85,9 @@ export async function setCheckout(git: Git, { before, after, changed }: Checkout
     const paths = changed.filter((file) => wanted.has(file) === stays);
     await restore(git, after, { paths, where: ['--staged', '--worktree'] });
   }
+  // Git only warns when it cannot remove a file.
+  const left = changed.filter((file) => !wanted.has(file) && statAt(git, file)?.isDirectory() === false);
+  if (left.length > 0) throw cannotRemove(git.directory, left);
 }
 
 /**
@@ -158,6 +161,13 @@ function filesBelow(root: string, folder: string): readonly string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = `${folder}/${entry.name}`;
     return entry.isDirectory() ? filesBelow(root, name) : [name];
+  });
+}
+
+function cannotRemove(root: string, files: readonly string[]): Fault {
+  return new Fault('refused', 'READ_ONLY', `This user may not remove ${files.join(', ')} in ${root}`, {
+    hints: ['Make them and their folders writable, then run the command again.'],
+    details: { checkout: root, paths: files },
   });
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { MissionCommits } from '@spec-kitty/core/ports/mission-commits';
 import { commitTree } from '../checkout/commit-tree.ts';
-import { type CheckoutOwner, holdIndex } from '../checkout/hold-index.ts';
+import { type CheckoutOwner, freeIndex, holdIndex } from '../checkout/hold-index.ts';
 import { IndexGit } from '../checkout/index-git.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
 import { draftPath, removeDraft } from '../files/draft-path.ts';
@@ -28,7 +28,7 @@ export class GitMissionCommits implements MissionCommits {
   async commit(directory: string, branch: string, message: string): Promise<string | undefined> {
     const root = `kitty-specs/${directory}`;
     await this.#requireVisible(root);
-    if ((await this.changed(directory)).length === 0) return undefined;
+    if ((await this.changed(directory)).length === 0 && !(await this.#isHalfDone(root))) return undefined;
     await this.#requireNothingUnderWay();
     return holdIndex(this.#owner, this.#owner.repository.primary, async (git) => {
       await requireBranch(git, branch);
@@ -47,6 +47,12 @@ export class GitMissionCommits implements MissionCommits {
       : await this.#git.records(['ls-files', '-z', ...root]);
     const added = await this.#git.records(['ls-files', '--others', '--exclude-standard', '-z', ...root]);
     return [...tracked, ...added];
+  }
+
+  /** An earlier run was interrupted after its commit: the index does not know of it, or is still held. */
+  async #isHalfDone(root: string): Promise<boolean> {
+    await freeIndex(this.#owner, this.#owner.repository.primary);
+    return !(await this.#git.ok(['diff-index', '--cached', '--quiet', 'HEAD', '--', root]));
   }
 
   /** Makes a commit of HEAD with nothing but these files changed; `undefined` when HEAD has them so already. */

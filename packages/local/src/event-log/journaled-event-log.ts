@@ -6,6 +6,7 @@ import type { Lock } from '@spec-kitty/core/ports/lock';
 import { decodeLog, type LogRows } from '@spec-kitty/core/status/decode-log';
 import { rowJson } from '@spec-kitty/protocol/canonical-json';
 import { appendDurably } from '../files/append-durably.ts';
+import { diskFault } from '../files/disk-fault.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { type LoadedCopies, type LogCopies, readLogCopies, readWholeLines } from './log-copies.ts';
@@ -129,7 +130,11 @@ export class JournaledEventLog implements EventLog {
   /** Writes into the checkout by way of our own folder, so that a kill never leaves a stray file among the user's. */
   #replace(file: string, text: string): boolean {
     const tempFolder = privateDir(this.#repository, 'tmp');
-    mkdirSync(tempFolder, { recursive: true });
+    try {
+      mkdirSync(tempFolder, { recursive: true });
+    } catch (error) {
+      throw diskFault(error, tempFolder);
+    }
     return writeAtomically(file, text, { skipEqual: true, tempFolder });
   }
 

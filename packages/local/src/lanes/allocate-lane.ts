@@ -133,7 +133,11 @@ export class LaneAllocator {
     const root = this.#path(folder);
     await fillSubmodules(this.#git.at(root), this.#commonDir);
     await this.#ports.setup.run(root);
-    rmSync(mark, { force: true });
+    try {
+      rmSync(mark, { force: true });
+    } catch (error) {
+      throw diskFault(error, mark);
+    }
   }
 
   /** Brings a lane that has a worktree forward, with the worktree. */

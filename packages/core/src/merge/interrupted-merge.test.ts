@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { acceptMission } from './accept-mission.ts';
+import type { MergePorts } from './merge-ports.ts';
+import { mergeMission } from './merge-mission.ts';
+
+// Two lanes with approved work; made once, and put back for every test.
+const world = new MissionWorld();
+const { repository } = world;
+beforeAll(async () => {
+  await world.plan(
+    [
+      { id: 'WP01', owns: ['src/a.js'] },
+      { id: 'WP02', owns: ['src/b.js'] },
+    ],
+    { 'src/old.js': 'old\n' },
+  );
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n', 'src/old.js': 'new\n' });
+  await world.deliver('WP02', 'lane-b', { 'src/b.js': 'b\n' });
+  world.save();
+});
+beforeEach(() => world.restore());
+afterAll(() => world.dispose());
+
+/** Stands for a process that is killed: what comes after it does not happen. */
+class Killed extends Error {}
+
+const die = (): never => {
+  throw new Killed();
+};
+
+/** Points at which a merge can end, as ports of which one call does not return. */
+const POINTS: Readonly<Record<string, (ports: MergePorts) => MergePorts>> = {
+  'before the target moves': (ports) => withIntegrator(ports, { apply: async () => die() }),
+  'after the target moved and before the events': (ports) =>
+    withChanges(ports, {
+      log: withChanges(ports.log, {
+        append: (mission, purpose, decide) =>
+          ports.log.append(mission, purpose, async (log, text) => {
+            const decided = await decide(log, text);
+            return decided.rows.length > 0 ? die() : decided;
+          }),
+      }),
+    }),
+  'after the events and before meta.json': (ports) =>
+    withChanges(ports, { files: withChanges(ports.files, { write: die }) }),
+  'before the lanes are retired': (ports) => {
+    let asked = 0;
+    return withChanges(ports, {
+      lanes: async () => {
+        asked += 1;
+        return asked === 1 ? ports.lanes() : die();
+      },
+    });
+  },
+  'before the record is removed': (ports) => withIntegrator(ports, { settle: die }),
+};
+
+function withIntegrator(
+  ports: MergePorts,
+  changes: Partial<Awaited<ReturnType<MergePorts['integrator']>>>,
+): MergePorts {
+  return withChanges(ports, {
+    integrator: async (name) => withChanges(await ports.integrator(name), changes),
+  });
+}
+
+test.each(Object.keys(POINTS))(
+  'a merge killed %s is finished by the next run, and the checkout is clean',
+  async (point) => {
+    await world.accept();
+    const before = repository.git('rev-parse', 'main');
+    const killing = POINTS[point];
+    if (!killing) throw new Error(point);
+    await expect(mergeMission(killing(await world.workspace()), world.mergeRequest())).rejects.toBeInstanceOf(
+      Killed,
+    );
+
+    world.reopen();
+    const merged = await world.merge();
+    expect(merged.commit).toBe(repository.git('rev-parse', 'main'));
+    expect(merged.plan.completes).toEqual(['WP01', 'WP02']);
+    expect(
+      repository.git('log', '--first-parent', '--format=%s', `${before}..main`).split('\n'),
+    ).toHaveLength(3);
+    expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+    expect([repository.git('status', '--porcelain'), repository.read('src/old.js')]).toEqual(['', 'new\n']);
+    expect([world.hasLane('lane-a'), repository.git('branch', '--list', 'kitty/*')]).toEqual([false, '']);
+    expect(
+      existsSync(path.join(repository.root, '.git/spec-kitty/moves', `merge-${world.missionId}.json`)),
+    ).toBe(false);
+
+    const { laneEvents, lifecycle } = await (await world.workspace()).log.read(world);
+    expect(laneEvents.filter(({ to_lane: to }) => to === 'done')).toHaveLength(2);
+    expect(lifecycle.filter((row) => row['event_type'] === 'MissionMerged')).toHaveLength(1);
+    await expect(world.merge()).rejects.toMatchObject({ code: 'NOTHING_TO_MERGE' });
+  },
+);
+
+test('without a commit the events are not on the target, and are not lost either', async () => {
+  await world.accept();
+  const killing = POINTS['after the target moved and before the events'];
+  if (!killing) throw new Error('no such point');
+  const request = world.mergeRequest({ commit: false });
+  await expect(mergeMission(killing(await world.workspace()), request)).rejects.toBeInstanceOf(Killed);
+  world.reopen();
+  await world.merge({ commit: false });
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+  expect(repository.git('diff', '--name-only').split('\n')).toEqual(
+    ['meta.json', 'status.events.jsonl', 'status.json'].map((name) => `${world.folder}/${name}`),
+  );
+});
+
+test('a user who works on after an interrupted merge loses nothing by the next run', async () => {
+  await world.accept();
+  const killing = POINTS['after the events and before meta.json'];
+  if (!killing) throw new Error('no such point');
+  await expect(mergeMission(killing(await world.workspace()), world.mergeRequest())).rejects.toBeInstanceOf(
+    Killed,
+  );
+  repository.write({ 'src/old.js': 'mine\n', 'notes.txt': 'mine\n' });
+  repository.git('add', 'notes.txt');
+  world.reopen();
+  await world.merge();
+  expect(repository.git('status', '--porcelain')).toBe('A  notes.txt\n M src/old.js');
+  expect(repository.read('src/old.js')).toBe('mine\n');
+});
+
+test('an acceptance killed after its event is described and committed by the next run', async () => {
+  const workspace = await world.workspace();
+  const killing = withChanges(workspace, { files: withChanges(workspace.files, { write: die }) });
+  const request = { mission: world.directory, actor: 'ada', mode: 'local', commit: true } as const;
+  await expect(acceptMission(killing, request)).rejects.toBeInstanceOf(Killed);
+  world.reopen();
+  const accepted = await world.accept();
+  expect(accepted).toMatchObject({ already: true, commit: repository.git('rev-parse', 'main') });
+  expect(JSON.parse(repository.read(`${world.folder}/meta.json`))).toMatchObject({
+    accepted_at: accepted.at,
+    accepted_by: 'ada',
+  });
+  expect(repository.git('status', '--porcelain')).toBe('');
+  expect((await world.accept()).commit).toBeNull();
+});

@@ -1,0 +1,264 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formatInstant } from '../instant.ts';
+import { parseInstant } from '../parse-instant.ts';
+import { mergeMission } from './merge-mission.ts';
+
+// Two lanes with approved and accepted work; made once, and put back for every test.
+const world = new MissionWorld();
+const { repository } = world;
+beforeAll(async () => {
+  await world.plan(
+    [
+      { id: 'WP01', owns: ['src/a.js'] },
+      { id: 'WP02', owns: ['src/b.js'] },
+    ],
+    { '.kittify/config.yaml': 'project: {}\n' },
+  );
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.deliver('WP02', 'lane-b', { 'src/b.js': 'b\n' });
+  await world.accept();
+  world.save();
+});
+afterAll(() => world.dispose());
+
+/** Branches, worktrees and what is uncommitted: what a refused merge must leave alone. */
+function refs(): string {
+  return ['for-each-ref refs/heads', 'worktree list', 'status --porcelain']
+    .map((command) => repository.git(...command.split(' ')))
+    .join('\n');
+}
+
+async function configure(settings: string, { trusted = true } = {}): Promise<void> {
+  world.restore();
+  repository.commit('settings', { '.kittify/config.yaml': settings });
+  const workspace = await world.workspace();
+  const trust = await workspace.trust();
+  if (trusted) await trust.store.allow(trust.commonDir, await trust.items(await workspace.config()));
+}
+
+const validation = (script: string) =>
+  `validation:\n  command: ${JSON.stringify([process.execPath, '-e', script])}\n`;
+const BOTH =
+  "const fs = require('fs'); process.exit(fs.existsSync('src/a.js') && fs.existsSync('src/b.js') ? 0 : 1)";
+
+test('the validation sees the merged result, prepared like a lane, and lets it land', async () => {
+  await configure(
+    `${validation(BOTH.replace('fs.existsSync', "fs.existsSync('.env') && fs.existsSync"))}workspace:\n  copy: [.env]\n`,
+  );
+  repository.write({ '.env': 'x', '.git/info/exclude': '.env\n' });
+  const { validated } = await world.merge();
+  expect(validated).toBe(true);
+  expect(repository.git('ls-tree', '-r', '--name-only', 'main')).not.toContain('.env');
+});
+
+test('a failing validation moves nothing and shows what it said', async () => {
+  await configure(validation("console.error('2 tests failed'); process.exit(4)"));
+  const before = refs();
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'VALIDATION_FAILED',
+    message: expect.stringContaining('2 tests failed'),
+    details: { exit_code: 4 },
+  });
+  expect([refs(), await world.lanes()]).toEqual([before, { WP01: 'approved', WP02: 'approved' }]);
+  expect(existsSync(path.join(repository.root, '.git/spec-kitty/scratch', `merge-${world.missionId}`))).toBe(
+    false,
+  );
+});
+
+test('one that is not trusted, cannot be started or is killed moves nothing', async () => {
+  await configure(validation('process.exit(0)'), { trusted: false });
+  const before = refs();
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'NOT_TRUSTED',
+    details: { kind: 'validation.command' },
+    hints: [expect.stringContaining('spec-kitty trust allow')],
+  });
+  expect(refs()).toBe(before);
+  await configure('validation:\n  command: [no-such-command-anywhere]\n');
+  await expect(world.merge()).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
+  await configure(validation("process.kill(process.pid, 'SIGKILL')"));
+  await expect(world.merge()).rejects.toMatchObject({ code: 'VALIDATION_NOT_RUN' });
+  expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+});
+
+test('whatever the validation leaves behind does not get into the merge', async () => {
+  await configure(
+    validation(
+      "const fs = require('fs'); fs.writeFileSync('src/a.js', 'broken'); fs.writeFileSync('junk', '')",
+    ),
+  );
+  await world.merge();
+  expect([repository.read('src/a.js'), existsSync(path.join(repository.root, 'junk'))]).toEqual([
+    'a\n',
+    false,
+  ]);
+});
+
+test('a target that moves while the merge is made stops it; the next run goes through', async () => {
+  const file = path.join(repository.root, 'meanwhile.txt');
+  const git = `require('child_process').execFileSync('git', ['-C', ${JSON.stringify(repository.root)}, 'commit', '-qm', 'meanwhile', '--allow-empty'])`;
+  await configure(
+    validation(
+      `if (!require('fs').existsSync(${JSON.stringify(file)})) { require('fs').writeFileSync(${JSON.stringify(file)}, ''); ${git} }`,
+    ),
+  );
+  repository.git('config', '--global', 'user.name', 'Test Person');
+  await expect(world.merge()).rejects.toMatchObject({ code: 'TARGET_MOVED' });
+  expect(repository.git('log', '-1', '--format=%s')).toBe('meanwhile');
+  expect([repository.git('status', '--porcelain'), await world.lanes()]).toEqual([
+    '?? meanwhile.txt',
+    { WP01: 'approved', WP02: 'approved' },
+  ]);
+  await world.merge();
+  expect(repository.read('src/a.js')).toBe('a\n');
+});
+
+test('a package that somebody moves while the merge is made stops it', async () => {
+  await configure(validation('process.exit(0)'));
+  const meddling = withChanges(await world.workspace(), {
+    requireTrust: async () => {
+      await world.move('WP01', 'in_progress', { force: true, note: 'again', agent: 'ada' });
+    },
+  });
+  const before = repository.git('rev-parse', 'main');
+  const merging = mergeMission(meddling, world.mergeRequest());
+  await expect(merging).rejects.toMatchObject({ code: 'PACKAGE_MOVED', details: { wp_id: 'WP01' } });
+  expect(repository.git('rev-parse', 'main')).toBe(before);
+});
+
+test('an approved commit that is gone is named', async () => {
+  world.restore();
+  const commit = repository.git('rev-parse', `refs/spec-kitty/recorded/${world.missionId}/WP02`);
+  repository.git('worktree', 'remove', world.lane('lane-b'));
+  repository.git('update-ref', '-d', `refs/spec-kitty/recorded/${world.missionId}/WP02`);
+  repository.git('update-ref', '-d', `refs/heads/kitty/mission-${world.directory}-lane-b`);
+  repository.git('reflog', 'expire', '--expire=now', '--all');
+  repository.git('gc', '--quiet', '--prune=now');
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'REVIEWED_COMMIT_LOST',
+    details: { wp_id: 'WP02', commit, lane_id: 'lane-b' },
+  });
+});
+
+/** Runs the Git commands that hints name, in order. */
+function follow(hints: readonly string[]): void {
+  for (const hint of hints) {
+    const command = /`(git [^`]+)`/.exec(hint)?.[1];
+    if (command !== undefined) execFileSync('sh', ['-c', command], { env: repository.env, stdio: 'pipe' });
+  }
+}
+
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => ({ code: 'none', hints: [] as string[] }),
+    (error: { code: string; hints: string[] }) => error,
+  );
+
+test('a lane that touches the state of the kernel is refused for review, and the hints repair it', async () => {
+  const mine = missionWorld();
+  await mine.plan([{ id: 'WP01', owns: ['src/a.js'] }], { '.kittify/config.yaml': 'project: {}\n' });
+  await mine.claim('WP01');
+  mine.work('lane-a', {
+    'src/a.js': 'a\n',
+    [`${mine.folder}/spec.md`]: 'mine\n',
+    '.kittify/new.txt': 'x',
+    'kitty-specs/x/y.md': '',
+  });
+  const fault = await caught(mine.move('WP01', 'for_review', { agent: 'claude' }));
+  expect(fault).toMatchObject({
+    code: 'LANE_TOUCHES_STATE',
+    details: {
+      lane_id: 'lane-a',
+      paths: ['.kittify/new.txt', `${mine.folder}/spec.md`, 'kitty-specs/x/y.md'],
+    },
+  });
+  for (const hint of fault.hints) {
+    const command = /`(git [^`]+)`/.exec(hint)?.[1];
+    if (command !== undefined)
+      execFileSync('sh', ['-c', command], { env: mine.repository.env, stdio: 'pipe' });
+  }
+  expect(mine.gitIn('lane-a', 'status', '--porcelain')).toBe('');
+  await mine.move('WP01', 'for_review', { agent: 'claude' });
+  expect(await mine.lanes()).toEqual({ WP01: 'for_review' });
+});
+
+test('and at the merge, when it got past the review; what came from the target does not count', async () => {
+  world.restore();
+  repository.commit('planning goes on', { [`${world.folder}/notes.md`]: 'notes\n' });
+  world.gitIn('lane-a', 'merge', '--quiet', '--no-edit', 'main');
+  world.work('lane-b', { [`${world.folder}/spec.md`]: 'mine\n' });
+  for (const wp of ['WP01', 'WP02']) {
+    await world.move(wp, 'for_review', { force: true, note: 'test', agent: 'ada' });
+    const lane = wp === 'WP01' ? 'lane-a' : 'lane-b';
+    const policy = { commit: world.gitIn(lane, 'rev-parse', 'HEAD') };
+    await approveAt(wp, policy);
+  }
+  await world.accept();
+  const before = refs();
+  const fault = await caught(world.merge());
+  expect(fault).toMatchObject({
+    code: 'LANE_TOUCHES_STATE',
+    details: { lane_id: 'lane-b', paths: [`${world.folder}/spec.md`] },
+  });
+  expect(refs()).toBe(before);
+
+  follow(fault.hints);
+  expect(fault.hints.at(-1)).toContain('agent tasks move-task WP02 --to for_review');
+  await world.move('WP02', 'for_review');
+  await world.review('WP02', 'dora');
+  await world.move('WP02', 'approved', { agent: 'dora', note: 'fine' });
+  await world.accept();
+  await world.merge();
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+  expect(repository.git('status', '--porcelain')).toBe('');
+});
+
+/** Records an approval of a commit that nobody checked, as a forced move or another tool can. */
+async function approveAt(wp: string, policy: { readonly commit: string }): Promise<void> {
+  const workspace = await world.workspace();
+  const { laneEvents } = await workspace.log.read(world);
+  const last = laneEvents.findLast((event) => event.wp_id === wp);
+  if (!last) throw new Error('no event');
+  const event_id = `${last.event_id.slice(0, -2)}ZZ`;
+  const at = formatInstant((parseInstant(last.at) ?? 0) + 1);
+  const approval = {
+    ...last,
+    event_id,
+    at,
+    from_lane: 'for_review',
+    to_lane: 'approved',
+    policy_metadata: policy,
+  } as const;
+  await workspace.log.append(world, 'test', () => ({ rows: [approval], value: undefined }));
+}
+
+test('a user who signs commits signs every commit of the merge', async () => {
+  world.restore();
+  const program = path.join(repository.base, 'gpg');
+  writeFileSync(
+    program,
+    "#!/bin/sh\ncat > /dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho '-----BEGIN PGP SIGNATURE-----'\n",
+    { mode: 0o755 },
+  );
+  repository.git('config', '--global', 'gpg.program', program);
+  repository.git('config', '--global', 'commit.gpgSign', 'true');
+  const before = repository.git('rev-parse', 'main');
+  await world.merge();
+  const made = repository.git('rev-list', '--first-parent', `${before}..main`).split('\n');
+  expect(made).toHaveLength(3);
+  for (const commit of made) expect(repository.git('cat-file', 'commit', commit)).toContain('\ngpgsig ');
+});
+
+test('without an identity nothing is merged', async () => {
+  world.restore();
+  for (const name of ['user.name', 'user.email']) repository.git('config', '--global', '--unset', name);
+  repository.git('config', '--global', 'user.useConfigOnly', 'true');
+  const before = refs();
+  await expect(world.merge()).rejects.toMatchObject({ code: 'GIT_IDENTITY_MISSING' });
+  expect([refs(), await world.lanes()]).toEqual([before, { WP01: 'approved', WP02: 'approved' }]);
+});
