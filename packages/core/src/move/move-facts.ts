@@ -5,6 +5,7 @@ import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { laneContext, type LaneContext } from '../work/lane-context.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
+import { requireTarget } from '../work/require-branch.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 
 /** What the world outside the log says about a move. */
@@ -45,12 +46,16 @@ export async function gatherMoveFacts(
   const lane = settles ? laneIfAny(view, wp, force) : undefined;
   if (!lane) return facts;
 
-  const repository = await ports.lanes();
   if (needsEvidence(facts, subject)) {
-    return withEvidence(repository, view, { facts, subject, lane });
+    return withEvidence(ports, view, { facts, subject, lane });
   }
   if (lanes.includes('done') && facts.commit !== null && !subject.landed) {
-    await requireLanded(repository, { wp, lane, commit: facts.commit, handle: view.mission.directory });
+    await requireLanded(await ports.lanes(), {
+      wp,
+      lane,
+      commit: facts.commit,
+      handle: view.mission.directory,
+    });
   }
   return facts;
 }
@@ -75,12 +80,15 @@ function factsOfLog({ mission, state }: MissionView, { wp, lanes }: MoveSubject)
 
 /** Looks at the lane, and keeps the commit found there reachable before any event names it. */
 async function withEvidence(
-  lanes: LaneRepository,
+  ports: WorkPorts,
   view: MissionView,
   { facts, subject, lane }: { facts: MoveFacts; subject: MoveSubject; lane: LaneContext },
 ): Promise<MoveFacts> {
   const { wp, force } = subject;
   try {
+    // Its uncommitted files can only be seen there.
+    if (lane.planning) requireTarget(view.mission, await ports.branch());
+    const lanes = await ports.lanes();
     const { commit } = await laneEvidence(lanes, view, { wp, lane });
     await lanes.keep(`recorded/${view.mission.missionId}/${wp.id}`, commit);
     return { ...facts, commit, implemented: true };
