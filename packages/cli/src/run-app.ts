@@ -30,7 +30,18 @@ export async function runApp(argv: readonly string[], context: AppContext): Prom
   return report(failure, json, context);
 }
 
-function report(failure: unknown, json: boolean, { stdout, stderr }: AppContext): number {
+/** An error of the operating system that nobody foresaw is still the world's doing, not a bug. */
+function asFault(failure: unknown): unknown {
+  if (!(failure instanceof Error) || !('syscall' in failure) || !('code' in failure)) return failure;
+  return new Fault('refused', 'FILE_SYSTEM_ERROR', `The system refused: ${failure.message}`, {
+    hints: ['Look at what is at that path, then run the command again.'],
+    details: { system_code: failure.code },
+    cause: failure,
+  });
+}
+
+function report(thrown: unknown, json: boolean, { stdout, stderr }: AppContext): number {
+  const failure = asFault(thrown);
   if (!(failure instanceof Fault)) {
     const text = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
     if (json)

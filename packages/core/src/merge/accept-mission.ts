@@ -7,7 +7,10 @@ import { type Mission, targetBranch } from '../ports/mission-store.ts';
 import { reduce } from '../status/reduce.ts';
 import { requireCheckedOut, requireTarget } from '../work/require-branch.ts';
 import { RowWriter } from '../work/row-writer.ts';
+import { readManifest } from '../work/lane-context.ts';
+import { laneCommits } from './lane-commits.ts';
 import type { MergePorts } from './merge-ports.ts';
+import { planMerge } from './plan-merge.ts';
 
 /** What `accept` was asked to do. */
 export interface AcceptRequest {
@@ -43,6 +46,8 @@ export async function acceptMission(ports: MergePorts, request: AcceptRequest): 
     return { view, readiness, mode, at: null, fromCommit: null, commit: null, already: false };
   if (!readiness.ok) throw notReady(readiness, view.mission.directory);
   requireTarget(view.mission, branch);
+  if (request.commit) await (await ports.commits()).requirePossible(view.mission.directory);
+  await requireMergeable(ports, view);
 
   const fromCommit =
     (await (await ports.lanes()).resolve(`refs/heads/${targetBranch(view.mission.meta)}`)) ?? null;
@@ -52,6 +57,19 @@ export async function acceptMission(ports: MergePorts, request: AcceptRequest): 
   const at = acceptance?.at ?? view.mission.meta.accepted_at ?? null;
   const commit = request.commit ? await commitAcceptance(ports, view) : null;
   return { view, readiness, mode, at, fromCommit, commit, already };
+}
+
+/** Accepts nothing that a merge is certain to refuse. A mission without lanes was delivered before there were any. */
+async function requireMergeable(ports: MergePorts, view: MissionView): Promise<void> {
+  if (view.mission.files.read('lanes.json') === undefined) return;
+  const plan = planMerge({
+    manifest: readManifest(view.mission),
+    state: view.state,
+    packages: view.packages.map(({ id }) => id),
+    accepted: true,
+    withoutAcceptance: true,
+  });
+  if (!('code' in plan)) await laneCommits(await ports.lanes(), view, plan);
 }
 
 async function record(

@@ -2,6 +2,7 @@ import { Fault } from '../fault.ts';
 import type { LaneCommit } from '../ports/integration.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { targetBranch } from '../ports/mission-store.ts';
 import { contextOf, type LaneContext, readManifest } from '../work/lane-context.ts';
 import { requireCodeOnly } from '../work/lane-evidence.ts';
 import type { LaneMerge, MergePlan } from './plan-merge.ts';
@@ -25,6 +26,8 @@ export async function laneCommits(
     found.push({ laneId: merge.laneId, packages: merge.packages, commit });
   }
   await requirePlanningLanded(lanes, view, plan);
+  await requireFoundations(lanes, view, plan);
+  await requireNothingCanceled(lanes, view, found);
   return found;
 }
 
@@ -35,6 +38,7 @@ async function reviewedCommit(
 ): Promise<string> {
   const found = await lanes.inspect(lane.folder, lane.branches);
   const recorded = merge.commits.filter((commit) => commit !== null);
+  requireRecorded(view, merge);
   for (const commit of recorded) {
     if ((await lanes.resolve(commit)) === undefined) throw lost(merge, commit);
   }
@@ -44,6 +48,25 @@ async function reviewedCommit(
   const newer = found.tip === undefined ? 0 : await lanes.countCommits(newest, found.tip);
   if (newer > 0 || found.dirty.length > 0) throw unreviewed(view, { merge, found, newest, newer });
   return newest;
+}
+
+/** A package that was claimed here has a commit of its own on record, or nobody can say what was approved. */
+function requireRecorded(view: MissionView, merge: LaneMerge): void {
+  const wp = merge.packages.find((id, index) => {
+    const commit = merge.commits[index] ?? null;
+    const claimedHere = view.state.packages.get(id)?.firstBaseCommit != null;
+    return commit === null ? claimedHere : !/^[0-9a-f]{40,64}$/.test(commit);
+  });
+  if (wp === undefined) return;
+  throw new Fault(
+    'refused',
+    'UNREVIEWED_COMMITS',
+    `The approval of ${wp} names no commit; nothing was merged.`,
+    {
+      hints: [sendToReview(view, { ...merge, packages: [wp] })],
+      details: { lane_id: merge.laneId, wp_id: wp },
+    },
+  );
 }
 
 function lost({ laneId, packages }: LaneMerge, commit: string | null): Fault {
@@ -123,4 +146,55 @@ async function requirePlanningLanded(
       },
     );
   }
+}
+
+/** A package may stand on a commit of another that was sent back since: merging it would bring that commit along. */
+async function requireFoundations(lanes: LaneRepository, view: MissionView, plan: MergePlan): Promise<void> {
+  for (const wp of plan.completes) {
+    for (const [below, commit] of Object.entries(view.state.packages.get(wp)?.builtOn ?? {})) {
+      const now = view.state.packages.get(below);
+      const stands = now?.slot.lane === 'approved' || now?.slot.lane === 'done';
+      if (stands && now.commit !== null && (await lanes.isAncestor(commit, now.commit))) continue;
+      throw brings(view, { wp, below, commit });
+    }
+  }
+}
+
+/** In one lane the work of a canceled package lies under that of the next. */
+async function requireNothingCanceled(
+  lanes: LaneRepository,
+  view: MissionView,
+  found: readonly LaneCommit[],
+): Promise<void> {
+  const canceled = view.packages.filter(({ id }) => view.state.packages.get(id)?.slot.lane === 'canceled');
+  for (const { id } of canceled) {
+    const commit = await lanes.resolve(`refs/spec-kitty/recorded/${view.mission.missionId}/${id}`);
+    if (
+      commit === undefined ||
+      (await lanes.isAncestor(commit, `refs/heads/${targetBranch(view.mission.meta)}`))
+    )
+      continue;
+    for (const lane of found) {
+      if (await lanes.isAncestor(commit, lane.commit))
+        throw brings(view, { wp: lane.packages.at(-1) ?? '', below: id, commit });
+    }
+  }
+}
+
+function brings(
+  { mission, state }: MissionView,
+  { wp, below, commit }: { wp: string; below: string; commit: string },
+): Fault {
+  const lane = state.packages.get(below)?.slot.lane ?? 'unknown';
+  return new Fault(
+    'refused',
+    'BUILT_ON_UNAPPROVED',
+    `${wp} was built on a commit of ${below} (${lane}) that is not approved any more: ${commit}`,
+    {
+      hints: [
+        `Take it out of the lane of ${wp}, then send ${wp} to review: \`spec-kitty agent tasks move-task ${wp} --to for_review --mission ${mission.directory}\`.`,
+      ],
+      details: { wp_id: wp, built_on: below, commit },
+    },
+  );
 }

@@ -105,7 +105,8 @@ async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {
     // Its files took as much room as the checkout is about to need.
     integrator.discard();
     await integrator.apply(landing);
-    return { rows, value: landing };
+    // On another branch the checkout's copies stay as they are: changed, they would keep its user from switching back.
+    return { rows, value: landing, journalOnly: (await ports.branch()) !== integration.target };
   });
 }
 

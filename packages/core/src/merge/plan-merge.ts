@@ -1,4 +1,5 @@
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
+import { packagesWithoutFile } from '../mission/readiness.ts';
 import type { LogState } from '../status/reduce.ts';
 
 /** The commit of one lane that reviews approved, and the packages whose work it holds. */
@@ -41,7 +42,7 @@ export interface MergeInput {
 export function planMerge(input: MergeInput): MergePlan | MergeRefusal {
   const { state, manifest } = input;
   const laneOf = (wp: string) => state.packages.get(wp)?.slot.lane ?? 'genesis';
-  const incomplete = input.packages
+  const incomplete = [...input.packages, ...packagesWithoutFile(input.packages, state)]
     .map((wp) => ({ wp, lane: laneOf(wp) }))
     .filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
   if (incomplete.length > 0) return { code: 'MISSION_NOT_READY', incomplete };

@@ -198,9 +198,10 @@ test('and at the merge, when it got past the review; what came from the target d
     const policy = { commit: world.gitIn(lane, 'rev-parse', 'HEAD') };
     await approveAt(wp, policy);
   }
-  await world.accept();
+  // What a merge is certain to refuse is not accepted either.
+  expect(await caught(world.accept())).toMatchObject({ code: 'LANE_TOUCHES_STATE' });
   const before = refs();
-  const fault = await caught(world.merge());
+  const fault = await caught(world.merge({ withoutAcceptance: true }));
   expect(fault).toMatchObject({
     code: 'LANE_TOUCHES_STATE',
     details: { lane_id: 'lane-b', paths: [`${world.folder}/spec.md`] },

@@ -1,3 +1,4 @@
+import type { LogState } from '../status/reduce.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 
 /** Whether a mission can be accepted, and everything that stands in the way (L§8.1). */
@@ -13,6 +14,17 @@ export interface Readiness {
 const REQUIRED = ['spec.md', 'plan.md', 'tasks.md'];
 const FINISHED = new Set<string>(['approved', 'done', 'canceled']);
 
+/** Packages that work was done on, by the log, and that no file speaks of any more: their work must not be forgotten. */
+export function packagesWithoutFile(ids: readonly string[], state: LogState): readonly string[] {
+  return [...state.packages]
+    .filter(
+      ([id, { slot, implementers }]) =>
+        !ids.includes(id) && (implementers.length > 0 || slot.lane === 'approved'),
+    )
+    .filter(([, { slot }]) => slot.lane !== 'done' && slot.lane !== 'canceled')
+    .map(([id]) => id);
+}
+
 /** The one predicate for readiness: `next`, `accept` and `merge` agree because they ask the same. */
 export function readinessOf({
   mission,
@@ -27,6 +39,10 @@ export function readinessOf({
   );
   const failedChecks = [
     ...(packages.length === 0 ? [{ check: 'work_packages', detail: 'there are no work packages' }] : []),
+    ...packagesWithoutFile(
+      packages.map(({ id }) => id),
+      state,
+    ).map((id) => ({ check: 'work_packages', detail: `${id} is ${laneOf(id)} and its file is gone` })),
     ...incomplete.map((id) => ({ check: 'lanes', detail: `${id} is ${laneOf(id)}` })),
     ...missingArtifacts.map((file) => ({ check: 'artifacts', detail: `${file} is missing` })),
     ...needsClarification.map((file) => ({

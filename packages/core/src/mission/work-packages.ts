@@ -1,3 +1,4 @@
+import type { LogState } from '../status/reduce.ts';
 import { dependencyGraph, type DependencySource } from '../planning/dependency-graph.ts';
 import { parseTasksMd } from '../planning/tasks-md/parse-tasks-md.ts';
 import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
@@ -65,6 +66,18 @@ export function readWorkPackages({ files, tasksMd, wpsYaml }: PackageTexts): rea
       ...(result.ok ? described(result.file) : UNDESCRIBED(id)),
     };
   });
+}
+
+/** Packages as the log alone knows them, for a mission whose files are on no branch: shown, and never handed out. */
+export function packagesOfLog(state: LogState): readonly WorkPackage[] {
+  return [...state.packages.keys()].toSorted().map((id) => ({
+    id,
+    fileName: `${id}.md`,
+    dependencies: [],
+    dependencySource: 'none',
+    problem: null,
+    ...UNDESCRIBED(id),
+  }));
 }
 
 type Description = Omit<WorkPackage, 'id' | 'fileName' | 'dependencies' | 'dependencySource' | 'problem'>;

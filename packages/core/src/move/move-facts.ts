@@ -63,8 +63,8 @@ export async function gatherMoveFacts(
 /** Lanes that say something about commits. */
 const SETTLING = new Set(['for_review', 'approved', 'done']);
 
-function needsEvidence({ commit }: MoveFacts, { lanes, force }: MoveSubject): boolean {
-  return lanes.includes('for_review') || (lanes.includes('approved') && commit === null && !force);
+function needsEvidence({ commit }: MoveFacts, { lanes }: MoveSubject): boolean {
+  return lanes.includes('for_review') || (lanes.includes('approved') && commit === null);
 }
 
 function factsOfLog({ mission, state }: MissionView, { wp, lanes }: MoveSubject): MoveFacts {
@@ -78,6 +78,15 @@ function factsOfLog({ mission, state }: MissionView, { wp, lanes }: MoveSubject)
   };
 }
 
+/** What force leaves out; a disk or a Git that fails is no evidence of anything. */
+const OVERRIDABLE = new Set([
+  'DIRTY_WORKTREE',
+  'NO_COMMITS',
+  'LANE_TOUCHES_STATE',
+  'OUTSIDE_OWNED_FILES',
+  'WRONG_BRANCH',
+]);
+
 /** Looks at the lane, and keeps the commit found there reachable before any event names it. */
 async function withEvidence(
   ports: WorkPorts,
@@ -85,17 +94,25 @@ async function withEvidence(
   { facts, subject, lane }: { facts: MoveFacts; subject: MoveSubject; lane: LaneContext },
 ): Promise<MoveFacts> {
   const { wp, force } = subject;
+  const lanes = await ports.lanes();
   try {
     // Its uncommitted files can only be seen there.
     if (lane.planning) requireTarget(view.mission, await ports.branch());
-    const lanes = await ports.lanes();
     const { commit } = await laneEvidence(lanes, view, { wp, lane });
-    await lanes.keep(`recorded/${view.mission.missionId}/${wp.id}`, commit);
+    await lanes.keep(recordedName(view, wp), commit);
     return { ...facts, commit, implemented: true };
   } catch (error) {
-    if (force && error instanceof Fault) return facts;
-    throw error;
+    if (!force || !(error instanceof Fault) || !OVERRIDABLE.has(error.code)) throw error;
+    // Force leaves out a rule, never the record of what it is about: only that commit may be merged.
+    const { tip } = await lanes.inspect(lane.folder, lane.branches);
+    if (tip === undefined || lane.planning) return facts;
+    await lanes.keep(recordedName(view, wp), tip);
+    return { ...facts, commit: tip };
   }
+}
+
+function recordedName({ mission }: MissionView, wp: WorkPackage): string {
+  return `recorded/${mission.missionId}/${wp.id}`;
 }
 
 function laneIfAny(view: MissionView, wp: WorkPackage, force: boolean): LaneContext | undefined {

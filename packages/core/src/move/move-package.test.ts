@@ -91,6 +91,13 @@ test.each([
   });
 });
 
+test('force does not override a Git that fails: nothing is recorded without its commit', async () => {
+  repository.write({ '.git/refs/spec-kitty': 'not a folder' });
+  const forced = world.move('WP01', 'for_review', { agent: 'claude', force: true, note: 'because' });
+  await expect(forced).rejects.toMatchObject({ code: 'GIT_FAILED' });
+  expect(await world.lanes()).toMatchObject({ WP01: 'in_progress' });
+});
+
 test('a worktree that is gone does not hide committed work', async () => {
   rmSync(world.lane('lane-a'), { recursive: true });
   expect(await world.move('WP01', 'for_review', { agent: 'claude' })).toMatchObject({ commit });
@@ -168,7 +175,7 @@ test('a rejection from for_review claims the review first; without the files it 
 
 test('nobody approves their own work, except by force and on record', async () => {
   await world.move('WP01', 'for_review', { agent: 'claude' });
-  await world.review('WP01', 'claude');
+  await expect(world.review('WP01', 'claude')).rejects.toMatchObject({ code: 'SELF_APPROVAL' });
   await expect(world.move('WP01', 'approved', { agent: 'claude', note: 'mine' })).rejects.toMatchObject({
     code: 'SELF_APPROVAL',
     details: { implementer: 'claude' },

@@ -111,6 +111,7 @@ function decide(now: PackageState | undefined, prepared: Prepared, handle: strin
   const { wp, request } = prepared;
   if (!request.force && parseLane(request.to) === now?.slot.lane) return [];
   requireHolder(now, prepared, handle);
+  requireReviewer(now, prepared, handle);
   const steps: Transition[] = [];
   let state = now;
   for (const target of route(now, request)) {
@@ -120,6 +121,20 @@ function decide(now: PackageState | undefined, prepared: Prepared, handle: strin
     if (state) state = decision.value.reduce(afterStep, state);
   }
   return steps.map((step) => ({ ...step, wpId: wp.id }));
+}
+
+/** An approval by nobody in particular could be the implementer's own. */
+function requireReviewer(now: PackageState | undefined, { wp, request }: Prepared, handle: string): void {
+  const { agent, reviewer, force } = request;
+  const to = parseLane(request.to);
+  const approves = to === 'approved' || (to === 'done' && now?.slot.lane !== 'approved');
+  if (!approves || force || agent !== undefined || reviewer !== undefined) return;
+  throw new Fault('refused', 'REVIEWER_REQUIRED', `Say who approves ${wp.id}.`, {
+    hints: [
+      `Run \`spec-kitty agent tasks move-task ${wp.id} --to ${to} --agent <reviewer> --mission ${handle}\`.`,
+    ],
+    details: { wp_id: wp.id },
+  });
 }
 
 /** Only the holder moves a package on, unless by force; somebody who gives no name is a person who may. */

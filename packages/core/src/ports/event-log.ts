@@ -11,6 +11,8 @@ export interface LogAddress {
 export interface Appending<T> {
   readonly rows: readonly NewRow[];
   readonly value: T;
+  /** Leaves the checkout's copies alone: they belong to a branch that has the rows already, or should not have them. */
+  readonly journalOnly?: boolean;
 }
 
 /**

@@ -55,7 +55,7 @@ export interface LaneRepository {
   changedSince(base: string, tip: string): Promise<readonly string[]>;
   /** Paths changed by the commits between two others, leaving out merges and the commits that we make ourselves. */
   changedByPeople(base: string, tip: string): Promise<readonly string[]>;
-  /** Keeps a commit reachable whatever happens to its branch, under a name below `refs/spec-kitty/`. */
+  /** Keeps a commit reachable whatever happens to its branch, under a name below `refs/spec-kitty/`; what had the name before stays reachable, too. */
   keep(name: string, commit: string): Promise<void>;
   inspect(folder: string, branches: readonly string[]): Promise<LaneState>;
   /**

@@ -1,6 +1,12 @@
 /** Commits a mission's own files on the branch that is checked out, leaving everything else as it is. */
 export interface MissionCommits {
   /**
+   * Makes sure, before anything is written, that a commit of the mission's files can be made.
+   *
+   * @throws Fault `GIT_IDENTITY_MISSING`, `MERGE_IN_PROGRESS` or `MISSION_IGNORED`.
+   */
+  requirePossible(directory: string): Promise<void>;
+  /**
    * Commits everything below `kitty-specs/<directory>/`; staged changes elsewhere stay staged and uncommitted.
    *
    * @param branch the commit goes there and nowhere else, whatever is checked out by now.

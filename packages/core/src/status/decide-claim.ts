@@ -1,6 +1,6 @@
 import { sameActor } from '@spec-kitty/protocol/actor';
 import type { Transition } from './decide-transition.ts';
-import { heldByOther, sourceLane, type PackageState } from './package-state.ts';
+import { hasImplemented, heldByOther, sourceLane, type PackageState } from './package-state.ts';
 import { planHops, REVIEW_CLAIM } from './plan-hops.ts';
 import { accept, refuse, type Decision } from './refusal.ts';
 
@@ -41,6 +41,9 @@ export function decideReviewClaim(
 ): Decision<readonly Transition[]> {
   const lane = sourceLane(pkg);
   if (lane === 'for_review') {
+    // Their approval would be refused, and until then they would keep everybody else from it.
+    if (pkg && hasImplemented(pkg, actor))
+      return refuse({ code: 'SELF_APPROVAL', wpId, to: 'in_review', implementer: actor });
     return planHops(pkg, {
       wpId,
       actor,

@@ -21,7 +21,7 @@ test('says who holds a package and who implemented it', () => {
   expect(holders.map((pkg) => pkg?.implementers.length)).toEqual([0, 1, 1, 1, 1, 1, 1]);
 });
 
-test('counts as implementers those who claimed, started or submitted unforced, once each, by name', () => {
+test('counts as implementers those who claimed, started or submitted, by force or not, once each, by name', () => {
   const to = (n: number, from_lane: SourceLane, to_lane: Lane, facts: Partial<LaneEvent> = {}) =>
     laneRow(n, { from_lane, to_lane, ...facts });
   const implementers = (...rows: NewRow[]) => packageAfter(...rows)?.implementers;
@@ -30,7 +30,7 @@ test('counts as implementers those who claimed, started or submitted unforced, o
   expect(implementers(claimed, to(2, 'in_progress', 'for_review', { actor: 'bob' }))).toEqual(['ada', 'bob']);
   expect(implementers(to(1, 'blocked', 'in_progress', { actor: 'eve' }))).toEqual(['eve']);
   expect(implementers(to(1, 'in_review', 'in_progress', { actor: 'eve' }))).toEqual([]);
-  expect(implementers(to(1, 'planned', 'claimed', { force: true }))).toEqual([]);
+  expect(implementers(to(1, 'planned', 'claimed', { force: true }))).toEqual(['ada']);
   expect(implementers(claimed, to(2, 'in_progress', 'planned'))).toEqual([]);
   for (const actor of ['user', 'unknown', 'implement-command', '']) {
     expect(implementers(to(1, 'planned', 'claimed', { actor }))).toEqual([]);

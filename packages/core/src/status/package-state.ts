@@ -29,6 +29,8 @@ export interface PackageState {
   readonly baseCommit: string | null;
   /** First `policy_metadata.base_commit` of all attempts: a review is about everything since. */
   readonly firstBaseCommit: string | null;
+  /** Approved commits of other packages, by id, that were in the lane when this attempt was claimed. */
+  readonly builtOn: Readonly<Record<string, string>>;
   readonly lastRejection: Rejection | null;
 }
 
@@ -48,7 +50,7 @@ export interface Step {
 /** Names that a tool wrote when it did not know who acts; anybody may take over from them (L§3.11). */
 const GENERIC_HOLDERS: ReadonlySet<string> = new Set(['', 'implement-command', 'unknown']);
 
-/** Edges by which somebody implements, as target lane to source lanes; only unforced ones count. */
+/** Edges by which somebody implements, as target lane to source lanes; force changes nothing about who did it. */
 const IMPLEMENTING: Partial<Record<Lane, readonly SourceLane[]>> = {
   claimed: ['planned'],
   in_progress: ['claimed', 'blocked'],
@@ -82,6 +84,7 @@ export function uninitializedPackage(): PackageDraft {
     commit: null,
     baseCommit: null,
     firstBaseCommit: null,
+    builtOn: {},
     lastRejection: null,
   };
 }
@@ -127,7 +130,7 @@ export function takeStep(draft: PackageDraft, step: Step): void {
     draft.implementers = [];
     draft.commit = null;
     draft.baseCommit = null;
-  } else if (!step.force && IMPLEMENTING[to]?.includes(from) && isNamed(actor)) {
+  } else if (IMPLEMENTING[to]?.includes(from) && isNamed(actor)) {
     if (!draft.implementers.some((name) => sameActor(name, actor))) {
       draft.implementers = [...draft.implementers, actor];
     }

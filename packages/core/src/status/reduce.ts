@@ -1,5 +1,6 @@
 import type { LaneEvent } from '@spec-kitty/protocol/status-row';
 import type { LogRows } from './decode-log.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
 import { foldAnnotation } from './fold-annotation.ts';
 import { foldRetrospective } from './fold-retrospective.ts';
 import {
@@ -124,12 +125,21 @@ function foldPolicy(draft: PackageDraft, event: LaneEvent, policy: Readonly<Reco
     draft.baseCommit = policy['base_commit'];
     draft.firstBaseCommit ??= draft.baseCommit;
   }
+  const builtOn = policy['built_on'];
+  if (isJsonObject(builtOn)) draft.builtOn = { ...draft.builtOn, ...commitsOf(builtOn) };
   if (event.from_lane !== 'planned' || event.to_lane !== 'claimed') return;
   const { slot } = draft;
   const { shell_pid: pid, shell_pid_created_at: since, agent } = policy;
   if (typeof pid === 'number') slot.shell_pid = pid;
   if (typeof since === 'string') slot.shell_pid_created_at = since;
   if (typeof agent === 'string' && agent !== '') slot.agent = agent;
+}
+
+function commitsOf(value: JsonObject): Record<string, string> {
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(entries);
 }
 
 function isRollback({ from_lane: from, to_lane: to, review_ref: reference }: LaneEvent): boolean {

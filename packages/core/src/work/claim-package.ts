@@ -105,7 +105,12 @@ async function record(
     if (decision.value.length === 0) return { rows: [], value: false };
 
     const writer = new RowWriter({ ...ports, mission }, log);
-    const policy = { agent: request.agent, base_commit: workspace.head, lane_id: lane.laneId };
+    const policy = {
+      agent: request.agent,
+      base_commit: workspace.head,
+      lane_id: lane.laneId,
+      built_on: foundations(view, wp),
+    };
     const executionMode = lane.planning ? 'direct_repo' : 'worktree';
     const rows = decision.value.map((step) => writer.transition(step, { policy, executionMode }));
     const binding = writer.annotation(wp.id, request.agent, {
@@ -201,4 +206,15 @@ async function laneBase(lanes: LaneRepository, lane: LaneContext): Promise<strin
   return (await lanes.resolve(`refs/heads/${lane.missionBranch}`)) === undefined
     ? lane.target
     : lane.missionBranch;
+}
+
+/** What the package is built on, so that a merge can tell whether all of it is still what was approved. */
+function foundations(
+  { state }: MissionView,
+  { dependencies }: WorkPackage,
+): Readonly<Record<string, string>> {
+  const entries = dependencies.map((id) => [id, state.packages.get(id)?.commit] as const);
+  return Object.fromEntries(
+    entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string'),
+  );
 }

@@ -66,11 +66,13 @@ function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames)
     case 'HELD_BY_OTHER':
       return say(
         `${wpId} is ${refusal.lane} by ${refusal.holder}.`,
-        `Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`,
+        refusal.lane === 'in_review'
+          ? `Choose another package, or take the review over with ${move('--to in_review --agent <you> --force --note "<reason>"')}.`
+          : `Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`,
       );
     case 'SELF_APPROVAL':
       return say(
-        `${refusal.implementer} implemented ${wpId} and cannot approve it.`,
+        `${refusal.implementer} implemented ${wpId} and cannot ${refusal.to === 'in_review' ? 'review' : 'approve'} it.`,
         `Let somebody else review it: ${run(`agent action review ${wpId} --agent <reviewer>`)}.`,
         `An override is possible with --force and ${reason}; it is recorded as a self-approval.`,
       );

@@ -3,6 +3,7 @@ import { laneBranches, missionBranch, worktreeFolder } from '../execution-lanes/
 import { CODE_LANE_ID, PLANNING_LANE } from '../execution-lanes/lane-ids.ts';
 import { laneOf, readLanes } from '../execution-lanes/read-lanes.ts';
 import { Fault } from '../fault.ts';
+import { requireCheckedOut } from './require-branch.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';
 
 /** Where the work of one package happens. */
@@ -24,6 +25,7 @@ export interface LaneContext {
 export function readManifest(mission: Mission): LanesManifest {
   const text = mission.files.read('lanes.json');
   if (text === undefined) {
+    requireCheckedOut(mission, undefined);
     throw new Fault('refused', 'NOT_FINALIZED', `${mission.directory} has no lanes yet.`, {
       hints: [`Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\`.`],
     });

@@ -3,6 +3,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { shellWord } from '../shell-word.ts';
+import type { PackageState } from '../status/package-state.ts';
 import type { LaneContext } from './lane-context.ts';
 import { changedOutsideOwned } from './planning-lane.ts';
 
@@ -24,7 +25,7 @@ export async function laneEvidence(
   view: MissionView,
   { wp, lane }: { wp: WorkPackage; lane: LaneContext },
 ): Promise<LaneEvidence> {
-  const base = view.state.packages.get(wp.id)?.baseCommit ?? null;
+  const base = startOf(view.state.packages.get(wp.id));
   const evidence = lane.planning
     ? await planningEvidence(lanes, view, { wp, lane, base })
     : await codeEvidence(lanes, { wp, lane, base });
@@ -35,6 +36,12 @@ export async function laneEvidence(
     ],
     details: { wp_id: wp.id, base_commit: base, commit: evidence.commit },
   });
+}
+
+/** Where the work to be shown begins: a package that was taken over keeps what is there, a rejected one needs a fix. */
+function startOf(known: PackageState | undefined): string | null {
+  if (!known) return null;
+  return known.lastRejection === null ? known.firstBaseCommit : known.baseCommit;
 }
 
 interface Subject {

@@ -170,8 +170,8 @@ test('approved planning work that left the target is not merged', async () => {
   await world.move('WP03', 'canceled', { note: 'no' });
   repository.git('reset', '--quiet', '--soft', 'HEAD~1');
   repository.git('reset', '--quiet');
-  await world.accept();
-  await expect(world.merge()).rejects.toMatchObject({
+  await expect(world.accept()).rejects.toMatchObject({ code: 'PLANNING_NOT_ON_TARGET' });
+  await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
     code: 'PLANNING_NOT_ON_TARGET',
     details: { wp_id: 'WP01', target_branch: 'main' },
   });

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { deriveLog } from '@spec-kitty/core/mission/derive-log';
@@ -7,6 +6,7 @@ import type { LogState } from '@spec-kitty/core/status/reduce';
 import { logCopies } from '../event-log/journaled-event-log.ts';
 import { readLogCopies } from '../event-log/log-copies.ts';
 import { errorCode } from '../files/disk-fault.ts';
+import { journaledDirectory, journalNames } from '../missions/journaled-missions.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { fingerprint } from './file-fingerprint.ts';
 import { type StoredSummary, SummaryCache } from './summary-cache.ts';
@@ -62,7 +62,10 @@ export function summarizeMissions(overview: Overview): readonly Summary[] {
     }
   });
   if (fresh || kept.size < known.size) cache.save(kept);
-  const elsewhere = [...journals].flatMap((name) => journalOnly(overview, path.basename(name, '.jsonl')));
+  const present = new Set(summaries.map(({ directory }) => directory));
+  const elsewhere = [...journals]
+    .flatMap((name) => journalOnly(overview, path.basename(name, '.jsonl')))
+    .filter(({ directory }) => !present.has(directory));
   if (elsewhere.length === 0) return summaries;
   return [...summaries, ...elsewhere].toSorted((a, b) =>
     Buffer.compare(Buffer.from(a.directory), Buffer.from(b.directory)),
@@ -95,29 +98,15 @@ function summaryKey(
 
 /** A mission whose directory is not checked out; its rows say what it is called. */
 function journalOnly(overview: Overview, missionId: string): readonly Summary[] {
-  const { sources, union } = readLogCopies(
-    logCopies(overview.repository, { directory: '.absent', missionId }),
-  );
-  const directory = /"mission_slug": ?"([^"/\\]+)"/.exec(union)?.[1];
+  const { repository, summarize } = overview;
+  const directory = journaledDirectory(repository, missionId);
   if (directory === undefined) return [];
   try {
-    return [
-      {
-        directory,
-        json: JSON.stringify(overview.summarize({ directory, missionId }, deriveLog(sources).state)),
-      },
-    ];
+    const mission = { directory, missionId };
+    const { state } = deriveLog(readLogCopies(logCopies(repository, mission)).sources);
+    return [{ directory, json: JSON.stringify(summarize(mission, state)) }];
   } catch (error) {
     return [{ directory, ...troubleOf(error) }];
-  }
-}
-
-function journalNames(repository: Repository): readonly string[] {
-  try {
-    return readdirSync(privateDir(repository, 'journal')).filter((name) => name.endsWith('.jsonl'));
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
   }
 }
 

@@ -29,7 +29,8 @@ const WAIT_MS = 5000;
 const SIGNATURE = 'spec-kitty ';
 
 /**
- * Runs `body` while no other Git can change a checkout's index, and so neither commit, switch, stash nor reset in it.
+ * Runs `body` while no other Git can change a checkout's index, and so neither commit, stash, reset nor switch in it.
+ * (A new branch at the same commit needs no index, and can be made and switched to all the same.)
  *
  * `body` works on a copy, which takes the index's place in one step when it returns; when it throws, or the process
  * is killed, the index is what it was. The lock file that a killed process leaves is signed, and since it is only made
@@ -79,7 +80,9 @@ async function withIndexLock<T>(
   const gitDir = await gitDirOf(owner, root);
   const name = path.relative(repository.commonDir, gitDir) || 'primary';
   const lock = openLock({ folder: privateDir(repository, 'locks') });
-  return lock.hold(`index-${path.basename(name)}`, 'change a checkout', () => body(path.join(gitDir, 'index')));
+  return lock.hold(`index-${path.basename(name)}`, 'change a checkout', () =>
+    body(path.join(gitDir, 'index')),
+  );
 }
 
 /** Holds the indexes of several checkouts, always in the same order. */

@@ -63,6 +63,20 @@ test('nothing to commit is no commit', async () => {
   expect(await commit()).toBeUndefined();
 });
 
+test('a commit whose command was killed before the index followed is made good by the next, without another commit', async () => {
+  const { repository, commits, commit } = await world();
+  repository.write({ [`${ROOT}/spec.md`]: 'new\n' });
+  const index = path.join(repository.root, '.git', 'index');
+  const before = readFileSync(index);
+  await commit();
+  const made = repository.git('rev-parse', 'HEAD');
+  writeFileSync(index, before);
+  writeFileSync(`${index}.lock`, 'spec-kitty process 1 is changing this checkout\n');
+  expect(await commits.changed(DIRECTORY)).toEqual([]);
+  expect(await commit()).toBeUndefined();
+  expect([repository.git('rev-parse', 'HEAD'), repository.git('status', '--porcelain')]).toEqual([made, '']);
+});
+
 test('the very first commit of a repository', async () => {
   const repository = tempRepository();
   const commits = new GitMissionCommits(await findRepository(repository.root), repository.env);

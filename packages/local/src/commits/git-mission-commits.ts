@@ -25,6 +25,12 @@ export class GitMissionCommits implements MissionCommits {
     this.#git = new Git(repository.primary, env);
   }
 
+  async requirePossible(directory: string): Promise<void> {
+    await this.#requireVisible(`kitty-specs/${directory}`);
+    await this.#requireNothingUnderWay();
+    await this.#git.run(['var', 'GIT_COMMITTER_IDENT']);
+  }
+
   async commit(directory: string, branch: string, message: string): Promise<string | undefined> {
     const root = `kitty-specs/${directory}`;
     await this.#requireVisible(root);

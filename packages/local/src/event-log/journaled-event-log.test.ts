@@ -110,6 +110,17 @@ test.each(Object.keys(SETBACKS))(
   },
 );
 
+test('copies that a killed process did not get to are made good also by a decision without rows', async () => {
+  const { repository, append } = await world();
+  await append();
+  expect(existsSync(path.join(repository.root, STATUS))).toBe(false);
+  await append(row(1));
+  await append(row(2));
+  repository.write({ [FILE]: text(1), [STATUS]: '1 events\n' });
+  await append();
+  expect([repository.read(FILE), repository.read(STATUS)]).toEqual([text(1, 2), '2 events\n']);
+});
+
 test('a mission that is not checked out gains rows in the journal alone', async () => {
   const { repository, append, ids } = await world();
   await append(row(1));

@@ -63,7 +63,7 @@ export class JournaledEventLog implements EventLog {
       const log = decodeLog(before.sources);
       // Before the decision, which may do things of its own that must not stand without their rows.
       requireKnownSchema(this.#repository.primary, log);
-      const { rows, value } = await decide(log, before.union);
+      const { rows, value, journalOnly } = await decide(log, before.union);
       if (rows.length === 0) {
         // What was acknowledged before may still lack its copy, if the process was killed then.
         if (before.journalBytes !== undefined)
@@ -76,7 +76,8 @@ export class JournaledEventLog implements EventLog {
       else appendDurably(copies.journal, before.missingInJournal + lines, { keep: before.journalBytes });
 
       const after = decodeLog([...before.sources, { text: lines, file: copies.journal }]);
-      this.#updateCheckout(copies, before, lines, () => this.#hooks.project(address, after));
+      if (journalOnly !== true)
+        this.#updateCheckout(copies, before, lines, () => this.#hooks.project(address, after));
       return value;
     });
   }

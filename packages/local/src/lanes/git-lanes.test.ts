@@ -66,6 +66,23 @@ test('questions about commits', async () => {
   expect(repository.git('rev-parse', 'refs/spec-kitty/recorded/ID/WP01')).toBe(commit);
 });
 
+test('what was kept under a name stays reachable when the name moves on, also after the lane was rewritten', async () => {
+  const { lanes, repository, git, work, commit } = await claimed();
+  const later = work({ 'later.txt': '' });
+  git('reset', '--quiet', '--hard', commit);
+  const instead = work({ 'instead.txt': '' });
+  for (const tip of [commit, later, instead, instead]) await lanes.keep('recorded/ID/WP01', tip);
+  const refs = repository.git(
+    'for-each-ref',
+    '--format=%(refname) %(objectname)',
+    'refs/spec-kitty/recorded',
+  );
+  expect(refs.split('\n')).toEqual([
+    `refs/spec-kitty/recorded/ID/WP01 ${instead}`,
+    `refs/spec-kitty/recorded/ID/WP01-${later.slice(0, 12)} ${later}`,
+  ]);
+});
+
 test('what a lane changed leaves out what came from the target, before and after a merge', async () => {
   const { lanes, repository, git, work } = await claimed();
   repository.commit('on main', { 'kitty-specs/x/spec.md': 'new', 'a.txt': 'main\n' });

@@ -82,7 +82,15 @@ export class GitLanes implements LaneRepository {
   }
 
   async keep(name: string, commit: string): Promise<void> {
-    await updateRefs(this.#git, [{ ref: `refs/spec-kitty/${name}`, value: commit }]);
+    const ref = `refs/spec-kitty/${name}`;
+    for (;;) {
+      const kept = await this.resolve(ref);
+      if (kept === commit) return;
+      // A lane that was rewritten does not lead to what it handed over before.
+      const isLost = kept !== undefined && !(await this.isAncestor(kept, commit));
+      const aside = isLost ? [{ ref: `${ref}-${kept.slice(0, 12)}`, value: kept }] : [];
+      if (await updateRefs(this.#git, [...aside, { ref, value: commit, expected: kept ?? null }])) return;
+    }
   }
 
   allocate(request: LaneRequest): Promise<LaneWorkspace> {

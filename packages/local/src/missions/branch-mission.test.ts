@@ -99,7 +99,10 @@ test('stashed before the first commit: events and notes still work, and the hint
   repository.git('stash', '--quiet', '--include-untracked');
   const { mission, packages, state } = await workspace.view('invoice-export');
   expect(mission).toMatchObject({ ...MISSION, checkedOut: false, branch: undefined });
-  expect([packages, state.packages.get('WP01')?.slot.lane]).toEqual([[], 'planned']);
+  expect([packages.map(({ id }) => id), state.packages.get('WP01')?.slot.lane]).toEqual([
+    ['WP01'],
+    'planned',
+  ]);
   expect(() => requireCheckedOut(mission, 'main')).toThrow(
     expect.objectContaining({
       code: 'MISSION_NOT_ON_BRANCH',

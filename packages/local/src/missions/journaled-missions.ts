@@ -17,7 +17,6 @@ const HEAD_BYTES = 65_536;
 export function journaledMissions(repository: Repository): readonly JournaledMission[] {
   return journalNames(repository)
     .map((name) => path.basename(name, '.jsonl'))
-    .filter(isMissionId)
     .flatMap((missionId) => {
       const directory = journaledDirectory(repository, missionId);
       return directory === undefined ? [] : [{ directory, missionId }];
@@ -32,9 +31,12 @@ export function journaledDirectory(repository: Repository, missionId: string): s
   return directory?.startsWith('.') ? undefined : directory;
 }
 
-function journalNames(repository: Repository): readonly string[] {
+/** Names of the journals, `<mission id>.jsonl`; none before the first event. */
+export function journalNames(repository: Repository): readonly string[] {
   try {
-    return readdirSync(privateDir(repository, 'journal')).filter((name) => name.endsWith('.jsonl'));
+    return readdirSync(privateDir(repository, 'journal')).filter(
+      (name) => name.endsWith('.jsonl') && isMissionId(path.basename(name, '.jsonl')),
+    );
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;

@@ -1,14 +1,15 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectFiles } from '@spec-kitty/core/ports/project-files';
 import { containedPath } from '../files/contained-path.ts';
-import { diskFault } from '../files/disk-fault.ts';
+import { decodeText } from '../files/decode-text.ts';
+import { diskFault, errorCode } from '../files/disk-fault.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
 /** Files of the primary checkout, by paths relative to its root that cannot leave it. */
 export class CheckoutProject implements ProjectFiles {
   readonly #root: string;
-
   readonly #tempFolder: string;
 
   /** @param tempFolder where unfinished files live, outside the checkout. */
@@ -19,7 +20,9 @@ export class CheckoutProject implements ProjectFiles {
 
   read(file: string): string | undefined {
     const target = containedPath(this.#root, file);
-    return existsSync(target) ? readFileSync(target, 'utf8') : undefined;
+    return statSync(target, { throwIfNoEntry: false })?.isFile()
+      ? decodeText(readFileSync(target), file)
+      : undefined;
   }
 
   exists(file: string): boolean {
@@ -32,8 +35,22 @@ export class CheckoutProject implements ProjectFiles {
       mkdirSync(path.dirname(target), { recursive: true });
       mkdirSync(this.#tempFolder, { recursive: true });
     } catch (error) {
-      throw diskFault(error, file);
+      throw inTheWay(error, file) ?? diskFault(error, file);
     }
     writeAtomically(target, text, { skipEqual: true, tempFolder: this.#tempFolder });
   }
+}
+
+function inTheWay(cause: unknown, file: string): Fault | undefined {
+  if (!['EEXIST', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return undefined;
+  return new Fault(
+    'refused',
+    'NOT_A_FOLDER',
+    `A file is where a folder must be, so this cannot be written: ${file}`,
+    {
+      hints: ['Move that file away, then run the command again.'],
+      details: { path: file },
+      cause,
+    },
+  );
 }

@@ -1,6 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { mid8 } from '@spec-kitty/core/mission/resolve-handle';
 import type { DerivedLog } from '@spec-kitty/core/mission/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Ids } from '@spec-kitty/core/ports/ids';
@@ -20,6 +18,7 @@ import { readDerivedLog } from '../cache/cached-logs.ts';
 import { DerivedCache } from '../cache/derived-cache.ts';
 import { JournaledEventLog, logCopies } from '../event-log/journaled-event-log.ts';
 import { CheckoutMissions } from '../missions/checkout-missions.ts';
+import { KnownMissions } from '../missions/known-missions.ts';
 import { loadWorkPackages } from '../missions/load-work-packages.ts';
 import { CheckoutProject } from '../project/checkout-project.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
@@ -84,7 +83,11 @@ export class Workspace {
       cache: this.#cache,
       nowMs: this.#nowMs(),
     });
-    return { mission, packages, ...this.derived(mission) };
+    const derived = this.derived(mission);
+    if (packages.length > 0 || checkedOut || derived.state.packages.size === 0)
+      return { mission, packages, ...derived };
+    const { packagesOfLog } = await import('@spec-kitty/core/mission/work-packages');
+    return { mission, packages: packagesOfLog(derived.state), ...derived };
   }
 
   /** State of a mission's log without its planning files. */
@@ -159,28 +162,15 @@ export class Workspace {
   }
 
   largestMissionNumber(): number {
-    const numbers = this.missions.directories().map((directory) => {
-      const meta = this.files.read(`kitty-specs/${directory}/meta.json`) ?? '';
-      return Number(/"mission_number"\s*:\s*(\d+)/.exec(meta)?.[1] ?? 0);
-    });
-    return Math.max(0, ...numbers);
+    return new KnownMissions(this.repository, this.missions).largestNumber();
   }
 
-  /** First eight characters of every mission id known here: from the checkout, and from journals of other branches. */
   takenMid8(): ReadonlySet<string> {
-    const folder = privateDir(this.repository, 'journal');
-    const journals = existsSync(folder) ? readdirSync(folder) : [];
-    const ids = this.missions.directories().flatMap((directory) => this.#idOf(directory) ?? []);
-    return new Set([...ids, ...journals].map((id) => mid8(id)));
+    return new KnownMissions(this.repository, this.missions).takenMid8();
   }
 
   #nowMs(): number {
     return this.clock.nowMicros() / 1000;
-  }
-
-  #idOf(directory: string): string | undefined {
-    const meta = this.files.read(`kitty-specs/${directory}/meta.json`) ?? '';
-    return /"mission_id"\s*:\s*"([0-9A-Z]{26})"/.exec(meta)?.[1];
   }
 
   #openLock(): Promise<Lock> {

@@ -58,16 +58,15 @@ export function drawKill(random: Random, { effects, apartMs }: Calibration): Fau
 export function drawFault(
   random: Random,
   { effects, gitCalls }: Calibration,
-  { mount, immutable }: Abilities,
+  can: Abilities | { readonly only: 'disk-full' | 'immutable' },
 ): Fault {
-  const choice = random.next();
+  const able = 'only' in can ? { mount: can.only === 'disk-full', immutable: can.only === 'immutable' } : can;
+  const choice = 'only' in can ? (able.mount ? 0.7 : 0.78) : random.next();
   if (choice < 0.3) return { kind: 'injected', plan: { kind: 'crash', ...point(random, effects) } };
   if (choice < 0.5) {
     const code = random.pick(['ENOSPC', 'EIO', 'EROFS', 'EPERM'] as const);
-    return {
-      kind: 'injected',
-      plan: { kind: 'errno', code, lasting: random.next() < 0.6, ...point(random, effects) },
-    };
+    const plan = { kind: 'errno' as const, code, lasting: random.next() < 0.6, ...point(random, effects) };
+    return { kind: 'injected', plan };
   }
   if (choice < 0.7 && gitCalls > 0) {
     const how = random.pick(GIT_FAULTS);
@@ -76,8 +75,8 @@ export function drawFault(
       plan: { kind: 'git', at: random.between(1, gitCalls), how, delayMs: random.next() * 4 },
     };
   }
-  if (choice < 0.78 && mount) return { kind: 'disk-full', freeKb: random.between(0, 40) * 4 };
-  if (choice < 0.84 && immutable) return { kind: 'immutable', path: random.pick(IMMUTABLE) };
+  if (choice < 0.78 && able.mount) return { kind: 'disk-full', freeKb: random.between(0, 40) * 4 };
+  if (choice < 0.84 && able.immutable) return { kind: 'immutable', path: random.pick(IMMUTABLE) };
   const plan = { kind: 'meanwhile' as const, ...point(random, effects) };
   return { kind: 'meanwhile', plan, act: random.pick(ACTS) };
 }

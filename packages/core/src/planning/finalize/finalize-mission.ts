@@ -10,6 +10,7 @@ import { targetBranch } from '../../ports/mission-store.ts';
 import type { MergePorts } from '../../merge/merge-ports.ts';
 import { decideTransition } from '../../status/decide-transition.ts';
 import type { LogRows } from '../../status/decode-log.ts';
+import { packagesWithoutFile } from '../../mission/readiness.ts';
 import { type LogState, reduce } from '../../status/reduce.ts';
 import { explainRefusal } from '../../work/explain-refusal.ts';
 import { requireCheckedOut, requireTarget } from '../../work/require-branch.ts';
@@ -42,9 +43,11 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
     return { view, plan: required(await plan(ports, mission, view.state)), commit: null };
   }
   requireTarget(mission, branch);
+  if (request.commit) await (await ports.commits()).requirePossible(mission.directory);
   const applied = await ports.log.append(mission, 'finalize-tasks', async (log) => {
     const state = reduce(log);
     const now = required(await plan(ports, mission, state));
+    requireFiles(now, state);
     const root = `kitty-specs/${mission.directory}`;
     for (const { path, text } of now.edits) ports.files.write(`${root}/${path}`, text);
     if (mission.meta !== view.mission.meta)
@@ -144,6 +147,24 @@ async function commitPlan(ports: MergePorts, mission: Mission): Promise<string |
   const message = `Plan ${mission.directory}\n\nSpec-Kitty-Command: finalize-tasks\nSpec-Kitty-Mission: ${mission.missionId}\n`;
   return (
     (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null
+  );
+}
+
+/** A package with work in it is canceled or brought back, never dropped by taking its file away. */
+function requireFiles({ packages }: FinalizationPlan, state: LogState): void {
+  const gone = packagesWithoutFile(
+    packages.map(({ id }) => id),
+    state,
+  );
+  if (gone.length === 0) return;
+  throw new Fault(
+    'refused',
+    'WORK_PACKAGE_FILE_GONE',
+    `Work was done on ${gone.join(', ')}, and the file is gone; nothing was written.`,
+    {
+      hints: ['Bring it back from Git history; to drop the package, cancel it first.'],
+      details: { work_packages: gone },
+    },
   );
 }
 

@@ -1,0 +1,160 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type FinalizeRequest, finalizeMission } from './finalize-mission.ts';
+
+// A mission that is finalized; most tests undo that first. Made once, and put back for every test.
+const world = new MissionWorld();
+const { repository } = world;
+beforeAll(async () => {
+  await world.plan([
+    { id: 'WP01', owns: ['src/a.js'] },
+    { id: 'WP02', owns: ['src/b.js'], dependencies: ['WP01'] },
+  ]);
+  world.save();
+});
+beforeEach(() => world.restore());
+afterAll(() => world.dispose());
+
+const request = (more: Partial<FinalizeRequest> = {}): FinalizeRequest => ({
+  mission: world.directory,
+  actor: 'test',
+  targetBranch: undefined,
+  validateOnly: false,
+  commit: true,
+  ...more,
+});
+const finalize = async (more: Partial<FinalizeRequest> = {}) =>
+  finalizeMission(await world.workspace(), request(more));
+
+/** Adds a package that is not finalized yet. */
+function addPackage(id = 'WP03', owns = 'src/c.js'): void {
+  repository.write({
+    [`${world.folder}/tasks.md`]: `${repository.read(`${world.folder}/tasks.md`)}\n## ${id}: More\n`,
+    [`${world.folder}/tasks/${id}-more.md`]: `---\nwork_package_id: ${id}\ntitle: More\ndependencies: []\nrequirement_refs: [FR-001]\nowned_files: ["${owns}"]\ncreate_intent: ["${owns}"]\nexecution_mode: code_change\nsubtasks: []\n---\n\n# More\n`,
+  });
+}
+
+test("seeds packages, writes lanes.json and commits exactly the mission's files", async () => {
+  expect(await world.lanes()).toEqual({ WP01: 'planned', WP02: 'planned' });
+  repository.write({ 'README.md': 'staged\n', 'loose.txt': '' });
+  repository.git('add', 'README.md');
+  addPackage();
+  const { plan, commit, view } = await finalize();
+  expect([plan.seeds, commit]).toEqual([['WP03'], repository.git('rev-parse', 'main')]);
+  expect(view.state.packages.get('WP03')?.slot.lane).toBe('planned');
+  expect(repository.git('show', '--name-only', '--format=%B', 'HEAD')).toMatch(
+    /^Plan pay-01KE6Z2V\n\nSpec-Kitty-Command: finalize-tasks\n/,
+  );
+  expect(repository.git('status', '--porcelain')).toBe('M  README.md\n?? loose.txt');
+  expect(
+    repository
+      .git('diff', '--name-only', 'HEAD~1', 'HEAD')
+      .split('\n')
+      .every((file) => file.startsWith(world.folder)),
+  ).toBe(true);
+});
+
+test('running it again changes nothing and commits nothing', async () => {
+  const head = repository.git('rev-parse', 'HEAD');
+  expect(await finalize()).toMatchObject({ commit: null, plan: { seeds: [], edits: [] } });
+  expect([repository.git('rev-parse', 'HEAD'), repository.git('status', '--porcelain')]).toEqual([head, '']);
+});
+
+test('--no-commit leaves the files for the user to commit', async () => {
+  addPackage();
+  expect((await finalize({ commit: false })).commit).toBeNull();
+  expect(repository.git('status', '--porcelain', '--untracked-files=all').split('\n')).toEqual([
+    ` M ${world.folder}/lanes.json`,
+    ` M ${world.folder}/status.events.jsonl`,
+    ` M ${world.folder}/status.json`,
+    ` M ${world.folder}/tasks.md`,
+    `?? ${world.folder}/tasks/WP03-more.md`,
+  ]);
+});
+
+test('validating writes nothing, from any branch that has the plan', async () => {
+  addPackage();
+  repository.git('switch', '--quiet', '--create', 'elsewhere');
+  const before = repository.git('status', '--porcelain');
+  const { plan, commit } = await finalize({ validateOnly: true });
+  expect([plan.seeds, commit, repository.git('status', '--porcelain')]).toEqual([['WP03'], null, before]);
+});
+
+test('a plan that is not sound writes nothing, and says what is wrong', async () => {
+  addPackage('WP03', 'src/a.js');
+  const before = repository.git('status', '--porcelain');
+  await expect(finalize()).rejects.toMatchObject({
+    kind: 'refused',
+    hints: [expect.any(String), expect.stringContaining('finalize-tasks')],
+  });
+  expect([repository.git('status', '--porcelain'), await world.lanes()]).toEqual([
+    before,
+    { WP01: 'planned', WP02: 'planned' },
+  ]);
+});
+
+test.each([
+  ['another branch', ['--create', 'elsewhere']],
+  ['a detached HEAD', ['--detach']],
+])('on %s it names the target', async (_, args) => {
+  addPackage();
+  repository.git('switch', '--quiet', ...args);
+  await expect(finalize()).rejects.toMatchObject({
+    code: 'WRONG_BRANCH',
+    hints: [expect.stringContaining('git switch main')],
+  });
+  expect(await world.lanes()).not.toHaveProperty('WP03');
+});
+
+test('another target branch is written into meta.json, and is the one that must be checked out', async () => {
+  await expect(finalize({ targetBranch: 'release' })).rejects.toMatchObject({
+    code: 'WRONG_BRANCH',
+    details: { branch: 'release' },
+  });
+  repository.git('switch', '--quiet', '--create', 'release');
+  const { commit, view } = await finalize({ targetBranch: 'release' });
+  expect(view.mission.meta.target_branch).toBe('release');
+  expect([repository.git('rev-parse', 'release'), repository.git('rev-parse', 'release~1')]).toEqual([
+    commit,
+    repository.git('rev-parse', 'main'),
+  ]);
+  expect(JSON.parse(repository.read(`${world.folder}/lanes.json`))).toMatchObject({
+    target_branch: 'release',
+  });
+});
+
+test('killed between files and events, or before its commit, it is finished by the next run', async () => {
+  addPackage();
+  const workspace = await world.workspace();
+  const die = () => Promise.reject(new Error('killed'));
+  const beforeEvents = withChanges(workspace, {
+    log: withChanges(workspace.log, {
+      append: (mission, purpose, decide) =>
+        workspace.log.append(mission, purpose, async (log, text) => {
+          await decide(log, text);
+          return die();
+        }),
+    }),
+  });
+  for (const killing of [beforeEvents, withChanges(workspace, { commits: die })]) {
+    await expect(finalizeMission(killing, request())).rejects.toThrow('killed');
+  }
+  world.reopen();
+  const { commit } = await finalize();
+  expect(commit).toBe(repository.git('rev-parse', 'main'));
+  expect([await world.lanes(), repository.git('status', '--porcelain')]).toEqual([
+    { WP01: 'planned', WP02: 'planned', WP03: 'planned' },
+    '',
+  ]);
+});
+
+test('without its files a mission cannot be finalized', async () => {
+  rmSync(path.join(repository.root, world.folder), { recursive: true });
+  await expect(finalize()).rejects.toMatchObject({
+    code: 'MISSION_NOT_ON_BRANCH',
+    hints: [expect.stringContaining('git restore')],
+  });
+});

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import type { RunId, WorkerLine, WorkerOrder } from './fault-worker.ts';
+import { copyProduct } from './product-copy.ts';
+
+/** What a campaign runs. */
+export interface CampaignOrder {
+  readonly seed: string;
+  readonly runs: readonly RunId[];
+  /** Milliseconds after which no further run is begun; without one all are made. */
+  readonly budgetMs?: number;
+  readonly onRun?: (line: WorkerLine) => void;
+}
+
+/** What came of a campaign. */
+export interface Campaign {
+  /** Hash of the program that was tested. */
+  readonly product: string;
+  readonly runs: readonly WorkerLine[];
+}
+
+const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Numbers runs of one letter, from `first` on. */
+export function runIds(letter: 'k' | 'i' | 'd' | 'p', first: number, count: number): readonly RunId[] {
+  return Array.from({ length: count }, (_, index): RunId => `${letter}${first + index}`);
+}
+
+/**
+ * Makes runs on all cores, with the built program; repository and fixtures lie in memory where the machine has a place
+ * for that, so that a run costs a fraction of a second although everything is synced.
+ */
+export async function runCampaign({
+  seed,
+  runs,
+  budgetMs = 2 ** 40,
+  onRun,
+}: CampaignOrder): Promise<Campaign> {
+  const folder = path.join(REPOSITORY, 'node_modules', '.cache', 'testkit', `faults-${process.pid}`);
+  const base = mkdtempSync(path.join(scratch(), 'spec-kitty-faults-'));
+  mkdirSync(folder, { recursive: true });
+  try {
+    const program = await bundle('fault-worker', folder);
+    const preload = await bundle('fault-preload', folder);
+    const product = copyProduct(REPOSITORY);
+    const workers = Math.min(availableParallelism(), runs.length);
+    const lines = await Promise.all(
+      Array.from({ length: workers }, (_, worker) => {
+        const mine = runs.filter((_run, index) => index % workers === worker);
+        const order = { product, preload, base: path.join(base, String(worker)), seed, runs: mine, budgetMs };
+        return runWorker(program, order, onRun);
+      }),
+    );
+    return { product: product.hash, runs: lines.flat() };
+  } finally {
+    rmSync(base, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function scratch(): string {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    return '/dev/shm';
+  } catch {
+    // Only Linux has it.
+    return tmpdir();
+  }
+}
+
+async function bundle(name: string, folder: string): Promise<string> {
+  const file = path.join(folder, `${name}.cjs`);
+  const input = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  const bundler = await rolldown({
+    input,
+    platform: 'node',
+    external: ['fs-native-extensions'],
+    logLevel: 'warn',
+  });
+  await bundler.write({ file, format: 'cjs', codeSplitting: false });
+  await bundler.close();
+  return file;
+}
+
+function runWorker(
+  program: string,
+  order: WorkerOrder,
+  onRun: CampaignOrder['onRun'],
+): Promise<readonly WorkerLine[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(JSON.stringify(order));
+    const lines: WorkerLine[] = [];
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = JSON.parse(text) as WorkerLine;
+      lines.push(line);
+      onRun?.(line);
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(lines);
+      else reject(new Error(`A worker ended with ${code} after ${lines.length} runs`));
+    });
+  });
+}
+
+/** Describes what did not hold, with how to make the same run again. */
+export function describeFailures({ runs }: Campaign, seed: string): readonly string[] {
+  return runs
+    .filter(({ failures }) => failures.length > 0)
+    .map(({ run, scenario, fault, failures }) =>
+      [
+        `${scenario} with ${JSON.stringify(fault)}:`,
+        ...failures.map((failure) => `  ${failure}`),
+        `  Again: npm run torture -- --seed ${seed} --only ${run}`,
+      ].join('\n'),
+    );
+}
