@@ -24,7 +24,8 @@ const MINIFY = {
 };
 
 /** What the command tree itself needs: without a chunk of its own it would bring the kernel into every start. */
-const START = /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|cli\/src\/render\/printable)/;
+const START =
+  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|cli\/src\/render\/printable)/;
 
 /**
  * Modules that every command on a mission loads, kept in one chunk: thirty small files cost 5 ms more than one.
@@ -40,7 +41,7 @@ const KERNEL = new RegExp(
     'packages/core/src/ports/',
     'packages/local/src/(?:cache|event-log|workspace)/',
     'packages/local/src/repository/repository\\.ts',
-    'packages/local/src/missions/(?:checkout-missions|load-work-packages|parse-meta)',
+    'packages/local/src/missions/(?:checkout-|journaled-|known-|resolution-|load-work-packages|parse-meta)',
     'packages/local/src/project/checkout-project',
     'packages/local/src/files/',
   ].join('|'),

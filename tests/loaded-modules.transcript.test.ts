@@ -84,6 +84,7 @@ test('status of an empty mission loads the kernel, and neither Git nor locks', (
       "buffer",
       "table.cjs",
       "held-too-long.cjs",
+      "all-missions.cjs",
       "work-packages.cjs",
       "parse-tasks-md.cjs",
       "parse-wps-yaml.cjs",

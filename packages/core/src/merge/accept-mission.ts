@@ -40,27 +40,45 @@ export async function acceptMission(ports: MergePorts, request: AcceptRequest): 
   const view = await ports.view(request.mission);
   const branch = await ports.branch();
   requireCheckedOut(view.mission, branch);
-  const mode = request.mode === 'auto' ? (view.mission.meta.pr_bound ? 'pr' : 'local') : request.mode;
+  const mode = modeOf(request, view);
   const readiness = readinessOf(view);
   if (mode === 'checklist')
     return { view, readiness, mode, at: null, fromCommit: null, commit: null, already: false };
   if (!readiness.ok) throw notReady(readiness, view.mission.directory);
   requireTarget(view.mission, branch);
-  if (request.commit) await (await ports.commits()).requirePossible(view.mission.directory);
-  await requireMergeable(ports, view);
+  await requireMergeable(ports, view, request);
+  return { view, readiness, mode, ...(await settle(ports, view, { mode, request })) };
+}
 
-  const fromCommit =
-    (await (await ports.lanes()).resolve(`refs/heads/${targetBranch(view.mission.meta)}`)) ?? null;
-  const already = isAccepted(view.acceptance, view.state, view.mission.meta);
+function modeOf({ mode }: AcceptRequest, { mission }: MissionView): string {
+  if (mode !== 'auto') return mode;
+  return mission.meta.pr_bound ? 'pr' : 'local';
+}
+
+/** Records the acceptance, unless it stands already, and commits what is not committed yet. */
+async function settle(
+  ports: MergePorts,
+  view: MissionView,
+  { mode, request }: { mode: string; request: AcceptRequest },
+): Promise<Pick<Accepted, 'at' | 'fromCommit' | 'commit' | 'already'>> {
+  const { mission, state } = view;
+  const target = `refs/heads/${targetBranch(mission.meta)}`;
+  const fromCommit = (await (await ports.lanes()).resolve(target)) ?? null;
+  const already = isAccepted(view.acceptance, state, mission.meta);
   const acceptance = already ? view.acceptance : await record(ports, view, { mode, request, fromCommit });
-  if (acceptance) describeAcceptance(ports, view.mission, acceptance);
-  const at = acceptance?.at ?? view.mission.meta.accepted_at ?? null;
+  if (acceptance) describeAcceptance(ports, mission, acceptance);
+  const at = acceptance?.at ?? mission.meta.accepted_at ?? null;
   const commit = request.commit ? await commitAcceptance(ports, view) : null;
-  return { view, readiness, mode, at, fromCommit, commit, already };
+  return { at, fromCommit, commit, already };
 }
 
 /** Accepts nothing that a merge is certain to refuse. A mission without lanes was delivered before there were any. */
-async function requireMergeable(ports: MergePorts, view: MissionView): Promise<void> {
+async function requireMergeable(
+  ports: MergePorts,
+  view: MissionView,
+  { commit }: AcceptRequest,
+): Promise<void> {
+  if (commit) await (await ports.commits()).requirePossible(view.mission.directory);
   if (view.mission.files.read('lanes.json') === undefined) return;
   const plan = planMerge({
     manifest: readManifest(view.mission),

@@ -43,6 +43,23 @@ function say(sentence: string, ...hints: readonly string[]): Words {
   return { sentence, hints };
 }
 
+const VERBS: Readonly<Partial<Record<string, string>>> = { in_review: 'review' };
+
+function wayOut(
+  { from, to, allowed }: { readonly from: string; readonly to: string; readonly allowed: readonly string[] },
+  move: (rest: string) => string,
+): string {
+  return allowed.length > 0
+    ? `From ${from} it can go to: ${allowed.join(', ')}.`
+    : `${from} is final; ${move(`--to ${to} --force --note "<reason>"`)} overrides that and is recorded.`;
+}
+
+function takeOver(lane: string, move: (rest: string) => string): string {
+  return lane === 'in_review'
+    ? `Choose another package, or take the review over with ${move('--to in_review --agent <you> --force --note "<reason>"')}.`
+    : `Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`;
+}
+
 function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames): Words {
   const { wpId } = refusal;
   const run = (command: string) => `\`spec-kitty ${command} --mission ${handle}\``;
@@ -57,22 +74,12 @@ function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames)
     case 'FORCE_NEEDS_REASON':
       return say('A forced move needs a reason.', `Add ${reason} with the reason.`);
     case 'LANE_EDGE_FORBIDDEN':
-      return say(
-        `${wpId} is ${refusal.from} and cannot go to ${refusal.to}.`,
-        refusal.allowed.length > 0
-          ? `From ${refusal.from} it can go to: ${refusal.allowed.join(', ')}.`
-          : `${refusal.from} is final; ${move(`--to ${refusal.to} --force --note "<reason>"`)} overrides that and is recorded.`,
-      );
+      return say(`${wpId} is ${refusal.from} and cannot go to ${refusal.to}.`, wayOut(refusal, move));
     case 'HELD_BY_OTHER':
-      return say(
-        `${wpId} is ${refusal.lane} by ${refusal.holder}.`,
-        refusal.lane === 'in_review'
-          ? `Choose another package, or take the review over with ${move('--to in_review --agent <you> --force --note "<reason>"')}.`
-          : `Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`,
-      );
+      return say(`${wpId} is ${refusal.lane} by ${refusal.holder}.`, takeOver(refusal.lane, move));
     case 'SELF_APPROVAL':
       return say(
-        `${refusal.implementer} implemented ${wpId} and cannot ${refusal.to === 'in_review' ? 'review' : 'approve'} it.`,
+        `${refusal.implementer} implemented ${wpId} and cannot ${VERBS[refusal.to] ?? 'approve'} it.`,
         `Let somebody else review it: ${run(`agent action review ${wpId} --agent <reviewer>`)}.`,
         `An override is possible with --force and ${reason}; it is recorded as a self-approval.`,
       );

@@ -75,7 +75,7 @@ export async function clearInterrupted(commonDir: string, root: string): Promise
 }
 
 /** Moves a folder out of the way, to where it can be found again. */
-export function moveToTrash(root: string): void {
+function moveToTrash(root: string): void {
   const trash = path.join(path.dirname(root), '.trash');
   mkdirSync(trash, { recursive: true });
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');

@@ -12,6 +12,7 @@ import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import type { Repository } from '../repository/repository.ts';
 import { CheckoutFiles, listFolder } from './checkout-files.ts';
+import { journaledMissions } from './journaled-missions.ts';
 import { parseMeta } from './parse-meta.ts';
 import { resolutionFault } from './resolution-fault.ts';
 
@@ -66,7 +67,6 @@ export class CheckoutMissions implements MissionStore {
     resolved: Resolution,
   ): Promise<Mission> {
     if ('failure' in resolved && resolved.failure === 'ambiguous') throw resolutionFault(wanted, resolved);
-    const { journaledMissions } = await import('./journaled-missions.ts');
     const present = new Set(here.map(({ missionId }) => missionId));
     const away = journaledMissions(this.#repository).filter(({ missionId }) => !present.has(missionId));
     const there = resolveHandle('found' in resolved ? resolved.found.directory : wanted, () => away);

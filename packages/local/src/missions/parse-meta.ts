@@ -13,11 +13,34 @@ export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta 
   const text = decodeText(bytes, file);
   try {
     const meta: unknown = JSON.parse(text);
-    if (typeof meta === 'object' && meta !== null && !Array.isArray(meta)) return meta as MissionMeta;
+    if (typeof meta === 'object' && meta !== null && !Array.isArray(meta))
+      return sound(meta as MissionMeta, file);
   } catch (cause) {
-    throw corrupt(file, cause);
+    throw cause instanceof Fault ? cause : corrupt(file, cause);
   }
   throw corrupt(file, undefined);
+}
+
+/** Branch names go into Git's arguments and into commands that people are told to run. */
+function sound(meta: MissionMeta, file: string): MissionMeta {
+  for (const key of ['target_branch', 'merge_target_branch'] as const) {
+    const branch: unknown = meta[key];
+    if (branch === undefined || branch === null || branch === '') continue;
+    if (typeof branch === 'string' && isPlainBranch(branch)) continue;
+    throw new Fault('refused', 'META_CORRUPT', `${key} is not the name of a branch: ${file}`, {
+      hints: ['Correct it by hand, or restore the file from Git history.'],
+      details: { file, key },
+    });
+  }
+  return meta;
+}
+
+/** Stricter than Git: letters, digits and `._-/+@#=`, which no shell takes for something else. */
+function isPlainBranch(name: string): boolean {
+  return (
+    /^[\p{L}\p{N}_][\p{L}\p{N}._/+@#=-]*$/u.test(name) &&
+    !/\.\.|\/\/|@\{|\/$|\.$|\.lock(?:\/|$)|\/\./.test(name)
+  );
 }
 
 function corrupt(file: string, cause: unknown): Fault {

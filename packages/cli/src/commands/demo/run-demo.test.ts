@@ -119,8 +119,8 @@ test('nothing is left over: one branch, one worktree, nothing uncommitted', () =
 });
 
 test('outside its folder the demo changes nothing', () => {
-  const { username } = os.userInfo();
-  const feedback = path.join(place.base, `spec-kitty-${username}`);
+  const user = process.getuid?.() ?? os.userInfo().username;
+  const feedback = path.join(place.base, `spec-kitty-${user}`);
   expect(readdirSync(feedback)).toEqual([]);
   expect(
     readdirSync(place.base)

@@ -22,6 +22,12 @@ export const missionEntry: Summarize = ({ directory, missionId }, state): Missio
   };
 };
 
+/** Reads a summary that {@link missionEntry} made. */
+export function parseEntry(json: string): MissionEntry {
+  const entry: MissionEntry = JSON.parse(json);
+  return entry;
+}
+
 /** Joins the summaries into the document of `status --all --json` without parsing them again. */
 export function missionsJson(summaries: readonly Summary[]): string {
   const entries = summaries.map((summary) =>
@@ -45,7 +51,7 @@ export function renderMissions(summaries: readonly Summary[]): string {
 
 function cells(mission: Summary): readonly string[] {
   if (!('json' in mission)) return [mission.directory, '', `broken: ${mission.error}`];
-  const { summary } = JSON.parse(mission.json) as MissionEntry;
+  const { summary } = parseEntry(mission.json);
   const lanes = Object.entries(summary).filter(([lane, count]) => count > 0 && lane !== 'done');
   const total = Object.values(summary).reduce((sum, count) => sum + count, 0);
   const done = total === 0 ? '' : `${summary.done}/${total}`;

@@ -1,14 +1,17 @@
-import { Fault } from '@spec-kitty/core/fault';
 import { mid8 } from '@spec-kitty/core/mission/resolve-handle';
 import { missionNumber, targetBranch } from '@spec-kitty/core/ports/mission-store';
+import type { Summary } from '@spec-kitty/local/cache/summarize-missions';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
 import { renderTable } from '../../../render/table.ts';
+import { missionEntry, parseEntry } from '../../status/all-missions.ts';
 
-/** Lists every mission; a broken one is listed with what is wrong. */
+/** Lists every mission, also one that only the journal knows here; a broken one is listed with what is wrong. */
 export async function list(this: AppContext, { json }: { json: boolean }): Promise<void> {
   const workspace = await this.workspace();
-  const missions = workspace.missions.directories().map((directory) => describe(workspace, directory));
+  const summaries = await workspace.summaries(missionEntry);
+  const present = new Set(workspace.missions.directories());
+  const missions = summaries.map((summary) => describe(workspace, summary, present));
   this.show(json, { missions, count: missions.length }, () =>
     missions.length === 0
       ? 'There are no missions. Create one with `spec-kitty agent mission create <slug>`.'
@@ -17,30 +20,33 @@ export async function list(this: AppContext, { json }: { json: boolean }): Promi
           missions.map((row) =>
             'error' in row
               ? [row.mission_slug, '', '', `broken: ${row.error}`]
-              : [row.mission_slug, row.target_branch, `${row.done}/${row.total}`, row.friendly_name],
+              : [
+                  row.mission_slug,
+                  row.target_branch || '(not here)',
+                  `${row.done}/${row.total}`,
+                  row.friendly_name,
+                ],
           ),
         ),
   );
 }
 
-function describe(workspace: Workspace, directory: string) {
-  try {
-    const mission = workspace.missions.openDirectory(directory);
-    const { state } = workspace.derived(mission);
-    const lanes = [...state.packages.values()].map(({ slot }) => slot.lane);
-    return {
-      mission_slug: directory,
-      mission_id: mission.missionId,
-      mid8: mid8(mission.missionId),
-      mission_number: missionNumber(mission.meta),
-      friendly_name: mission.meta.friendly_name ?? '',
-      target_branch: targetBranch(mission.meta),
-      feature_dir: `kitty-specs/${directory}`,
-      total: lanes.length,
-      done: lanes.filter((lane) => lane === 'done').length,
-    };
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return { mission_slug: directory, error: error.message, error_code: error.code };
-  }
+function describe(workspace: Workspace, summary: Summary, present: ReadonlySet<string>) {
+  const { directory } = summary;
+  if (!('json' in summary))
+    return { mission_slug: directory, error: summary.error, error_code: summary.errorCode };
+  const { mission_id, summary: lanes } = parseEntry(summary.json);
+  const meta = present.has(directory) ? workspace.missions.openDirectory(directory).meta : {};
+  return {
+    mission_slug: directory,
+    mission_id,
+    mid8: mid8(mission_id),
+    mission_number: missionNumber(meta),
+    friendly_name: meta.friendly_name ?? '',
+    target_branch: present.has(directory) ? targetBranch(meta) : '',
+    feature_dir: `kitty-specs/${directory}`,
+    checked_out: present.has(directory),
+    total: Object.values(lanes).reduce((sum, count) => sum + count, 0),
+    done: lanes.done,
+  };
 }
