@@ -113,6 +113,17 @@ export function writeEvidence({ record, isClean }) {
   writeFileSync(TEXT_FILE, textOf(record));
 }
 
+function table(title, counts) {
+  return [
+    `| ${title} | runs | failures |`,
+    '|---|---:|---:|',
+    ...Object.entries(counts).map(
+      ([name, { total, failures: failed }]) => `| ${name} | ${total} | ${failed} |`,
+    ),
+    '',
+  ];
+}
+
 function textOf({
   commit,
   product,
@@ -127,14 +138,6 @@ function textOf({
   faults,
   failures,
 }) {
-  const table = (title, counts) => [
-    `| ${title} | runs | failures |`,
-    '|---|---:|---:|',
-    ...Object.entries(counts).map(
-      ([name, { total, failures: failed }]) => `| ${name} | ${total} | ${failed} |`,
-    ),
-    '',
-  ];
   return [
     '# Fault runs',
     '',

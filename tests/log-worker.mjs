@@ -51,9 +51,8 @@ async function append() {
 }
 
 async function read() {
-  let over = false;
-  process.stdin.on('end', () => (over = true)).resume();
-  while (!over) {
+  const input = process.stdin.resume();
+  while (!input.readableEnded) {
     const { missions } = JSON.parse(await run('status', '--all', '--json'));
     const problems = missions.filter(({ error }) => error !== undefined);
     const validated = await run('agent', 'status', 'validate', '--mission', mission);

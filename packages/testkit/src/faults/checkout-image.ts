@@ -25,7 +25,7 @@ export function imageOf(root: string, mission: string): Image {
 }
 
 /** Describes one file as in an image; `undefined` where there is none. */
-export function contentOf(file: string): string {
+function contentOf(file: string): string {
   const found = lstatSync(file);
   if (found.isSymbolicLink()) return `link ${readlinkSync(file)}`;
   const hash = createHash('sha1').update(readFileSync(file)).digest('hex');

@@ -271,10 +271,13 @@ function planFiles(): Record<string, string> {
     'tasks.md': `# Tasks\n${PACKAGES.map(({ id }) => `\n## ${id}: Do ${id}\n\n- [ ] T0${id.slice(2)} do it\n`).join('')}`,
   };
   for (const { id, dependencies, owns } of PACKAGES) {
-    const list = (texts: readonly string[]) => `[${texts.map((text) => JSON.stringify(text)).join(', ')}]`;
     files[`tasks/${id}-do.md`] =
       `---\nwork_package_id: ${id}\ntitle: Do ${id}\ndependencies: ${list(dependencies)}\nrequirement_refs: [FR-001]\n` +
       `owned_files: ${list(owns)}\ncreate_intent: ${list(owns)}\nexecution_mode: code_change\nsubtasks: [T0${id.slice(2)}]\n---\n\n# Do ${id}\n`;
   }
   return files;
+}
+
+function list(texts: readonly string[]): string {
+  return `[${texts.map((text) => JSON.stringify(text)).join(', ')}]`;
 }

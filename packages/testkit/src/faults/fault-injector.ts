@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { FaultPlan } from './fault-plan.ts';
 
 /** Thrown by every call of a process that counts as dead. */
-export class Crashed extends Error {
+class Crashed extends Error {
   override readonly name = 'Crashed';
 }
 

@@ -49,7 +49,7 @@ export async function lossesOf(
   for (const commit of [...commits, ...recordedCommits(log)])
     if (!reachable.has(commit)) failures.push(`commit ${commit} is not reachable any more`);
 
-  const snapshot = toSnapshot(reduce(log), { mission_id: fixture.missionId } as never);
+  const snapshot = toSnapshot(reduce(log), { mission_id: fixture.missionId });
   const rows = [...log.laneEvents, ...log.annotations, ...log.lifecycle] as never;
   const { schema, legality, evidence } = validateLog({ rows, statusJson: snapshot, snapshot });
   for (const finding of [...schema.map(([, problems]) => problems.join('; ')), ...legality, ...evidence])

@@ -1,3 +1,4 @@
+import { actorName } from '@spec-kitty/protocol/actor';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -105,7 +106,7 @@ export async function endFacts(fixture: Fixture): Promise<Readonly<Record<string
     events: eventsOf(log),
     checkout: {
       ...checkoutFacts(fixture),
-      files: Object.fromEntries([...imageOf(root, mission)].toSorted()),
+      files: Object.fromEntries([...imageOf(root, mission)].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     },
     status: git(fixture, 'status', '--porcelain', '--untracked-files=all'),
     missionFiles: missionFiles(path.join(root, 'kitty-specs', mission)),
@@ -128,10 +129,10 @@ export async function endFacts(fixture: Fixture): Promise<Readonly<Record<string
 function eventsOf(log: LogRows): readonly string[] {
   const lane = log.laneEvents.map(
     ({ wp_id: wp, from_lane: from, to_lane: to, actor, force }) =>
-      `${wp} ${from} -> ${to} by ${actor}${force ? ' forced' : ''}`,
+      `${wp} ${from} -> ${to} by ${actorName(actor)}${force ? ' forced' : ''}`,
   );
   const notes = log.annotations.map(
-    ({ wp_id: wp, actor, delta }) => `${wp} noted by ${actor}: ${JSON.stringify(delta)}`,
+    ({ wp_id: wp, actor, delta }) => `${wp} noted by ${actorName(actor)}: ${JSON.stringify(delta)}`,
   );
   const lifecycle = log.lifecycle.map(
     (row) => `${String(row['event_type'])} of ${String(row['aggregate_id'])}`,
@@ -147,7 +148,7 @@ function missionFiles(folder: string): readonly string[] {
     .map((entry) => {
       const file = path.join(entry.parentPath, entry.name);
       const name = path.relative(folder, file);
-      return /\.md$/.test(name) ? `${name} ${readFileSync(file, 'utf8')}` : name;
+      return name.endsWith('.md') ? `${name} ${readFileSync(file, 'utf8')}` : name;
     })
     .toSorted();
 }

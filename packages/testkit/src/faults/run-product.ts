@@ -31,8 +31,8 @@ export async function runHere(product: ProductCopy, argv: readonly string[], pla
   };
   process.chdir(place.cwd);
   process.env = { ...place.env };
-  process.stdout.write = into('stdout') as typeof process.stdout.write;
-  process.stderr.write = into('stderr') as typeof process.stderr.write;
+  process.stdout.write = into('stdout');
+  process.stderr.write = into('stderr');
   try {
     process.exitCode = undefined;
     await main(argv);

@@ -108,7 +108,8 @@ export function abilities(folder: string): Abilities {
   return { mount, immutable };
 }
 
-function act(fixture: Fixture, what: UserAct): void {
+/** Does what somebody else does to a repository. */
+export function act(fixture: Fixture, what: UserAct): void {
   const commands: Record<Exclude<UserAct, 'remove-worktree'>, readonly string[]> = {
     reset: ['reset', '--quiet', '--hard', 'HEAD~1'],
     stash: ['stash'],

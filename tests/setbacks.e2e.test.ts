@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Fixture, makeFixture } from '@spec-kitty/testkit/faults/fault-fixture';
+import { FAULT_SCENARIOS, isDone } from '@spec-kitty/testkit/faults/fault-scenario';
+import { lossesOf, takeStock } from '@spec-kitty/testkit/faults/judge';
+import { copyProduct } from '@spec-kitty/testkit/faults/product-copy';
+import { endFacts } from '@spec-kitty/testkit/faults/repository-facts';
+import { runApart } from '@spec-kitty/testkit/faults/run-product';
+import { act, undo } from '@spec-kitty/testkit/faults/strike';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ACTS = ['reset', 'stash', 'checkout', 'switch', 'restore'] as const;
+
+let base = '';
+let fixture: Fixture;
+
+beforeAll(async () => {
+  base = mkdtempSync(path.join(tmpdir(), 'spec-kitty-setbacks-'));
+  fixture = await makeFixture(copyProduct(fileURLToPath(new URL('..', import.meta.url))), base);
+});
+afterAll(() => {
+  process.chdir('/');
+  rmSync(base, { recursive: true, force: true });
+});
+
+function run(argv: readonly string[]) {
+  return runApart(fixture.product, argv, { cwd: fixture.root, env: fixture.env });
+}
+
+// `reset --hard HEAD~1`, `stash`, `checkout` of the commit before, `switch` to a branch without the mission, `restore`.
+describe.each(ACTS)('git %s', (setback) => {
+  test.each(FAULT_SCENARIOS)('around $name takes no event back, and the work goes on', async (scenario) => {
+    fixture.restore(scenario.stage);
+    await run(scenario.argv(fixture));
+    const { events } = await endFacts(fixture);
+
+    fixture.restore(scenario.stage);
+    const stake = await takeStock(fixture);
+    act(fixture, setback);
+    expect(await lossesOf(fixture, stake)).toEqual([]);
+    const between = await run(scenario.argv(fixture));
+    expect([0, 1]).toContain(between.exitCode);
+    const later = await takeStock(fixture);
+    act(fixture, setback);
+    expect(await lossesOf(fixture, later)).toEqual([]);
+
+    for (const { main } of [later, stake]) undo(fixture, setback, main);
+    const { exitCode, stdout } = await run(scenario.argv(fixture));
+    expect(isDone(scenario, { exitCode, stdout, stderr: '' }) || stdout).toBe(true);
+    expect(await lossesOf(fixture, later)).toEqual([]);
+    expect((await endFacts(fixture))['events']).toEqual(events);
+  });
+});
