@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('faults [need signals and process 
       const runs = runIds('i', 0, 2000).flatMap((id, at) =>
         at % 4 === 0 ? [id, ...kills.slice(at / 4, at / 4 + 1)] : [id],
       );
-      const campaign = await runCampaign({ seed, runs, budgetMs: BUDGET_MS });
+      const campaign = await runCampaign({ seed, runs, budgetMs: BUDGET_MS, least: LEAST });
       report(campaign);
       expect(campaign.runs.length).toBeGreaterThanOrEqual(LEAST);
     },

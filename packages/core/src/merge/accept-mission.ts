@@ -68,7 +68,7 @@ async function settle(
   const acceptance = already ? view.acceptance : await record(ports, view, { mode, request, fromCommit });
   if (acceptance) describeAcceptance(ports, mission, acceptance);
   const at = acceptance?.at ?? mission.meta.accepted_at ?? null;
-  const commit = request.commit ? await commitAcceptance(ports, view) : null;
+  const commit = request.commit ? await commitAcceptance(ports, view, fromCommit) : null;
   return { at, fromCommit, commit, already };
 }
 
@@ -142,11 +142,16 @@ function describeAcceptance(
   );
 }
 
-async function commitAcceptance(ports: MergePorts, { mission }: MissionView): Promise<string | null> {
+async function commitAcceptance(
+  ports: MergePorts,
+  { mission }: MissionView,
+  since: string | null,
+): Promise<string | null> {
   await ports.unite(mission, 'accept');
   const message = `Accept ${mission.directory}\n\nSpec-Kitty-Command: accept\nSpec-Kitty-Mission: ${mission.missionId}\n`;
+  const commits = await ports.commits();
   return (
-    (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null
+    (await commits.commit(mission.directory, { branch: targetBranch(mission.meta), since, message })) ?? null
   );
 }
 

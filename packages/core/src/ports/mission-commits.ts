@@ -1,3 +1,12 @@
+/** Where a commit goes, and what it says. */
+export interface MissionCommit {
+  /** The commit goes there and nowhere else, whatever is checked out by now. */
+  readonly branch: string;
+  /** What the caller found at the tip of the branch; a branch that does not lead there any more was set back meanwhile. */
+  readonly since: string | null;
+  readonly message: string;
+}
+
 /** Commits a mission's own files on the branch that is checked out, leaving everything else as it is. */
 export interface MissionCommits {
   /**
@@ -9,11 +18,10 @@ export interface MissionCommits {
   /**
    * Commits everything below `kitty-specs/<directory>/`; staged changes elsewhere stay staged and uncommitted.
    *
-   * @param branch the commit goes there and nowhere else, whatever is checked out by now.
    * @returns the commit, or `undefined` when there was nothing to commit.
-   * @throws Fault `WRONG_BRANCH`, `GIT_IDENTITY_MISSING`, `MERGE_IN_PROGRESS`, `MISSION_IGNORED` or `GIT_LOCKED`.
+   * @throws Fault `WRONG_BRANCH`, `TARGET_MOVED`, `GIT_IDENTITY_MISSING`, `MERGE_IN_PROGRESS`, `MISSION_IGNORED` or `GIT_LOCKED`.
    */
-  commit(directory: string, branch: string, message: string): Promise<string | undefined>;
+  commit(directory: string, commit: MissionCommit): Promise<string | undefined>;
   /** Files below `kitty-specs/<directory>/` that differ from HEAD, by path relative to the repository. */
   changed(directory: string): Promise<readonly string[]>;
 }

@@ -9,6 +9,8 @@ const DIRECTORY = 'pay-01KE6Z2V';
 const ROOT = `kitty-specs/${DIRECTORY}`;
 const MESSAGE = `Plan ${DIRECTORY}\n\nSpec-Kitty-Command: finalize-tasks\n`;
 
+const ORDER = { branch: 'main', since: null, message: MESSAGE };
+
 async function world(env: Readonly<Record<string, string | undefined>> = {}) {
   const repository = tempRepository();
   repository.commit('first', {
@@ -18,7 +20,7 @@ async function world(env: Readonly<Record<string, string | undefined>> = {}) {
     [`${ROOT}/gone.md`]: '',
   });
   const commits = new GitMissionCommits(await findRepository(repository.root), { ...repository.env, ...env });
-  return { repository, commits, commit: () => commits.commit(DIRECTORY, 'main', MESSAGE) };
+  return { repository, commits, commit: () => commits.commit(DIRECTORY, ORDER) };
 }
 
 /** Changes of every kind in the mission. */
@@ -64,7 +66,7 @@ test('nothing to commit is no commit', async () => {
 });
 
 test('a commit whose command was killed before the index followed is made good by the next, without another commit', async () => {
-  const { repository, commits, commit } = await world();
+  const { repository, commit } = await world();
   repository.write({ [`${ROOT}/spec.md`]: 'new\n' });
   const index = path.join(repository.root, '.git', 'index');
   const before = readFileSync(index);
@@ -72,9 +74,22 @@ test('a commit whose command was killed before the index followed is made good b
   const made = repository.git('rev-parse', 'HEAD');
   writeFileSync(index, before);
   writeFileSync(`${index}.lock`, 'spec-kitty process 1 is changing this checkout\n');
-  expect(await commits.changed(DIRECTORY)).toEqual([]);
   expect(await commit()).toBeUndefined();
   expect([repository.git('rev-parse', 'HEAD'), repository.git('status', '--porcelain')]).toEqual([made, '']);
+});
+
+test('a branch that was set back meanwhile gets no commit; one that has gone on does', async () => {
+  const { repository, commits } = await world();
+  const first = repository.git('rev-parse', 'HEAD');
+  const since = repository.commit('second', { 'a.txt': 'second\n' });
+  repository.git('reset', '--quiet', '--hard', first);
+  change(repository);
+  const order = { ...ORDER, since };
+  await expect(commits.commit(DIRECTORY, order)).rejects.toMatchObject({ code: 'TARGET_MOVED' });
+  expect(repository.git('rev-parse', 'HEAD')).toBe(first);
+  repository.git('reset', '--quiet', '--soft', since);
+  repository.git('commit', '--quiet', '--allow-empty', '--message', 'third');
+  expect(await commits.commit(DIRECTORY, order)).toBe(repository.git('rev-parse', 'HEAD'));
 });
 
 test('the very first commit of a repository', async () => {
@@ -83,7 +98,7 @@ test('the very first commit of a repository', async () => {
   repository.write({ [`${ROOT}/meta.json`]: '{}\n', 'a.txt': 'a', 'loose.txt': '' });
   repository.git('add', 'a.txt', ROOT);
   expect(await commits.changed(DIRECTORY)).toEqual([`${ROOT}/meta.json`]);
-  const made = await commits.commit(DIRECTORY, 'main', MESSAGE);
+  const made = await commits.commit(DIRECTORY, ORDER);
   expect(repository.git('log', '--format=%H', '--name-only').split('\n')).toEqual([
     made,
     '',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import type { MissionCommits } from '@spec-kitty/core/ports/mission-commits';
+import type { MissionCommit, MissionCommits } from '@spec-kitty/core/ports/mission-commits';
 import { commitTree } from '../checkout/commit-tree.ts';
 import { type CheckoutOwner, freeIndex, holdIndex } from '../checkout/hold-index.ts';
 import { IndexGit } from '../checkout/index-git.ts';
@@ -31,14 +31,14 @@ export class GitMissionCommits implements MissionCommits {
     await this.#git.run(['var', 'GIT_COMMITTER_IDENT']);
   }
 
-  async commit(directory: string, branch: string, message: string): Promise<string | undefined> {
+  async commit(directory: string, order: MissionCommit): Promise<string | undefined> {
     const root = `kitty-specs/${directory}`;
     await this.#requireVisible(root);
     if ((await this.changed(directory)).length === 0 && !(await this.#isHalfDone(root))) return undefined;
     await this.#requireNothingUnderWay();
     return holdIndex(this.#owner, this.#owner.repository.primary, async (git) => {
-      await requireBranch(git, branch);
-      const commit = await this.#commitOnly(root, branch, message);
+      await requireBranch(git, order.branch);
+      const commit = await this.#commitOnly(root, order);
       await git.run(['add', '--', root]);
       return commit;
     });
@@ -62,12 +62,13 @@ export class GitMissionCommits implements MissionCommits {
   }
 
   /** Makes a commit of HEAD with nothing but these files changed; `undefined` when HEAD has them so already. */
-  async #commitOnly(root: string, branch: string, message: string): Promise<string | undefined> {
+  async #commitOnly(root: string, { branch, since, message }: MissionCommit): Promise<string | undefined> {
     const { repository, env } = this.#owner;
     const draft = draftPath(privateDir(repository, 'tmp'), 'index');
     const own = new IndexGit(repository.primary, env, draft);
     try {
       const head = await own.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
+      if (since !== null && !(await this.#leadsTo(head, since))) throw moved(branch);
       await own.run(['read-tree', head ?? '--empty']);
       await own.run(['add', '--', root]);
       const tree = await own.text(['write-tree']);
@@ -78,10 +79,12 @@ export class GitMissionCommits implements MissionCommits {
     } finally {
       removeDraft(draft);
     }
-    throw new Fault('refused', 'TARGET_MOVED', `${branch} has moved meanwhile; nothing was committed.`, {
-      hints: ['Run the command again.'],
-      details: { target_branch: branch },
-    });
+    throw moved(branch);
+  }
+
+  async #leadsTo(head: string | undefined, since: string): Promise<boolean> {
+    if (head === undefined || head === since) return head === since;
+    return this.#git.ok(['merge-base', '--is-ancestor', since, head]);
   }
 
   async #requireVisible(root: string): Promise<void> {
@@ -121,6 +124,13 @@ const UNDER_WAY = new Map([
   ['CHERRY_PICK_HEAD', 'cherry-pick'],
   ['REVERT_HEAD', 'revert'],
 ]);
+
+function moved(branch: string): Fault {
+  return new Fault('refused', 'TARGET_MOVED', `${branch} has moved meanwhile; nothing was committed.`, {
+    hints: ['Run the command again.'],
+    details: { target_branch: branch },
+  });
+}
 
 async function requireBranch(git: Git, branch: string): Promise<void> {
   const current = await git.tryText(['symbolic-ref', '-q', '--short', 'HEAD']);

@@ -14,6 +14,8 @@ export interface CampaignOrder {
   readonly runs: readonly RunId[];
   /** Milliseconds after which no further run is begun; without one all are made. */
   readonly budgetMs?: number;
+  /** Runs that are made however long they take. */
+  readonly least?: number;
   readonly onRun?: (line: WorkerLine) => void;
 }
 
@@ -39,6 +41,7 @@ export async function runCampaign({
   seed,
   runs,
   budgetMs = 2 ** 40,
+  least = 0,
   onRun,
 }: CampaignOrder): Promise<Campaign> {
   const folder = path.join(REPOSITORY, 'node_modules', '.cache', 'testkit', `faults-${process.pid}`);
@@ -52,7 +55,15 @@ export async function runCampaign({
     const lines = await Promise.all(
       Array.from({ length: workers }, (_, worker) => {
         const mine = runs.filter((_run, index) => index % workers === worker);
-        const order = { product, preload, base: path.join(base, String(worker)), seed, runs: mine, budgetMs };
+        const order = {
+          product,
+          preload,
+          base: path.join(base, String(worker)),
+          seed,
+          runs: mine,
+          budgetMs,
+          least: Math.ceil(least / workers),
+        };
         return runWorker(program, order, onRun);
       }),
     );

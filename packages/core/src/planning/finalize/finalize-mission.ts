@@ -44,6 +44,7 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
   }
   requireTarget(mission, branch);
   if (request.commit) await (await ports.commits()).requirePossible(mission.directory);
+  const since = (await (await ports.lanes()).resolve(`refs/heads/${targetBranch(mission.meta)}`)) ?? null;
   const applied = await ports.log.append(mission, 'finalize-tasks', async (log) => {
     const state = reduce(log);
     const now = required(await plan(ports, mission, state));
@@ -54,7 +55,7 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
       ports.files.write(`${root}/meta.json`, documentJson(mission.meta));
     return { rows: rowsOf(ports, { mission, log, state, plan: now, actor: request.actor }), value: now };
   });
-  const commit = request.commit ? await commitPlan(ports, mission) : null;
+  const commit = request.commit ? await commitPlan(ports, mission, since) : null;
   return { view: await ports.view(mission.directory), plan: applied, commit };
 }
 
@@ -142,11 +143,12 @@ function rowsOf(
   ];
 }
 
-async function commitPlan(ports: MergePorts, mission: Mission): Promise<string | null> {
+async function commitPlan(ports: MergePorts, mission: Mission, since: string | null): Promise<string | null> {
   await ports.unite(mission, 'finalize-tasks');
   const message = `Plan ${mission.directory}\n\nSpec-Kitty-Command: finalize-tasks\nSpec-Kitty-Mission: ${mission.missionId}\n`;
+  const commits = await ports.commits();
   return (
-    (await (await ports.commits()).commit(mission.directory, targetBranch(mission.meta), message)) ?? null
+    (await commits.commit(mission.directory, { branch: targetBranch(mission.meta), since, message })) ?? null
   );
 }
 
