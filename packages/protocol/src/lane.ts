@@ -20,7 +20,7 @@ export type SourceLane = Lane | 'genesis';
 /** Lane of a reduced package; `uninitialized` has annotations but no lane event. Never stored as a target. */
 export type SlotLane = Lane | 'uninitialized';
 
-const ALIASES: Readonly<Record<string, Lane>> = { doing: 'in_progress' };
+const ALIASES: ReadonlyMap<string, Lane> = new Map([['doing', 'in_progress']]);
 const LANE_SET: ReadonlySet<string> = new Set(LANES);
 
 /** Tells whether a stored text is exactly one of the nine lanes; aliases are not. */
@@ -31,5 +31,5 @@ export function isLane(text: unknown): text is Lane {
 /** Reads a lane as a person types it: trimmed, lower-cased, aliases resolved. */
 export function parseLane(text: string): Lane | undefined {
   const name = text.trim().toLowerCase();
-  return isLane(name) ? name : ALIASES[name];
+  return isLane(name) ? name : ALIASES.get(name);
 }

@@ -1,5 +1,6 @@
 import { formatInstant } from '../instant.ts';
 import { Fault } from '../fault.ts';
+import { requireUnmerged } from '../merge/require-unmerged.ts';
 import { findPackage } from '../work/find-package.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
@@ -21,7 +22,7 @@ export interface AddedNote {
   readonly entry: string;
 }
 
-/** Adds one note to a package's history; needs no checkout. @throws Fault `NOTE_EMPTY` or `WP_NOT_FOUND`. */
+/** Adds one note to a package's history; needs no checkout. @throws Fault `NOTE_EMPTY`, `WP_NOT_FOUND` or `MISSION_MERGED`. */
 export async function addNote(
   ports: Pick<WorkPorts, 'view' | 'log' | 'clock' | 'ids'>,
   request: NoteRequest,
@@ -36,6 +37,7 @@ export async function addNote(
   const wp = findPackage(view, request.wp);
   const entry = `- [${formatInstant(ports.clock.nowMicros())}] ${request.actor}: ${text}`;
   return ports.log.append(mission, `add-history ${wp.id}`, (log) => {
+    requireUnmerged(mission.directory, log);
     const row = new RowWriter({ ...ports, mission }, log).annotation(wp.id, request.actor, { note: entry });
     return {
       rows: [row],

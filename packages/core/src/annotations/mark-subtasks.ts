@@ -1,5 +1,7 @@
+import { requireUnmerged } from '../merge/require-unmerged.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import { reduce, type LogState } from '../status/reduce.ts';
+import { requireFiles } from '../work/require-branch.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 
@@ -38,6 +40,7 @@ export async function markSubtasks(
 ): Promise<MarkedSubtasks> {
   const view = await ports.view(request.mission);
   const { mission, packages } = view;
+  requireFiles(mission);
   const ids = [
     ...new Set(request.ids.flatMap((text) => text.split(',')).map((id) => id.trim().toUpperCase())),
   ].filter((id) => id !== '');
@@ -50,6 +53,7 @@ export async function markSubtasks(
       const changed = marks.filter(({ changes }) => changes.includes(wpId)).map(({ id }) => [id, value]);
       return writer.annotation(wpId, request.actor, { subtasks: Object.fromEntries(changed) });
     });
+    if (rows.length > 0) requireUnmerged(mission.directory, log);
     return { rows, value: marks.map(({ id, outcome, owners }): MarkedSubtask => ({ id, outcome, owners })) };
   });
   return { directory: mission.directory, results };

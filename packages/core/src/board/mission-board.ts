@@ -5,6 +5,7 @@ import { unsatisfiedDependencies } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { board, type Board } from '../status/board.ts';
+import type { Override } from '../status/package-state.ts';
 import { type HeldPackage, stalledReviews, staleWork } from './held-too-long.ts';
 
 /** One package on the board. */
@@ -17,6 +18,7 @@ export interface BoardRow {
   readonly slot: Readonly<WpSlot> | null;
   /** Dependencies that keep a planned package from being claimed. */
   readonly waitsFor: readonly string[];
+  readonly override: Override | null;
 }
 
 /** Where a mission stands, package by package. */
@@ -45,6 +47,7 @@ export function missionBoard(view: MissionView, nowMicros: number): MissionBoard
         lane: found?.slot.lane ?? 'genesis',
         holder: found?.holder ?? null,
         slot: found?.slot ?? null,
+        override: found?.override ?? null,
         waitsFor: next?.lane === 'planned' ? unsatisfiedDependencies(next, known) : [],
       };
     }),

@@ -1,8 +1,7 @@
 import { Fault } from '../fault.ts';
-import { packageTexts } from '../mission/package-texts.ts';
-import { readWorkPackages } from '../mission/work-packages.ts';
+import { packageTexts, readWorkPackages } from '../mission/work-packages.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { isJsonObject } from '../status/json-value.ts';
+import { isJsonObject } from '../status/rows/json-value.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 
 /** Checks that the planning files which decide what happens next can be read. */

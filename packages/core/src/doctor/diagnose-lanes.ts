@@ -6,6 +6,7 @@ import type { PackageState } from '../status/package-state.ts';
 import type { LogState } from '../status/reduce.ts';
 import { contextOf, type LaneContext, readManifest } from '../work/lane-context.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Lanes in which a package's work is on its branch and nowhere else. */
 const AT_WORK: ReadonlySet<string> = new Set([
@@ -60,7 +61,8 @@ function laneContexts(mission: Mission): LaneContext[] | DoctorFinding {
       wp_id: null,
       message: error.message,
       recommended_action:
-        error.hints[0] ?? `Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\`.`,
+        error.hints[0] ??
+        `Run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(mission.directory)}\`.`,
     };
   }
 }
@@ -112,7 +114,7 @@ function missingBranch(
   if (!subject) return [];
   const { wpId, known } = subject;
   const again = isHeld(known) ? `${claimAgain(mission, subject)} to create it anew.` : undefined;
-  const unknown = `Run \`git branch ${branch} <commit>\` to bring it back; \`git reflog\` or another clone may know the commit.`;
+  const unknown = `Run \`git branch ${shellWord(branch)} <commit>\` to bring it back; \`git reflog\` or another clone may know the commit.`;
   return [
     {
       severity: known.commit === null ? 'warning' : 'error',
@@ -120,7 +122,7 @@ function missingBranch(
       wp_id: wpId,
       message: `${wpId} is ${known.slot.lane}, and the branch of its lane is missing: ${branch}`,
       recommended_action: kept
-        ? `Run \`git branch ${branch} ${kept}\` to bring it back.`
+        ? `Run \`git branch ${shellWord(branch)} ${kept}\` to bring it back.`
         : (again ?? unknown),
     },
   ];
@@ -137,5 +139,5 @@ function missingWorktree(mission: Mission, path: string, started: Started): Doct
 }
 
 function claimAgain({ directory }: Mission, { wpId, known }: Started): string {
-  return `Run \`spec-kitty agent action implement ${wpId} --agent ${known.holder ?? '<agent>'} --mission ${directory}\``;
+  return `Run \`spec-kitty agent action implement ${wpId} --agent ${known.holder === null ? '<agent>' : shellWord(known.holder)} --mission ${shellWord(directory)}\``;
 }

@@ -1,11 +1,12 @@
 import { Fault } from '../fault.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { decodeLog, rawRows } from '../status/decode-log.ts';
+import { decodeLog, rawRows } from '../status/rows/decode-log.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { toSnapshot } from '../status/snapshot.ts';
-import { validateLog } from '../status/validate-log.ts';
+import { validateLog } from '../status/rows/validate-log.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import type { LogText, StoredLog } from './doctor-ports.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What the log of a mission looks like; without a state nothing else can be judged by it. */
 export interface LogDiagnosis {
@@ -61,7 +62,7 @@ function journalAhead(mission: Mission, { journal, checkout }: StoredLog): reado
       category: 'journal_ahead',
       wp_id: null,
       message: `The checkout's event log lacks ${missing.length} of the recorded events; nothing is lost, the journal has them.`,
-      recommended_action: `Run \`spec-kitty agent status materialize --mission ${mission.directory}\` to write them into the file again.`,
+      recommended_action: `Run \`spec-kitty agent status materialize --mission ${shellWord(mission.directory)}\` to write them into the file again.`,
     },
   ];
 }
@@ -80,7 +81,7 @@ function drift(mission: Mission, stored: StoredLog, state: LogState): readonly D
     category: 'materialization_drift',
     wp_id: null,
     message: `${message}.`,
-    recommended_action: `Run \`spec-kitty agent status materialize --mission ${mission.directory}\`; spec-kitty itself never reads that file.`,
+    recommended_action: `Run \`spec-kitty agent status materialize --mission ${shellWord(mission.directory)}\`; spec-kitty itself never reads that file.`,
   }));
 }
 

@@ -1,13 +1,15 @@
+import { counted } from '../counted.ts';
 import { type HeldPackage, staleWork } from '../board/held-too-long.ts';
 import type { StaleLimits } from '../board/stale-limits.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { hasImplemented } from '../status/package-state.ts';
-import type { LogState } from '../status/reduce.ts';
+import { hasFiles, whereabouts } from '../work/require-branch.ts';
+import { diagnoseApprovals } from './diagnose-approvals.ts';
 import { diagnoseFiles } from './diagnose-files.ts';
 import { diagnoseLanes } from './diagnose-lanes.ts';
 import { corruptLog, diagnoseLog, type LogDiagnosis } from './diagnose-log.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Looks for everything that is wrong or forgotten around one mission (L§3.8), errors first; changes nothing. */
 export async function diagnoseMission(
@@ -18,9 +20,12 @@ export async function diagnoseMission(
   const { findings, state } = logDiagnosis(ports, mission);
   const found = [
     ...findings,
+    ...unfinishedMerge(ports, mission),
+    ...missingFiles(mission),
+    ...sharedId(ports, mission),
     ...diagnoseFiles(mission),
     ...(state ? forgotten(mission, staleWork(state, ports.clock.nowMicros(), limits)) : []),
-    ...(state ? selfApprovals(state) : []),
+    ...(state ? diagnoseApprovals(mission, state) : []),
     ...(state ? await diagnoseLanes(mission, state, () => ports.lanes()) : []),
     ...orphanWorktrees(ports),
   ];
@@ -38,34 +43,62 @@ function logDiagnosis(ports: DoctorPorts, mission: Mission): LogDiagnosis {
   }
 }
 
+/** Between the move of the target and the end of the merge, a checkout may be behind its own branch. */
+function unfinishedMerge(ports: DoctorPorts, { missionId, directory }: Mission): readonly DoctorFinding[] {
+  if (!ports.hasUnfinishedMerge(missionId)) return [];
+  return [
+    {
+      severity: 'error',
+      category: 'unfinished_merge',
+      wp_id: null,
+      message: `A merge of ${directory} was interrupted; the target may have moved and its checkout be behind.`,
+      recommended_action: `Before you commit anything, run \`spec-kitty merge --mission ${shellWord(directory)}\`: it finishes what was begun.`,
+    },
+  ];
+}
+
+/** On another branch they are no trouble; on none, only what the log says is left of the mission. */
+function missingFiles(mission: Mission): readonly DoctorFinding[] {
+  if (hasFiles(mission)) return [];
+  const { sentence, hints } = whereabouts(mission, undefined);
+  return [
+    {
+      severity: 'error',
+      category: 'missing_files',
+      wp_id: null,
+      message: sentence,
+      recommended_action: hints.join(' '),
+    },
+  ];
+}
+
+/** A copied folder has the journal of its original. */
+function sharedId(ports: DoctorPorts, { missionId }: Mission): readonly DoctorFinding[] {
+  const folders = ports.directoriesWith(missionId).map((name) => `kitty-specs/${name}`);
+  if (folders.length < 2) return [];
+  return [
+    {
+      severity: 'error',
+      category: 'duplicate_mission_id',
+      wp_id: null,
+      message: `These directories have the same mission_id, ${missionId}: ${folders.join(', ')}`,
+      recommended_action:
+        'Remove the copy, or give its meta.json a mission_id of its own; until then nothing is written.',
+    },
+  ];
+}
+
 function forgotten({ directory }: Mission, stale: readonly HeldPackage[]): readonly DoctorFinding[] {
   return stale.map(({ wpId, lane, holder, minutes }) => ({
     severity: 'warning',
     category: lane === 'claimed' ? 'stale_claim' : 'stale_in_progress',
     wp_id: wpId,
-    message: `${wpId} is ${lane} by ${holder} and has not moved for ${Math.floor(minutes / 1440)} days.`,
-    recommended_action: `Ask ${holder}, or free it with \`spec-kitty agent tasks move-task ${wpId} --to planned --force --note "<reason>" --mission ${directory}\`.`,
+    message: `${wpId} is ${lane} by ${holder} and has not moved for ${counted(Math.floor(minutes / 1440), 'day')}.`,
+    recommended_action: `Ask ${holder}, or free it with \`spec-kitty agent tasks move-task ${wpId} --to planned --force --note "<reason>" --mission ${shellWord(directory)}\`.`,
   }));
 }
 
-function selfApprovals({ packages }: LogState): readonly DoctorFinding[] {
-  return [...packages].flatMap(([wpId, known]): DoctorFinding[] => {
-    const review = known.slot.review_result;
-    const settled = known.slot.lane === 'approved' || known.slot.lane === 'done';
-    if (!settled || review?.verdict !== 'approved' || !hasImplemented(known, review.reviewer)) return [];
-    return [
-      {
-        severity: 'warning',
-        category: 'self_approval',
-        wp_id: wpId,
-        message: `${review.reviewer} implemented ${wpId} and approved it.`,
-        recommended_action: 'Let somebody else read it; the override is in the event log.',
-      },
-    ];
-  });
-}
-
-/** Worktrees of missions on other branches count too: only a person can tell whether they are wanted. */
+/** A mission of another branch has its worktrees for a reason, so the journals count as well as the checkout. */
 function orphanWorktrees(ports: DoctorPorts): readonly DoctorFinding[] {
   const directories = ports.directories();
   const isKnown = (folder: string) =>
@@ -77,8 +110,8 @@ function orphanWorktrees(ports: DoctorPorts): readonly DoctorFinding[] {
       severity: 'warning',
       category: 'orphan_worktree',
       wp_id: null,
-      message: `This worktree belongs to no mission of the checked-out branch: .worktrees/${folder}`,
-      recommended_action: `If nothing in it is needed, run \`git worktree remove .worktrees/${folder}\`; it refuses where work would be lost.`,
+      message: `This worktree belongs to no mission that is known here: .worktrees/${folder}`,
+      recommended_action: `If nothing in it is needed, run \`git worktree remove ${shellWord(`.worktrees/${folder}`)}\`; it refuses where work would be lost.`,
     }));
 }
 

@@ -20,8 +20,12 @@ export interface DoctorPorts {
   readonly clock: Clock;
   /** @throws Fault `LOG_CORRUPT` or `LOG_SYMLINK` for a copy that is no text file. */
   storedLog(address: LogAddress): StoredLog;
-  /** Directory names under `kitty-specs/`. */
+  /** Directory names under `kitty-specs/`, those of missions on other branches included. */
   directories(): readonly string[];
+  /** Those of them that have the mission's id; more than one is a mistake. */
+  directoriesWith(missionId: string): readonly string[];
+  /** Whether a merge of the mission has begun to move the target and is not finished. */
+  hasUnfinishedMerge(missionId: string): boolean;
   /** Names of the folders under `.worktrees/`, hidden ones aside. */
   worktreeFolders(): readonly string[];
   lanes(): Promise<LaneRepository>;

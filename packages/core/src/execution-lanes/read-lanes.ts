@@ -1,5 +1,5 @@
 import type { ExecutionLane, LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
-import { isJsonObject } from '../status/json-value.ts';
+import { isJsonObject } from '../status/rows/json-value.ts';
 import { PLANNING_LANE } from './lane-ids.ts';
 
 /** A lanes.json that could be read, or what is wrong with it. */

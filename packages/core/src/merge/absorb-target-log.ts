@@ -2,7 +2,7 @@ import type { NewRow } from '@spec-kitty/protocol/status-row';
 import type { Integrator } from '../ports/integration.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { targetBranch } from '../ports/mission-store.ts';
-import { decodeLog, type LogRows, type LogSource, rawRows } from '../status/decode-log.ts';
+import { decodeLog, type LogRows, type LogSource, rawRows } from '../status/rows/decode-log.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { WorkPorts } from '../work/work-ports.ts';
  * @throws Fault `LOG_CORRUPT` naming branch and line.
  */
 export async function absorbTargetLog(
-  ports: Pick<WorkPorts, 'log'>,
+  ports: Pick<WorkPorts, 'log' | 'branch'>,
   integrator: Integrator,
   mission: Mission,
 ): Promise<void> {
@@ -22,11 +22,15 @@ export async function absorbTargetLog(
   const text = await integrator.show(branch, path);
   if (text === undefined) return;
   const source = { text, file: `${branch}:${path}` };
-  decodeLog([source]);
-  await ports.log.append(mission, 'merge', (here) => ({ rows: missing(source, here), value: undefined }));
+  const journalOnly = (await ports.branch()) !== branch;
+  await ports.log.append(mission, 'merge', (here, own) => {
+    // Together, so that one event with two contents stops here: whose is true is not ours to say.
+    decodeLog([{ text: own, file: path }, source]);
+    return { rows: missing(source, here), value: undefined, journalOnly };
+  });
 }
 
-/** Undecoded: decoding completes old rows, and one event with two contents would be corrupt. */
+/** Undecoded: decoding completes old rows, and one event would then have two contents. */
 function missing(source: LogSource, here: LogRows): readonly NewRow[] {
   const known = new Set(
     [...here.laneEvents, ...here.annotations, ...here.lifecycle, ...here.others].map(

@@ -1,16 +1,20 @@
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import { Fault } from '../fault.ts';
-import { type Acceptance, isAccepted, MISSION_ACCEPTED } from '../mission/acceptance.ts';
+import { type Acceptance, isAccepted, latestAcceptance, MISSION_ACCEPTED } from '../mission/acceptance.ts';
 import { type Readiness, readinessOf } from '../mission/readiness.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';
+import { isSettled } from '../status/package-state.ts';
 import { reduce } from '../status/reduce.ts';
+import { requireReadable } from '../work/find-package.ts';
 import { requireCheckedOut, requireTarget } from '../work/require-branch.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import { readManifest } from '../work/lane-context.ts';
 import { laneCommits } from './lane-commits.ts';
 import type { MergePorts } from './merge-ports.ts';
 import { planMerge } from './plan-merge.ts';
+import { requireUnmerged } from './require-unmerged.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What `accept` was asked to do. */
 export interface AcceptRequest {
@@ -28,10 +32,25 @@ export interface Accepted {
   readonly mode: string;
   /** `null` for a checklist. */
   readonly at: string | null;
+  readonly by: string | null;
   readonly fromCommit: string | null;
+  /** The commit that has the acceptance, whoever made it; `null` while it is not committed. */
   readonly commit: string | null;
+  /** Whether this run made it. */
+  readonly committed: boolean;
   readonly already: boolean;
 }
+
+type Settled = Omit<Accepted, 'view' | 'readiness' | 'mode'>;
+
+const UNDECIDED: Settled = {
+  at: null,
+  by: null,
+  fromCommit: null,
+  commit: null,
+  committed: false,
+  already: false,
+};
 
 const HISTORY = 20;
 
@@ -42,9 +61,9 @@ export async function acceptMission(ports: MergePorts, request: AcceptRequest): 
   requireCheckedOut(view.mission, branch);
   const mode = modeOf(request, view);
   const readiness = readinessOf(view);
-  if (mode === 'checklist')
-    return { view, readiness, mode, at: null, fromCommit: null, commit: null, already: false };
+  if (mode === 'checklist') return { view, readiness, mode, ...UNDECIDED };
   if (!readiness.ok) throw notReady(readiness, view.mission.directory);
+  for (const wp of view.packages) requireReadable(view, wp);
   requireTarget(view.mission, branch);
   await requireMergeable(ports, view, request);
   return { view, readiness, mode, ...(await settle(ports, view, { mode, request })) };
@@ -60,16 +79,38 @@ async function settle(
   ports: MergePorts,
   view: MissionView,
   { mode, request }: { mode: string; request: AcceptRequest },
-): Promise<Pick<Accepted, 'at' | 'fromCommit' | 'commit' | 'already'>> {
+): Promise<Settled> {
   const { mission, state } = view;
   const target = `refs/heads/${targetBranch(mission.meta)}`;
   const fromCommit = (await (await ports.lanes()).resolve(target)) ?? null;
-  const already = isAccepted(view.acceptance, state, mission.meta);
-  const acceptance = already ? view.acceptance : await record(ports, view, { mode, request, fromCommit });
+  const standing = isAccepted(view.acceptance, state, mission.meta);
+  const { acceptance, already } = standing
+    ? { acceptance: view.acceptance, already: true }
+    : await record(ports, view, { mode, request, fromCommit });
   if (acceptance) describeAcceptance(ports, mission, acceptance);
-  const at = acceptance?.at ?? mission.meta.accepted_at ?? null;
-  const commit = request.commit ? await commitAcceptance(ports, view, fromCommit) : null;
-  return { at, fromCommit, commit, already };
+  const { at, by } = whenAndWho(acceptance, mission.meta);
+  const made = request.commit ? await commitAcceptance(ports, view, fromCommit) : undefined;
+  return {
+    at,
+    by,
+    fromCommit: acceptance?.fromCommit ?? fromCommit,
+    commit: made ?? (await commitOf(ports, mission, at)),
+    committed: made !== undefined,
+    already,
+  };
+}
+
+/** Missions accepted by the predecessor say it in `meta.json` alone. */
+function whenAndWho(acceptance: Acceptance | null, meta: Mission['meta']): Pick<Settled, 'at' | 'by'> {
+  return acceptance ?? { at: meta.accepted_at ?? null, by: meta.accepted_by ?? null };
+}
+
+/** Finds the commit that brought an acceptance: an earlier run's, that of another one at the same time, or the user's. */
+async function commitOf(ports: MergePorts, mission: Mission, at: string | null): Promise<string | null> {
+  if (at === null) return null;
+  const commits = await ports.commits();
+  const wanted = { branch: targetBranch(mission.meta), text: at };
+  return (await commits.firstWith(mission.directory, wanted)) ?? null;
 }
 
 /** Accepts nothing that a merge is certain to refuse. A mission without lanes was delivered before there were any. */
@@ -94,14 +135,20 @@ async function record(
   ports: MergePorts,
   view: MissionView,
   { mode, request, fromCommit }: { mode: string; request: AcceptRequest; fromCommit: string | null },
-): Promise<Acceptance> {
+): Promise<{ acceptance: Acceptance; already: boolean }> {
   const { mission } = view;
-  return ports.log.append(mission, 'accept', (log) => {
+  return ports.log.append<{ acceptance: Acceptance; already: boolean }>(mission, 'accept', (log) => {
+    requireUnmerged(mission.directory, log);
     const state = reduce(log);
+    // Another run may have accepted the same meanwhile.
+    const standing = latestAcceptance(log);
+    if (standing && isAccepted(standing, state, mission.meta))
+      return { rows: [], value: { acceptance: standing, already: true } };
     const readiness = readinessOf({ ...view, state });
     if (!readiness.ok) throw notReady(readiness, mission.directory);
     const writer = new RowWriter({ ...ports, mission }, log);
-    const commits = Object.fromEntries([...state.packages].map(([id, { commit }]) => [id, commit]));
+    const settled = [...state.packages].filter(([, known]) => isSettled(known));
+    const commits = Object.fromEntries(settled.map(([id, { commit }]) => [id, commit]));
     const row = writer.lifecycle(
       MISSION_ACCEPTED,
       { id: mission.missionId, type: 'Mission' },
@@ -113,7 +160,8 @@ async function record(
         commits,
       },
     );
-    return { rows: [row], value: { at: row.timestamp ?? '', by: request.actor, mode, fromCommit, commits } };
+    const acceptance = { at: row.timestamp ?? '', by: request.actor, mode, fromCommit, commits };
+    return { rows: [row], value: { acceptance, already: false } };
   });
 }
 
@@ -136,7 +184,7 @@ function describeAcceptance(
     ...(fromCommit === null ? {} : { accepted_from_commit: fromCommit }),
   };
   const history = [...(meta.acceptance_history ?? []), entry].slice(-HISTORY);
-  ports.files.write(
+  ports.files.rewrite(
     `kitty-specs/${directory}/meta.json`,
     documentJson({ ...meta, ...entry, acceptance_history: history }),
   );
@@ -146,19 +194,17 @@ async function commitAcceptance(
   ports: MergePorts,
   { mission }: MissionView,
   since: string | null,
-): Promise<string | null> {
+): Promise<string | undefined> {
   await ports.unite(mission, 'accept');
   const message = `Accept ${mission.directory}\n\nSpec-Kitty-Command: accept\nSpec-Kitty-Mission: ${mission.missionId}\n`;
   const commits = await ports.commits();
-  return (
-    (await commits.commit(mission.directory, { branch: targetBranch(mission.meta), since, message })) ?? null
-  );
+  return commits.commit(mission.directory, { branch: targetBranch(mission.meta), since, message });
 }
 
 function notReady(readiness: Readiness, handle: string): Fault {
   const list = readiness.failedChecks.map(({ detail }) => detail).join('; ');
   return new Fault('refused', 'MISSION_NOT_READY', `The mission cannot be accepted: ${list}.`, {
-    hints: [`Run \`spec-kitty next --mission ${handle}\` to see what is left.`],
+    hints: [`Run \`spec-kitty next --mission ${shellWord(handle)}\` to see what is left.`],
     details: { failed_checks: readiness.failedChecks, incomplete_wps: readiness.incomplete },
   });
 }

@@ -5,6 +5,7 @@ import type { PackageState } from '../status/package-state.ts';
 import { explainRefusal } from '../work/explain-refusal.ts';
 import type { RowWriter } from '../work/row-writer.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
+import { MISSION_MERGED } from './require-unmerged.ts';
 
 interface Input extends Pick<Merged, 'view' | 'plan' | 'lanes' | 'integration'> {
   readonly state: LogState;
@@ -16,7 +17,7 @@ export function completionRows(writer: RowWriter, input: Input): readonly NewRow
   const { view, plan, lanes, integration, request } = input;
   const done = plan.completes.map((wpId) => completion(writer, wpId, input));
   const merged = writer.lifecycle(
-    'MissionMerged',
+    MISSION_MERGED,
     { id: view.mission.missionId, type: 'Mission' },
     {
       actor: request.actor,

@@ -1,5 +1,6 @@
 import { Fault } from '../fault.ts';
 import type { MergeRefusal } from './plan-merge.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Turns a refusal to merge into an error for people and programs; `handle` goes into the commands it names. */
 export function explainMergeRefusal(refusal: MergeRefusal, handle: string): Fault {
@@ -8,19 +9,19 @@ export function explainMergeRefusal(refusal: MergeRefusal, handle: string): Faul
     case 'MISSION_NOT_READY': {
       const list = refusal.incomplete.map(({ wp, lane }) => `${wp} is ${lane}`).join(', ');
       return new Fault('refused', code, `The mission is not ready to merge: ${list}.`, {
-        hints: [`Run \`spec-kitty next --mission ${handle}\` to see what is left.`],
+        hints: [`Run \`spec-kitty next --mission ${shellWord(handle)}\` to see what is left.`],
         details: { incomplete_wps: refusal.incomplete.map(({ wp }) => wp) },
       });
     }
     case 'ACCEPTANCE_REQUIRED':
       return new Fault('refused', code, 'The mission is not accepted, or has changed since.', {
         hints: [
-          `Run \`spec-kitty accept --mission ${handle}\`, or add --without-acceptance, which is recorded.`,
+          `Run \`spec-kitty accept --mission ${shellWord(handle)}\`, or add --without-acceptance, which is recorded.`,
         ],
       });
     case 'NOTHING_TO_MERGE':
       return new Fault('refused', code, 'Every package is done or canceled: there is nothing to merge.', {
-        hints: [`Run \`spec-kitty status --mission ${handle}\` to see the mission.`],
+        hints: [`Run \`spec-kitty status --mission ${shellWord(handle)}\` to see the mission.`],
       });
   }
 }

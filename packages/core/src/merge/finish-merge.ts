@@ -31,7 +31,7 @@ export async function finishMerge(
   const { mission } = view;
   const { plan, lanes, validated, meta } = readNote(landing);
   if (await isOnTarget(ports, mission)) {
-    ports.files.write(
+    ports.files.rewrite(
       `kitty-specs/${mission.directory}/meta.json`,
       documentJson({ ...mission.meta, ...meta }),
     );

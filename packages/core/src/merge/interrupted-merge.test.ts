@@ -46,7 +46,7 @@ const POINTS: Readonly<Record<string, (ports: MergePorts) => MergePorts>> = {
       }),
     }),
   'after the events and before meta.json': (ports) =>
-    withChanges(ports, { files: withChanges(ports.files, { write: die }) }),
+    withChanges(ports, { files: withChanges(ports.files, { rewrite: die }) }),
   'before the lanes are retired': (ports) => {
     let asked = 0;
     return withChanges(ports, {
@@ -64,7 +64,7 @@ function withIntegrator(
   changes: Partial<Awaited<ReturnType<MergePorts['integrator']>>>,
 ): MergePorts {
   return withChanges(ports, {
-    integrator: async (name) => withChanges(await ports.integrator(name), changes),
+    integrator: async (mission) => withChanges(await ports.integrator(mission), changes),
   });
 }
 
@@ -131,16 +131,20 @@ test('a user who works on after an interrupted merge loses nothing by the next r
 
 test('an acceptance killed after its event is described and committed by the next run', async () => {
   const workspace = await world.workspace();
-  const killing = withChanges(workspace, { files: withChanges(workspace.files, { write: die }) });
+  const killing = withChanges(workspace, { files: withChanges(workspace.files, { rewrite: die }) });
   const request = { mission: world.directory, actor: 'ada', mode: 'local', commit: true } as const;
   await expect(acceptMission(killing, request)).rejects.toBeInstanceOf(Killed);
   world.reopen();
   const accepted = await world.accept();
-  expect(accepted).toMatchObject({ already: true, commit: repository.git('rev-parse', 'main') });
+  expect(accepted).toMatchObject({
+    already: true,
+    committed: true,
+    commit: repository.git('rev-parse', 'main'),
+  });
   expect(JSON.parse(repository.read(`${world.folder}/meta.json`))).toMatchObject({
     accepted_at: accepted.at,
     accepted_by: 'ada',
   });
   expect(repository.git('status', '--porcelain')).toBe('');
-  expect((await world.accept()).commit).toBeNull();
+  expect(await world.accept()).toMatchObject({ ...accepted, committed: false });
 });

@@ -1,8 +1,11 @@
+import { counted } from '../counted.ts';
 import { Fault } from '../fault.ts';
 import type { LaneCommit } from '../ports/integration.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { targetBranch } from '../ports/mission-store.ts';
+import { shellWord } from '../shell-word.ts';
+import { isSettled } from '../status/package-state.ts';
 import { contextOf, type LaneContext, readManifest } from '../work/lane-context.ts';
 import { requireCodeOnly } from '../work/lane-evidence.ts';
 import type { LaneMerge, MergePlan } from './plan-merge.ts';
@@ -26,7 +29,7 @@ export async function laneCommits(
     found.push({ laneId: merge.laneId, packages: merge.packages, commit });
   }
   await requirePlanningLanded(lanes, view, plan);
-  await requireFoundations(lanes, view, plan);
+  await requireFoundations(lanes, view, found);
   await requireNothingCanceled(lanes, view, found);
   return found;
 }
@@ -38,20 +41,23 @@ async function reviewedCommit(
 ): Promise<string> {
   const found = await lanes.inspect(lane.folder, lane.branches);
   const recorded = merge.commits.filter((commit) => commit !== null);
-  requireRecorded(view, merge);
+  requireRecorded(view, merge, found);
   for (const commit of recorded) {
     if ((await lanes.resolve(commit)) === undefined) throw lost(merge, commit);
   }
   // Packages approved by the predecessor name no commit: what is on their branch is what was approved.
   const newest = (await newestOf(lanes, recorded)) ?? found.tip;
   if (newest === undefined) throw lost(merge, null);
-  const newer = found.tip === undefined ? 0 : await lanes.countCommits(newest, found.tip);
-  if (newer > 0 || found.dirty.length > 0) throw unreviewed(view, { merge, found, newest, newer });
+  const tips = [found.tip, found.astray?.commit].filter((tip) => tip !== undefined);
+  const counts = await Promise.all(tips.map((tip) => lanes.countCommits(newest, tip)));
+  const newer = Math.max(0, ...counts);
+  if (newer > 0) throw unreviewed(view, { merge, found, newest, newer });
+  if (found.dirty.length > 0) throw uncommitted(view, merge, found);
   return newest;
 }
 
 /** A package that was claimed here has a commit of its own on record, or nobody can say what was approved. */
-function requireRecorded(view: MissionView, merge: LaneMerge): void {
+function requireRecorded(view: MissionView, merge: LaneMerge, { tip, branch }: LaneState): void {
   const wp = merge.packages.find((id, index) => {
     const commit = merge.commits[index] ?? null;
     const claimedHere = view.state.packages.get(id)?.firstBaseCommit != null;
@@ -63,7 +69,12 @@ function requireRecorded(view: MissionView, merge: LaneMerge): void {
     'UNREVIEWED_COMMITS',
     `The approval of ${wp} names no commit; nothing was merged.`,
     {
-      hints: [sendToReview(view, { ...merge, packages: [wp] })],
+      hints: [
+        ...(tip === undefined
+          ? [`Its branch is gone: bring it back with \`git branch ${shellWord(branch)} <commit>\`.`]
+          : []),
+        sendToReview(view, { ...merge, packages: [wp] }),
+      ],
       details: { lane_id: merge.laneId, wp_id: wp },
     },
   );
@@ -86,11 +97,9 @@ function unreviewed(
   view: MissionView,
   { merge, found, newest, newer }: { merge: LaneMerge; found: LaneState; newest: string; newer: number },
 ): Fault {
-  const commits =
-    newer === 1 ? '1 commit that no review has seen' : `${newer} commits that no review has seen`;
-  const what = newer > 0 ? commits : 'uncommitted changes';
-  return new Fault('refused', 'UNREVIEWED_COMMITS', `${merge.laneId} has ${what}; nothing was merged.`, {
-    hints: [...(newer > 0 ? [] : [`Commit or discard what is in ${found.path}.`]), sendToReview(view, merge)],
+  const commits = `${counted(newer, 'commit')} that no review has seen`;
+  return new Fault('refused', 'UNREVIEWED_COMMITS', `${merge.laneId} has ${commits}; nothing was merged.`, {
+    hints: [sendToReview(view, merge)],
     details: {
       lane_id: merge.laneId,
       wp_id: merge.packages.at(-1) ?? '',
@@ -101,8 +110,33 @@ function unreviewed(
   });
 }
 
-function sendToReview({ mission }: Pick<MissionView, 'mission'>, { packages }: LaneMerge): string {
-  const command = `spec-kitty agent tasks move-task ${packages.at(-1) ?? ''} --to for_review --mission ${mission.directory}`;
+/** A merge removes the worktree, so what is only there must be dealt with first. */
+function uncommitted(view: MissionView, merge: LaneMerge, { path, dirty }: LaneState): Fault {
+  const at = shellWord(path);
+  return new Fault(
+    'refused',
+    'DIRTY_WORKTREE',
+    `The worktree of ${merge.laneId} has uncommitted changes: ${dirty.slice(0, 5).join(', ')}; nothing was merged.`,
+    {
+      hints: [
+        `Look at them: \`git -C ${at} status\`. If they are not needed, set them aside: \`git -C ${at} stash --include-untracked\`.`,
+        `If they are, commit them. ${sendToReview(view, merge)}`,
+      ],
+      details: {
+        lane_id: merge.laneId,
+        wp_id: merge.packages.at(-1) ?? '',
+        workspace_path: path,
+        dirty_paths: dirty,
+      },
+    },
+  );
+}
+
+function sendToReview(
+  { mission }: Pick<MissionView, 'mission'>,
+  { packages }: Pick<LaneMerge, 'packages'>,
+): string {
+  const command = `spec-kitty agent tasks move-task ${packages.at(-1) ?? ''} --to for_review --mission ${shellWord(mission.directory)}`;
   return `Send it to review: \`${command}\`.`;
 }
 
@@ -141,23 +175,50 @@ async function requirePlanningLanded(
       'PLANNING_NOT_ON_TARGET',
       `The approved commit of ${wp} is not on ${target} any more: ${commit}`,
       {
-        hints: [`Bring it back to ${target}, or send ${wp} to review again.`],
+        hints: [
+          `With ${target} checked out, bring it back with \`git merge ${commit}\`.`,
+          sendToReview({ mission }, { packages: [wp] }),
+        ],
         details: { wp_id: wp, commit, target_branch: target },
       },
     );
   }
 }
 
-/** A package may stand on a commit of another that was sent back since: merging it would bring that commit along. */
-async function requireFoundations(lanes: LaneRepository, view: MissionView, plan: MergePlan): Promise<void> {
-  for (const wp of plan.completes) {
-    for (const [below, commit] of Object.entries(view.state.packages.get(wp)?.builtOn ?? {})) {
-      const now = view.state.packages.get(below);
-      const stands = now?.slot.lane === 'approved' || now?.slot.lane === 'done';
-      if (stands && now.commit !== null && (await lanes.isAncestor(commit, now.commit))) continue;
-      throw brings(view, { wp, below, commit });
+/**
+ * A package may have been built on a commit of another that was sent back since. Merging its lane would bring that
+ * commit along for as long as the lane holds it, whatever the log says about later attempts.
+ */
+async function requireFoundations(
+  lanes: LaneRepository,
+  view: MissionView,
+  found: readonly LaneCommit[],
+): Promise<void> {
+  const manifest = readManifest(view.mission);
+  for (const lane of found) {
+    // Those of the lane that are not merged now have left theirs in it, too.
+    for (const wp of contextOf(view.mission, manifest, lane.laneId).packages) {
+      for (const [below, commits] of Object.entries(view.state.packages.get(wp)?.builtOn ?? {})) {
+        for (const commit of commits) {
+          if (await isUnapproved(lanes, view, { lane, below, commit }))
+            throw await brings(lanes, view, { wp, lane, below, commit });
+        }
+      }
     }
   }
+}
+
+/** Tells whether a lane would bring a commit that is neither approved now, nor below what is, nor on the target. */
+async function isUnapproved(
+  lanes: LaneRepository,
+  { mission, state }: MissionView,
+  { lane, below, commit }: { lane: LaneCommit; below: string; commit: string },
+): Promise<boolean> {
+  if (!(await lanes.isAncestor(commit, lane.commit))) return false;
+  const now = state.packages.get(below);
+  const approved = now && isSettled(now) ? now.commit : null;
+  if (approved !== null && (await lanes.isAncestor(commit, approved))) return false;
+  return !(await lanes.isAncestor(commit, `refs/heads/${targetBranch(mission.meta)}`));
 }
 
 /** In one lane the work of a canceled package lies under that of the next. */
@@ -169,30 +230,31 @@ async function requireNothingCanceled(
   const canceled = view.packages.filter(({ id }) => view.state.packages.get(id)?.slot.lane === 'canceled');
   for (const { id } of canceled) {
     const commit = await lanes.resolve(`refs/spec-kitty/recorded/${view.mission.missionId}/${id}`);
-    if (
-      commit === undefined ||
-      (await lanes.isAncestor(commit, `refs/heads/${targetBranch(view.mission.meta)}`))
-    )
-      continue;
+    if (commit === undefined) continue;
     for (const lane of found) {
-      if (await lanes.isAncestor(commit, lane.commit))
-        throw brings(view, { wp: lane.packages.at(-1) ?? '', below: id, commit });
+      if (await isUnapproved(lanes, view, { lane, below: id, commit }))
+        throw await brings(lanes, view, { wp: lane.packages.at(-1) ?? '', lane, below: id, commit });
     }
   }
 }
 
-function brings(
+async function brings(
+  lanes: LaneRepository,
   { mission, state }: MissionView,
-  { wp, below, commit }: { wp: string; below: string; commit: string },
-): Fault {
-  const lane = state.packages.get(below)?.slot.lane ?? 'unknown';
+  { wp, lane, below, commit }: { wp: string; lane: LaneCommit; below: string; commit: string },
+): Promise<Fault> {
+  const { folder, branches, target } = contextOf(mission, readManifest(mission), lane.laneId);
+  const at = shellWord((await lanes.inspect(folder, branches)).path);
+  const stands = state.packages.get(below)?.slot.lane ?? 'unknown';
   return new Fault(
     'refused',
     'BUILT_ON_UNAPPROVED',
-    `${wp} was built on a commit of ${below} (${lane}) that is not approved any more: ${commit}`,
+    `${wp} was built on a commit of ${below} (${stands}) that is not approved any more: ${commit}`,
     {
       hints: [
-        `Take it out of the lane of ${wp}, then send ${wp} to review: \`spec-kitty agent tasks move-task ${wp} --to for_review --mission ${mission.directory}\`.`,
+        `Begin ${lane.laneId} anew, without it: \`git -C ${at} reset --hard ${shellWord(target)}\`.`,
+        `Do the work there again; what was there is kept in ${lane.commit}: \`git -C ${at} cherry-pick <commit>\`.`,
+        sendToReview({ mission }, { packages: [wp] }),
       ],
       details: { wp_id: wp, built_on: below, commit },
     },

@@ -123,14 +123,36 @@ test('a conflict between lanes names lane and files and leaves everything as it 
   await clash.deliver('WP02', 'lane-b', { 'src/b.js': 'b\n', 'shared.txt': 'two\n' });
   await clash.accept();
   const before = refs(clash);
-  await expect(clash.merge()).rejects.toMatchObject({
+  const fault = await clash.merge().catch((error: { hints: string[] }) => error);
+  expect(fault).toMatchObject({
     code: 'MERGE_CONFLICT',
     details: { conflicts: [{ lane: 'lane-b', paths: ['shared.txt'] }], packages: ['WP02'] },
+    hints: [
+      expect.stringContaining(
+        `agent tasks move-task WP02 --to planned --review-feedback-file - --mission ${clash.directory}`,
+      ),
+      expect.stringContaining('git merge'),
+    ],
   });
   expect(refs(clash)).toBe(before);
   expect(
     existsSync(path.join(clash.repository.root, '.git/spec-kitty/scratch', `merge-${clash.missionId}`)),
   ).toBe(false);
+
+  await clash.move('WP02', 'planned', { feedback: 'it conflicts in shared.txt' });
+  await clash.claim('WP02');
+  const hint = 'hints' in fault ? (fault.hints[1] ?? '') : '';
+  const [main = '', laneA = ''] = [...hint.matchAll(/`git merge (\w+)`/g)].map(([, commit]) => commit);
+  clash.repository.git('-C', clash.lane('lane-b'), 'merge', '--quiet', main);
+  expect(() => clash.repository.git('-C', clash.lane('lane-b'), 'merge', '--quiet', laneA)).toThrow(
+    'failed with 1',
+  );
+  clash.work('lane-b', { 'shared.txt': 'both\n' });
+  await clash.move('WP02', 'for_review', { agent: 'claude' });
+  await clash.approve('WP02');
+  await clash.accept();
+  await clash.merge();
+  expect(clash.repository.read('shared.txt')).toBe('both\n');
 });
 
 test('commits that no review has seen are refused, and the hint sends them there', async () => {
@@ -158,7 +180,7 @@ test('uncommitted changes in a lane are refused by name', async () => {
   await approved();
   world.repository.write({ [`.worktrees/${world.directory}-lane-a/src/a.js`]: 'draft\n' });
   await expect(world.merge()).rejects.toMatchObject({
-    code: 'UNREVIEWED_COMMITS',
+    code: 'DIRTY_WORKTREE',
     hints: [expect.stringContaining(world.lane('lane-a')), expect.any(String)],
   });
 });
@@ -204,6 +226,17 @@ test('with HEAD on another branch the target moves and the checkout does not', a
   expect(repository.read(`${folder}/meta.json`)).toBe(meta);
   expect(JSON.parse(repository.git('show', `main:${folder}/meta.json`))).toMatchObject({ mission_number: 1 });
   // Changed copies would keep the user from switching back; the journal has the rows.
+  expect(repository.git('status', '--porcelain')).toBe('');
+  repository.git('switch', '--quiet', 'main');
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+});
+
+test('a branch whose copy of the log is older keeps it, and can be left again', async () => {
+  await approved();
+  const { repository } = world;
+  repository.git('switch', '--quiet', '--create', 'older', 'HEAD~1');
+  expect(repository.git('status', '--porcelain')).toBe('');
+  await world.merge();
   expect(repository.git('status', '--porcelain')).toBe('');
   repository.git('switch', '--quiet', 'main');
   expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });

@@ -4,6 +4,7 @@ import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { missionNumber, targetBranch } from '../ports/mission-store.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
+import { requireReadable } from '../work/find-package.ts';
 import { readManifest } from '../work/lane-context.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
@@ -15,6 +16,7 @@ import type { MergePorts } from './merge-ports.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
 import { type MergePlan, planMerge } from './plan-merge.ts';
 import { metaOnTarget, sealedFiles } from './sealed-files.ts';
+import { shellWord } from '../shell-word.ts';
 
 /**
  * Brings the reviewed commits of a mission to its target branch, all or nothing.
@@ -24,7 +26,7 @@ import { metaOnTarget, sealedFiles } from './sealed-files.ts';
 export async function mergeMission(ports: MergePorts, request: MergeRequest): Promise<Merged> {
   const { mission } = await ports.view(request.mission);
   return ports.lock.hold('merge', `merge ${mission.directory}`, async () => {
-    const integrator = await ports.integrator(`merge-${mission.missionId}`);
+    const integrator = await ports.integrator(mission);
     try {
       const landed = request.dryRun ? undefined : await integrator.resume();
       if (!request.dryRun) await absorbTargetLog(ports, integrator, mission);
@@ -47,6 +49,7 @@ interface Merging {
 async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged> {
   const { view, integrator, request } = merging;
   const plan = planOf(view, request);
+  await metaOnTarget(ports, view.mission, integrator);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
   const integration = await integrator.prepare(targetBranch(view.mission.meta), lanes, (lane) =>
     laneMessage(view, lane),
@@ -64,6 +67,7 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged> {
 
 function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePlan {
   const { mission, state, acceptance, packages } = view;
+  for (const wp of packages) requireReadable(view, wp);
   const plan = planMerge({
     manifest: readManifest(mission),
     state,
@@ -120,7 +124,7 @@ function requireUnchanged(before: LogState, now: LogState, plan: MergePlan, hand
     'PACKAGE_MOVED',
     `${moved} was changed by somebody else while the merge was made; nothing was merged.`,
     {
-      hints: [`Run \`spec-kitty merge --mission ${handle}\` again.`],
+      hints: [`Run \`spec-kitty merge --mission ${shellWord(handle)}\` again.`],
       details: { wp_id: moved },
     },
   );

@@ -1,6 +1,7 @@
 import type { LogAddress } from '../ports/event-log.ts';
 import type { Integrator } from '../ports/integration.ts';
 import type { MissionCommits } from '../ports/mission-commits.ts';
+import type { Mission } from '../ports/mission-store.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 
 /** Everything that accepting and merging touch beyond work on packages. */
@@ -8,7 +9,7 @@ export interface MergePorts extends WorkPorts {
   /** Writes the whole log into the checkout's file, so that a commit carries all of it. */
   unite(mission: LogAddress, purpose: string): Promise<string>;
   commits(): Promise<MissionCommits>;
-  integrator(name: string): Promise<Integrator>;
+  integrator(mission: Mission): Promise<Integrator>;
   /** Largest number of any mission in the checkout; 0 when none has one. */
   largestMissionNumber(): number;
   /** @throws Fault `NOT_TRUSTED` naming the command that allows it. */

@@ -38,7 +38,7 @@ async function configure(settings: string, { trusted = true } = {}): Promise<voi
   repository.commit('settings', { '.kittify/config.yaml': settings });
   const workspace = await world.workspace();
   const trust = await workspace.trust();
-  if (trusted) await trust.store.allow(trust.commonDir, await trust.items(await workspace.config()));
+  if (trusted) await trust.allow(await trust.items(await workspace.config()));
 }
 
 const validation = (script: string) =>
@@ -62,6 +62,7 @@ test('a failing validation moves nothing and shows what it said', async () => {
   await expect(world.merge()).rejects.toMatchObject({
     code: 'VALIDATION_FAILED',
     message: expect.stringContaining('2 tests failed'),
+    hints: ['Nothing was moved.', expect.stringContaining('agent tasks move-task <WPnn> --to planned')],
     details: { exit_code: 4 },
   });
   expect([refs(), await world.lanes()]).toEqual([before, { WP01: 'approved', WP02: 'approved' }]);
@@ -262,4 +263,45 @@ test('without an identity nothing is merged', async () => {
   const before = refs();
   await expect(world.merge()).rejects.toMatchObject({ code: 'GIT_IDENTITY_MISSING' });
   expect([refs(), await world.lanes()]).toEqual([before, { WP01: 'approved', WP02: 'approved' }]);
+});
+
+test('a target without the mission gets no part of its files', async () => {
+  world.restore();
+  repository.git('branch', 'plans');
+  repository.git('rm', '--quiet', '-r', world.folder);
+  repository.git('commit', '--quiet', '--message', 'not here');
+  repository.git('switch', '--quiet', 'plans');
+  const before = refs();
+  for (const dryRun of [true, false]) {
+    await expect(world.merge({ dryRun })).rejects.toMatchObject({
+      code: 'MISSION_NOT_ON_BRANCH',
+      hints: [expect.stringContaining('git switch main')],
+      details: { target_branch: 'main' },
+    });
+  }
+  expect(refs()).toBe(before);
+});
+
+test('a package that is dropped after the acceptance asks for another one', async () => {
+  world.restore();
+  await world.move('WP02', 'canceled', { agent: 'eve', note: 'not wanted' });
+  await expect(world.merge()).rejects.toMatchObject({ code: 'ACCEPTANCE_REQUIRED' });
+  await world.accept();
+  expect((await world.merge()).plan.completes).toEqual(['WP01']);
+});
+
+test('an event that says something else on the target than here stops the merge', async () => {
+  world.restore();
+  const file = `${world.folder}/status.events.jsonl`;
+  const own = repository.read(file);
+  const other = own.replace('"actor": "claude"', '"actor": "mallory"');
+  expect(other).not.toBe(own);
+  repository.commit('another history', { [file]: other });
+  repository.write({ [file]: own });
+  const line = other.split('\n').findIndex((row) => row.includes('mallory')) + 1;
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'LOG_CORRUPT',
+    details: { file: `main:${file}`, line },
+  });
+  expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
 });

@@ -4,10 +4,11 @@ import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
 import type { Integrator, SealedFiles } from '../ports/integration.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';
-import { decodeLog } from '../status/decode-log.ts';
+import { decodeLog } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
 import { toSnapshot } from '../status/snapshot.ts';
 import type { MergePorts } from './merge-ports.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What the last commit of a merge is made from. */
 export interface Sealing {
@@ -45,7 +46,11 @@ export async function isOnTarget(ports: Pick<MergePorts, 'branch'>, mission: Mis
   return mission.checkedOut && (await ports.branch()) === targetBranch(mission.meta);
 }
 
-/** `meta.json` that the merge continues: another branch that is checked out may have another one. */
+/**
+ * `meta.json` that the merge continues: another branch that is checked out may have another one.
+ *
+ * @throws Fault `MISSION_NOT_ON_BRANCH` when the target lacks the mission: a part of its files would land there.
+ */
 export async function metaOnTarget(
   ports: Pick<MergePorts, 'branch'>,
   mission: Mission,
@@ -55,7 +60,16 @@ export async function metaOnTarget(
   const file = `kitty-specs/${mission.directory}/meta.json`;
   const branch = targetBranch(mission.meta);
   const text = await integrator.show(branch, file);
-  return text === undefined ? mission.meta : parse(text, `${branch}:${file}`);
+  if (text !== undefined) return parse(text, `${branch}:${file}`);
+  throw new Fault(
+    'refused',
+    'MISSION_NOT_ON_BRANCH',
+    `The files of ${mission.directory} are not on ${branch}, where the merge records it.`,
+    {
+      hints: [`Run \`git switch ${shellWord(branch)}\` and commit kitty-specs/${mission.directory} there.`],
+      details: { branch: mission.branch ?? null, target_branch: branch },
+    },
+  );
 }
 
 function parse(text: string, file: string): MissionMeta {

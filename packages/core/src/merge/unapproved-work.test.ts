@@ -24,7 +24,20 @@ test('an approval here that names no commit is not merged at all', async () => {
   await world.claim('WP01');
   world.repository.write({ [`.worktrees/${world.directory}-lane-a/src/a.js`]: 'a\n' });
   await world.move('WP01', 'approved', { agent: 'claude', force: true, note: 'nothing is committed' });
-  await expect(world.accept()).rejects.toMatchObject({ code: 'UNREVIEWED_COMMITS' });
+  await expect(world.accept()).rejects.toMatchObject({ code: 'DIRTY_WORKTREE' });
+});
+
+test('an approval whose branch is gone and that names no commit says how to go on', async () => {
+  const world = missionWorld();
+  await world.plan(ONE);
+  await world.claim('WP01');
+  world.repository.git('worktree', 'remove', world.lane('lane-a'));
+  world.repository.git('branch', '--quiet', '-D', `kitty/mission-${world.directory}-lane-a`);
+  await world.move('WP01', 'approved', { agent: 'claude', force: true, note: 'it is somewhere' });
+  await expect(world.accept()).rejects.toMatchObject({
+    code: 'UNREVIEWED_COMMITS',
+    hints: [expect.stringContaining('git branch '), expect.stringContaining('--to for_review')],
+  });
 });
 
 test.each(['canceled', 'done again'])(
@@ -51,6 +64,49 @@ test.each(['canceled', 'done again'])(
   },
 );
 
+test('work that was sent back does not come along with a lane that was claimed again on top of it', async () => {
+  const world = missionWorld();
+  await world.plan(TWO);
+  const bad = await world.deliver('WP01', 'lane-a', { 'src/bad.js': 'bad\n' });
+  await world.deliver('WP02', 'lane-b', { 'lib/b.js': 'b\n' });
+  await world.move('WP01', 'planned', { agent: 'codex', feedback: 'This is bad.' });
+  world.gitIn('lane-a', 'reset', '--quiet', '--hard', 'main');
+  await world.deliver('WP01', 'lane-a', { 'src/good.js': 'good\n' });
+  await world.move('WP02', 'planned', { agent: 'codex', feedback: 'Build it on the new one.' });
+  await world.deliver('WP02', 'lane-b', { 'lib/b2.js': 'b\n' });
+  await expect(world.accept()).rejects.toMatchObject({
+    code: 'BUILT_ON_UNAPPROVED',
+    details: { wp_id: 'WP02', built_on: 'WP01', commit: bad },
+  });
+});
+
+test.each(['canceled', 'done again'])(
+  'a lane that was cleaned of work that is %s merges, as the hints say',
+  async (how) => {
+    const world = missionWorld();
+    await world.plan(TWO);
+    await world.deliver('WP01', 'lane-a', { 'src/bad.js': 'bad\n' });
+    const own = await world.deliver('WP02', 'lane-b', { 'lib/b.js': 'b\n' });
+    await world.move('WP01', 'planned', { agent: 'codex', feedback: 'This is bad.' });
+    if (how === 'canceled') await world.move('WP01', 'canceled', { agent: 'codex', note: 'not wanted' });
+    else {
+      world.gitIn('lane-a', 'reset', '--quiet', '--hard', 'main');
+      await world.deliver('WP01', 'lane-a', { 'src/good.js': 'good\n' });
+    }
+    const fault = await world.accept().catch((error: unknown) => error);
+    const { hints } = fault as { readonly hints: readonly string[] };
+    expect(hints.at(-1)).toContain('move-task WP02 --to for_review');
+    const [reset = '', pick = ''] = hints.map((hint) => /`git ([^`]+)`/.exec(hint)?.[1]);
+    world.repository.git(...reset.split(' '));
+    world.repository.git(...pick.replace('<commit>', own).split(' '));
+    await world.approve('WP02');
+    await world.accept();
+    await world.merge();
+    const landed = world.repository.git('ls-tree', '-r', '--name-only', 'main', 'src', 'lib').split('\n');
+    expect(landed).toEqual(how === 'canceled' ? ['lib/b.js'] : ['lib/b.js', 'src/good.js']);
+  },
+);
+
 test('an approval needs a name, and an implementer does not even take the review', async () => {
   const world = missionWorld();
   await world.plan(ONE);
@@ -61,6 +117,26 @@ test('an approval needs a name, and an implementer does not even take the review
   await expect(world.review('WP01', 'Claude')).rejects.toMatchObject({ code: 'SELF_APPROVAL' });
   await world.review('WP01', 'codex');
   expect(await world.move('WP01', 'approved', { agent: 'codex' })).toMatchObject({ to: 'approved' });
+});
+
+test('handing a package over makes nobody impartial; its reviewer may review it again', async () => {
+  const world = missionWorld();
+  await world.plan(ONE);
+  await world.claim('WP01', 'claude');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  await world.move('WP01', 'planned', { agent: 'claude', note: 'handing over' });
+  await world.claim('WP01', 'dora');
+  await world.move('WP01', 'for_review', { agent: 'dora' });
+  await expect(world.review('WP01', 'claude')).rejects.toMatchObject({ code: 'SELF_APPROVAL' });
+  await world.review('WP01', 'codex');
+  await expect(world.move('WP01', 'approved', { agent: 'claude' })).rejects.toMatchObject({
+    code: 'HELD_BY_OTHER',
+  });
+  await world.move('WP01', 'planned', { agent: 'codex', feedback: 'Not yet.' });
+  await world.claim('WP01', 'claude');
+  world.work('lane-a', { 'src/a.js': 'b\n' });
+  await world.approve('WP01');
+  expect(await world.lanes()).toEqual({ WP01: 'approved' });
 });
 
 test('a package that was taken over keeps what is on its lane', async () => {

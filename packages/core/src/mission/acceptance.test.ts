@@ -1,5 +1,6 @@
+import type { Lane } from '@spec-kitty/protocol/lane';
 import { expect, test } from 'vitest';
-import type { LogRows } from '../status/decode-log.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
 import { uninitializedPackage } from '../status/package-state.ts';
 import type { LogState } from '../status/reduce.ts';
 import { isAccepted, latestAcceptance } from './acceptance.ts';
@@ -47,6 +48,19 @@ test('it covers exactly the commits it names', () => {
   expect(isAccepted(acceptance, state({ WP01: 'a', WP02: null }), {})).toBe(true);
   expect(isAccepted(acceptance, state({ WP01: 'newer', WP02: null }), {})).toBe(false);
   expect(isAccepted(acceptance, state({ WP01: 'a', WP03: 'c' }), {})).toBe(false);
+});
+
+test('it covers the whole: without a package that it names with a commit, something else lands', () => {
+  const acceptance = latestAcceptance(log([row('2026-01-03', { WP01: 'a', WP02: 'b', WP03: null })]));
+  const now = (lane: Lane) => {
+    const { packages, ...rest } = state({ WP01: 'a', WP02: 'b' });
+    const wp = packages.get('WP02') ?? uninitializedPackage();
+    return { ...rest, packages: new Map([...packages, ['WP02', { ...wp, slot: { ...wp.slot, lane } }]]) };
+  };
+  expect(isAccepted(acceptance, now('canceled'), {})).toBe(false);
+  expect(isAccepted(acceptance, now('planned'), {})).toBe(false);
+  expect(isAccepted(acceptance, now('done'), {})).toBe(true);
+  expect(isAccepted(acceptance, state({ WP01: 'a' }), {})).toBe(false);
 });
 
 test('a mission accepted by the predecessor says so in its meta, until a package moves again', () => {

@@ -1,5 +1,6 @@
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
-import type { LogRows } from '../status/decode-log.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
+import { isSettled } from '../status/package-state.ts';
 import type { LogState } from '../status/reduce.ts';
 
 /** `event_type` of the row that accepts a mission. */
@@ -42,7 +43,15 @@ export function isAccepted(acceptance: Acceptance | null, state: LogState, meta:
     const at = meta.accepted_at;
     return at !== undefined && approved.every(([, { slot }]) => (slot.last_transition_at ?? '') <= at);
   }
-  return approved.every(([id, { commit }]) => id in acceptance.commits && acceptance.commits[id] === commit);
+  const { commits } = acceptance;
+  const covers = approved.every(([id, { commit }]) => Object.hasOwn(commits, id) && commits[id] === commit);
+  // What was accepted is the whole: without one of its packages it is something else.
+  return covers && Object.entries(commits).every(([id, commit]) => commit === null || stands(state, id));
+}
+
+function stands(state: LogState, id: string): boolean {
+  const known = state.packages.get(id);
+  return known !== undefined && isSettled(known);
 }
 
 function text(value: unknown): string {

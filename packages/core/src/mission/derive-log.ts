@@ -1,5 +1,5 @@
 import type { Annotation, RawRow } from '@spec-kitty/protocol/status-row';
-import { decodeLog, type LogSource, visitLog } from '../status/decode-log.ts';
+import { decodeLog, type LogSource, visitLog } from '../status/rows/decode-log.ts';
 import { LaneFold, type LogState, reduce } from '../status/reduce.ts';
 import { type Acceptance, latestAcceptance, MISSION_ACCEPTED } from './acceptance.ts';
 

@@ -159,7 +159,9 @@ subtasks: [T001, T002]
 ---
 \`\`\`
 
-Packages whose owned files overlap share one lane and are worked on one after the other; all others run in parallel.
+Packages that own a common file must depend on each other, directly or through others; they share a lane and are
+worked on one after the other. Packages that share no file and do not wait for each other can run in parallel.
+A package with \`execution_mode: planning_artifact\` is worked on in the main checkout, on the target branch.
 \`../tasks.md\` lists the packages, each under its own \`## WPnn: title\` heading.
 Status is kept in the event log, never in these files.
 `;

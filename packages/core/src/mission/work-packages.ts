@@ -1,3 +1,5 @@
+import { Fault } from '../fault.ts';
+import type { MissionFiles } from '../ports/mission-store.ts';
 import type { LogState } from '../status/reduce.ts';
 import { dependencyGraph, type DependencySource } from '../planning/dependency-graph.ts';
 import { parseTasksMd } from '../planning/tasks-md/parse-tasks-md.ts';
@@ -5,6 +7,7 @@ import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
 import type { PlanningFinding } from '../planning/planning-finding.ts';
 import {
   parseWorkPackageFile,
+  type ReadWorkPackage,
   type WorkPackageFile,
   workPackageIdOf,
 } from '../planning/frontmatter/work-package-file.ts';
@@ -31,8 +34,8 @@ export interface WorkPackage {
 
 /** The planning texts of a mission that say something about its packages. */
 export interface PackageTexts {
-  /** File name under `tasks/` to text; other names are ignored. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Files of `tasks/` by name; those that belong to no package are ignored. */
+  readonly files: ReadonlyMap<string, ReadWorkPackage>;
   readonly tasksMd: string | undefined;
   readonly wpsYaml: string | undefined;
 }
@@ -41,7 +44,7 @@ export interface PackageTexts {
 export function readWorkPackages({ files, tasksMd, wpsYaml }: PackageTexts): readonly WorkPackage[] {
   const read = [...files]
     .filter(([name]) => workPackageIdOf(name) !== undefined)
-    .map(([name, text]) => ({ name, result: parseWorkPackageFile(name, text) }));
+    .map(([name, result]) => ({ name, result }));
   const good = read.flatMap(({ result }) => (result.ok ? [result.file] : []));
   const wps = wpsYaml === undefined ? undefined : parseWpsYaml(wpsYaml);
   const graph = dependencyGraph({
@@ -54,6 +57,7 @@ export function readWorkPackages({ files, tasksMd, wpsYaml }: PackageTexts): rea
         ? undefined
         : parseTasksMd(tasksMd),
   });
+  const names = read.map(({ name }) => name);
   return read.map(({ name, result }) => {
     const id = workPackageIdOf(name) ?? name;
     const node = graph.get(id);
@@ -62,10 +66,18 @@ export function readWorkPackages({ files, tasksMd, wpsYaml }: PackageTexts): rea
       fileName: name,
       dependencies: node?.dependencies ?? [],
       dependencySource: node?.source ?? 'none',
-      problem: result.ok ? null : result.problem,
+      problem: result.ok ? repeated(id, name, names) : result.problem,
       ...(result.ok ? described(result.file) : UNDESCRIBED(id)),
     };
   });
+}
+
+/** Two files that claim one id: nobody can say which of them the events are about. */
+function repeated(id: string, name: string, names: readonly string[]): PlanningFinding | null {
+  const same = names.filter((other) => workPackageIdOf(other) === id);
+  if (same.length === 1) return null;
+  const message = `${id} has more than one file: ${same.join(', ')}.`;
+  return { file: `tasks/${name}`, line: undefined, rule: 'id-repeated', message };
 }
 
 /** Packages as the log alone knows them, for a mission whose files are on no branch: shown, and never handed out. */
@@ -108,3 +120,31 @@ const UNDESCRIBED = (id: string): Description => ({
   role: null,
   model: null,
 });
+
+/** Reads the planning texts that say something about a mission's packages. */
+export function packageTexts(files: MissionFiles): PackageTexts {
+  const names = files.list('tasks').filter((name) => name.startsWith('WP') && name.endsWith('.md'));
+  return {
+    files: new Map(names.map((name) => [name, readPackageFile(files, name)])),
+    tasksMd: files.read('tasks.md'),
+    wpsYaml: files.read('wps.yaml'),
+  };
+}
+
+/** Codes of files that cannot be read at all, with the rule that they break. */
+const UNREADABLE: Readonly<Record<string, Pick<PlanningFinding, 'rule' | 'message'>>> = {
+  NOT_UTF8: { rule: 'not-utf8', message: 'The file is not UTF-8 text.' },
+  NOT_A_PLAIN_FILE: { rule: 'not-a-file', message: 'A link is not followed; the file has to be here.' },
+};
+
+/** Reads one file of `tasks/`; one that is not even text is a problem of its package, not of the mission. */
+export function readPackageFile(files: MissionFiles, name: string): ReadWorkPackage {
+  const file = `tasks/${name}`;
+  try {
+    return parseWorkPackageFile(name, files.read(file) ?? '');
+  } catch (error) {
+    const unreadable = error instanceof Fault ? UNREADABLE[error.code] : undefined;
+    if (!unreadable) throw error;
+    return { ok: false, problem: { file, line: undefined, ...unreadable } };
+  }
+}

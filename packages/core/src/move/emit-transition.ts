@@ -1,17 +1,17 @@
 import type { SourceLane } from '@spec-kitty/protocol/lane';
 import { parseLane } from '@spec-kitty/protocol/lane';
 import type { Evidence, LaneEvent, NewRow, ReviewResult } from '@spec-kitty/protocol/status-row';
-import { Fault } from '../fault.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { decideTransition, type Transition } from '../status/decide-transition.ts';
-import type { LogRows } from '../status/decode-log.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../work/explain-refusal.ts';
 import { findPackage } from '../work/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';
 import { RowWriter } from '../work/row-writer.ts';
-import { selfApprovalRow } from './self-approval-row.ts';
+import { selfApprovalRows } from './self-approval-rows.ts';
+import { untilUnmoved } from '../work/until-unmoved.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 
 /** One transition with everything its guards may ask for; absent means that it is looked up, where it can be. */
@@ -44,22 +44,16 @@ export interface Emitted {
   readonly commit: string | null;
 }
 
-const ATTEMPTS = 5;
-
 const OPTIONS = { actor: '--actor', reason: '--reason' };
 
 /** Records exactly one transition (L§3.8); unlike a move it passes no lanes and fills in no review. */
 export async function emitTransition(ports: WorkPorts, request: EmitRequest): Promise<Emitted> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return untilUnmoved(request.wp, async () => {
     const view = await ports.view(request.mission);
     const wpId = findPackage(view, request.wp).id;
     requireEdge(view, wpId, request);
     const facts = await factsFor(ports, view, request);
-    const emitted = await append(ports, { view, wpId, request, facts });
-    if (emitted) return emitted;
-  }
-  throw new Fault('busy', 'LOG_MOVING', `${request.wp} was changed by others ${ATTEMPTS} times meanwhile.`, {
-    hints: ['Run the command again.'],
+    return append(ports, { view, wpId, request, facts });
   });
 }
 
@@ -142,10 +136,9 @@ function rowsFor(
     executionMode: request.executionMode ?? facts.executionMode,
     policy: policyOf(step, facts),
   });
-  if (!step.selfApproval) return [row];
   return [
     row,
-    selfApprovalRow(writer, { step, mission, intendedReviewer: null, failureReason: step.reason }),
+    ...selfApprovalRows(writer, step, { mission, intendedReviewer: null, failureReason: step.reason }),
   ];
 }
 

@@ -3,10 +3,12 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { laneContext, type LaneContext } from '../work/lane-context.ts';
+import { type PackageState, sourceLane } from '../status/package-state.ts';
+import { laneContext, type LaneContext, recordedName } from '../work/lane-context.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
-import { requireTarget } from '../work/require-branch.ts';
+import { requireFiles, requireTarget } from '../work/require-branch.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What the world outside the log says about a move. */
 export interface MoveFacts {
@@ -40,13 +42,13 @@ export async function gatherMoveFacts(
   subject: MoveSubject,
 ): Promise<MoveFacts> {
   const { wp, lanes, force } = subject;
-  const facts = factsOfLog(view, subject);
+  const facts = { ...factsOfLog(view, subject), workspace: await workspaceOf(ports, view, subject) };
   const settles = lanes.some((lane) => SETTLING.has(lane));
   if (settles && facts.openSubtasks.length > 0 && !force) throw unfinished(wp, facts.openSubtasks, view);
   const lane = settles ? laneIfAny(view, wp, force) : undefined;
   if (!lane) return facts;
 
-  if (needsEvidence(facts, subject)) {
+  if (needsEvidence(view.state.packages.get(wp.id), facts, subject)) {
     return withEvidence(ports, view, { facts, subject, lane });
   }
   if (lanes.includes('done') && facts.commit !== null && !subject.landed) {
@@ -63,17 +65,45 @@ export async function gatherMoveFacts(
 /** Lanes that say something about commits. */
 const SETTLING = new Set(['for_review', 'approved', 'done']);
 
-function needsEvidence({ commit }: MoveFacts, { lanes }: MoveSubject): boolean {
-  return lanes.includes('for_review') || (lanes.includes('approved') && commit === null);
+/** Lanes in which the recorded commit is the one to judge; elsewhere it is from before, or there is none. */
+const SUBMITTED = new Set(['for_review', 'in_review']);
+
+function needsEvidence(
+  known: PackageState | undefined,
+  { commit }: MoveFacts,
+  { lanes }: MoveSubject,
+): boolean {
+  if (lanes.includes('for_review')) return true;
+  return lanes.includes('approved') && (commit === null || !SUBMITTED.has(sourceLane(known)));
 }
 
-function factsOfLog({ mission, state }: MissionView, { wp, lanes }: MoveSubject): MoveFacts {
+/** Where the work happens that a move starts; `null` before there is a place, and for moves that start none. */
+async function workspaceOf(
+  ports: WorkPorts,
+  view: MissionView,
+  { wp, lanes }: MoveSubject,
+): Promise<string | null> {
+  const from = view.state.packages.get(wp.id)?.slot.lane;
+  if (!lanes.includes('in_progress') || (from !== 'planned' && from !== 'claimed')) return null;
+  const lane = laneIfAny(view, wp, true);
+  if (!lane) return null;
+  const repository = await ports.lanes();
+  if (lane.planning) return repository.primary;
+  const { path, present } = await repository.inspect(lane.folder, lane.branches);
+  return present ? path : null;
+}
+
+function factsOfLog(
+  { mission, state }: MissionView,
+  { wp, lanes, force }: MoveSubject,
+): Omit<MoveFacts, 'workspace'> {
+  // Without its file nobody knows what there is to implement.
+  if (!force && lanes.includes('in_progress')) requireFiles(mission);
   const known = state.packages.get(wp.id);
   return {
     commit: known?.commit ?? null,
     implemented: false,
     openSubtasks: wp.subtasks.filter((id) => known?.slot.subtasks?.[id] !== 'done'),
-    workspace: lanes.includes('in_progress') ? `kitty-specs/${mission.directory}/tasks/${wp.fileName}` : null,
     executionMode: wp.executionMode === 'planning_artifact' ? 'direct_repo' : 'worktree',
   };
 }
@@ -99,20 +129,16 @@ async function withEvidence(
     // Its uncommitted files can only be seen there.
     if (lane.planning) requireTarget(view.mission, await ports.branch());
     const { commit } = await laneEvidence(lanes, view, { wp, lane });
-    await lanes.keep(recordedName(view, wp), commit);
+    await lanes.keep(recordedName(view.mission, wp.id), commit);
     return { ...facts, commit, implemented: true };
   } catch (error) {
     if (!force || !(error instanceof Fault) || !OVERRIDABLE.has(error.code)) throw error;
     // Force leaves out a rule, never the record of what it is about: only that commit may be merged.
     const { tip } = await lanes.inspect(lane.folder, lane.branches);
     if (tip === undefined || lane.planning) return facts;
-    await lanes.keep(recordedName(view, wp), tip);
+    await lanes.keep(recordedName(view.mission, wp.id), tip);
     return { ...facts, commit: tip };
   }
-}
-
-function recordedName({ mission }: MissionView, wp: WorkPackage): string {
-  return `recorded/${mission.missionId}/${wp.id}`;
 }
 
 function laneIfAny(view: MissionView, wp: WorkPackage, force: boolean): LaneContext | undefined {
@@ -132,8 +158,8 @@ async function requireLanded(
   if (await lanes.isAncestor(commit, `refs/heads/${lane.target}`)) return;
   throw new Fault('refused', 'NOT_LANDED', `The commit of ${wp.id} is not on ${lane.target}: ${commit}`, {
     hints: [
-      `Run \`spec-kitty merge --mission ${handle}\` to put it there.`,
-      'If it landed in another form, add --done-override-reason with how.',
+      `Run \`spec-kitty merge --mission ${shellWord(handle)}\` to put it there.`,
+      `If it landed in another form, say how: \`spec-kitty agent tasks move-task ${wp.id} --to done --done-override-reason "<how>" --mission ${shellWord(handle)}\`.`,
     ],
     details: { wp_id: wp.id, commit, target_branch: lane.target },
   });
@@ -142,7 +168,7 @@ async function requireLanded(
 function unfinished(wp: WorkPackage, open: readonly string[], { mission }: MissionView): Fault {
   return new Fault('refused', 'SUBTASKS_OPEN', `${wp.id} has open subtasks: ${open.join(', ')}.`, {
     hints: [
-      `Run \`spec-kitty agent tasks mark-status ${open.join(' ')} --status done --mission ${mission.directory}\` once they are.`,
+      `Run \`spec-kitty agent tasks mark-status ${open.map(shellWord).join(' ')} --status done --mission ${shellWord(mission.directory)}\` once they are.`,
     ],
     details: { wp_id: wp.id, open_subtasks: open },
   });

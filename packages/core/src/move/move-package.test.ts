@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { reviewPackage } from '../work/review-package.ts';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { emitTransition, type EmitRequest } from './emit-transition.ts';
+import { movePackage } from './move-package.ts';
 
 // WP01 is claimed and committed; made once, and put back for every test.
 const world = new MissionWorld();
@@ -91,6 +94,19 @@ test.each([
   });
 });
 
+// Whether two names are one file is up to the disk that the target is checked out on.
+test.each(['.kittify', 'kitty-specs', '.Kittify/config.yaml', 'KITTY-SPECS/a.md'])(
+  'a lane has nothing at %s',
+  async (name) => {
+    world.gitIn('lane-a', 'rm', '-r', '--quiet', '--ignore-unmatch', name);
+    world.work('lane-a', { [name]: 'mine\n' });
+    await expect(world.move('WP01', 'for_review', { agent: 'claude' })).rejects.toMatchObject({
+      code: 'LANE_TOUCHES_STATE',
+      details: { paths: expect.arrayContaining([name]) },
+    });
+  },
+);
+
 test('force does not override a Git that fails: nothing is recorded without its commit', async () => {
   repository.write({ '.git/refs/spec-kitty': 'not a folder' });
   const forced = world.move('WP01', 'for_review', { agent: 'claude', force: true, note: 'because' });
@@ -117,6 +133,20 @@ test('an approval is of what was submitted, whatever the lane holds by then', as
   });
 });
 
+test('an approval by force that no review leads to is of the tip of the lane, by move and by emit', async () => {
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  await world.review('WP01');
+  await world.move('WP01', 'in_progress', { agent: 'codex', feedback: 'Fix it.' });
+  const fixed = world.work('lane-a', { 'src/a.js': 'fixed\n' });
+  const forced = await world.move('WP01', 'approved', { agent: 'dora', force: true, note: 'I looked' });
+  expect(forced).toMatchObject({ commit: fixed });
+  expect(repository.git('rev-parse', `refs/spec-kitty/recorded/${world.missionId}/WP01`)).toBe(fixed);
+  const later = world.work('lane-a', { 'src/a.js': 'later\n' });
+  expect(await emit({ to: 'approved', actor: 'dora', force: true, reason: 'again' })).toMatchObject({
+    commit: later,
+  });
+});
+
 test('approved work with new commits goes back to review by one command', async () => {
   await world.approve('WP01');
   const later = world.work('lane-a', { 'src/a.js': 'later\n' });
@@ -129,6 +159,9 @@ test('approved work with new commits goes back to review by one command', async 
     ['in_progress', undefined],
     ['for_review', later],
   ]);
+  // Nobody rejected it, and there is no feedback to show.
+  const { state } = await (await world.workspace()).view(world.directory);
+  expect(state.packages.get('WP01')?.lastRejection).toBeNull();
 });
 
 test('a rejection is a file, an event that names it, and a fresh start of the subtasks', async () => {
@@ -160,22 +193,99 @@ test('a rejection is a file, an event that names it, and a fresh start of the su
   expect(again.workspace).toMatchObject({ head: commit, created: false });
 });
 
+test('a rejection that was cut off after its file uses that file again, unless an event names it', async () => {
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  await world.review('WP01');
+  const send = { agent: 'codex', feedback: 'No.' };
+  const workspace = await world.workspace();
+  const cutOff = withChanges(workspace, {
+    log: withChanges(workspace.log, {
+      append: (mission, purpose, decide) =>
+        workspace.log.append(mission, purpose, async (log, text) => {
+          await decide(log, text);
+          throw new Error('killed');
+        }),
+    }),
+  });
+  const request = {
+    mission: world.directory,
+    wp: 'WP01',
+    to: 'in_progress',
+    note: undefined,
+    force: false,
+    ...send,
+  };
+  await expect(movePackage(cutOff, request)).rejects.toThrow('killed');
+  const cycle = (count: number) => `${world.folder}/tasks/WP01-package/review-cycle-${count}.md`;
+  expect(repository.read(cycle(1))).toContain('No.');
+  world.reopen();
+  expect((await world.move('WP01', 'in_progress', send)).feedbackFile).toBe(cycle(1));
+
+  world.work('lane-a', { 'src/a.js': 'again\n' });
+  await markDone();
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  expect((await world.move('WP01', 'in_progress', send)).feedbackFile).toBe(cycle(2));
+});
+
 test('a rejection from for_review claims the review first; without the files it names their branch', async () => {
   await world.move('WP01', 'for_review', { agent: 'claude' });
   repository.git('stash', '--quiet');
   repository.git('switch', '--quiet', '--orphan', 'elsewhere');
   await expect(world.move('WP01', 'planned', { agent: 'codex', feedback: 'No.' })).rejects.toMatchObject({
     code: 'MISSION_NOT_ON_BRANCH',
-    details: { branch: 'main' },
+    details: { branch: 'main', current_branch: 'elsewhere' },
   });
   repository.git('switch', '--quiet', 'main');
   await world.move('WP01', 'planned', { agent: 'codex', feedback: 'No.' });
   expect((await rows()).laneEvents.slice(-2).map(({ to_lane: to }) => to)).toEqual(['in_review', 'planned']);
 });
 
+test('feedback that a move would not record is refused; a rejection that is run again is no move', async () => {
+  await expect(
+    world.move('WP01', 'for_review', { agent: 'claude', feedback: 'Lost.' }),
+  ).rejects.toMatchObject({
+    code: 'FEEDBACK_NOT_RECORDED',
+    hints: [expect.stringContaining('agent tasks add-history WP01')],
+  });
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  await world.move('WP01', 'planned', { agent: 'codex', feedback: 'No.\n' });
+  expect(await world.move('WP01', 'planned', { agent: 'codex', feedback: 'No.\n' })).toMatchObject({
+    eventId: null,
+  });
+  for (const [wp, feedback] of [
+    ['WP01', 'Something else.'],
+    ['WP02', 'No.'],
+  ] as const) {
+    await expect(world.move(wp, 'planned', { agent: 'codex', feedback })).rejects.toMatchObject({
+      code: 'FEEDBACK_NOT_RECORDED',
+    });
+  }
+});
+
+test('a package that is not finalized moves nowhere but to canceled, unless by force', async () => {
+  repository.write({
+    [`${world.folder}/tasks/WP03-late.md`]: repository
+      .read(`${world.folder}/tasks/WP02-package.md`)
+      .replaceAll('WP02', 'WP03'),
+  });
+  for (const to of ['planned', 'claimed', 'blocked']) {
+    await expect(world.move('WP03', to, { agent: 'ada' })).rejects.toMatchObject({
+      code: 'NOT_FINALIZED',
+      hints: [expect.stringContaining('agent mission finalize-tasks')],
+    });
+  }
+  await expect(world.move('WP03', 'nowhere')).rejects.toMatchObject({ code: 'LANE_UNKNOWN' });
+  await world.move('WP03', 'canceled');
+  expect(await world.lanes()).toMatchObject({ WP03: 'canceled' });
+});
+
 test('nobody approves their own work, except by force and on record', async () => {
   await world.move('WP01', 'for_review', { agent: 'claude' });
   await expect(world.review('WP01', 'claude')).rejects.toMatchObject({ code: 'SELF_APPROVAL' });
+  const unnamed = { mission: world.directory, wp: undefined, agent: 'claude' };
+  await expect(reviewPackage(await world.workspace(), unnamed)).rejects.toMatchObject({
+    code: 'SELF_APPROVAL',
+  });
   await expect(world.move('WP01', 'approved', { agent: 'claude', note: 'mine' })).rejects.toMatchObject({
     code: 'SELF_APPROVAL',
     details: { implementer: 'claude' },
@@ -192,6 +302,19 @@ test('nobody approves their own work, except by force and on record', async () =
     event_type: 'ReviewerSelfApproval',
     payload: { implementing_actor: 'claude', intended_reviewer: 'codex', failure_reason: 'no answer' },
   });
+});
+
+test('an approval recorded for an implementer by somebody else names the implementer, by move and by emit', async () => {
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  const forced = { agent: 'boss', reviewer: 'claude', force: true, note: 'urgent' };
+  expect(await world.move('WP01', 'approved', forced)).toMatchObject({ selfApproval: true });
+  expect((await rows()).lifecycle.at(-1)).toMatchObject({ payload: { implementing_actor: 'claude' } });
+
+  world.restore();
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  const reviewResult = { reviewer: 'claude', verdict: 'approved', reference: 'pr-1' };
+  await emit({ to: 'approved', actor: 'boss', force: true, reason: 'urgent', reviewResult });
+  expect((await rows()).lifecycle.at(-1)).toMatchObject({ payload: { implementing_actor: 'claude' } });
 });
 
 test('another agent does not move what somebody holds, and a move to where it is does nothing', async () => {

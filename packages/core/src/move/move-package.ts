@@ -15,7 +15,10 @@ import { doneSubtasks, moveRows } from './move-rows.ts';
 import { verdictFor } from './move-verdict.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { planRejection, type Rejection } from './reject-package.ts';
+import { requireStartable } from './require-startable.ts';
+import { untilUnmoved } from '../work/until-unmoved.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What a move did. */
 export interface Moved {
@@ -30,9 +33,9 @@ export interface Moved {
   readonly feedbackFile: string | null;
   readonly subtasksReset: readonly string[];
   readonly selfApproval: boolean;
+  /** Who has the package now. */
+  readonly holder: string | null;
 }
-
-const ATTEMPTS = 5;
 
 /**
  * Moves a package along the lanes, one event for each lane passed (L§7.6).
@@ -41,7 +44,7 @@ const ATTEMPTS = 5;
  * looked up again.
  */
 export async function movePackage(ports: WorkPorts, request: MoveRequest): Promise<Moved> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return untilUnmoved(request.wp, async () => {
     const view = await ports.view(request.mission);
     const wp = findPackage(view, request.wp);
     const before = view.state.packages.get(wp.id);
@@ -51,12 +54,8 @@ export async function movePackage(ports: WorkPorts, request: MoveRequest): Promi
       force: request.force,
       landed: request.doneOverrideReason !== undefined,
     });
-    const rejection = planRejection(view, { wp, before, request });
-    const moved = await append(ports, view, { wp, request, facts, rejection, before });
-    if (moved) return moved;
-  }
-  throw new Fault('busy', 'LOG_MOVING', `${request.wp} was changed by others ${ATTEMPTS} times meanwhile.`, {
-    hints: ['Run the command again.'],
+    const rejection = await planRejection(ports, view, { wp, before, request });
+    return append(ports, view, { wp, request, facts, rejection, before });
   });
 }
 
@@ -77,9 +76,13 @@ async function append(ports: WorkPorts, view: MissionView, prepared: Prepared): 
     const now = state.packages.get(wp.id);
     if (now?.slot.last_event_id !== prepared.before?.slot.last_event_id)
       return { rows: [], value: undefined };
+    if (!prepared.request.force)
+      requireStartable({ ...view, state }, wp, lanesPassed(now, prepared.request)[0]);
     const steps = decide(now, prepared, mission.directory);
     const rows = moveRows(ports, log, { ...prepared, mission, now, steps });
     const last = rows.findLast((row) => 'to_lane' in row);
+    // The file before the row: an event never names feedback that is not there. A run that is cut off in between
+    // leaves a file that no event names, and the same command run again uses it.
     if (rejection && steps.length > 0) ports.files.write(rejection.file, rejection.text);
     return {
       rows,
@@ -91,7 +94,8 @@ async function append(ports: WorkPorts, view: MissionView, prepared: Prepared): 
         eventId: last?.event_id ?? null,
         commit: prepared.facts.commit,
         ...feedbackOf(prepared, now),
-        selfApproval: steps.some((step) => step.selfApproval),
+        selfApproval: steps.some((step) => step.approvingImplementer !== null),
+        holder: now === undefined ? null : steps.reduce(afterStep, now).holder,
       },
     };
   });
@@ -109,7 +113,8 @@ function feedbackOf(
 /** Decides every step of the way against the package as it is under the lock. */
 function decide(now: PackageState | undefined, prepared: Prepared, handle: string): readonly Transition[] {
   const { wp, request } = prepared;
-  if (!request.force && parseLane(request.to) === now?.slot.lane) return [];
+  if (!request.force && now && parseLane(request.to) === now.slot.lane) return [];
+  requireFinalized(now, prepared, handle);
   requireHolder(now, prepared, handle);
   requireReviewer(now, prepared, handle);
   const steps: Transition[] = [];
@@ -123,6 +128,13 @@ function decide(now: PackageState | undefined, prepared: Prepared, handle: strin
   return steps.map((step) => ({ ...step, wpId: wp.id }));
 }
 
+/** Finalizing makes the lanes that every later step needs; a package that is not wanted needs none. */
+function requireFinalized(now: PackageState | undefined, { wp, request }: Prepared, handle: string): void {
+  const to = parseLane(request.to);
+  if (request.force || sourceLane(now) !== 'genesis' || to === undefined || to === 'canceled') return;
+  throw explainRefusal({ code: 'NOT_FINALIZED', wpId: wp.id }, handle);
+}
+
 /** An approval by nobody in particular could be the implementer's own. */
 function requireReviewer(now: PackageState | undefined, { wp, request }: Prepared, handle: string): void {
   const { agent, reviewer, force } = request;
@@ -131,7 +143,7 @@ function requireReviewer(now: PackageState | undefined, { wp, request }: Prepare
   if (!approves || force || agent !== undefined || reviewer !== undefined) return;
   throw new Fault('refused', 'REVIEWER_REQUIRED', `Say who approves ${wp.id}.`, {
     hints: [
-      `Run \`spec-kitty agent tasks move-task ${wp.id} --to ${to} --agent <reviewer> --mission ${handle}\`.`,
+      `Run \`spec-kitty agent tasks move-task ${wp.id} --to ${to} --agent <reviewer> --mission ${shellWord(handle)}\`.`,
     ],
     details: { wp_id: wp.id },
   });

@@ -2,14 +2,14 @@ import type { NewRow } from '@spec-kitty/protocol/status-row';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { Transition } from '../status/decide-transition.ts';
-import type { LogRows } from '../status/decode-log.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { MoveFacts } from './move-facts.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { RECORDED } from './move-route.ts';
 import type { Rejection } from './reject-package.ts';
 import { RowWriter } from '../work/row-writer.ts';
-import { selfApprovalRow } from './self-approval-row.ts';
+import { selfApprovalRows } from './self-approval-rows.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 
 /** A decided move, to be recorded. */
@@ -41,12 +41,11 @@ export function moveRows(
     rows.push(writer.annotation(wp.id, actor, { release_runtime_claim: true, ...resetSubtasks(now) }));
   if (request.assignee !== undefined)
     rows.push(writer.annotation(wp.id, actor, { assignee: request.assignee }));
-  const own = steps.find((step) => step.selfApproval);
-  if (own) {
-    const { intendedReviewer = null, failureReason = request.note ?? own.reason } = request.selfReview ?? {};
-    rows.push(selfApprovalRow(writer, { step: own, mission, intendedReviewer, failureReason }));
-  }
-  return rows;
+  const approvals = steps.flatMap((step) => {
+    const { intendedReviewer = null, failureReason = request.note ?? step.reason } = request.selfReview ?? {};
+    return selfApprovalRows(writer, step, { mission, intendedReviewer, failureReason });
+  });
+  return [...rows, ...approvals];
 }
 
 /** Subtasks that a rejection opens again. */

@@ -1,6 +1,6 @@
 import type { Lane } from '@spec-kitty/protocol/lane';
 import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
-import type { PackageState } from '../status/package-state.ts';
+import { REWORK, type PackageState } from '../status/package-state.ts';
 import { REVIEW_CLAIM } from '../status/plan-hops.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import type { Rejection } from './reject-package.ts';
@@ -61,7 +61,7 @@ function goingBack({ rejection, commit, before }: VerdictInput): Verdict {
   if (rejection)
     return { reviewRef: rejection.result.reference, reviewResult: rejection.result, evidence: null };
   // Nobody rejected it: its lane has commits that the approval did not cover.
-  return before?.slot.lane === 'approved' ? { ...NONE, reviewRef: `rework:${commit ?? ''}` } : NONE;
+  return before?.slot.lane === 'approved' ? { ...NONE, reviewRef: `${REWORK}${commit ?? ''}` } : NONE;
 }
 
 function referenceOf({ approvalRef, note }: MoveRequest, commit: string | null): string {

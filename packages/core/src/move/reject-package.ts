@@ -3,9 +3,11 @@ import type { ReviewResult } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import type { PackageState } from '../status/package-state.ts';
+import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { requireCheckedOut } from '../work/require-branch.ts';
+import type { WorkPorts } from '../work/work-ports.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** A review that sends a package back, as the file and the result that record it. */
 export interface Rejection {
@@ -29,13 +31,23 @@ interface Subject {
  *
  * `undefined` for every other move.
  *
- * @throws Fault `FEEDBACK_REQUIRED`: whoever fixes it must know what to fix.
+ * @throws Fault `FEEDBACK_REQUIRED`: whoever fixes it must know what to fix. `FEEDBACK_NOT_RECORDED`: it would be lost.
  */
-export function planRejection(view: MissionView, subject: Subject): Rejection | undefined {
+export async function planRejection(
+  ports: Pick<WorkPorts, 'branch'>,
+  view: MissionView,
+  subject: Subject,
+): Promise<Rejection | undefined> {
   const { wp, request } = subject;
-  if (!sendsBack(subject)) return undefined;
   const feedback = request.feedback?.trim() ?? '';
-  if (feedback !== '') return recordOf(view, { wp, request, feedback });
+  if (!sendsBack(subject)) {
+    if (feedback !== '' && !isOnRecord(view, subject, feedback)) throw notRecorded(view, subject);
+    return undefined;
+  }
+  if (feedback !== '') {
+    requireCheckedOut(view.mission, await ports.branch());
+    return recordOf(view, { ...subject, feedback });
+  }
   if (request.force) return undefined;
   throw new Fault(
     'refused',
@@ -53,24 +65,59 @@ function sendsBack({ before, request }: Subject): boolean {
   return (to === 'planned' || to === 'in_progress') && REVIEW_LANES.has(before?.slot.lane ?? '');
 }
 
-function recordOf(
-  { mission }: MissionView,
-  { wp, request, feedback }: { wp: WorkPackage; request: MoveRequest; feedback: string },
+/** A command that is run again finds its feedback where the first run put it. */
+function isOnRecord({ mission }: MissionView, { before, request }: Subject, feedback: string): boolean {
+  const file = before?.lastRejection?.feedbackPath ?? '';
+  const root = `kitty-specs/${mission.directory}/`;
+  if (parseLane(request.to) !== before?.slot.lane || !file.startsWith(root)) return false;
+  return mission.files.read(file.slice(root.length))?.endsWith(`\n${feedback}\n`) === true;
+}
+
+function notRecorded({ mission }: MissionView, { wp, before }: Subject): Fault {
+  const note = `spec-kitty agent tasks add-history ${wp.id} --note "<text>" --mission ${shellWord(mission.directory)}`;
+  return new Fault(
+    'refused',
+    'FEEDBACK_NOT_RECORDED',
+    `${wp.id} is ${sourceLane(before)}, and this move sends nothing back from review, so the feedback would be lost.`,
+    {
+      hints: [`Leave out --review-feedback-file; to keep the text, run \`${note}\`.`],
+      details: { wp_id: wp.id },
+    },
+  );
+}
+
+/** The next cycle; or the last one, where a run that was cut off has left this very text and no event names it. */
+function recordOf({ mission }: MissionView, subject: Subject & { readonly feedback: string }): Rejection {
+  const stem = subject.wp.fileName.replace(/\.md$/, '');
+  const next = nextCycle(mission.files.list(`tasks/${stem}`));
+  const left = cycleRecord(mission.directory, { ...subject, stem, cycle: next - 1 });
+  const isLeft =
+    left.file !== subject.before?.lastRejection?.feedbackPath &&
+    left.text === mission.files.read(`tasks/${stem}/review-cycle-${next - 1}.md`);
+  return isLeft ? left : cycleRecord(mission.directory, { ...subject, stem, cycle: next });
+}
+
+function cycleRecord(
+  directory: string,
+  {
+    wp,
+    request,
+    feedback,
+    stem,
+    cycle,
+  }: Subject & { readonly feedback: string; readonly stem: string; readonly cycle: number },
 ): Rejection {
-  requireCheckedOut(mission, undefined);
-  const stem = wp.fileName.replace(/\.md$/, '');
-  const cycle = nextCycle(mission.files.list(`tasks/${stem}`));
   const name = `review-cycle-${cycle}.md`;
-  const file = `kitty-specs/${mission.directory}/tasks/${stem}/${name}`;
+  const file = `kitty-specs/${directory}/tasks/${stem}/${name}`;
   const reviewer = request.reviewer ?? request.agent ?? ANYBODY;
   return {
     file,
-    text: cycleText({ cycle, mission: mission.directory, wp: wp.id, reviewer, feedback }),
+    text: cycleText({ cycle, mission: directory, wp: wp.id, reviewer, feedback }),
     reason: request.note ?? `review cycle ${cycle} asks for changes`,
     result: {
       reviewer,
       verdict: 'changes_requested',
-      reference: `review-cycle://${mission.directory}/${stem}/${name}`,
+      reference: `review-cycle://${directory}/${stem}/${name}`,
       feedback_path: file,
     },
   };

@@ -1,12 +1,14 @@
 import { isAccepted } from '../mission/acceptance.ts';
 import { planState, specState } from '../mission/substance.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { requireFiles } from '../work/require-branch.ts';
 import { decideNext, type NextDecision } from './decide-next.ts';
 import { nextPackages } from './next-packages.ts';
 import { openDecisions } from './open-decisions.ts';
 
-/** Decides what a mission needs next from its files and its log. */
+/** Decides what a mission needs next from its files and its log. @throws Fault `MISSION_NOT_ON_BRANCH` when no branch has them. */
 export function askNext(view: MissionView, agent: string | null): NextDecision {
+  requireFiles(view.mission);
   const { files, meta } = view.mission;
   const packages = nextPackages(view);
   const planned = packages.length > 0 && packages.every(({ lane }) => lane !== 'genesis');

@@ -6,6 +6,7 @@ const wp = (id: string, lane: NextPackage['lane'], more: Partial<NextPackage> = 
   id,
   lane,
   dependencies: [],
+  busy: null,
   holder: null,
   implementers: [],
   since: null,
@@ -62,6 +63,16 @@ describe('the order of L§6.8', () => {
       'blocked',
     ],
     ['own claimed work', mission([claimed], { agent: 'Claude ' }), ['implement', 'WP01']],
+    [
+      'a package whose lane is taken is passed over',
+      mission([wp('WP01', 'planned', { busy: 'WP03' }), wp('WP02', 'planned')]),
+      ['implement', 'WP02'],
+    ],
+    [
+      'own work while nothing else can be claimed',
+      mission([claimed, wp('WP02', 'planned', { busy: 'WP01' })], { agent: 'claude' }),
+      ['implement', 'WP01'],
+    ],
     ["somebody else's work", mission([claimed], { agent: 'codex' }), 'blocked'],
     [
       'own review',
@@ -88,28 +99,36 @@ describe('the order of L§6.8', () => {
     expect(step(input)).toEqual(expected);
   });
 
-  test('the package that has waited longest is reviewed first, and an own one last', () => {
+  test('the package that has waited longest is reviewed first, and nobody is sent to review their own', () => {
     const packages = [
       wp('WP01', 'for_review', { since: '2026-01-02', implementers: ['codex'] }),
       wp('WP02', 'for_review', { since: '2026-01-01', implementers: ['claude'] }),
     ];
     expect(step(mission(packages))).toEqual(['review', 'WP02']);
-    expect(step(mission(packages, { agent: 'claude' }))).toEqual(['review', 'WP01']);
-    const own = decideNext(mission(packages.slice(1), { agent: 'claude' }));
-    expect(own).toMatchObject({
-      kind: 'step',
-      action: 'review',
-      reason: expect.stringContaining('somebody else'),
+    expect(step(mission(packages, { agent: 'Claude' }))).toEqual(['review', 'WP01']);
+    const own = packages.slice(1);
+    const more = [...own, wp('WP03', 'planned')];
+    expect(step(mission(more, { agent: 'claude' }))).toEqual(['implement', 'WP03']);
+    expect(decideNext(mission(own, { agent: 'claude' }))).toMatchObject({
+      kind: 'blocked',
+      failures: ['WP02 is for_review, and somebody else than claude must review it'],
     });
+    const taken = wp('WP01', 'in_review', { holder: 'claude', implementers: ['claude'] });
+    expect(step(mission([taken], { agent: 'claude' }))).toBe('blocked');
   });
 
   test('a blocked mission says who holds what and what waits', () => {
     const packages = [
       wp('WP01', 'in_progress', { holder: 'claude' }),
       wp('WP02', 'planned', { dependencies: ['WP01'] }),
+      wp('WP03', 'planned', { busy: 'WP01' }),
     ];
     expect(decideNext(mission(packages, { agent: 'codex' }))).toMatchObject({
-      failures: ['WP01 is in_progress by claude', 'WP02 waits for WP01'],
+      failures: [
+        'WP01 is in_progress by claude',
+        'WP02 waits for WP01',
+        'WP03 waits for its lane, where WP01 is worked on',
+      ],
     });
   });
 });
@@ -132,13 +151,15 @@ const anyPackages = fc
       lane: fc.constantFrom(...LANES),
       deps: fc.array(fc.nat(5), { maxLength: 2 }),
       holder: fc.constantFrom('a', 'b'),
+      busy: fc.boolean(),
     }),
     { maxLength: 6 },
   )
   .map((items) =>
-    items.map(({ lane, deps, holder }, index) =>
+    items.map(({ lane, deps, holder, busy }, index) =>
       wp(`WP0${index + 1}`, lane, {
         dependencies: deps.filter((dep) => dep < index).map((dep) => `WP0${dep + 1}`),
+        busy: busy ? 'WP09' : null,
         holder: ['claimed', 'in_progress', 'in_review'].includes(lane) ? holder : null,
       }),
     ),
@@ -153,7 +174,7 @@ test('it never hands out what cannot be taken, and only ends when nothing is ope
       if (decision.kind !== 'step') return;
       const named = packages.find(({ id }) => id === decision.wp);
       if (decision.action === 'implement' && named?.lane === 'planned') {
-        expect(unsatisfiedDependencies(named, packages)).toEqual([]);
+        expect([unsatisfiedDependencies(named, packages), named.busy]).toEqual([[], null]);
       } else if (decision.action === 'implement') {
         expect(named?.holder).toBe(agent);
       }

@@ -9,6 +9,8 @@ export interface NextPackage {
   readonly id: string;
   readonly lane: SlotLane | 'genesis';
   readonly dependencies: readonly string[];
+  /** Another package of the same lane that somebody works on; a lane has one worktree. */
+  readonly busy: string | null;
   readonly holder: string | null;
   readonly implementers: readonly string[];
   /** When the package entered its lane, as text; orders reviews. */
@@ -69,9 +71,13 @@ export function unsatisfiedDependencies(
   return wp.dependencies.filter((id) => !isSatisfied(lanes.get(id)));
 }
 
-/** First planned package, in file order, whose dependencies are all satisfied. */
-export function firstClaimable(packages: readonly NextPackage[]): NextPackage | undefined {
-  return packages.find((wp) => wp.lane === 'planned' && unsatisfiedDependencies(wp, packages).length === 0);
+/** What an agent implements next: the first package that can be claimed, in file order, else what it has already. */
+export function chooseWork(packages: readonly NextPackage[], agent: string | null): NextPackage | undefined {
+  const claimable = packages.find(
+    (wp) => wp.lane === 'planned' && wp.busy === null && unsatisfiedDependencies(wp, packages).length === 0,
+  );
+  const held = ({ lane }: NextPackage) => lane === 'claimed' || lane === 'in_progress';
+  return claimable ?? packages.find((wp) => held(wp) && isHolder(wp, agent));
 }
 
 function planningStep({ spec, plan, packages }: NextInput): NextDecision | undefined {
@@ -92,39 +98,35 @@ function planningStep({ spec, plan, packages }: NextInput): NextDecision | undef
 }
 
 function workStep({ agent, packages }: NextInput): NextDecision | undefined {
-  const mine = (wp: NextPackage) => agent !== null && wp.holder !== null && sameActor(wp.holder, agent);
-  const review = reviewStep(packages, agent) ?? packages.find((wp) => wp.lane === 'in_review' && mine(wp));
-  if (review) {
-    const own = isImplementer(review, agent);
-    return step(
-      'review',
-      own ? `${review.id} was implemented by ${agent}; somebody else must approve it.` : null,
-      review.id,
-    );
-  }
-  const work =
-    firstClaimable(packages) ??
-    packages.find((wp) => (wp.lane === 'claimed' || wp.lane === 'in_progress') && mine(wp));
+  const review = chooseReview(packages, agent);
+  if (review) return step('review', null, review.id);
+  const work = chooseWork(packages, agent);
   return work && step('implement', null, work.id);
 }
 
-/** The package that has waited longest for review; one that the caller implemented comes last. */
-function reviewStep(packages: readonly NextPackage[], agent: string | null): NextPackage | undefined {
-  return packages
+/** The package that has waited longest for review, else the one that the caller reviews; never their own work. */
+export function chooseReview(
+  packages: readonly NextPackage[],
+  agent: string | null,
+): NextPackage | undefined {
+  const others = packages.filter((wp) => !isImplementer(wp, agent));
+  const [longest] = others
     .filter(({ lane }) => lane === 'for_review')
-    .toSorted((a, b) => {
-      const own = Number(isImplementer(a, agent)) - Number(isImplementer(b, agent));
-      return own || ((a.since ?? '') < (b.since ?? '') ? -1 : 1);
-    })[0];
+    .toSorted((a, b) => ((a.since ?? '') < (b.since ?? '') ? -1 : 1));
+  return longest ?? others.find((wp) => wp.lane === 'in_review' && isHolder(wp, agent));
+}
+
+function isHolder({ holder }: NextPackage, agent: string | null): boolean {
+  return agent !== null && holder !== null && sameActor(holder, agent);
 }
 
 function isImplementer(wp: NextPackage, agent: string | null): boolean {
   return agent !== null && wp.implementers.some((name) => sameActor(name, agent));
 }
 
-function closingStep({ packages, accepted }: NextInput): NextDecision {
+function closingStep({ agent, packages, accepted }: NextInput): NextDecision {
   const open = packages.filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
-  if (open.length > 0) return blocked(open, packages);
+  if (open.length > 0) return blocked(open, packages, agent);
   if (packages.every(({ lane }) => lane !== 'approved')) {
     return { kind: 'terminal', reason: 'Every work package is done or canceled.' };
   }
@@ -133,13 +135,20 @@ function closingStep({ packages, accepted }: NextInput): NextDecision {
     : step('accept', 'Every work package is approved, done or canceled.');
 }
 
-function blocked(open: readonly NextPackage[], packages: readonly NextPackage[]): NextDecision {
+function blocked(
+  open: readonly NextPackage[],
+  packages: readonly NextPackage[],
+  agent: string | null,
+): NextDecision {
   const failures = open.map((wp) => {
+    if ((wp.lane === 'for_review' || wp.lane === 'in_review') && isImplementer(wp, agent))
+      return `${wp.id} is ${wp.lane}, and somebody else than ${agent} must review it`;
     if (wp.holder !== null) return `${wp.id} is ${wp.lane} by ${wp.holder}`;
+    if (wp.lane !== 'planned') return `${wp.id} is ${wp.lane}`;
     const waiting = unsatisfiedDependencies(wp, packages);
-    return waiting.length > 0 && wp.lane === 'planned'
+    return waiting.length > 0
       ? `${wp.id} waits for ${waiting.join(', ')}`
-      : `${wp.id} is ${wp.lane}`;
+      : `${wp.id} waits for its lane, where ${wp.busy} is worked on`;
   });
   return { kind: 'blocked', reason: `Nothing can start now: ${failures.join('; ')}.`, failures };
 }

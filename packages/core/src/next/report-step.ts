@@ -1,3 +1,4 @@
+import { isSettled } from '../merge/require-unmerged.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
@@ -11,13 +12,18 @@ export interface StepReport {
   readonly decision: NextDecision;
 }
 
-/** Appends one row about a step and changes nothing else: the board alone decides what comes next. */
+/**
+ * Appends one row about a step and changes nothing else: the board alone decides what comes next.
+ *
+ * @returns whether it is on record; a merge that is reported has ended the log itself.
+ */
 export async function reportStep(
   ports: Pick<WorkPorts, 'log' | 'clock' | 'ids'>,
   { mission }: Pick<MissionView, 'mission'>,
   { agent, result, decision }: StepReport,
-): Promise<void> {
-  await ports.log.append(mission, 'next --result', (log) => {
+): Promise<boolean> {
+  return ports.log.append(mission, 'next --result', (log) => {
+    if (isSettled(log)) return { rows: [], value: false };
     const writer = new RowWriter({ ...ports, mission }, log);
     const step = decision.kind === 'step' ? decision : undefined;
     const payload = {
@@ -28,6 +34,6 @@ export async function reportStep(
       wp_id: step?.wp ?? null,
     };
     const aggregate = { id: mission.missionId, type: 'Mission' as const };
-    return { rows: [writer.lifecycle('StepReported', aggregate, payload)], value: undefined };
+    return { rows: [writer.lifecycle('StepReported', aggregate, payload)], value: true };
   });
 }

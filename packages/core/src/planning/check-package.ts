@@ -2,9 +2,9 @@ import type { SlotLane } from '@spec-kitty/protocol/lane';
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
 import { laneOf } from '../execution-lanes/read-lanes.ts';
 import { Fault } from '../fault.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import { readPackageFile, type WorkPackage } from '../mission/work-packages.ts';
 import { isSatisfied } from '../next/decide-next.ts';
-import { parseWorkPackageFile } from './frontmatter/work-package-file.ts';
+import { graphIssues, graphProblems } from './dependency-graph.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { readManifest } from '../work/lane-context.ts';
 
@@ -37,19 +37,16 @@ export function checkPackage(view: MissionView, wp: WorkPackage): PackageCheck {
 }
 
 function fileErrors({ mission }: MissionView, wp: WorkPackage): readonly string[] {
-  const read = parseWorkPackageFile(wp.fileName, mission.files.read(`tasks/${wp.fileName}`) ?? '');
+  const read = readPackageFile(mission.files, wp.fileName);
   const found = read.ok ? read.file.problems : [read.problem];
   return found.map(({ file, line, message }) => `${file}${line === undefined ? '' : `:${line}`}: ${message}`);
 }
 
 function dependencyErrors({ packages }: MissionView, wp: WorkPackage): readonly string[] {
-  const known = new Set(packages.map(({ id }) => id));
-  return [
-    ...wp.dependencies
-      .filter((id) => !known.has(id))
-      .map((id) => `${wp.id} depends on ${id}, which does not exist.`),
-    ...(wp.dependencies.includes(wp.id) ? [`${wp.id} depends on itself.`] : []),
-  ];
+  const graph = new Map(packages.map(({ id, dependencies }) => [id, dependencies]));
+  return graphIssues(graphProblems(graph))
+    .filter(({ ids }) => ids.includes(wp.id))
+    .map(({ message }) => message);
 }
 
 function manifestErrors(view: MissionView, wp: WorkPackage, lane: SlotLane | 'genesis'): readonly string[] {

@@ -1,3 +1,4 @@
+import { numbered } from '../counted.ts';
 import type { ParsedTasks } from './tasks-md/parse-tasks-md.ts';
 import type { ParsedWps } from './parse-wps-yaml.ts';
 import type { WorkPackageFile } from './frontmatter/work-package-file.ts';
@@ -182,7 +183,7 @@ export function graphIssues({ unknown, self, cycles: loops }: GraphProblems): re
     return {
       rule: 'dependency-unknown',
       ids: [id],
-      message: `${id} depends on ${ids.join(', ')}, which does not exist.`,
+      message: `${id} depends on ${ids.join(', ')}, which ${numbered(ids, 'does', 'do')} not exist.`,
     };
   });
   for (const id of self)

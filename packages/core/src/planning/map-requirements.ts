@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts';
-import { packageTexts } from '../mission/package-texts.ts';
+import { packageTexts } from '../mission/work-packages.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import { editFrontmatter } from './frontmatter/edit-frontmatter.ts';
 import { parseWorkPackageFile } from './frontmatter/work-package-file.ts';
@@ -143,8 +143,7 @@ function totalRefs({ files }: Mission): ReadonlyMap<string, readonly string[]> {
   const texts = packageTexts(files);
   const entries = parseWpsYaml(texts.wpsYaml ?? 'work_packages: []').packages;
   const total = new Map<string, readonly string[]>();
-  for (const [name, text] of texts.files) {
-    const read = parseWorkPackageFile(name, text);
+  for (const read of texts.files.values()) {
     if (!read.ok) continue;
     const { id, frontmatter } = read.file;
     const listed = entries.find((entry) => entry.id === id)?.requirementRefs ?? [];

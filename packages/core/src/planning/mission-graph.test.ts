@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { topologicalOrder } from './dependency-graph.ts';
+import { parseWorkPackageFile } from './frontmatter/work-package-file.ts';
 import { missionGraph } from './mission-graph.ts';
 
 const corpus = fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url));
@@ -19,7 +20,9 @@ function graphOf(mission: string, { wps = true } = {}) {
     ? readdirSync(`${root}/tasks`).filter((name) => name.startsWith('WP'))
     : [];
   return missionGraph({
-    files: new Map(names.toSorted().map((name) => [name, read(`tasks/${name}`) ?? ''])),
+    files: new Map(
+      names.toSorted().map((name) => [name, parseWorkPackageFile(name, read(`tasks/${name}`) ?? '')]),
+    ),
     tasksMd: read('tasks.md'),
     wpsYaml: wps ? read('wps.yaml') : undefined,
   });

@@ -7,7 +7,7 @@ import {
   type GraphNode,
   type GraphSources,
 } from './dependency-graph.ts';
-import { lineOfKey, parseWorkPackageFile, workPackageIdOf } from './frontmatter/work-package-file.ts';
+import { lineOfKey, workPackageIdOf } from './frontmatter/work-package-file.ts';
 import { parseWpsYaml } from './parse-wps-yaml.ts';
 import type { PlanningFinding } from './planning-finding.ts';
 import { parseTasksMd } from './tasks-md/parse-tasks-md.ts';
@@ -21,9 +21,9 @@ export interface MissionGraph {
 
 /** Reads the graph from all three sources at once; nothing that is wrong with them stops it. */
 export function missionGraph({ files, tasksMd, wpsYaml }: PackageTexts): MissionGraph {
-  const read = [...files].flatMap(([name, text]) => {
+  const read = [...files].flatMap(([name, result]) => {
     const id = workPackageIdOf(name);
-    return id === undefined ? [] : [{ id, name, result: parseWorkPackageFile(name, text) }];
+    return id === undefined ? [] : [{ id, name, result }];
   });
   const sources: GraphSources = {
     wps: wpsYaml === undefined ? undefined : parseWpsYaml(wpsYaml),

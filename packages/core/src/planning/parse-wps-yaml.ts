@@ -1,6 +1,6 @@
 import { isWorkPackageId } from '@spec-kitty/protocol/work-package-id';
 import { scalar, single, texts, type ValueProblem } from './frontmatter/read-frontmatter.ts';
-import { isJsonObject, type JsonObject } from '../status/json-value.ts';
+import { isJsonObject, type JsonObject } from '../status/rows/json-value.ts';
 import { parseYamlMapping } from './frontmatter/parse-yaml-mapping.ts';
 import type { PlanningFinding } from './planning-finding.ts';
 

@@ -1,5 +1,5 @@
 import type { NewRow } from '@spec-kitty/protocol/status-row';
-import type { LogRows } from '../status/decode-log.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
 
 /** Names one mission's log: its immutable id, and its directory under `kitty-specs/` where there is one. */
 export interface LogAddress {

@@ -9,6 +9,15 @@ export interface LaneState {
   readonly present: boolean;
   /** Uncommitted or untracked paths in the worktree, ignored ones aside. */
   readonly dirty: readonly string[];
+  /** What the worktree has checked out, where that is not the lane's branch; `on` is `null` for a detached HEAD. */
+  readonly astray: { readonly on: string | null; readonly commit: string } | undefined;
+}
+
+/** A commit that people made, with the paths it changes; a merge changes what Git alone would have made otherwise. */
+export interface PeoplesCommit {
+  /** Address of its author. */
+  readonly author: string;
+  readonly paths: readonly string[];
 }
 
 /** One commit that a lane rests on. */
@@ -53,8 +62,8 @@ export interface LaneRepository {
   countCommits(base: string, tip: string): Promise<number>;
   /** Paths that differ between the merge base of the two and `tip` (the three-dot difference). */
   changedSince(base: string, tip: string): Promise<readonly string[]>;
-  /** Paths changed by the commits between two others, leaving out merges and the commits that we make ourselves. */
-  changedByPeople(base: string, tip: string): Promise<readonly string[]>;
+  /** Commits reachable from `tip` and not from `base`, without those that we make and what our merges bring. */
+  commitsByPeople(base: string, tip: string): Promise<readonly PeoplesCommit[]>;
   /** Keeps a commit reachable whatever happens to its branch, under a name below `refs/spec-kitty/`; what had the name before stays reachable, too. */
   keep(name: string, commit: string): Promise<void>;
   inspect(folder: string, branches: readonly string[]): Promise<LaneState>;

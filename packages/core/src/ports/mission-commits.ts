@@ -22,6 +22,11 @@ export interface MissionCommits {
    * @throws Fault `WRONG_BRANCH`, `TARGET_MOVED`, `GIT_IDENTITY_MISSING`, `MERGE_IN_PROGRESS`, `MISSION_IGNORED` or `GIT_LOCKED`.
    */
   commit(directory: string, commit: MissionCommit): Promise<string | undefined>;
+  /** The commit of a branch that first had a text somewhere below `kitty-specs/<directory>/`. */
+  firstWith(
+    directory: string,
+    wanted: { readonly branch: string; readonly text: string },
+  ): Promise<string | undefined>;
   /** Files below `kitty-specs/<directory>/` that differ from HEAD, by path relative to the repository. */
   changed(directory: string): Promise<readonly string[]>;
 }

@@ -18,6 +18,8 @@ export interface Mission {
   readonly checkedOut: boolean;
   /** Branch that its files were read from when they are not checked out; `undefined` when no branch has them. */
   readonly branch?: string | undefined;
+  /** Commit that still has the files when no branch does, where one is at hand. */
+  readonly lastCommit?: string | undefined;
   readonly files: MissionFiles;
 }
 
@@ -42,11 +44,6 @@ export interface MissionStore {
 /** Branch that the mission's work lands on (L§10.3: `merge_target_branch` before `target_branch`). */
 export function targetBranch(meta: MissionMeta): string {
   return meta.merge_target_branch || meta.target_branch || 'main';
-}
-
-/** Number of the mission as text for JSON outputs: `""` when it has none. */
-export function missionNumberText(meta: MissionMeta): string {
-  return missionNumber(meta)?.toString() ?? '';
 }
 
 /** Number of the mission: an integer, or the digits of an old string form; placeholders count as none. */

@@ -5,4 +5,6 @@ export interface ProjectFiles {
   exists(path: string): boolean;
   /** Replaces one file atomically; an equal text writes nothing. @throws Fault naming the path. */
   write(path: string, text: string): void;
+  /** The same in a folder that must be there: on a branch that was switched to meanwhile it is not made again. */
+  rewrite(path: string, text: string): void;
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts';
 /** What both prompts about a work package are made from. */
 export interface PromptPackage {
   readonly id: string;
@@ -81,23 +82,23 @@ function rules(wp: PromptPackage): string {
 }
 
 function completion({ id, mission, agent, subtasks, workspace, validation }: PromptPackage): string {
-  const at = `--mission ${mission}`;
+  const at = `--mission ${shellWord(mission)}`;
   const lines = [
     '## When you are done',
     '',
     ...(validation ? [`Make \`${validation}\` pass. Then:`, ''] : []),
     '```sh',
-    `git -C ${workspace} add -A && git -C ${workspace} commit -m "${id}: <what you did>"`,
+    `git -C ${shellWord(workspace)} add -A && git -C ${shellWord(workspace)} commit -m "${id}: <what you did>"`,
     ...(subtasks.length > 0
-      ? [`spec-kitty agent tasks mark-status ${subtasks.join(' ')} --status done ${at}`]
+      ? [`spec-kitty agent tasks mark-status ${subtasks.map(shellWord).join(' ')} --status done ${at}`]
       : []),
-    `spec-kitty agent tasks move-task ${id} --to for_review --agent ${agent} ${at}`,
+    `spec-kitty agent tasks move-task ${id} --to for_review --agent ${shellWord(agent)} ${at}`,
     '```',
     '',
     'If you cannot go on, say why and stop:',
     '',
     '```sh',
-    `spec-kitty agent tasks add-history ${id} --note "<what is in the way>" --agent ${agent} ${at}`,
+    `spec-kitty agent tasks add-history ${id} --note "<what is in the way>" --agent ${shellWord(agent)} ${at}`,
     '```',
   ];
   return lines.join('\n');

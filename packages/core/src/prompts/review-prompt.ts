@@ -1,4 +1,6 @@
+import { counted } from '../counted.ts';
 import { facts, type PromptPackage, sections } from './implement-prompt.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What a reviewer needs beyond the package itself. */
 export interface ReviewFacts {
@@ -11,6 +13,8 @@ export interface ReviewFacts {
   readonly fixFrom: string | null;
   readonly commitCount: number;
   readonly changedFiles: readonly string[];
+  /** Files changed although the package does not own them. */
+  readonly changedOutsideOwned: readonly string[];
   /** Packages already being worked on that depend on this one. */
   readonly startedDependents: readonly string[];
   /** Where the reviewer writes feedback before sending the package back. */
@@ -35,6 +39,7 @@ export function reviewPrompt(wp: PromptPackage, review: ReviewFacts): string {
     facts(wp),
     implementedBy(wp, review),
     warning(review),
+    outsideOwned(review),
     whatToRead(wp, review),
     verdict(wp, review),
     ['## Checklist', '', ...CHECKLIST.map((point, index) => `${index + 1}. ${point}`)].join('\n'),
@@ -58,23 +63,47 @@ function warning({ startedDependents }: ReviewFacts): string | undefined {
     : `Packages that depend on this one are already in work: ${startedDependents.join(', ')}. Sending it back affects them.`;
 }
 
-function whatToRead(
-  wp: PromptPackage,
-  { commit, from, fixFrom, commitCount, changedFiles }: ReviewFacts,
-): string {
-  const scope =
-    wp.ownedFiles.length > 0 ? ` -- ${wp.ownedFiles.map((glob) => `':(glob)${glob}'`).join(' ')}` : '';
+/** More would hide the rest of the instructions; the difference shows all of them. */
+const LISTED = 50;
+
+function outsideOwned({ changedOutsideOwned: paths }: ReviewFacts): string | undefined {
+  if (paths.length === 0) return undefined;
+  const more = paths.length - LISTED;
+  return [
+    '## Warning: changes outside the owned files',
+    '',
+    `${counted(paths.length, 'changed file')} that the package does not own will be merged with the rest. Read them as well; send the package back unless another package's work that was merged in explains them.`,
+    '',
+    ...paths.slice(0, LISTED).map((path) => `- ${JSON.stringify(path)}`),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ].join('\n');
+}
+
+/** A lane is merged as a whole, so it is shown as a whole; the target has the work of others in between. */
+function scopeOf(wp: PromptPackage, outside: readonly string[]): string {
+  if (!wp.planning || wp.ownedFiles.length === 0) return '';
+  const paths = [
+    ...wp.ownedFiles.map((glob) => `:(glob)${glob}`),
+    ...outside.map((path) => `:(literal)${path}`),
+  ];
+  return ` -- ${paths.map(shellWord).join(' ')}`;
+}
+
+function whatToRead(wp: PromptPackage, review: ReviewFacts): string {
+  const { commit, from, fixFrom, commitCount, changedFiles, changedOutsideOwned } = review;
+  const scope = scopeOf(wp, changedOutsideOwned);
+  const files = changedFiles.length + changedOutsideOwned.length;
   return [
     '## What to read',
     '',
-    `${commitCount} ${commitCount === 1 ? 'commit' : 'commits'}, ${changedFiles.length} changed ${changedFiles.length === 1 ? 'file' : 'files'}, up to \`${commit}\`.`,
+    `${counted(commitCount, 'commit')}, ${counted(files, 'changed file')}, up to \`${commit}\`.`,
     '',
     '```sh',
-    `git -C ${wp.workspace} log --oneline ${from}..${commit}`,
-    `git -C ${wp.workspace} diff ${from}..${commit}${scope}`,
+    `git -C ${shellWord(wp.workspace)} log --oneline ${from}..${commit}`,
+    `git -C ${shellWord(wp.workspace)} diff ${from}..${commit}${scope}`,
     ...(fixFrom === null
       ? []
-      : [`git -C ${wp.workspace} diff ${fixFrom}..${commit}   # since it was sent back`]),
+      : [`git -C ${shellWord(wp.workspace)} diff ${fixFrom}..${commit}   # since it was sent back`]),
     '```',
     ...(wp.validation ? ['', `Run \`${wp.validation}\` in the workspace and believe its output only.`] : []),
     '',
@@ -89,13 +118,13 @@ function verdict({ id, mission, agent }: PromptPackage, { feedbackFile }: Review
     'If it is right:',
     '',
     '```sh',
-    `spec-kitty agent tasks move-task ${id} --to approved --agent ${agent} --note "<what convinced you>" --mission ${mission}`,
+    `spec-kitty agent tasks move-task ${id} --to approved --agent ${shellWord(agent)} --note "<what convinced you>" --mission ${shellWord(mission)}`,
     '```',
     '',
     `If it is not, write what must change, with file and line, to \`${feedbackFile}\`, then:`,
     '',
     '```sh',
-    `spec-kitty agent tasks move-task ${id} --to planned --agent ${agent} --review-feedback-file ${feedbackFile} --mission ${mission}`,
+    `spec-kitty agent tasks move-task ${id} --to planned --agent ${shellWord(agent)} --review-feedback-file ${shellWord(feedbackFile)} --mission ${shellWord(mission)}`,
     '```',
   ].join('\n');
 }

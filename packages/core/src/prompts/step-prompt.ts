@@ -1,5 +1,6 @@
 import type { Action } from '../next/decide-next.ts';
 import { sections } from './implement-prompt.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What the instructions for one step of a mission are made from. */
 export interface StepFacts {
@@ -19,7 +20,7 @@ export function stepPrompt(facts: StepFacts): string {
     `# ${HEADINGS[facts.action]}${facts.wp === null ? '' : ` ${facts.wp}`}: ${facts.title}`,
     facts.reason ?? undefined,
     STEPS[facts.action](facts),
-    `When that is done, run \`spec-kitty next --mission ${facts.mission}${facts.agent === null ? '' : ` --agent ${facts.agent}`}\` again.`,
+    `When that is done, run \`spec-kitty next --mission ${shellWord(facts.mission)}${facts.agent === null ? '' : ` --agent ${shellWord(facts.agent)}`}\` again.`,
   ]);
 }
 
@@ -48,7 +49,7 @@ A good specification says what and why, never how, and leaves no placeholder in 
   plan: ({
     root,
     mission,
-  }) => `Run \`spec-kitty agent mission setup-plan --mission ${mission}\`, then fill in \`${root}/plan.md\`.
+  }) => `Run \`spec-kitty agent mission setup-plan --mission ${shellWord(mission)}\`, then fill in \`${root}/plan.md\`.
 
 - Read the code that the requirements touch before you write.
 - Technical context: language and version, libraries, and the command that proves the work.
@@ -70,8 +71,8 @@ A good plan lets two people cut the work the same way.`,
 Then run:
 
 \`\`\`sh
-spec-kitty agent mission finalize-tasks --validate-only --mission ${mission}
-spec-kitty agent mission finalize-tasks --mission ${mission}
+spec-kitty agent mission finalize-tasks --validate-only --mission ${shellWord(mission)}
+spec-kitty agent mission finalize-tasks --mission ${shellWord(mission)}
 \`\`\`
 
 The second one commits the plan and makes the packages claimable.`,
@@ -82,7 +83,7 @@ The second one commits the plan and makes the packages claimable.`,
   }) => `Claim it; that prepares a worktree and prints where the full instructions are:
 
 \`\`\`sh
-spec-kitty agent action implement ${wp ?? ''} --agent ${agent ?? '<agent>'} --mission ${mission}
+spec-kitty agent action implement ${wp ?? ''} --agent ${agent === null ? '<agent>' : shellWord(agent)} --mission ${shellWord(mission)}
 \`\`\``,
   review: ({
     wp,
@@ -91,18 +92,18 @@ spec-kitty agent action implement ${wp ?? ''} --agent ${agent ?? '<agent>'} --mi
   }) => `Take it for review; that prints the commit to judge and where the full instructions are:
 
 \`\`\`sh
-spec-kitty agent action review ${wp ?? ''} --agent ${agent ?? '<agent>'} --mission ${mission}
+spec-kitty agent action review ${wp ?? ''} --agent ${agent === null ? '<agent>' : shellWord(agent)} --mission ${shellWord(mission)}
 \`\`\``,
   accept: ({
     mission,
   }) => `Every package is approved. Check that the mission delivers what its specification asks for, then accept it:
 
 \`\`\`sh
-spec-kitty accept --mission ${mission}
+spec-kitty accept --mission ${shellWord(mission)}
 \`\`\``,
   merge: ({ mission }) => `The mission is accepted. Bring the reviewed commits to the target branch:
 
 \`\`\`sh
-spec-kitty merge --mission ${mission}
+spec-kitty merge --mission ${shellWord(mission)}
 \`\`\``,
 };

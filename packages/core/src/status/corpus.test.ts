@@ -5,10 +5,10 @@ import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import type { Snapshot } from '@spec-kitty/protocol/snapshot';
 import { expect, test } from 'vitest';
 import { board, type Board } from './board.ts';
-import { decodeLog, rawRows, type LogRows } from './decode-log.ts';
+import { decodeLog, rawRows, type LogRows } from './rows/decode-log.ts';
 import { reduce, stateFromJson, stateToJson, type LogState } from './reduce.ts';
 import { toSnapshot } from './snapshot.ts';
-import { validateLog, type LogFindings } from './validate-log.ts';
+import { validateLog, type LogFindings } from './rows/validate-log.ts';
 
 const corpus = fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url));
 const absent = existsSync(corpus) ? '' : ' (skipped: the corpus is not beside the repository)';

@@ -139,7 +139,8 @@ test('accepts exactly the edges of the table when every guard is met (ST-1, ST-5
   for (const from of Object.keys(NEXT_LANES) as SourceLane[]) {
     const accepted = LANES.filter((to) => {
       const decision = decideTransition(inLane(from), { ...complete, to });
-      if (decision.ok) expect(decision.value).toMatchObject({ from, to, force: false, selfApproval: false });
+      if (decision.ok)
+        expect(decision.value).toMatchObject({ from, to, force: false, approvingImplementer: null });
       return decision.ok;
     });
     expect(accepted.toSorted()).toEqual(NEXT_LANES[from].toSorted());
@@ -179,13 +180,13 @@ test('an approving result becomes evidence, so that done never lacks it (ST-2)',
 test('an implementer approves by force only, and the decision shows it (ST-4)', () => {
   const force = { ...complete, actor: 'ada', force: true };
   expect(decideTransition(implemented, { ...force, to: 'approved' })).toMatchObject({
-    value: { selfApproval: true },
+    value: { approvingImplementer: 'ada' },
   });
   expect(decideTransition(implemented, { ...force, to: 'planned' })).toMatchObject({
-    value: { selfApproval: false },
+    value: { approvingImplementer: null },
   });
   expect(decideTransition(implemented, { ...force, actor: 'bob', to: 'approved' })).toMatchObject({
-    value: { selfApproval: false },
+    value: { approvingImplementer: null },
   });
 });
 
@@ -194,5 +195,8 @@ test('merging what somebody else approved is no approval', () => {
     ...walk(['planned', 'claimed', 'in_progress', 'for_review', 'in_review', 'approved']),
   );
   const merge = { ...complete, to: 'done' as Lane, actor: 'ada' };
-  expect(decideTransition(approved, merge)).toMatchObject({ ok: true, value: { selfApproval: false } });
+  expect(decideTransition(approved, merge)).toMatchObject({
+    ok: true,
+    value: { approvingImplementer: null },
+  });
 });

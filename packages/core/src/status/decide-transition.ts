@@ -1,6 +1,6 @@
 import { parseLane, type Lane, type SourceLane } from '@spec-kitty/protocol/lane';
 import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
-import { hasImplemented, heldByOther, sourceLane, type PackageState } from './package-state.ts';
+import { awaitsOther, hasImplemented, heldByOther, sourceLane, type PackageState } from './package-state.ts';
 import { accept, refuse, type Decision, type GuardCode, type Refusal } from './refusal.ts';
 import { NEXT_LANES } from './transitions.ts';
 
@@ -33,8 +33,8 @@ export interface Transition {
   readonly reviewRef: string | null;
   readonly evidence: Evidence | null;
   readonly reviewResult: ReviewResult | null;
-  /** True when an implementer approved by force; a `ReviewerSelfApproval` row goes with it. */
-  readonly selfApproval: boolean;
+  /** The implementer who approved by force, as actor or as reviewer; a `ReviewerSelfApproval` row goes with it. */
+  readonly approvingImplementer: string | null;
 }
 
 type Guard = (request: TransitionRequest) => GuardCode | undefined;
@@ -95,7 +95,7 @@ export function decideTransition(
         ownRefusal(request, to, implementer));
   return refusal
     ? refuse(refusal)
-    : accept(transition(request, { from, to, selfApproval: implementer !== undefined }));
+    : accept(transition(request, { from, to, approvingImplementer: implementer ?? null }));
 }
 
 function forceRefusal({ wpId, actor, reason }: TransitionRequest, to: Lane): Refusal | undefined {
@@ -111,14 +111,15 @@ function edgeRefusal(request: TransitionRequest, from: SourceLane, to: Lane): Re
   return unmet && { code: unmet, wpId, from, to };
 }
 
-/** Elsewhere the next lane has no holder, or a reviewer: only from claimed would one implementer oust another. */
+/** Elsewhere the next lane has no holder, or a reviewer: only from here would one implementer oust another. */
 function holderRefusal(
   pkg: PackageState | undefined,
   request: TransitionRequest,
   to: Lane,
 ): Refusal | undefined {
   const lane = sourceLane(pkg);
-  const holder = lane === 'claimed' && to === 'in_progress' ? heldByOther(pkg, request.actor) : undefined;
+  if (to !== 'in_progress' || (lane !== 'claimed' && lane !== 'blocked')) return undefined;
+  const holder = (lane === 'claimed' ? heldByOther : awaitsOther)(pkg, request.actor);
   return holder === undefined ? undefined : { code: 'HELD_BY_OTHER', wpId: request.wpId, lane, holder };
 }
 
@@ -153,7 +154,7 @@ function ownApproval(
 
 function transition(
   request: TransitionRequest,
-  decided: Pick<Transition, 'from' | 'to' | 'selfApproval'>,
+  decided: Pick<Transition, 'from' | 'to' | 'approvingImplementer'>,
 ): Transition {
   const reviewResult = request.reviewResult ?? null;
   const rewinds = decided.from === 'for_review' && decided.to === 'in_progress';

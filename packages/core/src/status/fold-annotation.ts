@@ -1,8 +1,18 @@
 import type { WpSlot } from '@spec-kitty/protocol/snapshot';
 import type { AnnotationDelta } from '@spec-kitty/protocol/status-row';
-import { isJsonObject } from './json-value.ts';
+import { isJsonObject } from './rows/json-value.ts';
 
-const TEXT_SLOTS = [
+type TextSlot =
+  | 'shell_pid_created_at'
+  | 'agent'
+  | 'assignee'
+  | 'role'
+  | 'agent_profile'
+  | 'agent_profile_version'
+  | 'model'
+  | 'provider';
+
+const TEXT_SLOTS: ReadonlySet<string> = new Set<TextSlot>([
   'shell_pid_created_at',
   'agent',
   'assignee',
@@ -11,7 +21,7 @@ const TEXT_SLOTS = [
   'agent_profile_version',
   'model',
   'provider',
-] as const;
+]);
 
 const RELEASED: Partial<WpSlot> = { agent: null, shell_pid: null, shell_pid_created_at: null };
 
@@ -19,10 +29,10 @@ const RELEASED: Partial<WpSlot> = { agent: null, shell_pid: null, shell_pid_crea
 export function foldAnnotation(slot: WpSlot, delta: AnnotationDelta): void {
   if (delta.release_runtime_claim === true) Object.assign(slot, RELEASED);
   if (typeof delta.shell_pid === 'number') slot.shell_pid = delta.shell_pid;
-  for (const key of TEXT_SLOTS) {
-    const value: unknown = delta[key];
+  // By what the delta has, which is little, and not by what it may have.
+  for (const [key, value] of Object.entries(delta as Readonly<Record<string, unknown>>)) {
     // Blank values once erased recorded agents; they say nothing.
-    if (typeof value === 'string' && value !== '') slot[key] = value;
+    if (typeof value === 'string' && value !== '' && TEXT_SLOTS.has(key)) slot[key as TextSlot] = value;
   }
   if (isJsonObject(delta.subtasks)) slot.subtasks = { ...slot.subtasks, ...delta.subtasks };
   if (typeof delta.note === 'string' && delta.note !== '') (slot.notes ??= []).push(delta.note);

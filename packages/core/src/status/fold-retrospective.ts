@@ -1,5 +1,5 @@
 import type { RawRow } from '@spec-kitty/protocol/status-row';
-import { isJsonObject, type JsonObject } from './json-value.ts';
+import { isJsonObject, type JsonObject } from './rows/json-value.ts';
 
 /** Folds `event_name: "retrospective.…"` rows into the block of `status.json` (L§3.7); null when there are none. */
 export function foldRetrospective(rows: readonly RawRow[]): JsonObject | null {

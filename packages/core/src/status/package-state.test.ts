@@ -31,7 +31,12 @@ test('counts as implementers those who claimed, started or submitted, by force o
   expect(implementers(to(1, 'blocked', 'in_progress', { actor: 'eve' }))).toEqual(['eve']);
   expect(implementers(to(1, 'in_review', 'in_progress', { actor: 'eve' }))).toEqual([]);
   expect(implementers(to(1, 'planned', 'claimed', { force: true }))).toEqual(['ada']);
-  expect(implementers(claimed, to(2, 'in_progress', 'planned'))).toEqual([]);
+  const handedOn = to(2, 'in_progress', 'planned');
+  expect(implementers(claimed, handedOn)).toEqual(['ada']);
+  expect(implementers(claimed, handedOn, to(3, 'planned', 'claimed', { actor: 'bob' }))).toEqual([
+    'ada',
+    'bob',
+  ]);
   for (const actor of ['user', 'unknown', 'implement-command', '']) {
     expect(implementers(to(1, 'planned', 'claimed', { actor }))).toEqual([]);
   }
@@ -53,7 +58,7 @@ test('what an earlier attempt left behind is gone: its worker too', () => {
     actor: 'bob',
     review_result: review,
   } as const;
-  expect(packageAfter(...first, laneRow(9, rejected))).toMatchObject({ holder: 'bob', implementers: [] });
+  expect(packageAfter(...first, laneRow(9, rejected))).toMatchObject({ holder: 'bob', worker: 'bob' });
 });
 
 test('keeps the commits of the current attempt', () => {
@@ -84,11 +89,13 @@ test('remembers the latest rejection, with where its feedback is', () => {
     actor: 'bob',
     review_result: { ...review, feedback_path: 'tasks/WP01/review-cycle-1.md' },
   });
-  expect(packageAfter(rejected, laneRow(2))?.lastRejection).toEqual({
+  const submitted = laneRow(0, { to_lane: 'for_review', policy_metadata: { commit: 'c1' } });
+  expect(packageAfter(submitted, rejected, laneRow(2))?.lastRejection).toEqual({
     eventId: stampOf(1).event_id,
     at: stampOf(1).at,
     reviewer: 'bob',
     reference: review.reference,
+    commit: 'c1',
     feedbackPath: 'tasks/WP01/review-cycle-1.md',
   });
   const byReference = laneRow(3, {
@@ -112,8 +119,19 @@ test.each([
     'an old review claim',
     { from_lane: 'for_review', to_lane: 'in_progress', review_ref: 'action-review-claim' },
   ],
+  [
+    'rework that nobody asked for',
+    { from_lane: 'approved', to_lane: 'in_progress', review_ref: 'rework:c1' },
+  ],
   ['a rewind without reference', { from_lane: 'in_review', to_lane: 'planned' }],
   ['a pause', { from_lane: 'in_progress', to_lane: 'planned', review_ref: 'x' }],
 ] as const)('%s is no rejection', (_, facts) => {
   expect(packageAfter(laneRow(1, facts))?.lastRejection).toBeNull();
+});
+
+test('a package that anybody ever started stays started, whoever recorded it', () => {
+  const started = (...lanes: Parameters<typeof walk>[0]) => packageAfter(...walk(lanes))?.everStarted;
+  expect(started('genesis', 'planned', 'blocked', 'canceled')).toBe(false);
+  expect(started('planned', 'claimed', 'in_progress', 'planned')).toBe(true);
+  expect(started('genesis', 'approved', 'planned')).toBe(true);
 });

@@ -10,8 +10,19 @@ export interface Rejection {
   readonly reviewer: string;
   /** `review_ref` of the event, else the reference of its result; often `review-cycle://…`. */
   readonly reference: string;
+  /** What was rejected: a fix is what came after it; `null` where no event named a commit. */
+  readonly commit: string | null;
   /** Repository-relative, where the result names one. */
   readonly feedbackPath: string | null;
+}
+
+/** A forced step into `approved` or `done`: somebody's word in place of what the rules ask for. */
+export interface Override {
+  readonly eventId: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly to: Lane;
+  readonly reason: string;
 }
 
 /** One work package as its events leave it. An attempt lasts from one entry into `planned` to the next. */
@@ -21,7 +32,11 @@ export interface PackageState {
   readonly holder: string | null;
   /** Who held `in_progress` last in this attempt; a rejected package goes back to them. */
   readonly worker: string | null;
-  /** Who implemented this attempt, in order of appearance, without generic names; they may not approve it. */
+  /**
+   * Who implemented it in any attempt, in order of appearance, without generic names; they may not approve it.
+   *
+   * A new attempt goes on from the commits of the one before, so handing a package over makes nobody impartial.
+   */
   readonly implementers: readonly string[];
   /** Last `policy_metadata.commit` of this attempt: the lane's commit as submitted, approved or merged. */
   readonly commit: string | null;
@@ -29,9 +44,13 @@ export interface PackageState {
   readonly baseCommit: string | null;
   /** First `policy_metadata.base_commit` of all attempts: a review is about everything since. */
   readonly firstBaseCommit: string | null;
-  /** Approved commits of other packages, by id, that were in the lane when this attempt was claimed. */
-  readonly builtOn: Readonly<Record<string, string>>;
+  /** Every commit of other packages, by id, that any attempt was given to build on: Git tells what is left of them. */
+  readonly builtOn: Readonly<Record<string, readonly string[]>>;
+  /** Whether it was ever worked on, in whichever attempt: its work is in its lane, whatever became of it. */
+  readonly everStarted: boolean;
   readonly lastRejection: Rejection | null;
+  /** What its present approval or completion rests on, where that is force and not the rules. */
+  readonly override: Override | null;
 }
 
 /** The same, while it is being built. */
@@ -57,6 +76,9 @@ const IMPLEMENTING: Partial<Record<Lane, readonly SourceLane[]>> = {
   for_review: ['in_progress'],
 };
 
+/** Lanes that a package can be in without anybody having worked on it. */
+const UNTOUCHED: ReadonlySet<Lane> = new Set(['planned', 'blocked', 'canceled']);
+
 /** Lanes that a review can send a package back from. */
 const REVIEW_LANES: ReadonlySet<SourceLane> = new Set(['for_review', 'in_review', 'approved', 'done']);
 
@@ -67,6 +89,9 @@ const NO_VERDICT: ReadonlySet<string> = new Set([
   'workflow-review-claim',
   'force-override',
 ]);
+
+/** Begins the `review_ref` of approved work that goes on without anybody having rejected it; the commit follows. */
+export const REWORK = 'rework:';
 
 /** A package without lane events: annotations may have come first, or alone. */
 export function uninitializedPackage(): PackageDraft {
@@ -84,8 +109,10 @@ export function uninitializedPackage(): PackageDraft {
     commit: null,
     baseCommit: null,
     firstBaseCommit: null,
+    everStarted: false,
     builtOn: {},
     lastRejection: null,
+    override: null,
   };
 }
 
@@ -95,13 +122,24 @@ export function sourceLane(pkg: PackageState | undefined): SourceLane {
   return lane === 'uninitialized' ? 'genesis' : lane;
 }
 
+/** Tells whether a package needs no more work: it is approved or done. */
+export function isSettled({ slot }: PackageState): boolean {
+  return slot.lane === 'approved' || slot.lane === 'done';
+}
+
 /** Name of the holder when that is somebody else; a generic name holds nothing against anybody (L§3.11). */
 export function heldByOther(pkg: PackageState | undefined, actor: string): string | undefined {
   const holder = pkg?.holder ?? '';
   return isGeneric(holder) || sameActor(holder, actor) ? undefined : holder;
 }
 
-/** Tells whether somebody implemented the current attempt, or is at it now. */
+/** Name of whoever blocked work waits for when that is somebody else; without a name one may end a block for them. */
+export function awaitsOther(pkg: PackageState | undefined, actor: string): string | undefined {
+  const worker = pkg?.worker ?? '';
+  return isGeneric(worker) || !isNamed(actor) || sameActor(worker, actor) ? undefined : worker;
+}
+
+/** Tells whether somebody implemented a package, in whatever attempt, or is at it now. */
 export function hasImplemented({ slot, holder, implementers }: PackageState, name: string): boolean {
   const working = slot.lane === 'claimed' || slot.lane === 'in_progress';
   return (
@@ -117,7 +155,8 @@ export function rejectionReference(step: Step): string | null {
   if (verdict === 'approved') return null;
   const back = step.to_lane === 'planned' || step.to_lane === 'in_progress';
   const reference = step.review_ref;
-  if (back && reference !== null && !NO_VERDICT.has(reference)) return reference;
+  const judges = reference !== null && !NO_VERDICT.has(reference) && !reference.startsWith(REWORK);
+  if (back && judges) return reference;
   return verdict === undefined ? null : (step.review_result?.reference ?? '');
 }
 
@@ -127,14 +166,14 @@ export function takeStep(draft: PackageDraft, step: Step): void {
   const { from_lane: from, to_lane: to } = step;
   if (to === 'planned') {
     draft.worker = null;
-    draft.implementers = [];
     draft.commit = null;
     draft.baseCommit = null;
-  } else if (IMPLEMENTING[to]?.includes(from) && isNamed(actor)) {
+  } else if (IMPLEMENTING[to]?.includes(from) && !draft.implementers.includes(actor) && isNamed(actor)) {
     if (!draft.implementers.some((name) => sameActor(name, actor))) {
       draft.implementers = [...draft.implementers, actor];
     }
   }
+  if (!UNTOUCHED.has(to)) draft.everStarted = true;
   draft.holder = holderAfter(draft, step, actor);
   if (to === 'in_progress') draft.worker = draft.holder;
   draft.slot.lane = to;
@@ -145,6 +184,7 @@ function holderAfter(draft: PackageDraft, step: Step, actor: string): string | n
   const { to_lane: to } = step;
   if (to === 'claimed' || to === 'in_review') return actor;
   if (to !== 'in_progress') return null;
+  if (step.from_lane === 'blocked' && !isNamed(actor) && !step.force) return draft.worker ?? actor;
   // The reviewer who rejects is not the one who goes on working.
   return rejectionReference(step) === null ? actor : (draft.worker ?? actor);
 }

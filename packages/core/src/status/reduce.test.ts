@@ -10,7 +10,7 @@ import { LANES, type SourceLane } from '@spec-kitty/protocol/lane';
 import type { AnnotationDelta, LaneEvent, NewRow } from '@spec-kitty/protocol/status-row';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeLog } from './decode-log.ts';
+import { decodeLog } from './rows/decode-log.ts';
 import { reduce, stateFromJson, stateToJson } from './reduce.ts';
 import { toSnapshot } from './snapshot.ts';
 
@@ -305,4 +305,33 @@ test('a state survives storage as JSON', () => {
       expect(stateFromJson(JSON.parse(JSON.stringify(stateToJson(state))))).toEqual(state);
     }),
   );
+});
+
+test('ST-13: an approval by force stays visible, also once it is merged, until the package is worked on again', () => {
+  const forced = laneRow(1, { from_lane: 'planned', to_lane: 'approved', force: true, reason: 'tiny' });
+  const override = {
+    eventId: stampOf(1).event_id,
+    at: stampOf(1).at,
+    actor: 'ada',
+    to: 'approved',
+    reason: 'tiny',
+  };
+  const merged = laneRow(2, { from_lane: 'approved', to_lane: 'done', actor: 'merge' });
+  const again = laneRow(2, { from_lane: 'approved', to_lane: 'planned' });
+  expect(packageAfter(forced)?.override).toEqual(override);
+  expect(packageAfter(forced, merged)?.override).toEqual(override);
+  expect(packageAfter(forced, again)?.override).toBeNull();
+  expect(packageAfter(merged)?.override).toBeNull();
+});
+
+test('knows every commit that any attempt was built on, once each', () => {
+  const claim = (n: number, built_on: object) => laneRow(n, { policy_metadata: { built_on } });
+  const back = laneRow(2, { from_lane: 'claimed', to_lane: 'planned' });
+  const log = logOf(
+    claim(1, { WP02: 'a', constructor: 'x', WP04: 7 }),
+    back,
+    claim(3, { WP02: 'b' }),
+    claim(4, { WP02: 'a' }),
+  );
+  expect(reduce(log).packages.get('WP01')?.builtOn).toEqual({ WP02: ['a', 'b'], constructor: ['x'] });
 });

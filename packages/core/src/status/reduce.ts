@@ -1,12 +1,14 @@
+import { actorName } from '@spec-kitty/protocol/actor';
 import type { LaneEvent } from '@spec-kitty/protocol/status-row';
-import type { LogRows } from './decode-log.ts';
-import { isJsonObject, type JsonObject } from './json-value.ts';
+import type { LogRows } from './rows/decode-log.ts';
+import { isJsonObject, type JsonObject } from './rows/json-value.ts';
 import { foldAnnotation } from './fold-annotation.ts';
 import { foldRetrospective } from './fold-retrospective.ts';
 import {
   rejectionReference,
   takeStep,
   uninitializedPackage,
+  type Override,
   type PackageDraft,
   type PackageState,
 } from './package-state.ts';
@@ -107,16 +109,26 @@ function foldEvent(draft: PackageDraft, event: LaneEvent): void {
       at: event.at,
       reviewer: event.review_result?.reviewer ?? (typeof event.actor === 'string' ? event.actor : ''),
       reference,
+      commit: draft.commit,
       feedbackPath: event.review_result?.feedback_path ?? null,
     };
   }
   takeStep(draft, event);
+  draft.override = overrideAfter(draft, event);
   slot.last_transition_at = event.at;
   slot.last_event_id = event.event_id;
   if (event.force) slot.force_count += 1;
   if (event.review_result) slot.review_result = event.review_result;
   else if (event.from_lane === 'in_review') slot.review_result = null;
   if (event.policy_metadata !== null) foldPolicy(draft, event, event.policy_metadata);
+}
+
+/** Completing what was approved by force still rests on that force. */
+function overrideAfter({ override }: PackageDraft, event: LaneEvent): Override | null {
+  const { from_lane: from, to_lane: to, force, event_id: eventId, at, reason } = event;
+  if (to !== 'approved' && to !== 'done') return null;
+  if (force) return { eventId, at, actor: actorName(event.actor), to, reason: reason ?? '' };
+  return from === 'approved' ? override : null;
 }
 
 function foldPolicy(draft: PackageDraft, event: LaneEvent, policy: Readonly<Record<string, unknown>>): void {
@@ -126,7 +138,7 @@ function foldPolicy(draft: PackageDraft, event: LaneEvent, policy: Readonly<Reco
     draft.firstBaseCommit ??= draft.baseCommit;
   }
   const builtOn = policy['built_on'];
-  if (isJsonObject(builtOn)) draft.builtOn = { ...draft.builtOn, ...commitsOf(builtOn) };
+  if (isJsonObject(builtOn)) draft.builtOn = withCommits(draft.builtOn, builtOn);
   if (event.from_lane !== 'planned' || event.to_lane !== 'claimed') return;
   const { slot } = draft;
   const { shell_pid: pid, shell_pid_created_at: since, agent } = policy;
@@ -135,11 +147,15 @@ function foldPolicy(draft: PackageDraft, event: LaneEvent, policy: Readonly<Reco
   if (typeof agent === 'string' && agent !== '') slot.agent = agent;
 }
 
-function commitsOf(value: JsonObject): Record<string, string> {
-  const entries = Object.entries(value).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(entries);
+function withCommits(known: PackageState['builtOn'], more: JsonObject): PackageState['builtOn'] {
+  const added = Object.entries(more)
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    .map(([id, commit]) => {
+      // A row may name anything, `constructor` too.
+      const before = Object.hasOwn(known, id) ? (known[id] ?? []) : [];
+      return [id, before.includes(commit) ? before : [...before, commit]] as const;
+    });
+  return { ...known, ...Object.fromEntries(added) };
 }
 
 function isRollback({ from_lane: from, to_lane: to, review_ref: reference }: LaneEvent): boolean {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
 import { laneRow } from '@spec-kitty/testkit/status-rows';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { askNext } from '../next/ask-next.ts';
 import { claimPackage } from './claim-package.ts';
 
 describe('in a mission with three lanes', () => {
@@ -98,13 +99,13 @@ describe('in a mission with three lanes', () => {
       await world.claim(wp);
       world.work(lane, { [`src/${name}.js`]: name });
       await workspace.log.append(world, 'test', ({ laneEvents }) => {
-        const { at, event_id: id } = laneEvents.at(-1) ?? laneRow(1);
+        const { at } = laneEvents.at(-1) ?? laneRow(1);
         const approved = {
           wp_id: wp,
           from_lane: 'in_progress',
           to_lane: 'approved',
           at: `${at.slice(0, -7)}9${at.slice(-6)}`,
-          event_id: `${id.slice(0, -1)}Z`,
+          event_id: workspace.ids.next(),
         } as const;
         return { rows: [laneRow(1, approved)], value: undefined };
       });
@@ -137,6 +138,23 @@ describe('in a mission with three lanes', () => {
         reason: 'dependencies_not_satisfied',
         lanes: { WP01: 'in_progress', WP02: 'in_progress', WP03: 'planned' },
       },
+    });
+  });
+
+  test('next and a claim without a name agree, about busy lanes too, and whatever the case of the name', async () => {
+    await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+    await world.claim('WP02', 'gemini');
+    await world.claim('WP04', 'Claude');
+    const view = await (await world.workspace()).view(world.directory);
+    expect(askNext(view, 'claude')).toMatchObject({ action: 'implement', wp: 'WP04' });
+    expect(await next('claude')).toMatchObject({ wp: { id: 'WP04' }, fresh: false });
+    expect(askNext(view, 'codex')).toMatchObject({
+      kind: 'blocked',
+      failures: expect.arrayContaining(['WP05 waits for its lane, where WP04 is worked on']),
+    });
+    await expect(next('codex')).rejects.toMatchObject({
+      code: 'NO_CLAIMABLE_PACKAGE',
+      details: { reason: 'lane_busy' },
     });
   });
 

@@ -1,19 +1,22 @@
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
-import { firstClaimable, unsatisfiedDependencies } from '../next/decide-next.ts';
+import { chooseWork, unsatisfiedDependencies } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { decideImplementationClaim } from '../status/decide-claim.ts';
+import { sourceLane } from '../status/package-state.ts';
 import { reduce } from '../status/reduce.ts';
 import { dependencyCommits } from './dependency-commits.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { findPackage, requireReadable } from './find-package.ts';
 import { type LaneContext, laneContext } from './lane-context.ts';
 import { requireCheckedOut } from './require-branch.ts';
+import { requireDependencies, requireFreeLane } from './require-claimable.ts';
 import { claimPlanningLane } from './planning-lane.ts';
 import { RowWriter } from './row-writer.ts';
 import type { WorkPorts } from './work-ports.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Who wants to implement what. */
 export interface ClaimRequest {
@@ -71,7 +74,9 @@ async function claim(
     // What was true outside the lane's lock may not be any more.
     const now = await ports.viewOf(view.mission);
     precheck(now, wp, request.agent);
-    requireFreeLane(now, wp, lane);
+    requireFreeLane(now, wp);
+    // What keeps the log from being written must be known before there is a worktree that it says nothing about.
+    await ports.log.append(view.mission, `claim ${wp.id}`, () => ({ rows: [], value: undefined }));
     const lanes = await ports.lanes();
     const workspace = lane.planning
       ? await claimPlanningLane(ports, now, wp)
@@ -125,17 +130,16 @@ async function record(
 
 function choose(view: MissionView, agent: string): WorkPackage {
   const packages = nextPackages(view);
-  const mine = packages.find(
-    (wp) => (wp.lane === 'claimed' || wp.lane === 'in_progress') && wp.holder === agent,
-  );
-  const chosen = firstClaimable(packages.filter((wp) => !laneIsBusy(view, wp.id))) ?? mine;
+  const chosen = chooseWork(packages, agent);
   if (chosen) return findPackage(view, chosen.id);
   throw new Fault(
     'refused',
     'NO_CLAIMABLE_PACKAGE',
     `No package of ${view.mission.directory} can be claimed now: ${whyNot(packages)}.`,
     {
-      hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what comes next.`],
+      hints: [
+        `Run \`spec-kitty next --mission ${shellWord(view.mission.directory)}\` to see what comes next.`,
+      ],
       details: {
         reason: whyNot(packages),
         lanes: Object.fromEntries(packages.map(({ id, lane }) => [id, lane])),
@@ -144,12 +148,15 @@ function choose(view: MissionView, agent: string): WorkPackage {
   );
 }
 
-/** Tokens of L§6.6-4, which scripts compare. */
+/** Tokens of L§6.6-4, which scripts compare; the predecessor knew no busy lanes. */
 function whyNot(packages: ReturnType<typeof nextPackages>): string {
   if (packages.length === 0) return 'no_wp_files';
   if (packages.some(({ lane }) => lane === 'genesis')) return 'not_finalized';
   const planned = packages.filter(({ lane }) => lane === 'planned');
-  if (planned.length > 0) return 'dependencies_not_satisfied';
+  if (planned.length > 0) {
+    const ready = planned.some((wp) => unsatisfiedDependencies(wp, packages).length === 0);
+    return ready ? 'lane_busy' : 'dependencies_not_satisfied';
+  }
   return packages.some(({ lane }) => lane === 'claimed' || lane === 'in_progress')
     ? 'all_wps_in_progress'
     : 'no_planned_wps';
@@ -163,42 +170,8 @@ function precheck(view: MissionView, wp: WorkPackage, agent: string): void {
     workspaceContext: 'to be prepared',
   });
   if (!decision.ok) throw explainRefusal(decision.refusal, view.mission.directory);
-  const packages = nextPackages(view);
-  const self = packages.find(({ id }) => id === wp.id);
-  if (!self || (self.lane !== 'planned' && self.lane !== 'claimed')) return;
-  const waiting = unsatisfiedDependencies(self, packages);
-  if (waiting.length === 0) return;
-  const lanes = waiting.map(
-    (id) => `${id} (${packages.find((other) => other.id === id)?.lane ?? 'unknown'})`,
-  );
-  throw new Fault('refused', 'DEPENDENCIES_NOT_SATISFIED', `${wp.id} waits for ${lanes.join(', ')}.`, {
-    hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what can be done now.`],
-    details: { wp_id: wp.id, unsatisfied_dependencies: waiting },
-  });
-}
-
-/** Two agents in one worktree would commit each other's files. */
-function requireFreeLane(view: MissionView, wp: WorkPackage, lane: LaneContext): void {
-  const busy = busyIn(view, lane.packages, wp.id);
-  if (busy === undefined) return;
-  const holder = view.state.packages.get(busy)?.holder ?? 'somebody';
-  throw new Fault('refused', 'LANE_BUSY', `${holder} works on ${busy} in the same lane, ${lane.laneId}.`, {
-    hints: [
-      `Wait until ${busy} is for_review, or run \`spec-kitty next --mission ${view.mission.directory}\`.`,
-    ],
-    details: { wp_id: wp.id, lane_id: lane.laneId, busy_with: busy, holder },
-  });
-}
-
-function laneIsBusy(view: MissionView, wp: string): boolean {
-  return busyIn(view, laneContext(view.mission, wp).packages, wp) !== undefined;
-}
-
-function busyIn(view: MissionView, packages: readonly string[], except: string): string | undefined {
-  return packages.find((id) => {
-    const lane = id === except ? undefined : view.state.packages.get(id)?.slot.lane;
-    return lane === 'claimed' || lane === 'in_progress';
-  });
+  const lane = sourceLane(view.state.packages.get(wp.id));
+  if (lane === 'planned' || lane === 'claimed') requireDependencies(view, wp);
 }
 
 /** A mission branch that the predecessor began is continued; otherwise lanes start from the target. */

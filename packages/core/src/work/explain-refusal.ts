@@ -1,14 +1,15 @@
 import { LANES } from '@spec-kitty/protocol/lane';
 import { Fault } from '../fault.ts';
+import { shellWord } from '../shell-word.ts';
 import type { GuardCode, Refusal } from '../status/refusal.ts';
 
 /** Words for what a guard asks for. */
 const GUARDS: Readonly<Record<GuardCode, string>> = {
   GUARD_ACTOR: 'nobody is named who acts',
-  GUARD_WORKSPACE: 'no workspace is named',
+  GUARD_WORKSPACE: 'there is no worktree for it',
   GUARD_SUBTASKS: 'not every subtask is done',
   GUARD_IMPLEMENTATION: 'there is no commit of this package yet',
-  GUARD_APPROVAL: 'there is no approving review',
+  GUARD_APPROVAL: 'no approving review is given as evidence',
   GUARD_REASON: 'no reason is given',
   GUARD_REVIEW_RESULT: 'there is no review result',
   GUARD_VERDICT: 'the review does not approve',
@@ -43,27 +44,41 @@ function say(sentence: string, ...hints: readonly string[]): Words {
   return { sentence, hints };
 }
 
+type Move = (to: string, rest: string) => string;
+
 const VERBS: Readonly<Partial<Record<string, string>>> = { in_review: 'review' };
 
 function wayOut(
   { from, to, allowed }: { readonly from: string; readonly to: string; readonly allowed: readonly string[] },
-  move: (rest: string) => string,
+  move: Move,
 ): string {
   return allowed.length > 0
     ? `From ${from} it can go to: ${allowed.join(', ')}.`
-    : `${from} is final; ${move(`--to ${to} --force --note "<reason>"`)} overrides that and is recorded.`;
+    : `${from} is final; ${move(to, '--force --note "<reason>"')} overrides that and is recorded.`;
 }
 
-function takeOver(lane: string, move: (rest: string) => string): string {
+function wayOn(code: GuardCode, wpId: string, at: string): string {
+  return code === 'GUARD_WORKSPACE'
+    ? `Make one with \`spec-kitty agent action implement ${wpId} --agent <agent> ${at}\`.`
+    : `Run \`spec-kitty agent tasks status ${at}\` to see where it stands.`;
+}
+
+function held({ wpId, lane, holder }: Refusal & { code: 'HELD_BY_OTHER' }): string {
+  return lane === 'blocked'
+    ? `${wpId} is blocked and stays with ${holder}.`
+    : `${wpId} is ${lane} by ${holder}.`;
+}
+
+function takeOver(lane: string, move: Move): string {
   return lane === 'in_review'
-    ? `Choose another package, or take the review over with ${move('--to in_review --agent <you> --force --note "<reason>"')}.`
-    : `Choose another package, or take it over with ${move('--to planned --force --note "<reason>"')}.`;
+    ? `Choose another package, or take the review over with ${move('in_review', '--agent <you> --force --note "<reason>"')}.`
+    : `Choose another package, or take it over with ${move('planned', '--force --note "<reason>"')}.`;
 }
 
 function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames): Words {
   const { wpId } = refusal;
-  const run = (command: string) => `\`spec-kitty ${command} --mission ${handle}\``;
-  const move = (rest: string) => run(`agent tasks move-task ${wpId} ${rest}`);
+  const at = `--mission ${shellWord(handle)}`;
+  const move: Move = (to, rest) => `\`spec-kitty agent tasks move-task ${wpId} --to ${to} ${rest} ${at}\``;
   switch (refusal.code) {
     case 'LANE_UNKNOWN':
       return say(`"${refusal.text}" is not a lane.`, `Lanes: ${LANES.join(', ')}.`);
@@ -76,26 +91,29 @@ function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames)
     case 'LANE_EDGE_FORBIDDEN':
       return say(`${wpId} is ${refusal.from} and cannot go to ${refusal.to}.`, wayOut(refusal, move));
     case 'HELD_BY_OTHER':
-      return say(`${wpId} is ${refusal.lane} by ${refusal.holder}.`, takeOver(refusal.lane, move));
+      return say(held(refusal), takeOver(refusal.lane, move));
     case 'SELF_APPROVAL':
       return say(
         `${refusal.implementer} implemented ${wpId} and cannot ${VERBS[refusal.to] ?? 'approve'} it.`,
-        `Let somebody else review it: ${run(`agent action review ${wpId} --agent <reviewer>`)}.`,
-        `An override is possible with --force and ${reason}; it is recorded as a self-approval.`,
+        `Let somebody else review it: \`spec-kitty agent action review ${wpId} --agent <reviewer> ${at}\`.`,
+        `An override is possible with ${move('approved', '--agent <you> --force --note "<reason>"')}; it is recorded as a self-approval.`,
       );
     case 'NOT_FINALIZED':
-      return say(`${wpId} is not finalized.`, `Run ${run('agent mission finalize-tasks')}.`);
+      return say(`${wpId} is not finalized.`, `Run \`spec-kitty agent mission finalize-tasks ${at}\`.`);
     case 'NOT_CLAIMABLE':
-      return say(`${wpId} is ${refusal.lane} and cannot be claimed.`, `Run ${run('next')} to see what can.`);
+      return say(
+        `${wpId} is ${refusal.lane} and cannot be claimed.`,
+        `Run \`spec-kitty next ${at}\` to see what can.`,
+      );
     case 'NOT_REVIEWABLE':
       return say(
         `${wpId} is ${refusal.lane} and not waiting for review.`,
-        `Run ${run('next')} to see what is.`,
+        `Run \`spec-kitty next ${at}\` to see what is.`,
       );
     default:
       return say(
         `${wpId} cannot go from ${refusal.from} to ${refusal.to}: ${GUARDS[refusal.code]}.`,
-        `Run ${run('agent tasks status')} to see where it stands.`,
+        wayOn(refusal.code, wpId, at),
       );
   }
 }

@@ -18,24 +18,20 @@ export function findPackage(
       details: { wp_id: named, candidates: known },
     });
   }
-  if (matches.length > 1) {
-    throw new Fault(
-      'refused',
-      'WP_DUPLICATE',
-      `${found.id} has more than one file: ${matches.map((wp) => wp.fileName).join(', ')}.`,
-      {
-        hints: ['Keep one of them; give the others a free number.'],
-        details: { wp_id: found.id, files: matches.map((wp) => wp.fileName) },
-      },
-    );
-  }
+  if (matches.length > 1) requireReadable({ mission }, found);
   return found;
 }
 
-/** Refuses a package whose file cannot be relied on. @throws Fault `WP_FILE_INVALID` with file and line. */
+/** Refuses a package whose file cannot be relied on. @throws Fault `WP_FILE_INVALID` with file and line, `WP_DUPLICATE`. */
 export function requireReadable({ mission }: Pick<MissionView, 'mission'>, wp: WorkPackage): void {
   if (!wp.problem) return;
-  const { file, line, message } = wp.problem;
+  const { file, line, rule, message } = wp.problem;
+  if (rule === 'id-repeated') {
+    throw new Fault('refused', 'WP_DUPLICATE', message, {
+      hints: ['Keep one of them; give the others a free number.'],
+      details: { wp_id: wp.id },
+    });
+  }
   const where = `kitty-specs/${mission.directory}/${file}${line === undefined ? '' : `:${line}`}`;
   throw new Fault('refused', 'WP_FILE_INVALID', `${message} ${where}`, {
     hints: ['Correct the file, then run the command again.'],

@@ -3,8 +3,9 @@ import { laneBranches, missionBranch, worktreeFolder } from '../execution-lanes/
 import { CODE_LANE_ID, PLANNING_LANE } from '../execution-lanes/lane-ids.ts';
 import { laneOf, readLanes } from '../execution-lanes/read-lanes.ts';
 import { Fault } from '../fault.ts';
-import { requireCheckedOut } from './require-branch.ts';
+import { requireFiles } from './require-branch.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Where the work of one package happens. */
 export interface LaneContext {
@@ -25,9 +26,9 @@ export interface LaneContext {
 export function readManifest(mission: Mission): LanesManifest {
   const text = mission.files.read('lanes.json');
   if (text === undefined) {
-    requireCheckedOut(mission, undefined);
+    requireFiles(mission);
     throw new Fault('refused', 'NOT_FINALIZED', `${mission.directory} has no lanes yet.`, {
-      hints: [`Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\`.`],
+      hints: [`Run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(mission.directory)}\`.`],
     });
   }
   const read = readLanes(parse(text));
@@ -45,9 +46,16 @@ export function laneContext(mission: Mission, wp: string): LaneContext {
   const lane = laneOf(manifest, wp);
   if (lane) return contextOf(mission, manifest, lane.lane_id);
   throw new Fault('refused', 'LANE_NOT_FOUND', `${wp} is in no lane of ${mission.directory}.`, {
-    hints: [`Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\` again.`],
+    hints: [
+      `Run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(mission.directory)}\` again.`,
+    ],
     details: { wp_id: wp },
   });
+}
+
+/** Name under which the recorded commits of a package stay reachable. */
+export function recordedName({ missionId }: Mission, wp: string): string {
+  return `recorded/${missionId}/${wp}`;
 }
 
 /** Describes one lane of a manifest that has been read. */
@@ -82,7 +90,7 @@ function parse(text: string): unknown {
 function corrupt(mission: Mission, message: string): Fault {
   return new Fault('refused', 'LANES_CORRUPT', message, {
     hints: [
-      `Run \`spec-kitty agent mission finalize-tasks --mission ${mission.directory}\` to compute it anew.`,
+      `Run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(mission.directory)}\` to compute it anew.`,
     ],
     details: { file: `kitty-specs/${mission.directory}/lanes.json` },
   });

@@ -1,11 +1,11 @@
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
-import type { LaneRepository } from '../ports/lane-repository.ts';
+import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { shellWord } from '../shell-word.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { LaneContext } from './lane-context.ts';
-import { changedOutsideOwned } from './planning-lane.ts';
+import { planningWork } from './planning-lane.ts';
 
 /** What a lane proves about one package. */
 export interface LaneEvidence {
@@ -18,7 +18,7 @@ export interface LaneEvidence {
  * Looks at a lane before its package goes to review: everything committed, something committed since the claim,
  * and nothing touched that belongs to the kernel.
  *
- * @throws Fault `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE` or `OUTSIDE_OWNED_FILES`, with what repairs it.
+ * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE` or `OUTSIDE_OWNED_FILES`, with what repairs it.
  */
 export async function laneEvidence(
   lanes: LaneRepository,
@@ -38,10 +38,12 @@ export async function laneEvidence(
   });
 }
 
-/** Where the work to be shown begins: a package that was taken over keeps what is there, a rejected one needs a fix. */
+/** Where the work to be shown begins: what is there is kept by whoever takes it over, and what was rejected needs a fix. */
 function startOf(known: PackageState | undefined): string | null {
-  if (!known) return null;
-  return known.lastRejection === null ? known.firstBaseCommit : known.baseCommit;
+  const rejection = known?.lastRejection ?? null;
+  return rejection === null
+    ? (known?.firstBaseCommit ?? null)
+    : (rejection.commit ?? known?.baseCommit ?? null);
 }
 
 interface Subject {
@@ -51,13 +53,15 @@ interface Subject {
 }
 
 async function codeEvidence(lanes: LaneRepository, { wp, lane, base }: Subject): Promise<LaneEvidence> {
-  const { branch, tip, path, dirty } = await lanes.inspect(lane.folder, lane.branches);
+  const state = await lanes.inspect(lane.folder, lane.branches);
+  const { branch, tip, path, dirty } = state;
   if (tip === undefined) {
     throw new Fault('refused', 'NO_COMMITS', `The branch of ${wp.id} does not exist: ${branch}`, {
-      hints: [`Claim the package first: \`spec-kitty agent action implement ${wp.id}\`.`],
+      hints: [`Claim the package first: \`spec-kitty agent action implement ${wp.id} --agent <agent>\`.`],
       details: { wp_id: wp.id, branch },
     });
   }
+  await requireOnBranch(lanes, lane, { ...state, tip });
   if (dirty.length > 0) {
     throw new Fault('refused', 'DIRTY_WORKTREE', `${wp.id} has uncommitted changes: ${few(dirty)}.`, {
       hints: [
@@ -68,7 +72,38 @@ async function codeEvidence(lanes: LaneRepository, { wp, lane, base }: Subject):
   }
   await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
   const from = base ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
-  return { commit: tip, commitCount: await lanes.countCommits(from, tip) };
+  return { commit: tip, commitCount: (await lanes.commitsByPeople(from, tip)).length };
+}
+
+/** What a reviewer finds in the worktree has to be what is recorded. @throws Fault `LANE_BRANCH_MISMATCH`. */
+async function requireOnBranch(
+  lanes: LaneRepository,
+  { laneId }: LaneContext,
+  { branch, tip, path, astray }: LaneState & { readonly tip: string },
+): Promise<void> {
+  if (!astray) return;
+  const git = `git -C ${shellWord(path)}`;
+  const ahead = await lanes.isAncestor(tip, astray.commit);
+  throw new Fault(
+    'refused',
+    'LANE_BRANCH_MISMATCH',
+    `The worktree of ${laneId} is on ${astray.on ?? 'a detached HEAD'}, not on ${branch}: ${path}`,
+    {
+      hints: ahead
+        ? [`Move the branch to what is there: \`${git} switch -C ${shellWord(branch)}\`.`]
+        : [
+            `Go back to the branch: \`${git} switch ${shellWord(branch)}\`.`,
+            `If what is there is wanted, merge it then: \`${git} merge ${astray.commit}\`.`,
+          ],
+      details: {
+        lane_id: laneId,
+        expected: branch,
+        found: astray.on,
+        commit: astray.commit,
+        workspace_path: path,
+      },
+    },
+  );
 }
 
 /**
@@ -84,21 +119,21 @@ export async function requireCodeOnly(
 ): Promise<void> {
   const target = `refs/heads/${lane.target}`;
   const touched = (await lanes.changedSince(target, tip)).filter((path) =>
-    /^(?:kitty-specs|\.kittify)\//.test(path),
+    /^(?:kitty-specs|\.kittify)(?:\/|$)/i.test(path),
   );
   if (touched.length === 0) return;
   const { path } = await lanes.inspect(lane.folder, lane.branches);
   const folders = [...new Set(touched.map((file) => file.split('/')[0]))].join(' ');
   const base = (await lanes.mergeBase(target, tip)) ?? lane.target;
-  const git = `git -C ${shellWord(path)}`;
+  const at = shellWord(path);
   throw new Fault(
     'refused',
     'LANE_TOUCHES_STATE',
     `${lane.laneId} changes files that only the kernel changes: ${few(touched)}.`,
     {
       hints: [
-        `Put them back: \`${git} restore --source=${base} --staged --worktree -- ${folders}\`.`,
-        `Commit that: \`${git} commit -m 'Put the kernel files back'\`.`,
+        `Put them back: \`git -C ${at} restore --source=${shellWord(base)} --staged --worktree -- ${folders}\`.`,
+        `Commit that: \`git -C ${at} commit -m 'Put the kernel files back'\`.`,
         again,
       ],
       details: { lane_id: lane.laneId, paths: touched, workspace_path: path },
@@ -120,21 +155,26 @@ async function planningEvidence(
     });
   }
   if (base === null) return { commit, commitCount: 1 };
-  const outside = await changedOutsideOwned(lanes, view, { wp, base, tip: commit });
+  const { commitCount } = await planningWork(lanes, view, { wp, base, tip: commit });
+  // Between a rejection and the next claim its authors may have worked on other packages of this branch.
+  const known = view.state.packages.get(wp.id);
+  const claimed = (known?.lastRejection ? known.baseCommit : null) ?? base;
+  const { outside } = await planningWork(lanes, view, { wp, base: claimed, tip: commit });
   if (outside.length > 0) {
     throw new Fault(
       'refused',
       'OUTSIDE_OWNED_FILES',
-      `Commits since ${wp.id} was claimed change files it does not own: ${few(outside)}.`,
+      `Commits of ${wp.id} also change files it does not own: ${few(outside)}.`,
       {
         hints: [
-          "Move those changes to their own package; if they are somebody else's, add --force and --note.",
+          `Put them back: \`git restore --source=${base} --staged --worktree -- ${outside.map(shellWord).join(' ')}\`, then commit that.`,
+          'If they belong there all the same, add --force and --note with the reason.',
         ],
         details: { wp_id: wp.id, paths: outside },
       },
     );
   }
-  return { commit, commitCount: await lanes.countCommits(base, commit) };
+  return { commit, commitCount };
 }
 
 function few(paths: readonly string[]): string {

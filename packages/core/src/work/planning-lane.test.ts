@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readManifest } from './lane-context.ts';
@@ -19,9 +19,14 @@ afterAll(() => world.dispose());
 /** Commits files of the primary checkout; the mission's log stays uncommitted, as it does for everybody. */
 function commit(files: Readonly<Record<string, string>>): string {
   repository.write(files);
-  repository.git('add', ...Object.keys(files));
+  if (Object.keys(files).length > 0) repository.git('add', ...Object.keys(files));
   repository.git('commit', '--quiet', '--message', 'work');
   return repository.git('rev-parse', 'HEAD');
+}
+
+function byColleague(files: Readonly<Record<string, string>>): void {
+  commit(files);
+  repository.git('commit', '--quiet', '--amend', '--no-edit', '--author', 'Bo <bo@example.org>');
 }
 
 test('T2.1, T2.2, T2.6: planning packages are in lane-planning, code packages in lane-a', async () => {
@@ -116,7 +121,68 @@ test('HEAD must be on the target, for the claim and for the review', async () =>
   await world.move('WP01', 'for_review', { agent: 'claude' });
 });
 
-test('only owned files may change: by commits of people since the claim, not by ours and not by merges', async () => {
+test('what others commit on the target meanwhile blocks nothing, and does not count as work', async () => {
+  await world.claim('WP01');
+  byColleague({ 'src/colleague.js': 'x' });
+  await expect(world.move('WP01', 'for_review', { agent: 'claude' })).rejects.toMatchObject({
+    code: 'NO_COMMITS',
+  });
+  commit({ 'docs/guide.md': 'x' });
+  byColleague({ 'src/colleague.js': 'y' });
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  expect(await world.review('WP01')).toMatchObject({ commitCount: 1, changedFiles: ['docs/guide.md'] });
+});
+
+test('what its author commits elsewhere is refused, in a commit of its own, too', async () => {
+  await world.claim('WP01');
+  commit({ 'docs/guide.md': 'x' });
+  commit({ 'src/other.js': 'x' });
+  await expect(world.move('WP01', 'for_review', { agent: 'claude' })).rejects.toMatchObject({
+    code: 'OUTSIDE_OWNED_FILES',
+    details: { paths: ['src/other.js'] },
+  });
+});
+
+test('work that was merged into the target counts as well', async () => {
+  await world.claim('WP01');
+  repository.git('switch', '--quiet', '--create', 'guide');
+  commit({ 'docs/guide.md': 'x' });
+  repository.git('switch', '--quiet', 'main');
+  repository.git('merge', '--quiet', '--no-edit', '--no-ff', 'guide');
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  expect((await world.review('WP01')).commitCount).toBe(1);
+});
+
+test('merging a branch, or changing something while merging, hides nothing that its author did', async () => {
+  const outside = (file: string) => ({ code: 'OUTSIDE_OWNED_FILES', details: { paths: [file] } });
+  for (const how of ['before', 'while']) {
+    world.restore();
+    await world.claim('WP01');
+    repository.git('switch', '--quiet', '--create', 'guide');
+    commit(how === 'before' ? { 'docs/guide.md': 'x', 'src/before.js': 'x' } : { 'docs/guide.md': 'x' });
+    repository.git('switch', '--quiet', 'main');
+    repository.git('merge', '--quiet', '--no-ff', '--no-commit', 'guide');
+    commit(how === 'while' ? { 'src/while.js': 'x' } : {});
+    const moved = world.move('WP01', 'for_review', { agent: 'claude' });
+    await expect(moved).rejects.toMatchObject(outside(`src/${how}.js`));
+  }
+});
+
+test('what the package changed elsewhere and put back is no difference: the hint is the way', async () => {
+  await world.claim('WP01');
+  commit({ 'docs/guide.md': 'x', 'README.md': '# Other\n', 'src/new.js': '' });
+  const fault = await world.move('WP01', 'for_review', { agent: 'claude' }).catch((error: unknown) => error);
+  expect(fault).toMatchObject({
+    code: 'OUTSIDE_OWNED_FILES',
+    details: { paths: ['README.md', 'src/new.js'] },
+  });
+  const [hint = ''] = (fault as { hints: readonly string[] }).hints;
+  repository.git(...(/`git ([^`]+)`/.exec(hint)?.[1] ?? '').split(' '));
+  repository.git('commit', '--quiet', '--message', 'put back', '--', 'README.md', 'src');
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+});
+
+test('only owned files may change: by commits of people since the claim, not by ours and not by merging others', async () => {
   await world.claim('WP01');
   commit({ 'docs/guide.md': 'x', 'src/other.js': 'x' });
   await expect(world.move('WP01', 'for_review', { agent: 'claude' })).rejects.toMatchObject({
@@ -133,7 +199,7 @@ test('only owned files may change: by commits of people since the claim, not by 
   await world.claim('WP01');
   commit({ 'docs/guide.md': 'x', [`${world.folder}/notes.md`]: 'of the mission' });
   repository.git('switch', '--quiet', '--create', 'feature', 'HEAD~1');
-  commit({ 'src/merged.js': 'x' });
+  byColleague({ 'src/merged.js': 'x' });
   repository.git('switch', '--quiet', 'main');
   repository.git('merge', '--quiet', '--no-edit', 'feature');
   repository.git(
@@ -171,8 +237,14 @@ test('approved planning work that left the target is not merged', async () => {
   repository.git('reset', '--quiet', '--soft', 'HEAD~1');
   repository.git('reset', '--quiet');
   await expect(world.accept()).rejects.toMatchObject({ code: 'PLANNING_NOT_ON_TARGET' });
-  await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
+  const fault = await world.merge({ withoutAcceptance: true }).catch((error: { hints: string[] }) => error);
+  expect(fault).toMatchObject({
     code: 'PLANNING_NOT_ON_TARGET',
     details: { wp_id: 'WP01', target_branch: 'main' },
+    hints: [expect.stringContaining('git merge'), expect.stringContaining('move-task WP01 --to for_review')],
   });
+  const [, command = ''] = /`git ([^`]+)`/.exec('hints' in fault ? (fault.hints[0] ?? '') : '') ?? [];
+  rmSync(`${repository.root}/docs/guide.md`);
+  repository.git(...command.split(' '));
+  await world.accept();
 });

@@ -27,22 +27,42 @@ export async function claimPlanningLane(
       'BASE_NOT_FOUND',
       `${branch} has no commit yet, so the work of ${wp.id} could not be told apart.`,
       {
-        hints: ['Make a first commit, then run the command again.'],
+        hints: [
+          'Make a first commit with `git commit --allow-empty -m "First commit"`, then run the command again.',
+        ],
       },
     );
   }
   return { path: lanes.primary, branch, head, created: false };
 }
 
-/** Paths that were committed on the target since a planning package was claimed and that it does not own. */
-export async function changedOutsideOwned(
+/** What a planning package has done on the target, where others commit as well. */
+export interface PlanningWork {
+  /** Commits that change what the package owns. */
+  readonly commitCount: number;
+  /** Paths that its authors changed meanwhile, besides what the package owns, and that still differ. */
+  readonly outside: readonly string[];
+}
+
+/**
+ * Tells a planning package's work from that of others since it was claimed.
+ *
+ * Whoever changed something that it owns worked on it, and all that they committed meanwhile is its work, on a branch
+ * that was merged, too; what others committed is no concern of the review.
+ */
+export async function planningWork(
   lanes: LaneRepository,
   { mission }: MissionView,
   { wp, base, tip }: { wp: WorkPackage; base: string; tip: string },
-): Promise<readonly string[]> {
-  const own = `kitty-specs/${mission.directory}/`;
-  const changed = await lanes.changedByPeople(base, tip);
-  return changed.filter(
-    (path) => !path.startsWith(own) && !wp.ownedFiles.some((glob) => matchesGlob(path, glob)),
-  );
+): Promise<PlanningWork> {
+  const owned = (path: string) => wp.ownedFiles.some((glob) => matchesGlob(path, glob));
+  const free = `kitty-specs/${mission.directory}/`;
+  const commits = await lanes.commitsByPeople(base, tip);
+  const own = commits.filter(({ paths }) => paths.some(owned));
+  const authors = new Set(own.map(({ author }) => author));
+  const outside = commits
+    .filter(({ author }) => authors.has(author))
+    .flatMap(({ paths }) => paths.filter((path) => !owned(path) && !path.startsWith(free)));
+  const differs = outside.length === 0 ? [] : await lanes.changedSince(base, tip);
+  return { commitCount: own.length, outside: differs.filter((path) => outside.includes(path)) };
 }

@@ -1,34 +1,64 @@
 import { Fault } from '../fault.ts';
+import { shellWord } from '../shell-word.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';
 
-/** Refuses to go on without the mission's files. @throws Fault `MISSION_NOT_ON_BRANCH` naming the branch that has them. */
-export function requireCheckedOut(mission: Mission, current: string | undefined): void {
-  if (mission.checkedOut) return;
-  const { sentence, hint } = whereabouts(mission, current);
-  throw new Fault('refused', 'MISSION_NOT_ON_BRANCH', sentence, {
-    hints: [`${hint} Notes and status commands work on any branch.`],
-    details: { branch: mission.branch ?? null, current_branch: current ?? null },
-  });
+/** Where the files of a mission are that is not checked out, and how to get at them. */
+export interface Whereabouts {
+  readonly sentence: string;
+  readonly hints: readonly string[];
 }
 
-function whereabouts(
-  { directory, branch }: Mission,
+/** Refuses to go on without the mission's files in the checkout. @throws Fault `MISSION_NOT_ON_BRANCH` naming the branch that has them. */
+export function requireCheckedOut(mission: Mission, current: string | undefined): void {
+  if (!mission.checkedOut) throw notOnBranch(mission, current);
+}
+
+/** Refuses to say what only the mission's files can say: another branch may have them. @throws Fault `MISSION_NOT_ON_BRANCH` when none has. */
+export function requireFiles(mission: Mission): void {
+  if (!hasFiles(mission)) throw notOnBranch(mission, undefined);
+}
+
+/** Tells whether the mission's files can be read, from the checkout or from a branch. */
+export function hasFiles({ checkedOut, branch }: Mission): boolean {
+  return checkedOut || branch !== undefined;
+}
+
+/** Says where the files of a mission are that is not checked out. */
+export function whereabouts(
+  { directory, missionId, branch, lastCommit }: Mission,
   current: string | undefined,
-): { sentence: string; hint: string } {
+): Whereabouts {
+  const root = `kitty-specs/${directory}`;
   if (branch === undefined) {
-    const hint = 'If they were stashed, bring them back with `git stash pop`.';
-    return { sentence: `The files of ${directory} are on no branch.`, hint };
+    const sentence = `The files of ${directory} are on no branch.`;
+    if (lastCommit !== undefined)
+      return {
+        sentence,
+        hints: [`Bring them back with \`git restore --source=${lastCommit} -- ${shellWord(root)}\`.`],
+      };
+    return {
+      sentence,
+      hints: [
+        `Run \`git log --all --reflog -- ${shellWord(root)}\` to look for a commit that has them.`,
+        `If there is none, write ${root}/meta.json with {"mission_id":"${missionId}"}, and the plan anew; the events are safe.`,
+      ],
+    };
   }
   if (branch === current) {
-    const hint = `Bring them back with \`git restore -- kitty-specs/${directory}\`.`;
-    return {
-      sentence: `The files of ${directory} are on ${branch}, but were removed from the checkout.`,
-      hint,
-    };
+    const sentence = `The files of ${directory} are on ${branch}, but were removed from the checkout.`;
+    return { sentence, hints: [`Bring them back with \`git restore -- ${shellWord(root)}\`.`] };
   }
   const where = current ?? 'a detached HEAD';
   const sentence = `The files of ${directory} are on ${branch}, and ${where} is checked out.`;
-  return { sentence, hint: `Run \`git switch ${branch}\` first.` };
+  return { sentence, hints: [`Run \`git switch ${shellWord(branch)}\` first.`] };
+}
+
+function notOnBranch(mission: Mission, current: string | undefined): Fault {
+  const { sentence, hints } = whereabouts(mission, current);
+  return new Fault('refused', 'MISSION_NOT_ON_BRANCH', sentence, {
+    hints: [...hints, 'Notes and status commands work on any branch.'],
+    details: { branch: mission.branch ?? null, current_branch: current ?? null },
+  });
 }
 
 /** Refuses to go on unless the primary checkout is on the mission's target. @throws Fault `WRONG_BRANCH` naming it. */
@@ -37,7 +67,7 @@ export function requireTarget(mission: Mission, current: string | undefined): vo
   if (current === branch) return;
   const where = current === undefined ? 'HEAD is detached' : `${current} is checked out`;
   throw new Fault('refused', 'WRONG_BRANCH', `This needs ${branch}, the mission's target branch; ${where}.`, {
-    hints: [`Run \`git switch ${branch}\` first; nothing was changed.`],
+    hints: [`Run \`git switch ${shellWord(branch)}\` first; nothing was changed.`],
     details: { branch, current_branch: current ?? null },
   });
 }

@@ -1,19 +1,23 @@
 import { Fault } from '../fault.ts';
 import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
-import { decideNext } from '../next/decide-next.ts';
+import { chooseReview } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { decideReviewClaim } from '../status/decide-claim.ts';
 import type { PackageState } from '../status/package-state.ts';
-import { reduce } from '../status/reduce.ts';
+import type { Transition } from '../status/decide-transition.ts';
+import { type LogState, reduce } from '../status/reduce.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { findPackage, requireReadable } from './find-package.ts';
-import { type LaneContext, laneContext } from './lane-context.ts';
+import { type LaneContext, laneContext, recordedName } from './lane-context.ts';
+import { planningWork } from './planning-lane.ts';
 import { requireCheckedOut } from './require-branch.ts';
 import { RowWriter } from './row-writer.ts';
+import { untilUnmoved } from './until-unmoved.ts';
 import type { WorkPorts } from './work-ports.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** A package taken for review, with what there is to judge. */
 export interface Review {
@@ -27,24 +31,41 @@ export interface Review {
   /** Tip of the lane before the latest fix; `null` for a first attempt. */
   readonly fixFrom: string | null;
   readonly commitCount: number;
+  /** Files of the package that are changed. */
   readonly changedFiles: readonly string[];
+  /** Files changed although the package does not own them: they are merged with the rest. */
+  readonly changedOutsideOwned: readonly string[];
   readonly startedDependents: readonly string[];
   readonly fresh: boolean;
 }
 
-/** Takes a package for review; the one that has waited longest when none is named (L§7.2). */
-export async function reviewPackage(
-  ports: WorkPorts,
-  request: { readonly mission: string | undefined; readonly wp: string | undefined; readonly agent: string },
-): Promise<Review> {
+interface ReviewRequest {
+  readonly mission: string | undefined;
+  readonly wp: string | undefined;
+  readonly agent: string;
+}
+
+/**
+ * Takes a package for review; the one that has waited longest when none is named (L§7.2).
+ *
+ * What there is to judge is looked up first; if somebody moves the package meanwhile, all of it is looked up again.
+ */
+export function reviewPackage(ports: WorkPorts, request: ReviewRequest): Promise<Review> {
+  return untilUnmoved(request.wp ?? 'The package to review', () => takeOnce(ports, request));
+}
+
+/** `undefined` when the package has moved since it was judged what there is to review. */
+async function takeOnce(ports: WorkPorts, request: ReviewRequest): Promise<Review | undefined> {
   const view = await ports.view(request.mission);
   requireCheckedOut(view.mission, await ports.branch());
   const wp = request.wp === undefined ? choose(view, request.agent) : findPackage(view, request.wp);
   requireReadable(view, wp);
   const lane = laneContext(view.mission, wp.id);
-  const fresh = await record(ports, view, { wp, lane, agent: request.agent });
-
-  return { view, wp, lane, fresh, ...(await whatToJudge(await ports.lanes(), view, { wp, lane })) };
+  decideTaking(view.mission.directory, view.state, { wp, agent: request.agent });
+  // Before it is recorded: without Git there is nothing to judge, and nobody has taken the package then.
+  const judged = await whatToJudge(await ports.lanes(), view, { wp, lane });
+  const fresh = await record(ports, view, { wp, lane, agent: request.agent, commit: judged.commit });
+  return fresh === undefined ? undefined : { view, wp, lane, fresh, ...judged };
 }
 
 /** The commit under review and what it changes since the package was first claimed. */
@@ -58,16 +79,27 @@ async function whatToJudge(
     lane,
     tip: workspace.tip,
   });
+  // No event has named it yet; the one that does must not name what Git may throw away.
+  if (commit !== '' && view.state.packages.get(wp.id)?.commit !== commit)
+    await lanes.keep(recordedName(view.mission, wp.id), commit);
   const changed = await lanes.changedSince(from, commit);
   const owned = (path: string) =>
     wp.ownedFiles.length === 0 || wp.ownedFiles.some((glob) => matchesGlob(path, glob));
+  // Of a lane everything is merged, whoever brought it in; on the target others work as well.
+  const { commitCount, outside } = lane.planning
+    ? await planningWork(lanes, view, { wp, base: from, tip: commit })
+    : {
+        commitCount: await lanes.countCommits(from, commit),
+        outside: changed.filter((path) => !owned(path)),
+      };
   return {
     workspace: lane.planning ? { ...workspace, path: lanes.primary, branch: lane.target } : workspace,
     commit,
     from,
     fixFrom,
-    commitCount: await lanes.countCommits(from, commit),
+    commitCount,
     changedFiles: changed.filter(owned),
+    changedOutsideOwned: outside,
     startedDependents: startedDependents(view, wp.id),
   };
 }
@@ -84,38 +116,48 @@ async function rangeOf(
 }
 
 function choose(view: MissionView, agent: string): WorkPackage {
-  const next = decideNext({
-    agent,
-    openDecisions: [],
-    spec: 'substantive',
-    plan: 'substantive',
-    packages: nextPackages(view),
-    accepted: false,
-  });
-  if (next.kind === 'step' && next.action === 'review' && next.wp !== null) return findPackage(view, next.wp);
+  const packages = nextPackages(view);
+  // Where only their own is left, they are told so.
+  const chosen = chooseReview(packages, agent) ?? packages.find(({ lane }) => lane === 'for_review');
+  if (chosen) return findPackage(view, chosen.id);
   throw new Fault(
     'refused',
     'NOTHING_TO_REVIEW',
     `No package of ${view.mission.directory} is waiting for review.`,
     {
-      hints: [`Run \`spec-kitty next --mission ${view.mission.directory}\` to see what comes next.`],
+      hints: [
+        `Run \`spec-kitty next --mission ${shellWord(view.mission.directory)}\` to see what comes next.`,
+      ],
     },
   );
 }
 
+/** Decides whether the package may be taken by this agent. @throws Fault for a refusal. */
+function decideTaking(
+  directory: string,
+  state: LogState,
+  { wp, agent }: { wp: WorkPackage; agent: string },
+): readonly Transition[] {
+  const decision = decideReviewClaim(state.packages.get(wp.id), { wpId: wp.id, actor: agent });
+  if (!decision.ok) throw explainRefusal(decision.refusal, directory);
+  return decision.value;
+}
+
+/** Tells whether it is newly taken; `undefined` when the package has moved since the view was read. */
 async function record(
   ports: WorkPorts,
-  { mission }: MissionView,
-  { wp, lane, agent }: { wp: WorkPackage; lane: LaneContext; agent: string },
-): Promise<boolean> {
-  return ports.log.append(mission, `review ${wp.id}`, (log) => {
-    const pkg = reduce(log).packages.get(wp.id);
-    const decision = decideReviewClaim(pkg, { wpId: wp.id, actor: agent });
-    if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory);
-    if (decision.value.length === 0) return { rows: [], value: false };
+  { mission, state: seen }: MissionView,
+  { wp, lane, agent, commit }: { wp: WorkPackage; lane: LaneContext; agent: string; commit: string },
+): Promise<boolean | undefined> {
+  const before = seen.packages.get(wp.id)?.slot.last_event_id;
+  return ports.log.append<boolean | undefined>(mission, `review ${wp.id}`, (log) => {
+    const state = reduce(log);
+    if (state.packages.get(wp.id)?.slot.last_event_id !== before) return { rows: [], value: undefined };
+    const steps = decideTaking(mission.directory, state, { wp, agent });
+    if (steps.length === 0) return { rows: [], value: false };
     const writer = new RowWriter({ ...ports, mission }, log);
-    const policy = { agent, ...(pkg?.commit ? { commit: pkg.commit } : {}) };
-    const rows = decision.value.map((step) =>
+    const policy = { agent, ...(commit === '' ? {} : { commit }) };
+    const rows = steps.map((step) =>
       writer.transition(step, { policy, executionMode: lane.planning ? 'direct_repo' : 'worktree' }),
     );
     return { rows: [...rows, writer.annotation(wp.id, agent, { role: 'reviewer' })], value: true };

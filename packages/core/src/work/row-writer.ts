@@ -4,7 +4,7 @@ import { parseInstant } from '../parse-instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Transition } from '../status/decide-transition.ts';
-import type { LogRows } from '../status/decode-log.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
 import { laneEvent } from '../status/lane-event.ts';
 
 /** Where rows get their identity from. */
@@ -23,11 +23,12 @@ export interface RowSources {
  */
 export class RowWriter {
   readonly #sources: RowSources;
-  #last: number;
+  #last = 0;
+  #lastText: string;
 
   constructor(sources: RowSources, log: LogRows) {
     this.#sources = sources;
-    this.#last = latest(log);
+    this.#lastText = latest(log);
   }
 
   transition(
@@ -78,14 +79,27 @@ export class RowWriter {
   }
 
   #at(): string {
-    this.#last = Math.max(this.#sources.clock.nowMicros(), this.#last + 1);
-    return formatInstant(this.#last);
+    const now = Math.max(this.#sources.clock.nowMicros(), this.#last + 1);
+    this.#last = formatInstant(now) > this.#lastText ? now : firstAfter(this.#lastText, now);
+    this.#lastText = formatInstant(this.#last);
+    return this.#lastText;
   }
 }
 
-function latest({ laneEvents, annotations }: LogRows): number {
+/**
+ * The first instant from `now` on whose text comes after another: events are in the order of their texts (L§3.5), and
+ * old rows have `Z`, an offset, or no fraction.
+ */
+function firstAfter(text: string, now: number): number {
+  const written = parseInstant(`${text.slice(0, 19)}+00:00`) ?? now;
+  const next = Math.max(now, written + 1);
+  return formatInstant(next) > text ? next : (Math.floor(next / 1_000_000) + 1) * 1_000_000;
+}
+
+/** The last time in a log, as text. */
+function latest({ laneEvents, annotations }: LogRows): string {
   let text = '';
   for (const { at } of laneEvents) if (at > text) text = at;
   for (const { at } of annotations) if (at > text) text = at;
-  return parseInstant(text) ?? 0;
+  return text;
 }

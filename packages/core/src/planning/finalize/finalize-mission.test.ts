@@ -63,6 +63,27 @@ test('running it again changes nothing and commits nothing', async () => {
   expect([repository.git('rev-parse', 'HEAD'), repository.git('status', '--porcelain')]).toEqual([head, '']);
 });
 
+test('work that a review sent back stays in its lane when packages come before it', async () => {
+  const lane = async (id: string) => (await world.claim(id, 'ada')).lane.laneId;
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.deliver('WP02', 'lane-b', { 'src/b.js': 'b\n' });
+  await world.move('WP02', 'planned', { agent: 'codex', feedback: 'No.' });
+  const tasks = `${world.folder}/tasks.md`;
+  addPackage('WP00');
+  const sections = repository.read(tasks).split(/(?=^## )/m);
+  repository.write({ [tasks]: [sections.pop(), ...sections].join('\n') });
+  await finalize();
+  expect([await lane('WP00'), await lane('WP02')]).toEqual(['lane-c', 'lane-b']);
+
+  repository.write({
+    [`${world.folder}/tasks/WP02-package.md`]: repository
+      .read(`${world.folder}/tasks/WP02-package.md`)
+      .replace('code_change', 'planning_artifact'),
+  });
+  await world.move('WP02', 'planned', { agent: 'ada', note: 'later' });
+  await expect(finalize()).rejects.toMatchObject({ code: 'STARTED_WORK_WOULD_MOVE' });
+});
+
 test('--no-commit leaves the files for the user to commit', async () => {
   addPackage();
   expect((await finalize({ commit: false })).commit).toBeNull();
@@ -155,6 +176,33 @@ test('without its files a mission cannot be finalized', async () => {
   rmSync(path.join(repository.root, world.folder), { recursive: true });
   await expect(finalize()).rejects.toMatchObject({
     code: 'MISSION_NOT_ON_BRANCH',
-    hints: [expect.stringContaining('git restore')],
+    hints: [expect.stringContaining('git restore'), expect.any(String)],
   });
+});
+
+test('whatever part of its rows a power cut has left, the next run adds the rest and says nothing twice', async () => {
+  const journal = `.git/spec-kitty/journal/${world.missionId}.jsonl`;
+  const what = (line: string) => {
+    const { event_type: type, aggregate_id: about, wp_id: wp, to_lane: lane } = JSON.parse(line);
+    return [type ?? lane, about ?? wp].join(' ');
+  };
+  const before = repository.read(journal);
+  addPackage();
+  await finalize({ commit: false });
+  const added = repository.read(journal).slice(before.length).trimEnd().split('\n');
+  expect(added.map(what)).toEqual([
+    `TasksStarted ${world.directory}`,
+    'WPCreated WP03',
+    'planned WP03',
+    `TasksCompleted ${world.directory}`,
+  ]);
+  for (const left of added.keys()) {
+    world.restore();
+    addPackage();
+    const torn = added.slice(0, left).map((line) => `${line}\n`);
+    repository.write({ [journal]: before + torn.join('') });
+    await finalize({ commit: false });
+    const now = repository.read(journal).slice(before.length).trimEnd().split('\n');
+    expect(now.map(what)).toEqual(added.map(what));
+  }
 });

@@ -1,3 +1,4 @@
+import { numbered } from '../../counted.ts';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../../fault.ts';
@@ -9,7 +10,7 @@ import type { MissionView } from '../../ports/mission-view.ts';
 import { targetBranch } from '../../ports/mission-store.ts';
 import type { MergePorts } from '../../merge/merge-ports.ts';
 import { decideTransition } from '../../status/decide-transition.ts';
-import type { LogRows } from '../../status/decode-log.ts';
+import type { LogRows } from '../../status/rows/decode-log.ts';
 import { packagesWithoutFile } from '../../mission/readiness.ts';
 import { type LogState, reduce } from '../../status/reduce.ts';
 import { explainRefusal } from '../../work/explain-refusal.ts';
@@ -50,9 +51,9 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
     const now = required(await plan(ports, mission, state));
     requireFiles(now, state);
     const root = `kitty-specs/${mission.directory}`;
-    for (const { path, text } of now.edits) ports.files.write(`${root}/${path}`, text);
+    for (const { path, text } of now.edits) ports.files.rewrite(`${root}/${path}`, text);
     if (mission.meta !== view.mission.meta)
-      ports.files.write(`${root}/meta.json`, documentJson(mission.meta));
+      ports.files.rewrite(`${root}/meta.json`, documentJson(mission.meta));
     return { rows: rowsOf(ports, { mission, log, state, plan: now, actor: request.actor }), value: now };
   });
   const commit = request.commit ? await commitPlan(ports, mission, since) : null;
@@ -83,18 +84,16 @@ async function plan(ports: MergePorts, mission: Mission, state: LogState): Promi
 }
 
 function progressOf(state: LogState) {
-  const entries = [...state.packages].flatMap(([id, { slot, baseCommit, implementers, holder }]) => {
-    if (slot.lane === 'uninitialized') return [];
-    const started =
-      baseCommit !== null ||
-      implementers.length > 0 ||
-      holder !== null ||
-      (slot.lane !== 'planned' && slot.lane !== 'canceled' && slot.lane !== 'blocked');
-    return [[id, { lane: slot.lane, started }] as const];
-  });
+  const entries = [...state.packages].flatMap(([id, { slot, everStarted: started }]) =>
+    slot.lane === 'uninitialized' ? [] : [[id, { lane: slot.lane, started }] as const],
+  );
   return new Map(entries);
 }
 
+/**
+ * Rows that are still missing: a run that was killed while it appended may have left the first of them, and what is
+ * there is not said twice.
+ */
 function rowsOf(
   ports: MergePorts,
   {
@@ -105,12 +104,15 @@ function rowsOf(
     actor,
   }: { mission: Mission; log: LogRows; state: LogState; plan: FinalizationPlan; actor: string },
 ): readonly NewRow[] {
-  if (seeds.length === 0) return [];
+  const said = (type: string) => log.lifecycle.filter((row) => row['event_type'] === type);
+  const interrupted = said('TasksStarted').length > said('TasksCompleted').length;
+  if (seeds.length === 0 && !interrupted) return [];
+  const known = new Set(said('WPCreated').map((row) => row['aggregate_id']));
   const writer = new RowWriter({ ...ports, mission }, log);
   const slug = mission.directory;
   const whole = { id: slug, type: 'Mission' as const };
   const created = packages
-    .filter(({ id }) => seeds.includes(id))
+    .filter(({ id }) => seeds.includes(id) && !known.has(id))
     .map(({ id, title, fileName, dependencies }) =>
       writer.lifecycle(
         'WPCreated',
@@ -136,7 +138,7 @@ function rowsOf(
     return writer.transition(decision.value);
   });
   return [
-    writer.lifecycle('TasksStarted', whole, { actor, mission_slug: slug }),
+    ...(interrupted ? [] : [writer.lifecycle('TasksStarted', whole, { actor, mission_slug: slug })]),
     ...created,
     ...seeded,
     writer.lifecycle('TasksCompleted', whole, { actor, mission_slug: slug, wp_count: packages.length }),
@@ -162,9 +164,9 @@ function requireFiles({ packages }: FinalizationPlan, state: LogState): void {
   throw new Fault(
     'refused',
     'WORK_PACKAGE_FILE_GONE',
-    `Work was done on ${gone.join(', ')}, and the file is gone; nothing was written.`,
+    `Work was done on ${gone.join(', ')}, and ${numbered(gone, 'its file is', 'their files are')} gone; nothing was written.`,
     {
-      hints: ['Bring it back from Git history; to drop the package, cancel it first.'],
+      hints: ['Bring it back from Git history; to drop a package, cancel it first.'],
       details: { work_packages: gone },
     },
   );

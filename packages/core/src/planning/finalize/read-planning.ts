@@ -89,7 +89,7 @@ export function readPlanning(
     graph: dependencyGraph({ wps, files, tasks }),
     refs: new Map(named.map(([id, { refs }]) => [id, refs])),
     extractionWarnings: named.flatMap(([id, { dropped }]) =>
-      dropped.length === 0 ? [] : [`${id}: ${dropped.join(', ')} names no requirement and is passed over.`],
+      dropped.map((name) => `${id}: ${name} names no requirement and is passed over.`),
     ),
   };
   return { ok: true, planning };

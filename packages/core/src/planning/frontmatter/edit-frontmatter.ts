@@ -1,4 +1,4 @@
-import { sameJson } from '../../status/json-value.ts';
+import { sameJson } from '../../status/rows/json-value.ts';
 import { parseYamlMapping } from './parse-yaml-mapping.ts';
 import { splitFrontmatter } from './split-frontmatter.ts';
 

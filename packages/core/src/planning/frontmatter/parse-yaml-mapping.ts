@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
-import { isJsonObject, type JsonObject } from '../../status/json-value.ts';
+import { isJsonObject, type JsonObject } from '../../status/rows/json-value.ts';
 
 /** A YAML document whose root is a mapping, or what is wrong with it. */
 export type YamlMapping =

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../status/json-value.ts';
+import { isJsonObject, type JsonObject } from '../../status/rows/json-value.ts';
 
 /** The frontmatter keys of a work package's file that this product uses (L§4.7), read leniently. */
 export interface WpFrontmatter {

@@ -1,3 +1,4 @@
+import { numbered } from '../../counted.ts';
 import { dependencyDeclarations, type Declaration } from './dependency-declarations.ts';
 import { markdownLines, type MarkdownLine } from './markdown-lines.ts';
 import type { PlanningFinding } from '../planning-finding.ts';
@@ -89,7 +90,7 @@ function declarationWarnings(part: SectionLines, declarations: readonly Declarat
       found.push(finding(line, rule, message));
     }
     if (ids.length > 0 && line > foreign) {
-      const message = `${ids.join(', ')} counts as a dependency of ${part.id} although the heading at line ${foreign} begins another part.`;
+      const message = `${ids.join(', ')} ${numbered(ids, 'counts', 'count')} as a dependency of ${part.id} although the heading at line ${foreign} begins another part.`;
       found.push(finding(line, 'dependency-after-other-heading', message));
     }
     return found;

@@ -1,6 +1,6 @@
 import { annotationRow, laneRow, logOf, logText, stampOf } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';
-import { Fault } from '../fault.ts';
+import { Fault } from '../../fault.ts';
 import { decodeLog, rawRows } from './decode-log.ts';
 
 const file = 'kitty-specs/m/status.events.jsonl';

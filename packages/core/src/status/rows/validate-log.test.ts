@@ -1,8 +1,8 @@
 import { annotationRow, laneRow, logOf, stampOf } from '@spec-kitty/testkit/status-rows';
 import type { RawRow } from '@spec-kitty/protocol/status-row';
 import { expect, test } from 'vitest';
-import { reduce } from './reduce.ts';
-import { toSnapshot } from './snapshot.ts';
+import { reduce } from '../reduce.ts';
+import { toSnapshot } from '../snapshot.ts';
 import { validateLog } from './validate-log.ts';
 
 const empty = toSnapshot(reduce(logOf()), {});

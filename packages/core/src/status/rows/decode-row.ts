@@ -42,37 +42,49 @@ function laneProblem(row: RawRow): string | undefined {
   return object === undefined ? undefined : `${object} is not an object`;
 }
 
-/** What nearly every row is: found sound and complete by direct tests, in a third of the time of naming a problem. */
+/**
+ * What nearly every row is: found sound and complete by direct tests, in a third of the time of naming a problem.
+ *
+ * Written out, because a call for each of the sixteen would take as long as all tests together.
+ */
 function isRegular(row: RawRow): row is RawRow & LaneEvent {
-  return isStep(row) && hasRegularDetails(row);
+  return isStep(row) && hasRegularTexts(row) && hasRegularObjects(row);
 }
 
 function isStep(row: RawRow): boolean {
+  const { event_id: id, wp_id: wp, at, from_lane: from, actor } = row;
   return (
-    isText(row['event_id']) &&
-    isText(row['wp_id']) &&
-    isText(row['at']) &&
-    (row['from_lane'] === 'genesis' || isLane(row['from_lane'])) &&
+    typeof id === 'string' &&
+    id !== '' &&
+    typeof wp === 'string' &&
+    wp !== '' &&
+    typeof at === 'string' &&
+    at !== '' &&
+    (from === 'genesis' || isLane(from)) &&
     isLane(row['to_lane']) &&
-    isActor(row['actor']) &&
-    typeof row['force'] === 'boolean'
+    (typeof actor === 'string' || isActor(actor))
   );
 }
 
-function hasRegularDetails(row: RawRow): boolean {
+function hasRegularTexts(row: RawRow): boolean {
+  const { execution_mode: mode, reason, review_ref: reference } = row;
   return (
+    typeof row['force'] === 'boolean' &&
     typeof row['mission_slug'] === 'string' &&
-    isText(row['execution_mode']) &&
-    isNullable(row['reason'], 'string') &&
-    isNullable(row['review_ref'], 'string') &&
-    isNullable(row['evidence'], 'object') &&
-    isNullable(row['policy_metadata'], 'object') &&
-    (row['review_result'] === undefined || isNullable(row['review_result'], 'object'))
+    typeof mode === 'string' &&
+    mode !== '' &&
+    (reason === null || typeof reason === 'string') &&
+    (reference === null || typeof reference === 'string')
   );
 }
 
-function isNullable(value: unknown, type: 'string' | 'object'): boolean {
-  return value === null || (typeof value === type && !Array.isArray(value));
+function hasRegularObjects(row: RawRow): boolean {
+  const { evidence, policy_metadata: policy, review_result: result } = row;
+  return (
+    (evidence === null || isJsonObject(evidence)) &&
+    (policy === null || isJsonObject(policy)) &&
+    (result === undefined || result === null || isJsonObject(result))
+  );
 }
 
 function completed(row: RawRow): RawRow {

@@ -1,5 +1,5 @@
 import type { Annotation, LaneEvent, RawRow } from '@spec-kitty/protocol/status-row';
-import { Fault } from '../fault.ts';
+import { Fault } from '../../fault.ts';
 import { decodeAnnotation, decodeLaneEvent } from './decode-row.ts';
 import { isJsonObject, sameJson } from './json-value.ts';
 

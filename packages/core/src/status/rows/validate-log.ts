@@ -3,7 +3,7 @@ import type { Snapshot } from '@spec-kitty/protocol/snapshot';
 import type { RawRow } from '@spec-kitty/protocol/status-row';
 import { rowKind } from './decode-log.ts';
 import { isJsonObject, sameJson } from './json-value.ts';
-import { NEXT_LANES } from './transitions.ts';
+import { NEXT_LANES } from '../transitions.ts';
 
 /** Findings about one log (L§3.8), in file order; empty lists mean a clean log. */
 export interface LogFindings {

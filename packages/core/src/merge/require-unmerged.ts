@@ -1,0 +1,31 @@
+import { Fault } from '../fault.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
+import { reduce } from '../status/reduce.ts';
+import { shellWord } from '../shell-word.ts';
+
+/** `event_type` of the row that a merge ends a log with. */
+export const MISSION_MERGED = 'MissionMerged';
+
+/**
+ * Tells whether a log has come to its end: it was merged, and no package has been taken up again since.
+ *
+ * Its last commit is made, so another row would stay behind as an uncommitted change.
+ */
+export function isSettled(log: LogRows): boolean {
+  if (!log.lifecycle.some((row) => row['event_type'] === MISSION_MERGED)) return false;
+  return [...reduce(log).packages.values()].every(({ slot }) => ENDED.has(slot.lane));
+}
+
+const ENDED = new Set(['done', 'canceled', 'uninitialized']);
+
+/** Refuses to add to a log that has come to its end. @throws Fault `MISSION_MERGED` with what opens it again. */
+export function requireUnmerged(directory: string, log: LogRows): void {
+  if (!isSettled(log)) return;
+  throw new Fault('refused', 'MISSION_MERGED', `${directory} is merged, and its log ended with that.`, {
+    hints: [
+      'Write it down in the mission that goes on with the work.',
+      `To take a package up again, run \`spec-kitty agent tasks move-task <WPnn> --to planned --force --agent <you> --note "<reason>" --mission ${shellWord(directory)}\`.`,
+    ],
+    details: { mission_slug: directory },
+  });
+}

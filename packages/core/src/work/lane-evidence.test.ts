@@ -1,0 +1,58 @@
+import { missionWorld } from '@spec-kitty/testkit/mission-world';
+import { expect, test } from 'vitest';
+
+const ONE = [{ id: 'WP01', owns: ['src/**'] }];
+const submit = { agent: 'dora' };
+
+test('a fix counts from what was rejected, whoever takes the package over with it', async () => {
+  const world = missionWorld();
+  await world.plan(ONE);
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  await world.review('WP01');
+  await world.move('WP01', 'planned', { agent: 'codex', feedback: 'No.' });
+  await world.claim('WP01');
+  const fix = world.work('lane-a', { 'src/a.js': 'fixed\n' });
+  await world.move('WP01', 'planned', { agent: 'dora', force: true, note: 'claude is gone' });
+  await world.claim('WP01', 'dora');
+  expect(await world.move('WP01', 'for_review', submit)).toMatchObject({ commit: fix });
+});
+
+test('what was rejected is not submitted again as it is, where it stayed in progress too', async () => {
+  const world = missionWorld();
+  await world.plan(ONE);
+  await world.claim('WP01', 'dora');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  await world.move('WP01', 'for_review', submit);
+  await world.review('WP01');
+  await world.move('WP01', 'in_progress', { agent: 'codex', feedback: 'No.' });
+  await expect(world.move('WP01', 'for_review', submit)).rejects.toMatchObject({ code: 'NO_COMMITS' });
+  world.work('lane-a', { 'src/a.js': 'fixed\n' });
+  expect(await world.move('WP01', 'for_review', submit)).toMatchObject({ to: 'for_review' });
+});
+
+test('what a claim merges into the lane is no fix', async () => {
+  const world = missionWorld();
+  await world.plan([...ONE, { id: 'WP02', owns: ['lib/**'], dependencies: ['WP01'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.deliver('WP02', 'lane-b', { 'lib/b.js': 'b\n' });
+  for (const wp of ['WP02', 'WP01']) await world.move(wp, 'planned', { agent: 'codex', feedback: 'No.' });
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'better\n' });
+  const { workspace } = await world.claim('WP02', 'dora');
+  expect(workspace.head).toBe(world.gitIn('lane-b', 'rev-parse', 'HEAD'));
+  expect(world.gitIn('lane-b', 'show', 'HEAD:src/a.js')).toBe('better');
+  await expect(world.move('WP02', 'for_review', submit)).rejects.toMatchObject({ code: 'NO_COMMITS' });
+});
+
+test('a planning package is fixed as well by whoever takes it over, and other work before that is not its own', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['docs/**'], mode: 'planning_artifact' }]);
+  await world.claim('WP01');
+  world.repository.commit('a', { 'docs/a.md': 'a\n' });
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  await world.move('WP01', 'planned', { agent: 'codex', feedback: 'No.' });
+  world.repository.commit('fixed', { 'docs/a.md': 'fixed\n', 'other.md': '\n' });
+  await world.claim('WP01', 'dora');
+  expect(await world.move('WP01', 'for_review', submit)).toMatchObject({ to: 'for_review' });
+});

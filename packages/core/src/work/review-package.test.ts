@@ -1,0 +1,56 @@
+import { missionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
+import { laneRow } from '@spec-kitty/testkit/status-rows';
+import { expect, test } from 'vitest';
+import { reviewPackage } from './review-package.ts';
+
+test('what is judged is what is recorded, whoever resubmits it meanwhile', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  const workspace = await world.workspace();
+  let second = '';
+  const lanes = async () => {
+    const found = await workspace.lanes();
+    if (second === '') {
+      await world.review('WP01', 'zoe');
+      await world.move('WP01', 'in_progress', { agent: 'zoe', feedback: 'No.' });
+      second = world.work('lane-a', { 'src/a.js': 'b\n' });
+      await world.move('WP01', 'for_review', { agent: 'claude' });
+    }
+    return found;
+  };
+  const request = { mission: world.directory, wp: 'WP01', agent: 'codex' };
+  const review = await reviewPackage(withChanges(workspace, { lanes }), request);
+  expect(review).toMatchObject({ commit: second, fresh: true });
+  expect((await workspace.log.read(world)).laneEvents.at(-1)).toMatchObject({
+    to_lane: 'in_review',
+    policy_metadata: { commit: second },
+  });
+});
+
+test('a commit that nobody recorded is recorded and kept once it is under review', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  const { lane } = await world.claim('WP01');
+  const commit = world.work('lane-a', { 'src/a.js': 'a\n' });
+  const workspace = await world.workspace();
+  // As a log from elsewhere has it: submitted, and nothing said about what.
+  await workspace.log.append(world, 'test', ({ laneEvents }) => {
+    const { policy_metadata: _, review_result: __, ...last } = laneEvents.at(-1) ?? laneRow(1);
+    const row = {
+      ...last,
+      event_id: workspace.ids.next(),
+      from_lane: 'in_progress',
+      to_lane: 'for_review',
+    } as const;
+    return { rows: [{ ...row, policy_metadata: null }], value: undefined };
+  });
+  expect((await world.review('WP01')).commit).toBe(commit);
+  world.repository.git('worktree', 'remove', '--force', world.lane('lane-a'));
+  world.repository.git('branch', '--quiet', '-D', lane.branches[0] ?? '');
+  expect(await world.move('WP01', 'approved', { agent: 'codex', note: 'fine' })).toMatchObject({ commit });
+  expect(world.repository.git('rev-parse', `refs/spec-kitty/recorded/${world.missionId}/WP01`)).toBe(commit);
+});
