@@ -1,12 +1,15 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { type BigIntStats, closeSync, lstatSync, openSync, readSync } from 'node:fs';
 
 /** Identifies the content of a file well enough to reuse what was derived from it. */
 export interface Fingerprint {
-  /** Size, modification time in nanoseconds, inode and a hash of the last bytes; `-` for no file. */
+  /** Size, modification time in nanoseconds, inode and a hash of the last bytes; `-` for no file and for a link. */
   readonly text: string;
   /** False while the file is so young that another write could leave the same modification time. */
   readonly settled: boolean;
 }
+
+/** What the file system says about a file; `undefined` for no file and for a link. */
+export type FileFacts = Pick<BigIntStats, 'size' | 'mtimeNs' | 'ino'> | undefined;
 
 const TAIL_BYTES = 256;
 const SETTLED_AFTER_MS = 2000;
@@ -19,19 +22,36 @@ const ABSENT: Fingerprint = { text: '-', settled: true };
  */
 export function fingerprint(file: string, nowMs: number): Fingerprint {
   // Asked first, because a failing open costs more than the whole fingerprint.
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-  if (!found?.isFile()) return ABSENT;
-  const { size, mtimeNs, ino } = found;
-  const age = nowMs - Number(mtimeNs / 1_000_000n);
-  return {
-    text: `${size}:${mtimeNs}:${ino}:${tailHash(tailOf(file, Number(size)))}`,
-    settled: age > SETTLED_AFTER_MS,
-  };
+  const found = factsOf(file);
+  return found ? fingerprintOf(found, tailOf(file, Number(found.size)), nowMs) : ABSENT;
 }
 
+/** Asks the file system about a file. */
+export function factsOf(file: string): FileFacts {
+  const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  return found?.isFile() ? found : undefined;
+}
+
+/** The fingerprint of a file that is read anyway. @param bytes read after asking for the facts; only their end counts. */
+export function fingerprintOf(found: FileFacts, bytes: Uint8Array, nowMs: number): Fingerprint {
+  if (!found) return ABSENT;
+  const { text, settled } = stampOf(found, nowMs);
+  return { text: `${text}:${tailHash(bytes.subarray(-TAIL_BYTES))}`, settled };
+}
+
+/** Without the last bytes: for small files, which are written anew with every change and so have another inode. */
+export function stampOf(found: FileFacts, nowMs: number): Fingerprint {
+  if (!found) return ABSENT;
+  const { size, mtimeNs, ino } = found;
+  const age = nowMs - Number(mtimeNs / 1_000_000n);
+  return { text: `${size}:${mtimeNs}:${ino}`, settled: age > SETTLED_AFTER_MS };
+}
+
+const tail = Buffer.allocUnsafeSlow(TAIL_BYTES);
+
+/** The bytes are good until the next call. */
 function tailOf(file: string, size: number): Uint8Array {
   const length = Math.min(TAIL_BYTES, size);
-  const tail = Buffer.allocUnsafe(length);
   const handle = openSync(file, 'r');
   try {
     return tail.subarray(0, readSync(handle, tail, 0, length, size - length));

@@ -1,14 +1,15 @@
 import path from 'node:path';
+import { asciiJson } from '@spec-kitty/protocol/canonical-json';
 import { Fault } from '@spec-kitty/core/fault';
 import { deriveLog } from '@spec-kitty/core/mission/derive-log';
 import type { MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { LogState } from '@spec-kitty/core/status/reduce';
 import { logCopies } from '../event-log/journaled-event-log.ts';
-import { readLogCopies } from '../event-log/log-copies.ts';
+import { readCheckoutLog, readLogCopies } from '../event-log/log-copies.ts';
 import { errorCode } from '../files/disk-fault.ts';
 import { journaledDirectory, journalNames } from '../missions/journaled-missions.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
-import { fingerprint } from './file-fingerprint.ts';
+import { factsOf, type Fingerprint, fingerprint, fingerprintOf, stampOf } from './file-fingerprint.ts';
 import { type StoredSummary, SummaryCache } from './summary-cache.ts';
 
 /** Makes the summary of one mission from its log. */
@@ -73,27 +74,43 @@ export function summarizeMissions(overview: Overview): readonly Summary[] {
 }
 
 function derive(overview: Overview, directory: string, journals: ReadonlySet<string>) {
-  const { missionId } = overview.missions.openDirectory(directory);
-  const key = summaryKey(overview, { directory, missionId }, journals);
-  const { sources } = readLogCopies(logCopies(overview.repository, { directory, missionId }));
-  return {
-    missionId,
-    key,
-    json: JSON.stringify(overview.summarize({ directory, missionId }, deriveLog(sources).state)),
-  };
+  const { repository, missions, nowMs, summarize } = overview;
+  const meta = factsOf(metaFile(repository, directory));
+  const { missionId } = missions.openDirectory(directory);
+  const copies = logCopies(repository, { directory, missionId });
+  const journaled = journals.has(`${missionId}.jsonl`);
+  const facts = { file: factsOf(copies.file), journal: journaled ? factsOf(copies.journal) : undefined };
+  // Asking for a journal that the listing has not seen would cost as much as a fingerprint.
+  const { sources, bytes } = journaled ? readLogCopies(copies) : readCheckoutLog(copies);
+  const key = keyOf([
+    stampOf(meta, nowMs),
+    fingerprintOf(facts.file, bytes.file, nowMs),
+    ...(journaled ? [fingerprintOf(facts.journal, bytes.journal, nowMs)] : []),
+  ]);
+  const json = asciiJson(summarize({ directory, missionId }, deriveLog(sources).state));
+  return { missionId, key, json };
 }
 
-/** `undefined` while any of the files is too young to be told from its next version. */
 function summaryKey(
   { repository, nowMs }: Overview,
   mission: { readonly directory: string; readonly missionId: string },
   journals: ReadonlySet<string>,
 ): string | undefined {
   const { file, journal } = logCopies(repository, mission);
-  const meta = `${file.slice(0, file.lastIndexOf(path.sep))}${path.sep}meta.json`;
-  const files = [meta, file, ...(journals.has(`${mission.missionId}.jsonl`) ? [journal] : [])];
-  const prints = files.map((name) => fingerprint(name, nowMs));
-  return prints.every((print) => print.settled) ? prints.map((print) => print.text).join(' ') : undefined;
+  return keyOf([
+    stampOf(factsOf(metaFile(repository, mission.directory)), nowMs),
+    fingerprint(file, nowMs),
+    ...(journals.has(`${mission.missionId}.jsonl`) ? [fingerprint(journal, nowMs)] : []),
+  ]);
+}
+
+function metaFile({ primary }: Repository, directory: string): string {
+  return [primary, 'kitty-specs', directory, 'meta.json'].join(path.sep);
+}
+
+/** `undefined` while any of the files is too young to be told from its next version. */
+function keyOf(prints: readonly Fingerprint[]): string | undefined {
+  return prints.every(({ settled }) => settled) ? prints.map(({ text }) => text).join(' ') : undefined;
 }
 
 /** A mission whose directory is not checked out; its rows say what it is called. */

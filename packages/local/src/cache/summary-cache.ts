@@ -6,12 +6,12 @@ export interface StoredSummary {
   readonly missionId: string;
   /** Fingerprints of everything the summary was made from. */
   readonly key: string;
-  /** The summary as JSON on one line, so that it can be printed without being parsed. */
+  /** The summary as ASCII JSON on one line, so that it can be printed without being parsed. */
   readonly json: string;
 }
 
 /** Raised with every change to what a summary holds. */
-const FORMAT = 'spec-kitty-summaries 1';
+const FORMAT = 'spec-kitty-summaries 2';
 
 /** Summaries of all missions in one file: 212 small files would cost more than what they save. May be deleted at any time. */
 export class SummaryCache {
@@ -41,13 +41,14 @@ export class SummaryCache {
   }
 
   save(summaries: ReadonlyMap<string, StoredSummary>): void {
-    const lines = [...summaries].map(([directory, { missionId, key, json }]) =>
-      [directory, missionId, key, json].join('\t'),
-    );
+    let text = `${FORMAT}\n`;
+    // Not by joining arrays: that would copy a megabyte twice.
+    for (const [directory, { missionId, key, json }] of summaries)
+      text += `${directory}\t${missionId}\t${key}\t${json}\n`;
     const draft = `${this.#file}.${process.pid}`;
     try {
       mkdirSync(path.dirname(this.#file), { recursive: true });
-      writeFileSync(draft, [FORMAT, ...lines, ''].join('\n'));
+      writeFileSync(draft, text);
       renameSync(draft, this.#file);
     } catch {
       // A read-only or full disk only makes the next command slower.

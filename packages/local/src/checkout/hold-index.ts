@@ -1,19 +1,11 @@
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { constants, copyFileSync, existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '@spec-kitty/core/fault';
+import { writeAtomically } from '../files/write-atomically.ts';
 import { diskFault, errorCode } from '../files/disk-fault.ts';
 import { draftPath, removeDraft } from '../files/draft-path.ts';
 import { Git } from '../git/git.ts';
+import { locked } from '../git/git-failure.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { IndexGit } from './index-git.ts';
@@ -103,7 +95,8 @@ async function takeLock(index: string, drafts: string): Promise<string> {
   const lock = lockOf(index);
   try {
     const draft = draftPath(drafts, 'lock');
-    writeFileSync(draft, `${SIGNATURE}process ${process.pid} is changing this checkout\n`);
+    // Synced: after a power cut an empty lock file would be taken for one of Git's.
+    writeAtomically(draft, `${SIGNATURE}process ${process.pid} is changing this checkout\n`);
     try {
       for (let waited = 0; !publish(draft, lock); waited += 20) {
         if (isOurs(lock)) rmSync(lock, { force: true });
@@ -164,16 +157,4 @@ async function gitDirOf({ repository, env }: CheckoutOwner, root: string): Promi
 
 function lockOf(index: string): string {
   return `${index}.lock`;
-}
-
-function locked(lock: string): Fault {
-  return new Fault(
-    'busy',
-    'GIT_LOCKED',
-    `Another Git process is working in this checkout, or one was killed and left its lock file: ${lock}`,
-    {
-      hints: ['Wait for it; if none is running, delete that file.'],
-      details: { lock },
-    },
-  );
 }

@@ -19,6 +19,8 @@ export interface BranchMove extends CheckoutMove {
   readonly branch: string;
   /** Paths of which only the index follows in the primary checkout: somebody else writes their files there. */
   readonly indexOnly: readonly string[];
+  /** Ref that gets the branch's old tip when the branch moves, and not before. */
+  readonly keptAs?: string;
 }
 
 /** A move that has begun, with what its caller wanted to know in case it must be finished later. */
@@ -127,10 +129,12 @@ export class BranchMover {
   }
 
   async #advance(name: string, move: BranchMove): Promise<void> {
-    const { branch, before, after } = move;
+    const { branch, before, after, keptAs } = move;
+    const kept = keptAs === undefined ? [] : [{ ref: keptAs, value: before }];
     let moved = false;
     try {
-      moved = await updateRefs(this.#git, [{ ref: `refs/heads/${branch}`, value: after, expected: before }]);
+      const advance = { ref: `refs/heads/${branch}`, value: after, expected: before };
+      moved = await updateRefs(this.#git, [...kept, advance]);
     } catch (error) {
       // A Git that died may have moved it all the same.
       if ((await this.#git.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`])) === after)

@@ -36,24 +36,32 @@ test('all refs change, or none when one does not have the expected value', async
   expect(read('refs/heads/a')).toBe('');
 });
 
-test('the lock file of a live Git is waited for, the one of a killed Git does not stay in the way', async () => {
-  const { git, read, repository, first } = world();
-  const lock = path.join(repository.root, '.git', 'refs', 'heads', 'a.lock');
-  writeFileSync(lock, '');
-  const waiting = updateRefs(git, [{ ref: 'refs/heads/a', value: first }]);
-  await new Promise((resolve) => {
-    setTimeout(resolve, 300);
-  });
-  expect([existsSync(lock), read('refs/heads/a')]).toEqual([true, '']);
-  rmSync(lock);
-  expect(await waiting).toBe(true);
+test(
+  'the lock file of another Git is waited for and never removed, however old it is',
+  { timeout: 20_000 },
+  async () => {
+    const { git, read, repository, first } = world();
+    const lock = path.join(repository.root, '.git', 'refs', 'heads', 'a.lock');
+    writeFileSync(lock, '');
+    const waiting = updateRefs(git, [{ ref: 'refs/heads/a', value: first }]);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 300);
+    });
+    expect([existsSync(lock), read('refs/heads/a')]).toEqual([true, '']);
+    rmSync(lock);
+    expect(await waiting).toBe(true);
 
-  writeFileSync(lock, '');
-  const old = new Date(Date.now() - 6000);
-  utimesSync(lock, old, old);
-  expect(await updateRefs(git, [{ ref: 'refs/heads/a', value: undefined }])).toBe(true);
-  expect([existsSync(lock), read('refs/heads/a')]).toEqual([false, '']);
-});
+    writeFileSync(lock, '');
+    const old = new Date(Date.now() - 3_600_000);
+    utimesSync(lock, old, old);
+    await expect(updateRefs(git, [{ ref: 'refs/heads/a', value: undefined }])).rejects.toMatchObject({
+      kind: 'busy',
+      code: 'GIT_LOCKED',
+      details: { lock },
+    });
+    expect([existsSync(lock), read('refs/heads/a')]).toEqual([true, first]);
+  },
+);
 
 test('whatever else is wrong is a failure and not a moved ref', async () => {
   const { git, repository, first } = world();

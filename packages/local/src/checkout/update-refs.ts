@@ -1,6 +1,10 @@
-import { rmSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Git } from '../git/git.ts';
+import { lockFileIn } from '../git/git-failure.ts';
+import type { ProcessResult } from '../process/run-process.ts';
+import { findRepository } from '../repository/repository.ts';
+import { RefLocks } from './ref-locks.ts';
 
 /** A branch or other ref that gets another value. */
 export interface RefChange {
@@ -11,28 +15,42 @@ export interface RefChange {
   readonly expected?: string | null;
 }
 
-/**
- * Age at which the lock file of a ref counts as left by a killed Git. A live one holds it for milliseconds.
- */
-const ABANDONED_MS = 5000;
+/** How long the lock file of another Git is waited for; a live one holds it for milliseconds. */
+const WAIT_MS = 5000;
 
 /**
  * Changes refs, all or none of them.
  *
  * @returns `false` when one of them does not have the expected value.
- * @throws Fault for any other failure.
+ * @throws Fault `GIT_LOCKED` when another Git does not let go, or for any other failure.
  */
 export async function updateRefs(git: Git, changes: readonly RefChange[]): Promise<boolean> {
   const args = ['update-ref', '-m', 'spec-kitty', '--stdin', '-z'];
-  const stdin = changes.map(command).join('');
+  const locks = new RefLocks(await findRepository(git.directory));
   for (;;) {
-    const result = await git.attempt(args, { stdin });
+    const result = await attempt(git, { args, changes, locks });
     if (result.exitCode === 0) return true;
-    const lock = /Unable to create '([^']+\.lock)': File exists/.exec(result.stderr)?.[1];
-    if (lock !== undefined && (await isGone(lock))) continue;
+    const lock = lockFileIn(result.stderr);
+    if (lock !== undefined && (await isLetGo(lock))) continue;
     if (/but expected|reference already exists|unable to resolve reference/.test(result.stderr)) return false;
     throw git.failure(args, result);
   }
+}
+
+interface Attempt {
+  readonly args: readonly string[];
+  readonly changes: readonly RefChange[];
+  readonly locks: RefLocks;
+}
+
+async function attempt(git: Git, { args, changes, locks }: Attempt): Promise<ProcessResult> {
+  await locks.removeAbandoned();
+  let process: number | undefined;
+  const onStart = (pid: number): void => locks.note((process = pid), changes);
+  const result = await git.attempt(args, { stdin: changes.map(command).join(''), onStart });
+  if (result.signal !== undefined) await locks.removeAbandoned();
+  else if (process !== undefined) locks.forget(process);
+  return result;
 }
 
 function command({ ref, value, expected }: RefChange): string {
@@ -40,15 +58,10 @@ function command({ ref, value, expected }: RefChange): string {
   return value === undefined ? `delete ${ref}\0${old}\0` : `update ${ref}\0${value}\0${old}\0`;
 }
 
-/** Waits for the owner of a lock file, or removes the file once nobody alive can be its owner. */
-async function isGone(lock: string): Promise<boolean> {
-  for (;;) {
-    const found = statSync(lock, { throwIfNoEntry: false });
-    if (!found) return true;
-    if (Date.now() - found.mtimeMs > ABANDONED_MS) {
-      rmSync(lock, { force: true });
-      return true;
-    }
+async function isLetGo(lock: string): Promise<boolean> {
+  for (let waited = 0; waited < WAIT_MS; waited += 50) {
+    if (!existsSync(lock)) return true;
     await sleep(50);
   }
+  return !existsSync(lock);
 }

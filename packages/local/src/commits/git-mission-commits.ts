@@ -9,6 +9,7 @@ import { updateRefs } from '../checkout/update-refs.ts';
 import { draftPath, removeDraft } from '../files/draft-path.ts';
 import { Git } from '../git/git.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 /**
  * Commits in the primary checkout from an index of its own.
@@ -26,6 +27,7 @@ export class GitMissionCommits implements MissionCommits {
   }
 
   async requirePossible(directory: string): Promise<void> {
+    await this.#git.requireVersion();
     await this.#requireVisible(`kitty-specs/${directory}`);
     await this.#requireNothingUnderWay();
     await this.#git.run(['var', 'GIT_COMMITTER_IDENT']);
@@ -53,6 +55,15 @@ export class GitMissionCommits implements MissionCommits {
       : await this.#git.records(['ls-files', '-z', ...root]);
     const added = await this.#git.records(['ls-files', '--others', '--exclude-standard', '-z', ...root]);
     return [...tracked, ...added];
+  }
+
+  async firstWith(
+    directory: string,
+    { branch, text }: { readonly branch: string; readonly text: string },
+  ): Promise<string | undefined> {
+    const range = [`refs/heads/${branch}`, '--', `kitty-specs/${directory}`];
+    const commits = await this.#git.lines(['log', '--format=%H', '--no-renames', `-S${text}`, ...range]);
+    return commits.at(-1);
   }
 
   /** An earlier run was interrupted after its commit: the index does not know of it, or is still held. */
@@ -94,7 +105,9 @@ export class GitMissionCommits implements MissionCommits {
     if (ignored === undefined) return;
     const [first = root] = ignored.split('\0');
     throw new Fault('refused', 'MISSION_IGNORED', `Git is told to ignore the mission's files: ${first}`, {
-      hints: [`See which rule it is with \`git check-ignore -v --no-index ${first}\`, or pass --no-commit.`],
+      hints: [
+        `See which rule it is with \`git check-ignore -v --no-index ${shellWord(first)}\`, or pass --no-commit.`,
+      ],
       details: { path: first },
     });
   }
@@ -137,7 +150,7 @@ async function requireBranch(git: Git, branch: string): Promise<void> {
   if (current === branch) return;
   const where = current === undefined ? 'HEAD is detached' : `${current} is checked out`;
   throw new Fault('refused', 'WRONG_BRANCH', `The commit is for ${branch}, and ${where} by now.`, {
-    hints: [`Run \`git switch ${branch}\`, then run the command again.`],
+    hints: [`Run \`git switch ${shellWord(branch)}\`, then run the command again.`],
     details: { branch, current_branch: current ?? null },
   });
 }

@@ -5,11 +5,12 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { LogRows } from '@spec-kitty/core/status/decode-log';
+import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { eventLogContract } from '@spec-kitty/testkit/event-log-contract';
 import { laneRow, logText } from '@spec-kitty/testkit/status-rows';
@@ -173,6 +174,15 @@ test('torn ends of both copies are repaired by the next append', async () => {
   expect(repository.read(FILE)).toBe(text(1, 2, 3));
 });
 
+test('a row that could not be read back is not written', async () => {
+  const { repository, append, journal } = await world();
+  await append(row(1));
+  await expect(append({ ...row(2), to_lane: 'nowhere' as never })).rejects.toMatchObject({
+    code: 'LOG_CORRUPT',
+  });
+  expect([repository.read(FILE), readFileSync(journal, 'utf8')]).toEqual([text(1), text(1)]);
+});
+
 test('a corrupt file is refused with its line, and neither copy is touched', async () => {
   const { repository, append, journal } = await world();
   await append(row(1));
@@ -277,6 +287,15 @@ test('materialize writes what differs, once, and leaves no other file behind', a
     'status.events.jsonl',
     'status.json',
   ]);
+});
+
+test('a mission whose folder was taken away meanwhile is not materialized anew', async () => {
+  const { repository, log, append, ids } = await world();
+  await append(row(1));
+  rmSync(path.join(repository.root, path.dirname(FILE)), { recursive: true });
+  await expect(log.materialize(MISSION, 'test')).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(existsSync(path.join(repository.root, path.dirname(FILE)))).toBe(false);
+  expect(await ids()).toEqual([1]);
 });
 
 test('both copies can be looked at as they are', async () => {

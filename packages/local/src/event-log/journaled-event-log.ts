@@ -1,16 +1,18 @@
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { StoredLog } from '@spec-kitty/core/doctor/doctor-ports';
+import { Fault } from '@spec-kitty/core/fault';
 import type { AppendDecision, EventLog, LogAddress } from '@spec-kitty/core/ports/event-log';
 import type { Lock } from '@spec-kitty/core/ports/lock';
-import { decodeLog, type LogRows } from '@spec-kitty/core/status/decode-log';
+import { decodeLog, type LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import { rowJson } from '@spec-kitty/protocol/canonical-json';
 import { appendDurably } from '../files/append-durably.ts';
-import { diskFault } from '../files/disk-fault.ts';
+import { diskFault, errorCode } from '../files/disk-fault.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { type LoadedCopies, type LogCopies, readLogCopies, readWholeLines } from './log-copies.ts';
 import { requireKnownSchema } from './require-known-schema.ts';
+import { requireOnlyDirectory } from './require-only-directory.ts';
 
 /** What happens around an append that is not the append itself. */
 export interface LogHooks {
@@ -58,6 +60,7 @@ export class JournaledEventLog implements EventLog {
   async append<T>(address: LogAddress, purpose: string, decide: AppendDecision<T>): Promise<T> {
     const lock = await this.#lock();
     return lock.hold(`mission-${address.missionId}`, purpose, async () => {
+      requireOnlyDirectory(this.#repository.primary, address);
       const copies = this.copies(address);
       const before = readLogCopies(copies);
       const log = decodeLog(before.sources);
@@ -66,16 +69,17 @@ export class JournaledEventLog implements EventLog {
       const { rows, value, journalOnly } = await decide(log, before.union);
       if (rows.length === 0) {
         // What was acknowledged before may still lack its copy, if the process was killed then.
-        if (before.journalBytes !== undefined)
+        if (before.journalBytes !== undefined && journalOnly !== true)
           this.#updateCheckout(copies, before, '', () => this.#hooks.project(address, log));
         return value;
       }
 
       const lines = rows.map((row) => `${rowJson(row)}\n`).join('');
+      // Before anything is written: a row that cannot be read back would end the mission.
+      const after = decodeLog([...before.sources, { text: lines, file: 'the rows to be recorded' }]);
       if (before.journalBytes === undefined) writeAtomically(copies.journal, before.union + lines);
       else appendDurably(copies.journal, before.missingInJournal + lines, { keep: before.journalBytes });
 
-      const after = decodeLog([...before.sources, { text: lines, file: copies.journal }]);
       if (journalOnly !== true)
         this.#updateCheckout(copies, before, lines, () => this.#hooks.project(address, after));
       return value;
@@ -114,6 +118,7 @@ export class JournaledEventLog implements EventLog {
   async materialize(address: LogAddress, purpose: string): Promise<Materialized> {
     const lock = await this.#lock();
     return lock.hold(`mission-${address.missionId}`, purpose, async () => {
+      requireOnlyDirectory(this.#repository.primary, address);
       const copies = this.copies(address);
       const { union, sources } = readLogCopies(copies);
       const log = decodeLog(sources);
@@ -136,7 +141,8 @@ export class JournaledEventLog implements EventLog {
     } catch (error) {
       throw diskFault(error, tempFolder);
     }
-    return writeAtomically(file, text, { skipEqual: true, tempFolder });
+    // Somebody may switch to a branch without the mission at any time, and must not find its folder there.
+    return writeAtomically(file, text, { skipEqual: true, tempFolder, makesFolder: false });
   }
 
   /** The events are safe by now, so a checkout that cannot be written is a warning and not a failure. */
@@ -148,6 +154,7 @@ export class JournaledEventLog implements EventLog {
       else this.#replace(copies.file, before.union + lines);
       this.#replace(path.join(folder, 'status.json'), project());
     } catch (error) {
+      if (!(error instanceof Fault) && errorCode(error) === undefined) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       this.#hooks.warn(
         `The events are recorded, but their copy in the checkout could not be written: ${reason}`,

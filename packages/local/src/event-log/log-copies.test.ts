@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { decodeLog } from '@spec-kitty/core/status/decode-log';
+import { decodeLog } from '@spec-kitty/core/status/rows/decode-log';
 import { rowJson } from '@spec-kitty/protocol/canonical-json';
 import { laneRow, logText } from '@spec-kitty/testkit/status-rows';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -40,6 +40,7 @@ test('neither copy is there', () => {
     union: '',
     missingInJournal: '',
     journalBytes: undefined,
+    bytes: { file: Buffer.alloc(0), journal: Buffer.alloc(0) },
     fileAppendable: false,
   });
 });

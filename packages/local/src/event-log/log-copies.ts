@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
-import type { LogSource } from '@spec-kitty/core/status/decode-log';
+import type { LogSource } from '@spec-kitty/core/status/rows/decode-log';
 import { errorCode } from '../files/disk-fault.ts';
 import { commonLines, compareLines, countLines, normalLines, parseLine } from './log-lines.ts';
 
@@ -21,6 +21,8 @@ export interface LoadedCopies {
   readonly missingInJournal: string;
   /** Length of the journal up to the end of its last whole line: a torn rest was never acknowledged. */
   readonly journalBytes: number | undefined;
+  /** Both as they are on disk, torn ends and all. */
+  readonly bytes: { readonly file: Buffer; readonly journal: Buffer };
   /** Whether rows can simply be added behind the file; otherwise it must be written anew. */
   readonly fileAppendable: boolean;
 }
@@ -34,7 +36,15 @@ const NEWLINE = 10;
  * @throws Fault `LOG_CORRUPT` for bytes that are not UTF-8, `LOG_SYMLINK` for a copy that is a symbolic link.
  */
 export function readLogCopies(copies: LogCopies): LoadedCopies {
-  const found = readWholeLines(copies);
+  return united(copies, readWholeLines(copies));
+}
+
+/** Reads the checkout's copy of a log that has no journal. @throws as {@link readLogCopies}. */
+export function readCheckoutLog(copies: LogCopies): LoadedCopies {
+  return united(copies, wholeLinesOf(copies, readPlainFile(copies.file, copies.name), undefined));
+}
+
+function united(copies: LogCopies, found: WholeLines): LoadedCopies {
   const { journal = EMPTY, file = EMPTY } = found;
   const common = commonLines(journal, file);
   const shared = file.toString('utf8', 0, common);
@@ -52,25 +62,34 @@ export function readLogCopies(copies: LogCopies): LoadedCopies {
     union: shared + journalRest + missing.inJournal,
     missingInJournal: missing.inJournal,
     journalBytes: found.journal?.length,
+    bytes: found.bytes,
     fileAppendable: found.file !== undefined && !found.torn && endsWithLine && missing.inFile === '',
   };
 }
 
-/** Bytes of both copies without what an interrupted append has left at their ends. @throws as {@link readLogCopies}. */
-export function readWholeLines(copies: LogCopies): {
+/** Bytes of both copies without what an interrupted append has left at their ends. */
+export interface WholeLines {
   readonly journal: Buffer | undefined;
   readonly file: Buffer | undefined;
   /** Whether the file ends in a part of a row, which {@link file} leaves out. */
   readonly torn: boolean;
-} {
+  readonly bytes: LoadedCopies['bytes'];
+}
+
+/** Reads both copies. @throws as {@link readLogCopies}. */
+export function readWholeLines(copies: LogCopies): WholeLines {
   // The checkout's file first: a row is written to the journal before it, so the later read has all of its rows.
   const file = readPlainFile(copies.file, copies.name);
-  const journal = readPlainFile(copies.journal, copies.journal);
+  return wholeLinesOf(copies, file, readPlainFile(copies.journal, copies.journal));
+}
+
+function wholeLinesOf(copies: LogCopies, file: Buffer | undefined, journal: Buffer | undefined): WholeLines {
   const whole = file && wholeFileLines(file, journal);
   return {
     journal: journal && requireText(wholeLines(journal), copies.journal),
     file: whole && requireText(whole, copies.name),
     torn: whole?.length !== file?.length,
+    bytes: { file: file ?? EMPTY, journal: journal ?? EMPTY },
   };
 }
 

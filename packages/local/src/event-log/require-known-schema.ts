@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import type { LogRows } from '@spec-kitty/core/status/decode-log';
+import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
 
 const PROJECT_SCHEMA = 3;
 const ROW_SCHEMA = 5;

@@ -12,10 +12,17 @@ import { errorCode } from './disk-fault.ts';
  * @throws Fault `PATH_OUTSIDE_REPOSITORY`.
  */
 export function containedPath(root: string, named: string): string {
-  const reason = lexicalReason(named) ?? linkReason(realpathSync(root), segments(named));
-  if (reason === undefined) return path.join(root, ...segments(named));
-  throw new Fault('refused', 'PATH_OUTSIDE_REPOSITORY', `A path ${reason}: ${JSON.stringify(named)}`, {
-    hints: ['Use a path relative to the root of the repository, with `/`, that stays inside it.'],
+  const lexical = lexicalReason(named);
+  if (lexical !== undefined)
+    throw outside(named, lexical, 'Use a path relative to the root of the repository, that stays inside it.');
+  const link = linkReason(realpathSync(root), segments(named));
+  if (link === undefined) return path.join(root, ...segments(named));
+  throw outside(named, link, 'Replace the link by what it leads to.');
+}
+
+function outside(named: string, reason: string, hint: string): Fault {
+  return new Fault('refused', 'PATH_OUTSIDE_REPOSITORY', `A path ${reason}: ${JSON.stringify(named)}`, {
+    hints: [hint],
     details: { path: named },
   });
 }

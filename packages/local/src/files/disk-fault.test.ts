@@ -76,6 +76,7 @@ describe.skipIf(!mayMount())('on a real disk [needs root on Linux with mount]', 
     mount('-o', 'remount,ro', mounted);
     const readOnly = expect.objectContaining({ code: 'READ_ONLY' });
     expect(() => writeAtomically(at('a'), 'new')).toThrow(readOnly);
+    expect(() => writeAtomically(at('folder/in/folder/a'), 'new')).toThrow(readOnly);
     expect(() => appendDurably(at('a'), 'new\n')).toThrow(readOnly);
     expect(() => appendDurably(at('b'), 'new\n')).toThrow(readOnly);
   });

@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 
 /**
@@ -22,9 +24,27 @@ export function diskFault(error: unknown, file: string): unknown {
         details: { path: file },
         cause: error,
       });
+    case 'ENOENT': {
+      const refusal = unmadeFolder(error);
+      return refusal === undefined ? error : diskFault(refusal, file);
+    }
     default:
       return error;
   }
+}
+
+/** Node's recursive `mkdir` says `ENOENT` on a read-only disk; what is there already knows the reason. */
+function unmadeFolder(error: unknown): unknown {
+  const { syscall, path: folder } = error as NodeJS.ErrnoException;
+  if (syscall !== 'mkdir' || folder === undefined) return undefined;
+  let at = path.resolve(folder);
+  while (!existsSync(at) && path.dirname(at) !== at) at = path.dirname(at);
+  try {
+    accessSync(at, constants.W_OK);
+  } catch (refusal) {
+    return errorCode(refusal) === 'ENOENT' ? undefined : refusal;
+  }
+  return undefined;
 }
 
 /** The system's error code, such as `ENOENT`; `undefined` for anything that is not a system error. */

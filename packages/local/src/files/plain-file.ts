@@ -12,14 +12,14 @@ export function plainFile(file: string): Stats | undefined {
   throw notPlainFile(file);
 }
 
-/** Refusal to write to anything but a plain file. */
+/** Refusal to read or write anything but a plain file. */
 export function notPlainFile(file: string, cause?: unknown): Fault {
   return new Fault(
     'refused',
     'NOT_A_PLAIN_FILE',
     `A plain file is expected, not a link or a folder: ${file}`,
     {
-      hints: ['Move it away, then run the command again.'],
+      hints: ['Replace it by the file itself, or move it away; then run the command again.'],
       details: { path: file },
       cause,
     },

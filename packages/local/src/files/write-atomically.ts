@@ -26,6 +26,8 @@ export interface WriteOptions {
    * must exist; on another file system it is passed over.
    */
   readonly tempFolder?: string;
+  /** `false`: fails where the folder is gone, because somebody else has taken it away. */
+  readonly makesFolder?: boolean;
 }
 
 let counter = 0;
@@ -44,18 +46,21 @@ export function writeAtomically(
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   try {
     const existing = plainFile(file);
-    if (options.skipEqual && existing?.size === bytes.length && readFileSync(file).equals(bytes))
-      return false;
+    if (options.skipEqual && existing && holds(file, existing, bytes)) return false;
 
     const mode = existing ? existing.mode & 0o7777 : options.mode;
     const folder = path.dirname(file);
-    if (!existing) makeFolder(folder);
+    if (!existing && options.makesFolder !== false) makeFolder(folder);
     if (!replaceVia(options.tempFolder ?? folder, file, bytes, mode)) replaceVia(folder, file, bytes, mode);
     syncFolder(folder);
     return true;
   } catch (error) {
     throw diskFault(error, file);
   }
+}
+
+function holds(file: string, { size }: { readonly size: number }, bytes: Uint8Array): boolean {
+  return size === bytes.length && readFileSync(file).equals(bytes);
 }
 
 /** Answers `false` when the folder is on another file system. */

@@ -96,3 +96,33 @@ test('looks into the clones of submodules, at any depth', async () => {
     { key: 'filter.b.smudge', value: 'evil', scope: 'submodule' },
   ]);
 });
+
+test('looks into every worktree, and into what is included under a condition that does not hold yet', async () => {
+  const repository = tempRepository();
+  repository.commit('first');
+  repository.git('worktree', 'add', '--quiet', '--detach', '../lane');
+  const commonDir = path.join(repository.root, '.git');
+  repository.git('config', 'extensions.worktreeConfig', 'true');
+  repository.git('-C', '../lane', 'config', '--worktree', 'filter.a.clean', 'evil');
+  repository.write({
+    '.git/worktrees/lane/modules/x/HEAD': '',
+    '.git/worktrees/lane/modules/x/config': '[filter "x"]\n\tsmudge = evil\n',
+    'on-branch.gitconfig': '[core]\n\tsshCommand = evil\n[include]\n\tpath = deeper.gitconfig\n',
+    'deeper.gitconfig': '[include]\n\tpath = on-branch.gitconfig\n[gpg]\n\tprogram = evil\n',
+  });
+  repository.git('config', 'includeIf.onbranch:kitty/**.path', '../on-branch.gitconfig');
+  repository.git('config', '--add', 'include.path', '~/own.gitconfig');
+  repository.git('config', '--add', 'include.path', 'absent');
+  const listed = await executableConfig(new Git(repository.root, repository.env), commonDir);
+  expect(listed.map(({ key, value, scope }) => `${scope} ${key} ${value}`)).toEqual([
+    'local includeif.onbranch:kitty/**.path ../on-branch.gitconfig',
+    'local core.sshcommand evil',
+    'local include.path deeper.gitconfig',
+    'local include.path on-branch.gitconfig',
+    'local gpg.program evil',
+    'local include.path ~/own.gitconfig',
+    'local include.path absent',
+    'worktree filter.a.clean evil',
+    'submodule filter.x.smudge evil',
+  ]);
+});

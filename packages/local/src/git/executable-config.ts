@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
 import type { Git } from './git.ts';
@@ -11,6 +11,8 @@ export interface ExecutableSetting {
   /** `submodule`: the local configuration of a submodule's clone. */
   readonly scope: 'local' | 'worktree' | 'submodule';
 }
+
+const INCLUDE = /^(include|includeif\..+)\.path$/;
 
 /**
  * Keys that need the user's trust, out of all that name a program.
@@ -37,8 +39,7 @@ const EXECUTABLE: readonly RegExp[] = [
   /^lfs\.customtransfer\..+\.path$/,
   /^lfs\.extension\..+\.(clean|smudge)$/,
   // What a file outside the configuration says can change with the checked-out branch.
-  /^include\.path$/,
-  /^includeif\..+\.path$/,
+  INCLUDE,
 ];
 
 /** Keys that run a program only when the value begins with an exclamation mark. */
@@ -51,38 +52,65 @@ export function isExecutableSetting(key: string, value: string): boolean {
   return patterns.some((pattern) => pattern.test(key));
 }
 
-/** Reads `git config --list --show-scope -z` and picks what needs trust. */
-function executableSettings(records: readonly string[]): readonly ExecutableSetting[] {
+/**
+ * Lists the settings of a repository that must be trusted before Git may work in any of its worktrees.
+ *
+ * All its configuration files are read, and those they include, whether the condition of an include holds now or not:
+ * it may hold in the next lane, or on another branch.
+ */
+export async function executableConfig(git: Git, commonDir: string): Promise<readonly ExecutableSetting[]> {
   const found: ExecutableSetting[] = [];
-  for (let at = 0; at + 1 < records.length; at += 2) {
-    const scope = records[at];
-    const { key, value } = parseEntry(records[at + 1] ?? '');
-    if ((scope === 'local' || scope === 'worktree') && isExecutableSetting(key, value))
-      found.push({ key, value, scope });
+  for (const [scope, file] of configFiles(commonDir)) {
+    for (const { key, value } of await entriesOf(git, file, new Set()))
+      if (isExecutableSetting(key, value)) found.push({ key, value, scope });
   }
   return found;
 }
 
-/**
- * Lists the settings of a repository that must be trusted before Git may work in it.
- *
- * Ask for every directory that Git will be called in: a worktree can have settings of its own, and
- * conditional includes can differ.
- */
-export async function executableConfig(git: Git, commonDir: string): Promise<readonly ExecutableSetting[]> {
-  const own = executableSettings(await git.records(['config', '--list', '--show-scope', '-z']));
-  const below: ExecutableSetting[] = [];
-  for (const file of submoduleConfigs(path.join(commonDir, 'modules'))) {
-    for (const entry of await git.records(['config', '--file', file, '--list', '--includes', '-z'])) {
-      const { key, value } = parseEntry(entry);
-      if (isExecutableSetting(key, value)) below.push({ key, value, scope: 'submodule' });
-    }
+interface Entry {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Entries of a file, each include followed by what it includes. */
+async function entriesOf(git: Git, file: string, seen: Set<string>): Promise<readonly Entry[]> {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const entries: Entry[] = [];
+  for (const record of await git.records(['config', '--file', file, '--no-includes', '--list', '-z'])) {
+    const entry = parseEntry(record);
+    entries.push(entry);
+    const included = INCLUDE.test(entry.key) ? includedFile(entry.value, file) : undefined;
+    if (included !== undefined) entries.push(...(await entriesOf(git, included, seen)));
   }
-  return [...own, ...below];
+  return entries;
+}
+
+/** A file below the home is the user's own. */
+function includedFile(value: string, from: string): string | undefined {
+  if (value === '' || value.startsWith('~')) return undefined;
+  const file = path.resolve(path.dirname(from), value);
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+}
+
+/** The configuration files that Git reads in a repository and its worktrees. */
+function configFiles(commonDir: string): readonly (readonly [ExecutableSetting['scope'], string])[] {
+  const worktrees = listed(path.join(commonDir, 'worktrees')).map(({ name }) =>
+    path.join(commonDir, 'worktrees', name),
+  );
+  const clones = [commonDir, ...worktrees].flatMap((folder) =>
+    submoduleConfigs(path.join(folder, 'modules')),
+  );
+  const files = [
+    ['local', path.join(commonDir, 'config')] as const,
+    ...[commonDir, ...worktrees].map((folder) => ['worktree', path.join(folder, 'config.worktree')] as const),
+    ...clones.map((file) => ['submodule', file] as const),
+  ];
+  return files.filter(([, file]) => existsSync(file));
 }
 
 /** The key ends at the first newline; a key without one has no value, which means true. */
-function parseEntry(entry: string): { readonly key: string; readonly value: string } {
+function parseEntry(entry: string): Entry {
   const end = entry.indexOf('\n');
   return end === -1 ? { key: entry, value: '' } : { key: entry.slice(0, end), value: entry.slice(end + 1) };
 }

@@ -25,9 +25,22 @@ test('is readable without any output, and for a signal', () => {
   ).toBe('git gc was ended by SIGKILL');
 });
 
+test('names the lock file of another Git, and how to remove it', () => {
+  expect(
+    failed(
+      "fatal: cannot lock ref 'x': Unable to create '/a b/.git/index.lock': File exists.\n\nAnother git",
+    ),
+  ).toMatchObject({
+    message: expect.stringMatching(/left its lock file: \/a b\/.git\/index.lock$/),
+    hints: [expect.stringContaining("run `rm '/a b/.git/index.lock'`")],
+    details: { lock: '/a b/.git/index.lock', exit_code: 128 },
+  });
+});
+
 test.each([
   ['*** Please tell me who you are.\nfatal: empty ident name', 'refused', 'GIT_IDENTITY_MISSING'],
   ["fatal: Unable to create '/r/.git/index.lock': File exists.", 'busy', 'GIT_LOCKED'],
+  ['fatal: unable to create file /r/.git/packed-refs.new: File exists', 'busy', 'GIT_LOCKED'],
   ['fatal: write error: No space left on device', 'refused', 'DISK_FULL'],
   ['error: could not write: Read-only file system', 'refused', 'READ_ONLY'],
 ])('knows %j', (stderr, kind, code) => {

@@ -1,4 +1,5 @@
 import { Fault, type FaultOptions } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { commandIndex } from './neutral-settings.ts';
 
 /** What Git said when it failed. */
@@ -16,9 +17,10 @@ export function gitFailure(args: readonly string[], outcome: GitOutcome): Fault 
   const stderr = redact(withoutHints(outcome.stderr));
   const command = redact(['git', ...args].join(' '));
   const details = { command, exit_code: outcome.exitCode ?? null, stderr };
+  const lock = lockFileIn(stderr);
+  if (lock !== undefined) return locked(lock, details);
   const known = KNOWN.find(({ pattern }) => pattern.test(stderr));
-  if (known)
-    return new Fault(known.kind ?? 'refused', known.code, known.message, { hints: known.hints, details });
+  if (known) return new Fault('refused', known.code, known.message, { hints: known.hints, details });
 
   const name = args[commandIndex(args)] ?? '';
   const how = outcome.signal
@@ -31,6 +33,23 @@ export function gitFailure(args: readonly string[], outcome: GitOutcome): Fault 
     [`git ${name} ${how}`, reason(stderr)].filter(Boolean).join(': '),
     options,
   );
+}
+
+/** The lock file that Git says is in its way; a Git killed while it packs refs leaves one more, `packed-refs.new`. */
+export function lockFileIn(stderr: string): string | undefined {
+  const named =
+    /Unable to create '([^']+\.lock)': File exists|unable to create file (.+packed-refs\.new): File exists/;
+  const [, lock, packing] = named.exec(stderr) ?? [];
+  return lock ?? packing;
+}
+
+/** Tells which lock file another Git holds, or left when it was killed: nobody here can know which. */
+export function locked(lock: string, details: Readonly<Record<string, unknown>> = {}): Fault {
+  const sentence = `Another Git process is working here, or one was killed and left its lock file: ${lock}`;
+  return new Fault('busy', 'GIT_LOCKED', sentence, {
+    hints: [`Wait for it; if no Git is running any more, run \`rm ${shellWord(lock)}\`.`],
+    details: { ...details, lock },
+  });
 }
 
 /** Tells that there is no Git to run. */
@@ -64,7 +83,6 @@ export function redact(text: string): string {
 
 interface KnownFailure {
   readonly pattern: RegExp;
-  readonly kind?: 'busy';
   readonly code: string;
   readonly message: string;
   readonly hints: readonly string[];
@@ -80,11 +98,10 @@ const KNOWN: readonly KnownFailure[] = [
     ],
   },
   {
-    pattern: /\.lock': File exists/,
-    kind: 'busy',
-    code: 'GIT_LOCKED',
-    message: 'Another Git process is working in this repository, or one was killed and left its lock file.',
-    hints: ['Wait for it; if none is running, delete the lock file that Git names in the details.'],
+    pattern: /could not fetch \S+ from promisor remote/,
+    code: 'OBJECTS_MISSING',
+    message: 'This is a partial clone without the files that are needed, and local commands use no network.',
+    hints: ['Run `git fetch --refetch --no-filter` to get them, then run the command again.'],
   },
   {
     pattern: /No space left on device|Disk quota exceeded/,

@@ -12,6 +12,8 @@ export interface GitOptions {
   readonly timeoutMs?: number;
   /** `latin1` keeps every byte of the output as one character. */
   readonly encoding?: 'utf8' | 'latin1';
+  /** Told the number of Git's process before it can have got its input. */
+  readonly onStart?: (pid: number) => void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,12 +54,12 @@ export class Git {
 
   /** Runs a command and returns its outcome, whatever the exit code. */
   async attempt(args: readonly string[], options: GitOptions = {}): Promise<ProcessResult> {
-    if (isWriting(args)) await this.#requireVersion();
+    if (isWriting(args)) await this.requireVersion();
     const result = await this.#settled(neutralArguments(args, process.platform), options);
     // Nobody may take a part of an answer for the whole.
     if (result.truncated || result.timedOut) throw cutShort(args, result);
     // Exit code 1 is an answer in most commands; all others may come from an option that an old version does not know.
-    if (result.exitCode !== 0 && result.exitCode !== 1) await this.#requireVersion();
+    if (result.exitCode !== 0 && result.exitCode !== 1) await this.requireVersion();
     return result;
   }
 
@@ -128,7 +130,8 @@ export class Git {
     }
   }
 
-  #requireVersion(): Promise<void> {
+  /** For work that must not stop half-way because Git turns out to be too old. @throws Fault `GIT_TOO_OLD`. */
+  requireVersion(): Promise<void> {
     this.#version ??= this.#spawn(['version'], {}).then(({ stdout }) => {
       const fault = tooOld(stdout);
       if (fault) throw fault;

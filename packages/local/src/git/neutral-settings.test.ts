@@ -5,7 +5,7 @@ import { commandIndex, gitEnvironment, neutralArguments } from './neutral-settin
 const KEPT =
   `GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL GIT_COMMITTER_DATE
   GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_NOSYSTEM GIT_ATTR_NOSYSTEM GIT_ASKPASS GIT_SSH GIT_SSH_COMMAND
-  GIT_SSH_VARIANT GIT_PROXY_COMMAND GIT_SSL_CAINFO GIT_SSL_NO_VERIFY GIT_HTTP_USER_AGENT GIT_ALLOW_PROTOCOL
+  GIT_SSH_VARIANT GIT_PROXY_COMMAND GIT_SSL_CAINFO GIT_SSL_NO_VERIFY GIT_HTTP_USER_AGENT
   GIT_LFS_SKIP_SMUDGE GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_CEILING_DIRECTORIES GIT_DISCOVERY_ACROSS_FILESYSTEM
   HOME XDG_CONFIG_HOME SSH_AUTH_SOCK SSH_ASKPASS GPG_TTY GNUPGHOME PATH http_proxy`.split(/\s+/);
 const DROPPED =
@@ -22,13 +22,15 @@ test('keeps who the user is and how they connect, and drops everything else of G
   for (const name of DROPPED) expect(result, name).not.toHaveProperty(name);
 });
 
-test('overrides what would ask, page, edit, translate or lock', () => {
+test('overrides what would ask, page, edit, translate, lock or use the network', () => {
   const given = {
     LC_ALL: 'de_DE.UTF-8',
     GIT_EDITOR: 'vi',
     git_pager: 'less',
     GIT_TERMINAL_PROMPT: '1',
     GIT_OPTIONAL_LOCKS: '1',
+    GIT_ALLOW_PROTOCOL: 'https:ssh',
+    GIT_NO_LAZY_FETCH: '0',
   };
   expect(gitEnvironment(given)).toEqual({
     LC_ALL: 'C',
@@ -39,6 +41,8 @@ test('overrides what would ask, page, edit, translate or lock', () => {
     GIT_EDITOR: ':',
     GIT_SEQUENCE_EDITOR: ':',
     GIT_MERGE_AUTOEDIT: 'no',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'file',
   });
 });
 

@@ -89,7 +89,7 @@ const KEPT = [
   /^GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)$/,
   /^GIT_ATTR_NOSYSTEM$/,
   // Credentials and transport.
-  /^GIT_(ASKPASS|SSH|SSH_COMMAND|SSH_VARIANT|PROXY_COMMAND|PROXY_SSL_.*|SSL_.*|HTTP_.*|ALLOW_PROTOCOL)$/,
+  /^GIT_(ASKPASS|SSH|SSH_COMMAND|SSH_VARIANT|PROXY_COMMAND|PROXY_SSL_.*|SSL_.*|HTTP_.*)$/,
   /^GIT_LFS_/,
   // An installation that is not where it was built for.
   /^GIT_(EXEC_PATH|TEMPLATE_DIR)$/,
@@ -107,6 +107,10 @@ const SET: Readonly<Record<string, string>> = {
   GIT_EDITOR: ':',
   GIT_SEQUENCE_EDITOR: ':',
   GIT_MERGE_AUTOEDIT: 'no',
+  // A partial clone would fetch what it lacks in the middle of a read; versions without the first variable are held
+  // back by the second, which also overrides every `protocol.*` setting.
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: 'file',
 };
 
 /** The environment of every call. */

@@ -184,6 +184,18 @@ test('the base is a branch and nothing else, and where only the remote has it th
   expect(repository.git('worktree', 'list')).toContain(FOLDER);
 });
 
+test('before the first commit there is nothing to start from, and the hint makes one', async () => {
+  const { repository, lanes } = await laneWorld();
+  repository.git('update-ref', '-d', 'HEAD');
+  const fault = await lanes.allocate(request()).catch((error: { hints: string[] }) => error);
+  expect(fault).toMatchObject({
+    code: 'BASE_NOT_FOUND',
+    hints: [expect.stringContaining('`git commit --allow-empty -m "First commit"`')],
+  });
+  repository.git('commit', '--quiet', '--allow-empty', '-m', 'First commit');
+  expect(await lanes.allocate(request())).toMatchObject({ created: true });
+});
+
 test('a killed `git worktree add` leaves nothing that the next claim trips over', async () => {
   const { repository, lanes, prepared, path: at } = await laneWorld();
   await lanes.allocate(request());

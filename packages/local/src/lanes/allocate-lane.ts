@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { LaneRequest, LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
 import { BranchMover } from '../checkout/move-branch.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
@@ -39,6 +40,7 @@ export class LaneAllocator {
 
   async allocate(request: LaneRequest): Promise<LaneWorkspace> {
     const root = this.#path(request.folder);
+    await this.#git.requireVersion();
     await this.#finishInterrupted(request.folder);
     const created = !hasWorktree(this.#commonDir, root);
     const existing = await existingBranch(this.#git, request.branches);
@@ -68,17 +70,24 @@ export class LaneAllocator {
   async #base(base: string): Promise<string> {
     const from = await commitOf(this.#git, `refs/heads/${base}`);
     if (from) return from;
-    const remote = await commitOf(this.#git, `refs/remotes/origin/${base}`);
-    const create = `git branch ${base}${remote === undefined ? '' : ` origin/${base}`}`;
     throw new Fault(
       'refused',
       'BASE_NOT_FOUND',
       `The branch that the lane starts from does not exist: ${base}`,
       {
-        hints: [`Create it with \`${create}\`, or correct target_branch in meta.json.`],
+        hints: [await this.#createHint(base)],
         details: { branch: base },
       },
     );
+  }
+
+  /** A branch can only be made from a commit. */
+  async #createHint(base: string): Promise<string> {
+    const remote = await commitOf(this.#git, `refs/remotes/origin/${base}`);
+    if (remote === undefined && !(await commitOf(this.#git, 'HEAD')))
+      return 'Make a first commit with `git commit --allow-empty -m "First commit"`, then run the command again.';
+    const from = remote === undefined ? '' : ` ${shellWord(`origin/${base}`)}`;
+    return `Create it with \`git branch ${shellWord(base)}${from}\`, or correct target_branch in meta.json.`;
   }
 
   /** Git lets one worktree at a time have a branch, and would only say so after the lane has begun. */
@@ -161,7 +170,7 @@ export class LaneAllocator {
       'LANE_BRANCH_MISMATCH',
       `The lane's worktree is on ${found ?? 'a detached HEAD'}: ${root}`,
       {
-        hints: [`Commit what is there, then run \`git switch ${expected}\` in it.`],
+        hints: [`Commit what is there, then run \`git switch ${shellWord(expected)}\` in it.`],
         details: { expected: branches, found: found ?? null, workspace_path: root },
       },
     );
@@ -194,7 +203,9 @@ function dependencyConflict(root: string, { wp, commit, paths }: DependencyConfl
     'DEPENDENCY_LANE_MERGE_CONFLICT',
     `${wp}, which this package depends on, conflicts with its lane in: ${paths.join(', ')}.`,
     {
-      hints: [`Merge it by hand with \`git merge ${commit}\` in ${root}, then run the command again.`],
+      hints: [
+        `Merge it by hand with \`git -C ${shellWord(root)} merge ${commit}\`, then run the command again.`,
+      ],
       details: { dependency: wp, commit, conflicts: paths, workspace_path: root },
     },
   );

@@ -61,6 +61,26 @@ test('one that is not cloned here is named before anything is made, and the hint
   });
 });
 
+test('one whose clone lacks the commit is named before anything is made, and the hint helps', async () => {
+  const { repository, lanes } = await laneWorld();
+  const library = tempRepository();
+  library.commit('one');
+  repository.git(...LOCAL, 'submodule', '--quiet', 'add', library.root, 'lib/x');
+  const commit = library.commit('two', { 'two.txt': 'two' });
+  repository.git('update-index', '--cacheinfo', `160000,${commit},lib/x`);
+  repository.git('commit', '--quiet', '--message', 'submodule');
+  const fault: unknown = await lanes.allocate(request).catch((error: unknown) => error);
+  expect(fault).toMatchObject({
+    code: 'SUBMODULE_COMMIT_MISSING',
+    details: { submodule: 'lib/x', commit },
+    hints: ['Run `git -C lib/x fetch` in the primary checkout, then try again.'],
+  });
+  expect(existsSync(path.join(repository.root, '.worktrees'))).toBe(false);
+  repository.git('-C', 'lib/x', ...LOCAL, 'fetch', '--quiet');
+  await lanes.allocate(request);
+  expect(repository.read(`.worktrees/${FOLDER}/lib/x/two.txt`)).toBe('two');
+});
+
 test('an entry of .gitmodules without a submodule is none, nor is a name that leads upwards', async () => {
   const { lanes, repository } = await laneWorld({
     '.gitmodules':

@@ -1,35 +1,35 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
 
 interface Submodule {
   readonly name: string;
   readonly location: string;
+  readonly commit: string;
 }
 
 /**
  * Refuses a commit with submodules that are not cloned here: a lane from it would lack them.
  *
- * @throws Fault `SUBMODULE_NOT_INITIALISED` naming the first one.
+ * @throws Fault `SUBMODULE_NOT_INITIALISED` or `SUBMODULE_COMMIT_MISSING` naming the first one.
  */
 export async function requireSubmodules(git: Git, commit: string, commonDir: string): Promise<void> {
-  for (const { name, location } of await submodulesIn(git, commit)) {
-    if (!existsSync(cloneOf(commonDir, name))) throw missingSubmodule(location);
-  }
+  for (const submodule of await submodulesIn(git, commit)) await requireClone(git, submodule, commonDir);
 }
 
 /**
  * Fills a worktree's submodules, and theirs, from the repository's own clones, so that no network is needed.
  *
  * @param clones Git directory whose `modules` folder has the clones.
- * @throws Fault `SUBMODULE_NOT_INITIALISED` naming the first one that has no local clone.
+ * @throws Fault `SUBMODULE_NOT_INITIALISED` or `SUBMODULE_COMMIT_MISSING` naming the first one that is not there.
  */
 export async function fillSubmodules(worktree: Git, clones: string): Promise<void> {
-  for (const { name, location } of await submodulesIn(worktree, 'HEAD')) {
-    const clone = cloneOf(clones, name);
-    if (!existsSync(clone)) throw missingSubmodule(location);
-    const from = ['-c', `submodule.${name}.url=${clone}`, '-c', 'protocol.file.allow=always'];
+  for (const submodule of await submodulesIn(worktree, 'HEAD')) {
+    const { name, location } = submodule;
+    const clone = await requireClone(worktree, submodule, clones);
+    const from = ['-c', `submodule.${name}.url=${clone}`];
     await worktree.run([...from, 'submodule', '--quiet', 'update', '--init', '--checkout', '--', location]);
     await fillSubmodules(worktree.at(path.join(worktree.directory, location)), clone);
   }
@@ -51,15 +51,34 @@ async function submodulesIn(git: Git, commit: string): Promise<readonly Submodul
     return location === '' ? [] : [{ name: key.slice('submodule.'.length, -'.path'.length), location }];
   });
   const links = await git.records(['ls-tree', '-r', '-z', commit]);
-  const present = new Set(
-    links.filter((link) => link.startsWith('160000 ')).map((link) => link.slice(link.indexOf('\t') + 1)),
+  const present = new Map(
+    links.flatMap((link) => {
+      const [, linked = '', location = ''] = /^160000 commit ([0-9a-f]+)\t(.+)$/s.exec(link) ?? [];
+      return location === '' ? [] : [[location, linked] as const];
+    }),
   );
-  // Git itself ignores a name that leads upwards.
-  return entries.filter(({ name, location }) => present.has(location) && !name.split(/[/\\]/).includes('..'));
+  return entries.flatMap(({ name, location }) => {
+    const linked = present.get(location);
+    // Git itself ignores a name that leads upwards.
+    const ignored = linked === undefined || name.split(/[/\\]/).includes('..');
+    return ignored ? [] : [{ name, location, commit: linked }];
+  });
 }
 
-function cloneOf(gitDir: string, name: string): string {
-  return path.join(gitDir, 'modules', name);
+/** Finds a submodule's clone, with the commit that is wanted of it, below a Git directory. */
+async function requireClone(
+  git: Git,
+  { name, location, commit }: Submodule,
+  gitDir: string,
+): Promise<string> {
+  const clone = path.join(gitDir, 'modules', name);
+  if (!existsSync(clone)) throw missingSubmodule(location);
+  if (await git.ok([`--git-dir=${clone}`, 'cat-file', '-e', commit])) return clone;
+  const sentence = `The submodule's local clone lacks the commit that the lane needs, ${commit}: ${location}`;
+  throw new Fault('refused', 'SUBMODULE_COMMIT_MISSING', sentence, {
+    hints: [`Run \`git -C ${shellWord(location)} fetch\` in the primary checkout, then try again.`],
+    details: { submodule: location, commit },
+  });
 }
 
 function missingSubmodule(location: string): Fault {

@@ -92,15 +92,30 @@ test('what a lane changed leaves out what came from the target, before and after
   expect(await lanes.changedSince('refs/heads/main', tip)).toEqual(['b.txt', 'ü.txt']);
 });
 
-test('what people committed leaves out merges and the commits that we make, whatever the configuration of grep', async () => {
-  const { lanes, repository, commit } = await claimed();
+test('what people committed, on merged branches too; what we commit and merge is left out, whatever the configuration of grep', async () => {
+  const { lanes, repository, git, work, commit } = await claimed();
   const base = repository.git('rev-parse', 'main');
   repository.git('config', '--global', 'grep.patternType', 'fixed');
   repository.commit('by hand', { 'docs/a.md': 'a', 'docs/ä.md': 'ä' });
   repository.commit('again\n\nMentions Spec-Kitty-Command: in the text', { 'docs/a.md': 'b' });
   repository.commit('Accept\n\nSpec-Kitty-Command: accept\n', { 'kitty-specs/x/meta.json': '{}' });
   repository.git('merge', '--quiet', '--no-edit', commit);
-  expect(await lanes.changedByPeople(base, 'main')).toEqual(['docs/a.md', 'docs/ä.md']);
+  const author = repository.git('config', 'user.email');
+  const found = await lanes.commitsByPeople(base, 'main');
+  expect(found.toSorted((a, b) => (a.paths.join() < b.paths.join() ? -1 : 1))).toEqual([
+    { author, paths: [] },
+    { author, paths: ['b.txt'] },
+    { author, paths: ['docs/a.md'] },
+    { author, paths: ['docs/a.md', 'docs/ä.md'] },
+  ]);
+  const before = repository.git('rev-parse', 'main');
+  work({ 'c.txt': 'c' });
+  git('merge', '--quiet', '--no-edit', 'main');
+  repository.git('merge', '--quiet', '--no-ff', '--no-commit', BRANCH);
+  repository.commit('Merge\n\nSpec-Kitty-Command: merge', {});
+  expect(await lanes.commitsByPeople(before, 'main')).toEqual([]);
+  expect(await lanes.commitsByPeople(base, 'main')).toHaveLength(4);
+  expect(await lanes.commitsByPeople('main', 'main')).toEqual([]);
 });
 
 test('uncommitted changes of the primary checkout, only below the paths that are asked for', async () => {

@@ -4,6 +4,7 @@ import type {
   LaneRequest,
   LaneState,
   LaneWorkspace,
+  PeoplesCommit,
 } from '@spec-kitty/core/ports/lane-repository';
 import { updateRefs } from '../checkout/update-refs.ts';
 import { Git } from '../git/git.ts';
@@ -18,6 +19,11 @@ import { lanePath } from './worktrees-folder.ts';
 
 /** Trailer of every commit that this product makes. */
 const OWN_COMMIT = 'Spec-Kitty-Command';
+
+/** Begins a commit among the paths of `git log -z`: its id follows, and its author. */
+const COMMIT_MARK = '\u0001';
+// oxlint-disable-next-line no-control-regex -- a path must not be taken for it
+const COMMIT_START = /(?:^|\0)\u0001(?=[0-9a-f]+<[^\0]*>\0)/;
 
 /** Lanes as Git branches with one worktree each under `.worktrees/` of the primary checkout. */
 export class GitLanes implements LaneRepository {
@@ -63,22 +69,44 @@ export class GitLanes implements LaneRepository {
     return this.#git.records(['diff', '--name-only', '--no-renames', '-z', `${base}...${tip}`]);
   }
 
-  async changedByPeople(base: string, tip: string): Promise<readonly string[]> {
-    const paths = await this.#git.records([
+  async commitsByPeople(base: string, tip: string): Promise<readonly PeoplesCommit[]> {
+    const { stdout } = await this.#git.run([
       'log',
       '--basic-regexp',
-      '--no-merges',
-      '--first-parent',
+      '--diff-merges=remerge',
       '--name-only',
       '--no-renames',
-      '--format=',
+      `--format=${COMMIT_MARK}%H<%ae>`,
       '-z',
       '--invert-grep',
       `--grep=^${OWN_COMMIT}:`,
       tip,
       `^${base}`,
     ]);
-    return [...new Set(paths.filter((file) => file !== ''))];
+    const brought = await this.#broughtByOurMerges(base, tip);
+    return stdout
+      .split(COMMIT_START)
+      .slice(1)
+      .flatMap((commit) => {
+        const [head = '', ...lines] = commit.split('\0');
+        const [id = '', author = ''] = head.split('<');
+        if (brought.has(id)) return [];
+        const paths = lines.map((file) => file.replace(/^\n/, '')).filter((file) => file !== '');
+        return [{ author: author.slice(0, -1), paths }];
+      });
+  }
+
+  /** Ids of the commits that merges of ours brought: they were reviewed where they come from. */
+  async #broughtByOurMerges(base: string, tip: string): Promise<ReadonlySet<string>> {
+    const own = ['--basic-regexp', '--merges', `--grep=^${OWN_COMMIT}:`];
+    const merges = await this.#git.text(['log', ...own, '--format=%P', tip, `^${base}`]);
+    const brought = new Set<string>();
+    for (const line of merges.split('\n').filter(Boolean)) {
+      const [into = '', ...parents] = line.split(' ');
+      const ids = await this.#git.text(['rev-list', ...parents, `^${into}`]);
+      for (const id of ids.split('\n')) brought.add(id);
+    }
+    return brought;
   }
 
   async keep(name: string, commit: string): Promise<void> {
@@ -107,6 +135,7 @@ export class GitLanes implements LaneRepository {
       path: root,
       present,
       dirty: present ? await dirtyPaths(this.#git.at(root)) : [],
+      astray: present ? await astray(this.#git.at(root), branch) : undefined,
     };
   }
 
@@ -158,4 +187,11 @@ export class GitLanes implements LaneRepository {
   #path(folder: string): string {
     return lanePath(this.primary, folder);
   }
+}
+
+async function astray(worktree: Git, branch: string): Promise<LaneState['astray']> {
+  const on = (await worktree.tryText(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? null;
+  if (on === branch) return undefined;
+  const commit = await commitOf(worktree, 'HEAD');
+  return commit === undefined ? undefined : { on, commit };
 }

@@ -35,7 +35,9 @@ export async function mergeDependencies(
     // Exit code 1 alone also means that there was nothing to merge, such as an unknown commit.
     if (merged.exitCode === 1 && paths.length > 0) return { tip, conflict: { ...dependency, paths } };
     if (merged.exitCode !== 0) throw git.failure(args, merged);
-    tip = await commitTree(git, { tree, parents: [tip, commit], message: `Merge ${wp} into this lane\n` });
+    // The trailer tells it from what people do: it is no work on the package.
+    const message = `Merge ${wp} into this lane\n\nSpec-Kitty-Command: implement\n`;
+    tip = await commitTree(git, { tree, parents: [tip, commit], message });
   }
   return { tip };
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Git } from '../git/git.ts';
+import { commitOf } from './lane-branch.ts';
 import { clearInterrupted } from './registered-worktrees.ts';
 
 /**
- * Removes a worktree in which nothing is uncommitted, without force; what an interrupted removal has left goes as well.
+ * Removes a worktree in which nothing is uncommitted and no commit is that nothing else has, without force; what an interrupted removal has left goes as well.
  *
  * @returns whether it is gone.
  */
@@ -18,6 +19,7 @@ export async function removeWorktree(git: Git, commonDir: string, root: string):
   }
   if (!existsSync(root)) return true;
   const worktree = git.at(root);
+  if (await holdsTheOnlyCopy(worktree)) return false;
   const changes = await worktree.records([
     'status',
     '--porcelain=v1',
@@ -31,4 +33,14 @@ export async function removeWorktree(git: Git, commonDir: string, root: string):
   if (halfRemoved) await worktree.run(['restore', '--worktree', '--', '.']);
   // Git refuses by itself what is locked or has gained files since it was looked at.
   return (await git.attempt(['worktree', 'remove', root])).exitCode === 0;
+}
+
+/** Whether its HEAD is detached at a commit that no ref leads to: it would be lost with the worktree. */
+async function holdsTheOnlyCopy(worktree: Git): Promise<boolean> {
+  const commit = await commitOf(worktree, 'HEAD');
+  if (commit === undefined) return false;
+  return (
+    (await worktree.tryText(['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commit])) ===
+    ''
+  );
 }

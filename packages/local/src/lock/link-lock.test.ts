@@ -5,7 +5,7 @@ import path from 'node:path';
 import { lockContract } from '@spec-kitty/testkit/lock-contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { linkLock, linkMethod } from './link-lock.ts';
-import { thisHolder } from './process-identity.ts';
+import { holderRecord } from './process-identity.ts';
 
 lockContract({ open: linkLock, module: '@spec-kitty/local/lock/link-lock', exportName: 'linkLock' });
 
@@ -21,9 +21,9 @@ describe('linkLock and holders that are gone', () => {
   const [T1, T2, T3] = ['1', '2', '3'].map((digit) => digit.repeat(16));
   /** Same process number as ours, but it started at another time: a number that was given out again. */
   const dead = (token: string | undefined) =>
-    JSON.stringify({ ...thisHolder('dead'), startTime: '1', token });
-  const alive = (token: string | undefined) => JSON.stringify({ ...thisHolder('alive'), token });
-  const take = () => linkMethod().tryTake(file, thisHolder('test'));
+    JSON.stringify({ ...holderRecord('dead'), startTime: '1', token });
+  const alive = (token: string | undefined) => JSON.stringify({ ...holderRecord('alive'), token });
+  const take = () => linkMethod().tryTake(file, holderRecord('test'));
 
   test('takes over from a dead holder and leaves nothing of it', () => {
     writeFileSync(`${file}.link`, dead(T1));
@@ -94,7 +94,7 @@ describe('linkLock and holders that are gone', () => {
     ],
     [
       'in another container',
-      JSON.stringify({ ...thisHolder('merge'), pid: 999_999, pidNamespace: 'pid:[1]', token: T1 }),
+      JSON.stringify({ ...holderRecord('merge'), pid: 999_999, pidNamespace: 'pid:[1]', token: T1 }),
       'process 999999',
     ],
     ['that cannot be read', 'not a record', 'unreadable record'],

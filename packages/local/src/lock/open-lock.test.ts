@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadNativeLock, lockedRange } from './kernel-lock.ts';
 import { firstWorking, openLock } from './open-lock.ts';
-import { thisHolder } from './process-identity.ts';
+import { holderRecord } from './process-identity.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -27,7 +27,7 @@ test.each([undefined, refusing('EINVAL'), refusing('ENOLCK')])(
   'uses links where the kernel has no such lock',
   (method) => {
     const lock = firstWorking(method);
-    const release = lock.tryTake(path.join(folder, 'a'), thisHolder('test'));
+    const release = lock.tryTake(path.join(folder, 'a'), holderRecord('test'));
     expect(readdirSync(folder)).toEqual(['a.link']);
     expect(lock.readHolder(path.join(folder, 'a'))).toMatchObject({ pid: process.pid, purpose: 'test' });
     expect(lock.abandonedFile?.('a')).toBe('a.link');
@@ -36,7 +36,7 @@ test.each([undefined, refusing('EINVAL'), refusing('ENOLCK')])(
 );
 
 test('other failures are not a reason to use another lock', () => {
-  expect(() => firstWorking(refusing('EIO')).tryTake(path.join(folder, 'a'), thisHolder('test'))).toThrow(
+  expect(() => firstWorking(refusing('EIO')).tryTake(path.join(folder, 'a'), holderRecord('test'))).toThrow(
     'EIO',
   );
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { HolderRecord } from './lock-method.ts';
-import { judgeHolder, parseStat, processFacts, thisHolder, thisPlace } from './process-identity.ts';
+import { judgeHolder, parseStat, processFacts, holderRecord, thisPlace } from './process-identity.ts';
 
 const here = { host: 'here', bootId: 'b1', pidNamespace: 'n1' };
 const holder: HolderRecord = { pid: 7, since: '', purpose: 'test', startTime: '100', ...here };
@@ -32,7 +32,7 @@ test('reads the state and the start behind a name full of traps', () => {
 });
 
 test('this process is alive to itself', () => {
-  expect(judgeHolder(thisHolder('test'), thisPlace())).toBe('alive');
+  expect(judgeHolder(holderRecord('test'), thisPlace())).toBe('alive');
 });
 
 test.skipIf(process.platform !== 'linux')(

@@ -18,11 +18,11 @@ export function thisPlace(): Place {
   return { host: hostname(), ...(bootId && { bootId }), ...(pidNamespace && { pidNamespace }) };
 }
 
-/** The record that this process signs with. */
-export function thisHolder(purpose: string): HolderRecord {
-  const { startTime } = processFacts(process.pid);
+/** The record that a process signs with: this one, or one that it has just started. */
+export function holderRecord(purpose: string, pid: number = process.pid): HolderRecord {
+  const { startTime } = processFacts(pid);
   return {
-    pid: process.pid,
+    pid,
     since: new Date().toISOString(),
     purpose,
     ...thisPlace(),

@@ -6,7 +6,7 @@ import type { Lock } from '@spec-kitty/core/ports/lock';
 import { diskFault } from '../files/disk-fault.ts';
 import { lockFileName } from './lock-file-name.ts';
 import type { HolderRecord, LockMethod } from './lock-method.ts';
-import { judgeHolder, thisHolder, thisPlace } from './process-identity.ts';
+import { judgeHolder, holderRecord, thisPlace } from './process-identity.ts';
 
 /** Where locks live, and how patient their users are. */
 export interface LockOptions {
@@ -62,7 +62,7 @@ export class WaitingLock implements Lock {
     try {
       mkdirSync(this.#folder, { recursive: true });
       for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-        const release = this.#method.tryTake(file, thisHolder(purpose));
+        const release = this.#method.tryTake(file, holderRecord(purpose));
         if (release) return release;
         const left = deadline - performance.now();
         if (left <= 0) break;

@@ -1,4 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
+import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import type {
   Integration,
   Integrator,
@@ -9,13 +11,13 @@ import type {
 import { copyFileSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BranchMover } from '../checkout/move-branch.ts';
-import { updateRefs } from '../checkout/update-refs.ts';
 import { containedPath } from '../files/contained-path.ts';
 import { Git } from '../git/git.ts';
 import { fillSubmodules } from '../lanes/complete-checkout.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import { type ProcessResult, runProcess } from '../process/run-process.ts';
 import type { Repository } from '../repository/repository.ts';
+import { mergeName } from './unfinished-merge.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
 
 const VALIDATION_TIMEOUT_MS = 30 * 60 * 1000;
@@ -35,15 +37,18 @@ export class GitIntegrator implements Integrator {
   readonly #scratch: ScratchWorktree;
   readonly #mover: BranchMover;
   readonly #name: string;
+  readonly #handle: string;
 
-  /** @param name of the merge, unique among those that may be under way. */
-  constructor(ports: IntegratorPorts, name: string) {
+  constructor(ports: IntegratorPorts, { missionId, directory }: Mission) {
     const { repository, env } = ports;
+    // Unique among the merges that may be under way.
+    const name = mergeName(missionId);
     this.#ports = ports;
     this.#git = new Git(repository.primary, env);
     this.#scratch = new ScratchWorktree(this.#git, repository.commonDir, name);
     this.#mover = new BranchMover(ports);
     this.#name = name;
+    this.#handle = directory;
   }
 
   async show(branch: string, file: string): Promise<string | undefined> {
@@ -64,14 +69,16 @@ export class GitIntegrator implements Integrator {
     ]);
     if (!before) {
       throw new Fault('refused', 'TARGET_NOT_FOUND', `The target branch does not exist: ${target}`, {
-        hints: [`Create it with \`git branch ${target}\`, or correct target_branch in meta.json.`],
+        hints: [`Create it with \`git branch ${shellWord(target)}\`, or correct target_branch in meta.json.`],
         details: { target_branch: target },
       });
     }
     const git = await this.#scratch.open(before);
-    for (const lane of lanes) {
+    for (const [index, lane] of lanes.entries()) {
       if (await git.ok(['merge-base', '--is-ancestor', lane.commit, 'HEAD'])) continue;
-      await mergeLane(git, lane, messages(lane));
+      const met = [before, ...lanes.slice(0, index).map(({ commit }) => commit)];
+      const conflicts = await mergeLane(git, lane, messages(lane));
+      if (conflicts.length > 0) throw conflict(this.#handle, { lane, met, paths: conflicts });
     }
     const merged = await git.text(['rev-parse', 'HEAD']);
     const changed = await git.records(['diff', '--name-only', '--no-renames', '-z', before, merged]);
@@ -84,7 +91,7 @@ export class GitIntegrator implements Integrator {
     await fillSubmodules(this.#git.at(root), repository.commonDir);
     await setup.run(root);
     const result = await runProcess({ argv: command, cwd: root, env, timeoutMs: VALIDATION_TIMEOUT_MS });
-    if (result.exitCode !== 0) throw invalid(command, result);
+    if (result.exitCode !== 0) throw invalid(this.#handle, command, result);
   }
 
   async seal({ copied, texts }: SealedFiles, message: string): Promise<string> {
@@ -114,8 +121,8 @@ export class GitIntegrator implements Integrator {
 
   async apply({ integration, commit, ownPaths, backup, note }: Landing): Promise<void> {
     const { target, before, changed } = integration;
-    await updateRefs(this.#git, [{ ref: `refs/spec-kitty/backup/${backup}/target`, value: before }]);
-    const move = { branch: target, before, after: commit, changed, indexOnly: ownPaths };
+    const keptAs = `refs/spec-kitty/backup/${backup}/target`;
+    const move = { branch: target, before, after: commit, changed, indexOnly: ownPaths, keptAs };
     const kept: Kept = { integration, backup, note };
     await this.#mover.run(this.#name, move, JSON.stringify(kept));
   }
@@ -140,7 +147,7 @@ export class GitIntegrator implements Integrator {
 /** What a move's record does not say by itself. */
 type Kept = Pick<Landing, 'integration' | 'backup' | 'note'>;
 
-function invalid(command: readonly string[], result: ProcessResult): Fault {
+function invalid(handle: string, command: readonly string[], result: ProcessResult): Fault {
   const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');
   const shown = command.join(' ');
   const details = { command, exit_code: result.exitCode ?? null, output };
@@ -155,13 +162,17 @@ function invalid(command: readonly string[], result: ProcessResult): Fault {
     'VALIDATION_FAILED',
     `The validation of the merged result failed: ${shown}\n${output}`,
     {
-      hints: ['Nothing was moved. Send the package that breaks it back for rework.'],
+      hints: [
+        'Nothing was moved.',
+        `Send the package that breaks it back for rework: ${sendBack(handle, '<WPnn>', 'the validation fails')}.`,
+      ],
       details,
     },
   );
 }
 
-async function mergeLane(git: Git, lane: LaneCommit, message: string): Promise<void> {
+/** Merges one lane; returns the paths in which it conflicts. */
+async function mergeLane(git: Git, lane: LaneCommit, message: string): Promise<readonly string[]> {
   const args = [
     '-c',
     'rerere.enabled=false',
@@ -174,18 +185,36 @@ async function mergeLane(git: Git, lane: LaneCommit, message: string): Promise<v
     lane.commit,
   ];
   const result = await git.attempt(args);
-  if (result.exitCode === 0) return;
+  if (result.exitCode === 0) return [];
   const paths = await git.records(['diff', '--name-only', '--diff-filter=U', '-z']);
   if (paths.length === 0) throw git.failure(args, result);
-  throw new Fault(
+  return paths;
+}
+
+interface Conflict {
+  readonly lane: LaneCommit;
+  /** What was merged before it. */
+  readonly met: readonly string[];
+  readonly paths: readonly string[];
+}
+
+function conflict(handle: string, { lane, met, paths }: Conflict): Fault {
+  const wp = lane.packages.at(-1) ?? '';
+  const merges = met.map((commit) => `\`git merge ${commit}\``).join(', ');
+  return new Fault(
     'refused',
     'MERGE_CONFLICT',
     `${lane.laneId} conflicts in ${paths.join(', ')}; nothing was merged.`,
     {
       hints: [
-        `Send ${lane.packages.at(-1) ?? 'its package'} back for rework, and merge the target into its lane there.`,
+        `Send ${wp} back for rework: ${sendBack(handle, wp, `it conflicts in ${paths.join(', ')}`)}.`,
+        `Whoever claims it then resolves that in its worktree: ${merges}.`,
       ],
       details: { conflicts: [{ lane: lane.laneId, paths }], packages: lane.packages },
     },
   );
+}
+
+function sendBack(handle: string, wp: string, feedback: string): string {
+  return `\`echo ${shellWord(feedback)} | spec-kitty agent tasks move-task ${wp} --to planned --review-feedback-file - --mission ${shellWord(handle)}\``;
 }

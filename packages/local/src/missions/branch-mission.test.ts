@@ -70,7 +70,7 @@ test('from another branch: plan and state are read, notes are written, and what 
     expect.objectContaining({
       code: 'MISSION_NOT_ON_BRANCH',
       message: expect.stringContaining('are on main, and elsewhere is checked out'),
-      hints: [expect.stringContaining('git switch main')],
+      hints: [expect.stringContaining('git switch main'), expect.any(String)],
       details: { branch: 'main', current_branch: 'elsewhere' },
     }),
   );
@@ -106,7 +106,10 @@ test('stashed before the first commit: events and notes still work, and the hint
   expect(() => requireCheckedOut(mission, 'main')).toThrow(
     expect.objectContaining({
       code: 'MISSION_NOT_ON_BRANCH',
-      hints: [expect.stringContaining('git stash pop')],
+      hints: [
+        `Bring them back with \`git restore --source=${repository.git('rev-parse', 'stash^3')} -- ${ROOT}\`.`,
+        expect.any(String),
+      ],
     }),
   );
 

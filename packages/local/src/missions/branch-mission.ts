@@ -30,6 +30,7 @@ export async function openFromBranch(
       meta: { mission_id: missionId },
       checkedOut: false,
       branch: undefined,
+      lastCommit: await commitWith(git, `${root}/meta.json`),
       files: NO_FILES,
     };
   }
@@ -47,9 +48,39 @@ const NO_FILES: MissionFiles = { read: () => undefined, list: () => [] };
 async function branchesWith(git: Git, file: string): Promise<readonly string[]> {
   const refs = await git.lines(['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes']);
   const people = refs.filter((ref) => !ref.startsWith('refs/heads/kitty/'));
-  const stdin = people.map((ref) => `${ref}:${file}\n`).join('');
+  return revisionsWith(git, people, file);
+}
+
+/** How far back to look: the state in question is seconds old as a rule, and every command asks for it. */
+const REMEMBERED = 500;
+
+/**
+ * A commit at hand that has a file, the youngest first: what was stashed, what was checked out, tags, and what we keep.
+ *
+ * The whole history is not searched, because reading a board must not take seconds.
+ */
+async function commitWith(git: Git, file: string): Promise<string | undefined> {
+  const reflog = async (ref: string) => {
+    const args = ['log', '--walk-reflogs', `--max-count=${REMEMBERED}`, '--format=%H', ref, '--'];
+    // Without a stash there is no such ref, and without a commit no HEAD.
+    const { exitCode, stdout } = await git.attempt(args);
+    return exitCode === 0 ? stdout.split('\n').filter((line) => line !== '') : [];
+  };
+  // Untracked files are in the third parent of what was stashed.
+  const stashed = (await reflog('refs/stash')).flatMap((commit) => [`${commit}^3`, commit]);
+  const kept = await git.lines(['for-each-ref', '--format=%(refname)', 'refs/tags', 'refs/spec-kitty']);
+  const [found] = await revisionsWith(git, [...stashed, ...(await reflog('HEAD')), ...kept], file);
+  return found === undefined ? undefined : git.text(['rev-parse', '--verify', found]);
+}
+
+async function revisionsWith(
+  git: Git,
+  revisions: readonly string[],
+  file: string,
+): Promise<readonly string[]> {
+  const stdin = revisions.map((revision) => `${revision}:${file}\n`).join('');
   const answers = await git.lines(['cat-file', '--batch-check=%(objecttype)'], { stdin });
-  return people.filter((_, index) => answers[index] === 'blob');
+  return revisions.filter((_, index) => answers[index] === 'blob');
 }
 
 function shortName(ref: string): string {

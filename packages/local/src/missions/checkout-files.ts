@@ -2,8 +2,13 @@ import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { MissionFiles } from '@spec-kitty/core/ports/mission-store';
 import { decodeText } from '../files/decode-text.ts';
+import { notPlainFile } from '../files/plain-file.ts';
 
-/** Reads files below one mission's folder of the checkout; symbolic links are never followed, so nothing outside is read. */
+/**
+ * Reads files below one mission's folder of the checkout.
+ *
+ * A symbolic link is refused by name and never followed, so nothing outside is read. @throws Fault `NOT_A_PLAIN_FILE`.
+ */
 export class CheckoutFiles implements MissionFiles {
   readonly #primary: string;
   readonly #root: string;
@@ -15,25 +20,31 @@ export class CheckoutFiles implements MissionFiles {
   }
 
   read(file: string): string | undefined {
-    const target = this.#plainPath(file);
-    if (target === undefined || !lstatSync(target).isFile()) return undefined;
-    return decodeText(readFileSync(target), `${this.#root}/${file}`);
+    const target = this.#find(file);
+    if (!target?.isFile) return undefined;
+    return decodeText(readFileSync(target.path), `${this.#root}/${file}`);
   }
 
   list(folder: string): readonly string[] {
-    const target = this.#plainPath(folder);
-    return target === undefined ? [] : listFolder(target, (entry) => entry.isFile());
+    const target = this.#find(folder);
+    // Links are named, too: who reads one is told, and no package goes missing without a word.
+    return target === undefined
+      ? []
+      : listFolder(target.path, (entry) => entry.isFile() || entry.isSymbolicLink());
   }
 
-  /** `undefined` for what is not there, and for what lies behind a link. */
-  #plainPath(relative: string): string | undefined {
-    let at = path.join(this.#primary, this.#root);
+  /** `undefined` for what is not there. */
+  #find(relative: string): { readonly path: string; readonly isFile: boolean } | undefined {
+    let named = this.#root;
+    let isFile = false;
     for (const part of relative.split('/')) {
-      at = path.join(at, part);
-      const found = lstatSync(at, { throwIfNoEntry: false });
-      if (!found || found.isSymbolicLink()) return undefined;
+      named = `${named}/${part}`;
+      const found = lstatSync(path.join(this.#primary, named), { throwIfNoEntry: false });
+      if (!found) return undefined;
+      if (found.isSymbolicLink()) throw notPlainFile(named);
+      isFile = found.isFile();
     }
-    return at;
+    return { path: path.join(this.#primary, named), isFile };
   }
 }
 

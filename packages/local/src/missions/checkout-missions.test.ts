@@ -165,11 +165,15 @@ test('meta.json that is not UTF-8, or not there beside a log', async () => {
   await expect(missions.open('half')).rejects.toMatchObject({
     code: 'META_MISSING',
     details: { file: 'kitty-specs/half/meta.json' },
+    hints: [
+      expect.stringContaining('`git checkout HEAD -- kitty-specs/half/meta.json`'),
+      expect.stringContaining('`spec-kitty agent mission create <slug>`'),
+    ],
   });
   expect(missions.directories()).toEqual(['half', 'latin']);
 });
 
-test('files of a mission: read as UTF-8, listed in byte order, and never through a link', async () => {
+test('files of a mission: read as UTF-8, listed in byte order, and refused by name where a link is', async () => {
   const repository = tempRepository();
   write(repository, { 'pay-01KQ47E8': meta(id('01KQ47E8')) });
   const root = path.join(repository.root, 'kitty-specs/pay-01KQ47E8');
@@ -187,31 +191,54 @@ test('files of a mission: read as UTF-8, listed in byte order, and never through
   symlinkSync(path.join(outside, 'tasks'), path.join(root, 'linked'));
   writeFileSync(path.join(root, 'plan.md'), Buffer.of(0xff));
   const { files } = await (await missionsOf(repository)).open('pay');
-  expect(files.list('tasks')).toEqual(['WP02-B.md', 'WP02-b.md']);
+  expect(files.list('tasks')).toEqual(['WP01-a.md', 'WP02-B.md', 'WP02-b.md']);
   expect(files.read('tasks/WP02-b.md')).toBe('ä');
-  expect([
-    files.read('spec.md'),
-    files.read('linked/WP01-x.md'),
-    files.list('linked'),
-    files.read('tasks'),
-  ]).toEqual([undefined, undefined, [], undefined]);
+  symlinkSync('nowhere', path.join(root, 'tasks.md'));
+  expect(files.read('tasks')).toBeUndefined();
+  for (const [named, link] of [
+    ['spec.md', 'spec.md'],
+    ['tasks.md', 'tasks.md'],
+    ['tasks/WP01-a.md', 'tasks/WP01-a.md'],
+    ['linked/WP01-x.md', 'linked'],
+  ] as const) {
+    const refused = { code: 'NOT_A_PLAIN_FILE', details: { path: `kitty-specs/pay-01KQ47E8/${link}` } };
+    expect(() => files.read(named), named).toThrow(expect.objectContaining(refused));
+  }
+  expect(() => files.list('linked')).toThrow(expect.objectContaining({ code: 'NOT_A_PLAIN_FILE' }));
   expect(() => files.read('plan.md')).toThrow(
     expect.objectContaining({ code: 'NOT_UTF8', details: { file: 'kitty-specs/pay-01KQ47E8/plan.md' } }),
   );
 });
 
-test('a linked mission folder is no mission, and a linked kitty-specs is refused', async () => {
+test('a mission that is a link is told by name, and so are its meta.json and kitty-specs', async () => {
   const repository = tempRepository();
   const outside = path.join(repository.base, 'outside');
-  write(repository, { 'pay-01KQ47E8': meta(id('01KQ47E8')) });
-  renameSync(path.join(repository.root, 'kitty-specs'), outside);
-  mkdirSync(path.join(repository.root, 'kitty-specs'));
-  symlinkSync(path.join(outside, 'pay-01KQ47E8'), path.join(repository.root, 'kitty-specs/pay-01KQ47E8'));
+  const inSpecs = (name: string) => path.join(repository.root, 'kitty-specs', name);
+  write(repository, { 'pay-01KQ47E8': meta(id('01KQ47E8')), 'ok-01KQ47E9': meta(id('01KQ47E9')) });
+  renameSync(inSpecs('pay-01KQ47E8'), outside);
+  symlinkSync(outside, inSpecs('pay-01KQ47E8'));
+  symlinkSync('nowhere', inSpecs('gone'));
+  symlinkSync('ok-01KQ47E9', inSpecs('latest'));
+  mkdirSync(inSpecs('half'));
+  symlinkSync('nowhere', inSpecs('half/meta.json'));
   const missions = await missionsOf(repository);
-  expect(missions.directories()).toEqual([]);
-  await expect(missions.open('pay-01KQ47E8')).rejects.toMatchObject({ code: 'MISSION_NOT_FOUND' });
+  expect(missions.directories()).toEqual(['gone', 'half', 'ok-01KQ47E9', 'pay-01KQ47E8']);
+  for (const name of ['pay-01KQ47E8', 'gone', 'latest'])
+    await expect(missions.open(name)).rejects.toMatchObject({
+      code: 'FOLDER_IS_LINK',
+      message: expect.stringMatching(new RegExp(`: kitty-specs/${name}$`)),
+      details: { path: `kitty-specs/${name}` },
+    });
+  await expect(missions.open('half')).rejects.toMatchObject({
+    code: 'NOT_A_PLAIN_FILE',
+    details: { path: 'kitty-specs/half/meta.json' },
+  });
+  expect(await missions.open('ok')).toMatchObject({ directory: 'ok-01KQ47E9' });
 
   rmSync(path.join(repository.root, 'kitty-specs'), { recursive: true });
   symlinkSync(outside, path.join(repository.root, 'kitty-specs'));
-  await expect(missions.open('pay-01KQ47E8')).rejects.toMatchObject({ code: 'FOLDER_IS_LINK' });
+  await expect(missions.open('pay-01KQ47E8')).rejects.toMatchObject({
+    code: 'FOLDER_IS_LINK',
+    details: { path: 'kitty-specs' },
+  });
 });

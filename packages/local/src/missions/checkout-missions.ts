@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import {
@@ -10,7 +10,8 @@ import {
 } from '@spec-kitty/core/mission/resolve-handle';
 import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
-import type { Repository } from '../repository/repository.ts';
+import { notPlainFile } from '../files/plain-file.ts';
+import { primaryBranch, type Repository } from '../repository/repository.ts';
 import { CheckoutFiles, listFolder } from './checkout-files.ts';
 import { journaledMissions } from './journaled-missions.ts';
 import { parseMeta } from './parse-meta.ts';
@@ -27,8 +28,11 @@ export class CheckoutMissions implements MissionStore {
   }
 
   directories(): readonly string[] {
-    return this.#folders().filter(
-      (name) => this.#hasMeta(name) || existsSync(this.#file(name, 'status.events.jsonl')),
+    const { names, links } = this.#entries();
+    return names.filter((name) =>
+      links.has(name)
+        ? this.#leadsAway(name)
+        : this.#hasMeta(name) || existsSync(this.#file(name, 'status.events.jsonl')),
     );
   }
 
@@ -49,8 +53,9 @@ export class CheckoutMissions implements MissionStore {
   }
 
   openDirectory(directory: string): Mission {
-    const file = this.#file(directory, 'meta.json');
-    const meta = parseMeta(readMeta(file), `kitty-specs/${directory}/meta.json`);
+    if (isLink(path.join(this.#root, directory))) throw linkedFolder(`kitty-specs/${directory}`);
+    const name = `kitty-specs/${directory}/meta.json`;
+    const meta = parseMeta(readMeta(this.#file(directory, 'meta.json'), name), name);
     return {
       directory,
       missionId: requireMissionId(meta, directory),
@@ -72,8 +77,15 @@ export class CheckoutMissions implements MissionStore {
     const there = resolveHandle('found' in resolved ? resolved.found.directory : wanted, () => away);
     if ('found' in there && there.found.missionId !== undefined) {
       const { openFromBranch } = await import('./branch-mission.ts');
-      return openFromBranch(this.#repository, { ...there.found, missionId: there.found.missionId });
+      const mission = await openFromBranch(this.#repository, {
+        ...there.found,
+        missionId: there.found.missionId,
+      });
+      const elsewhere =
+        mission.branch !== undefined && mission.branch !== (await primaryBranch(this.#repository));
+      if (elsewhere || !('found' in resolved)) return mission;
     }
+    // The folder is here and only its meta.json is gone.
     if ('found' in resolved) return this.openDirectory(resolved.found.directory);
     if ('failure' in there && there.failure === 'ambiguous') throw resolutionFault(wanted, there);
     throw resolutionFault(wanted, { failure: 'not-found', candidates: [...here, ...away] });
@@ -84,29 +96,36 @@ export class CheckoutMissions implements MissionStore {
   }
 
   #hasMeta(directory: string): boolean {
-    return existsSync(this.#file(directory, 'meta.json'));
+    const file = this.#file(directory, 'meta.json');
+    return existsSync(file) || isLink(file);
   }
 
-  /** Real folders only: what is behind a link is not in the repository. */
-  #folders(): readonly string[] {
-    if (lstatSync(this.#root, { throwIfNoEntry: false })?.isSymbolicLink()) {
-      throw new Fault(
-        'refused',
-        'FOLDER_IS_LINK',
-        'kitty-specs is a symbolic link, and links are not followed.',
-        {
-          hints: ['Replace it with the folder itself.'],
-          details: { path: this.#root },
-        },
-      );
+  /** A link to a mission beside it is a second name of that one; any other stands for a mission that cannot be read. */
+  #leadsAway(link: string): boolean {
+    try {
+      return path.dirname(realpathSync(path.join(this.#root, link))) !== realpathSync(this.#root);
+    } catch {
+      // Dangling, or a loop.
+      return true;
     }
-    return listFolder(this.#root, (entry) => entry.isDirectory());
+  }
+
+  /** Folders, and links: what is behind a link is not in the repository, so it is told and not read. */
+  #entries(): { readonly names: readonly string[]; readonly links: ReadonlySet<string> } {
+    if (isLink(this.#root)) throw linkedFolder('kitty-specs');
+    const links = new Set<string>();
+    const names = listFolder(this.#root, (entry) => {
+      if (entry.isSymbolicLink()) links.add(entry.name);
+      return entry.isDirectory() || entry.isSymbolicLink();
+    });
+    return { names, links };
   }
 
   /** By comparison of names: some file systems would find a folder in any case. */
   #isDirectoryName(handle: string): boolean {
-    const other = handle.startsWith('.') || isMid8(handle) || isMissionId(handle);
-    return !other && this.#folders().includes(handle) && this.#hasMeta(handle);
+    if (handle.startsWith('.') || isMid8(handle) || isMissionId(handle)) return false;
+    const { names, links } = this.#entries();
+    return names.includes(handle) && (links.has(handle) || this.#hasMeta(handle));
   }
 
   #missionIdOf(directory: string): string | undefined {
@@ -125,19 +144,25 @@ export class CheckoutMissions implements MissionStore {
     return /^([^./\\][^/\\]*)-lane-[a-z]+$/.exec(name)?.[1];
   }
 
+  /** Those of the checked-out branch come first; where it has none, another branch may have the one that is meant. */
   #onlyOne(): string {
-    const [only, ...more] = this.directories();
+    const here = this.directories();
+    const [only, ...more] = here.length > 0 ? here : this.#journaled();
     if (only === undefined || more.length > 0) throw this.#required();
     return only;
   }
 
+  #journaled(): readonly string[] {
+    return journaledMissions(this.#repository).map(({ directory }) => directory);
+  }
+
   #required(): Fault {
-    const candidates = this.directories();
+    const candidates = [...new Set([...this.directories(), ...this.#journaled()])];
     return new Fault('usage', 'MISSION_REQUIRED', 'Say which mission: pass --mission with its name.', {
       hints:
         candidates.length === 0
           ? [
-              'There is none on this branch: run `spec-kitty agent mission create <slug>`, or switch to its branch.',
+              'There is none yet: run `spec-kitty agent mission create <slug>`, or fetch the branch that has it.',
             ]
           : ['Run `spec-kitty agent mission list` to see them.'],
       details: { candidates },
@@ -159,6 +184,20 @@ function requireMissionId(meta: MissionMeta, directory: string): string {
   );
 }
 
-function readMeta(file: string): Buffer | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : undefined;
+function readMeta(file: string, name: string): Buffer | undefined {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (!found) return undefined;
+  if (!found.isFile()) throw notPlainFile(name);
+  return readFileSync(file);
+}
+
+function isLink(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+function linkedFolder(name: string): Fault {
+  return new Fault('refused', 'FOLDER_IS_LINK', `A symbolic link is not followed: ${name}`, {
+    hints: ['Replace it with the folder itself.'],
+    details: { path: name },
+  });
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { mid8 } from '@spec-kitty/core/mission/resolve-handle';
 import type { MissionStore } from '@spec-kitty/core/ports/mission-store';
+import { plainFile } from '../files/plain-file.ts';
 import type { Repository } from '../repository/repository.ts';
-import { journalNames } from './journaled-missions.ts';
+import { journaledMissions, journalNames } from './journaled-missions.ts';
 
 /** What all missions together say, read without judging any of them: a broken one is no obstacle. */
 export class KnownMissions {
@@ -13,6 +14,12 @@ export class KnownMissions {
   constructor(repository: Repository, missions: MissionStore) {
     this.#repository = repository;
     this.#missions = missions;
+  }
+
+  /** Directory names of all missions: of the checkout, and of other branches by their journals. */
+  directories(): readonly string[] {
+    const journaled = journaledMissions(this.#repository).map(({ directory }) => directory);
+    return [...new Set([...this.#missions.directories(), ...journaled])];
   }
 
   /** Largest number of any mission in the checkout; 0 when none has one. */
@@ -33,10 +40,8 @@ export class KnownMissions {
   #metas(): readonly string[] {
     return this.#missions.directories().map((directory) => {
       try {
-        return readFileSync(
-          path.join(this.#repository.primary, 'kitty-specs', directory, 'meta.json'),
-          'latin1',
-        );
+        const file = path.join(this.#repository.primary, 'kitty-specs', directory, 'meta.json');
+        return plainFile(file) ? readFileSync(file, 'latin1') : '';
       } catch {
         // Opening that mission says what is wrong with it.
         return '';

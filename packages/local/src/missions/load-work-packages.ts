@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { WorkPackage } from '@spec-kitty/core/mission/work-packages';
 import type { MissionFiles } from '@spec-kitty/core/ports/mission-store';
@@ -6,7 +6,7 @@ import type { DerivedCache } from '../cache/derived-cache.ts';
 import { fingerprint } from '../cache/file-fingerprint.ts';
 
 /** Raised with every change to what is read from the files, so that an older cache is not believed. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Where a mission's packages are read from, and remembered. */
 export interface PackageSource {
@@ -25,18 +25,8 @@ export async function loadWorkPackages(source: PackageSource): Promise<readonly 
   const known = key === undefined ? undefined : source.cache.get(name, key);
   if (known) return known as readonly WorkPackage[];
   // The parser is loaded only when something changed.
-  const { readWorkPackages } = await import('@spec-kitty/core/mission/work-packages');
-  const { files } = source;
-  const packages = readWorkPackages({
-    files: new Map(
-      files
-        .list('tasks')
-        .filter(isPackage)
-        .map((file) => [file, files.read(`tasks/${file}`) ?? '']),
-    ),
-    tasksMd: files.read('tasks.md'),
-    wpsYaml: files.read('wps.yaml'),
-  });
+  const { packageTexts, readWorkPackages } = await import('@spec-kitty/core/mission/work-packages');
+  const packages = readWorkPackages(packageTexts(source.files));
   if (key !== undefined) source.cache.put(name, key, packages);
   return packages;
 }
@@ -44,7 +34,8 @@ export async function loadWorkPackages(source: PackageSource): Promise<readonly 
 /** `undefined` while any of the files is too young to be told from its next version. */
 function packagesKey(folder: string, nowMs: number): string | undefined {
   const tasks = path.join(folder, 'tasks');
-  const entries = existsSync(tasks) ? readdirSync(tasks, { withFileTypes: true }) : [];
+  const isFolder = lstatSync(tasks, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const entries = isFolder ? readdirSync(tasks, { withFileTypes: true }) : [];
   const packages = entries.filter((entry) => isPackage(entry.name));
   const names = [
     'tasks.md',

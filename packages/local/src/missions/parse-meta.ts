@@ -1,4 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import { decodeText } from '../files/decode-text.ts';
 
@@ -6,7 +7,12 @@ import { decodeText } from '../files/decode-text.ts';
 export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta {
   if (!bytes) {
     throw new Fault('refused', 'META_MISSING', `The mission has no meta.json: ${file}`, {
-      hints: ['Restore it with `git checkout -- <file>`, or create the mission anew.'],
+      hints: [
+        file.startsWith('kitty-specs/')
+          ? `Restore it with \`git checkout HEAD -- ${shellWord(file)}\` in the root of the repository.`
+          : 'Restore it on that branch.',
+        'If it was never committed, create the mission anew with `spec-kitty agent mission create <slug>`.',
+      ],
       details: { file },
     });
   }
@@ -37,6 +43,8 @@ function sound(meta: MissionMeta, file: string): MissionMeta {
 
 /** Stricter than Git: letters, digits and `._-/+@#=`, which no shell takes for something else. */
 function isPlainBranch(name: string): boolean {
+  // Compiling the expression below takes a millisecond, and hardly a name needs it.
+  if (/^\w+(?:[/-]\w+)*$/.test(name)) return true;
   return (
     /^[\p{L}\p{N}_][\p{L}\p{N}._/+@#=-]*$/u.test(name) &&
     !/\.\.|\/\/|@\{|\/$|\.$|\.lock(?:\/|$)|\/\./.test(name)

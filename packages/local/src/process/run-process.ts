@@ -19,6 +19,8 @@ export interface ProcessRequest {
   readonly maxOutputBytes?: number;
   /** `latin1` keeps every byte of the output as one character; `utf8` unless given. */
   readonly encoding?: 'utf8' | 'latin1';
+  /** Told the number of the process before it can have got its input. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** How a command ended. */
@@ -52,6 +54,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   // Only a command that may have to be killed gets a group of its own: in ours, it hears the terminal's Ctrl-C itself.
   const detached = timeoutMs !== undefined && process.platform !== 'win32';
   const child = start(found.file, args, { cwd, env, detached, stdin: request.stdin !== undefined });
+  if (child.pid !== undefined) request.onStart?.(child.pid);
   child.stdin?.on('error', () => undefined); // A command need not read its input to the end.
   child.stdin?.end(request.stdin);
   try {

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
 import { CheckoutProject } from './checkout-project.ts';
@@ -27,6 +28,17 @@ test('writes, reads and replaces a file with its folders; an equal text is not w
   expect(statSync(path.join(repository.root, 'a/b.md'), { bigint: true }).mtimeNs).toBe(mtimeNs);
   project.write('a/b.md', 'b');
   expect([project.read('a/b.md'), readdirSync(path.join(repository.root, 'a'))]).toEqual(['b', ['b.md']]);
+});
+
+// Seed `a`, run i153 of the fault harness: a user switched branches while a merge wrote meta.json.
+test('what is rewritten does not bring back a folder that somebody has taken away', () => {
+  const { repository, project } = world();
+  const gone = expect.objectContaining({ code: 'ENOENT' });
+  expect(() => project.rewrite('a/b.md', 'a')).toThrow(gone);
+  expect(project.exists('a')).toBe(false);
+  mkdirSync(path.join(repository.root, 'a'));
+  project.rewrite('a/b.md', 'a');
+  expect(project.read('a/b.md')).toBe('a');
 });
 
 test.each([['../x'], ['/etc/x'], ['.git/config'], ['link/x']])(
@@ -66,4 +78,28 @@ test('the configuration of a project, or its defaults', () => {
   writeFileSync(path.join(repository.root, '.kittify/config.yaml'), Buffer.of(0xff));
   expect(() => readProjectConfig(repository.root)).toThrow(expect.objectContaining({ code: 'NOT_UTF8' }));
   expect(readFileSync(path.join(repository.root, '.kittify/config.yaml'))).toEqual(Buffer.of(0xff));
+});
+
+test('a linked configuration is read inside of the repository only, and never written', () => {
+  const { repository, project } = world();
+  const config = path.join(repository.root, '.kittify/config.yaml');
+  repository.write({ 'shared.yaml': 'agents:\n  auto_commit: false\n', '.kittify/keep': '' });
+  repository.write({ '../outside.yaml': 'agents:\n  auto_commit: false\n' });
+  symlinkSync('../shared.yaml', config);
+  expect(readProjectConfig(repository.root)).toMatchObject({ autoCommit: false });
+  expect(() => project.write('.kittify/config.yaml', '')).toThrow(
+    expect.objectContaining({ code: 'NOT_A_PLAIN_FILE' }),
+  );
+  for (const target of ['../../outside.yaml', '../absent.yaml']) {
+    rmSync(config);
+    symlinkSync(target, config);
+    expect(() => readProjectConfig(repository.root)).toThrow(
+      expect.objectContaining({
+        code: 'PATH_OUTSIDE_REPOSITORY',
+        message: expect.stringContaining('".kittify/config.yaml"'),
+      }),
+    );
+    expect(() => project.write('.kittify/config.yaml', '')).toThrow(Fault);
+  }
+  expect(repository.read('../outside.yaml')).toBe('agents:\n  auto_commit: false\n');
 });

@@ -33,11 +33,21 @@ export class CheckoutProject implements ProjectFiles {
     const target = containedPath(this.#root, file);
     try {
       mkdirSync(path.dirname(target), { recursive: true });
-      mkdirSync(this.#tempFolder, { recursive: true });
     } catch (error) {
       throw inTheWay(error, file) ?? diskFault(error, file);
     }
-    writeAtomically(target, text, { skipEqual: true, tempFolder: this.#tempFolder });
+    this.rewrite(file, text);
+  }
+
+  rewrite(file: string, text: string): void {
+    const target = containedPath(this.#root, file);
+    const options = { skipEqual: true, tempFolder: this.#tempFolder, makesFolder: false };
+    try {
+      mkdirSync(this.#tempFolder, { recursive: true });
+    } catch (error) {
+      throw diskFault(error, file);
+    }
+    writeAtomically(target, text, options);
   }
 }
 

@@ -2,12 +2,15 @@ import os from 'node:os';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
+import { containedPath } from '../files/contained-path.ts';
 import { executableConfig } from '../git/executable-config.ts';
 import { Git } from '../git/git.ts';
 import { openLock } from '../lock/open-lock.ts';
 import type { Repository } from '../repository/repository.ts';
 import { stateRoot } from './state-root.ts';
 import { type TrustItem, TrustStore } from './trust-store.ts';
+
+const WORKSPACE_COPY = 'workspace.copy';
 
 /** What a trust decision needs of the surroundings. */
 export interface TrustSurroundings {
@@ -38,9 +41,35 @@ export class RepositoryTrust {
     return [
       ...(validationCommand ? [{ kind: 'validation.command', value: validationCommand }] : []),
       ...(workspaceSetup ? [{ kind: 'workspace.setup', value: workspaceSetup }] : []),
-      ...(workspaceCopy.length > 0 ? [{ kind: 'workspace.copy', value: workspaceCopy }] : []),
+      ...(workspaceCopy.length > 0 ? [{ kind: WORKSPACE_COPY, value: workspaceCopy }] : []),
       ...(await this.#gitItems()),
     ];
+  }
+
+  /**
+   * Allows items as they are now.
+   *
+   * @throws Fault `PATH_OUTSIDE_REPOSITORY` for a path to copy that leads out of the repository: nothing is allowed then.
+   */
+  async allow(items: readonly TrustItem[]): Promise<void> {
+    for (const { kind, value } of items)
+      if (kind === WORKSPACE_COPY) for (const named of value as readonly string[]) this.#requireInside(named);
+    await this.store.allow(this.commonDir, items);
+  }
+
+  #requireInside(named: string): void {
+    try {
+      containedPath(this.#repository.primary, named);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      throw new Fault(error.kind, error.code, `${WORKSPACE_COPY} cannot be allowed: ${error.message}`, {
+        hints: [
+          'Correct it in .kittify/config.yaml: a path relative to the repository, with `/`, inside it.',
+        ],
+        details: { ...error.details, kind: WORKSPACE_COPY },
+        cause: error,
+      });
+    }
   }
 
   /** @throws Fault `NOT_TRUSTED` naming the command that allows it. */

@@ -134,10 +134,10 @@ export class Workspace {
     return new GitMissionCommits(this.repository, this.#options.env);
   }
 
-  async integrator(name: string): Promise<Integrator> {
+  async integrator(mission: Mission): Promise<Integrator> {
     const { GitIntegrator } = await import('../merge/git-integrator.ts');
     const ports = { repository: this.repository, setup: await this.#setup(), env: this.#options.env };
-    return new GitIntegrator(ports, name);
+    return new GitIntegrator(ports, mission);
   }
 
   async trust(): Promise<RepositoryTrust> {
@@ -163,6 +163,10 @@ export class Workspace {
 
   largestMissionNumber(): number {
     return new KnownMissions(this.repository, this.missions).largestNumber();
+  }
+
+  knownDirectories(): readonly string[] {
+    return new KnownMissions(this.repository, this.missions).directories();
   }
 
   takenMid8(): ReadonlySet<string> {
