@@ -1,5 +1,5 @@
 import type { EventLog, LogAddress } from '@spec-kitty/core/ports/event-log';
-import type { LogRows } from '@spec-kitty/core/status/decode-log';
+import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { describe, expect, test } from 'vitest';
 import { annotationRow, laneRow } from './status-rows.ts';

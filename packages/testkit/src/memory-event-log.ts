@@ -1,5 +1,5 @@
 import type { AppendDecision, EventLog, LogAddress } from '@spec-kitty/core/ports/event-log';
-import { decodeLog, type LogRows } from '@spec-kitty/core/status/decode-log';
+import { decodeLog, type LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import { rowJson } from '@spec-kitty/protocol/canonical-json';
 
 /** Event logs as texts in memory, one append at a time. */

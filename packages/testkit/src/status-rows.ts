@@ -1,4 +1,4 @@
-import { decodeLog, type LogRows } from '@spec-kitty/core/status/decode-log';
+import { decodeLog, type LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import type { PackageState } from '@spec-kitty/core/status/package-state';
 import { reduce } from '@spec-kitty/core/status/reduce';
 import type { Lane, SourceLane } from '@spec-kitty/protocol/lane';

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import type { Fault } from './fault.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import type { RunId, WorkerLine, WorkerOrder } from './fault-worker.ts';
 import { copyProduct } from './product-copy.ts';
 
@@ -12,6 +14,8 @@ import { copyProduct } from './product-copy.ts';
 export interface CampaignOrder {
   readonly seed: string;
   readonly runs: readonly RunId[];
+  /** Instead of those that are drawn. */
+  readonly fault?: Fault | undefined;
   /** Milliseconds after which no further run is begun; without one all are made. */
   readonly budgetMs?: number;
   /** Runs that are made however long they take. */
@@ -29,7 +33,7 @@ export interface Campaign {
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Numbers runs of one letter, from `first` on. */
-export function runIds(letter: 'k' | 'i' | 'd' | 'p', first: number, count: number): readonly RunId[] {
+export function runIds(letter: 'k' | 'i' | 'm' | 'd' | 'p', first: number, count: number): readonly RunId[] {
   return Array.from({ length: count }, (_, index): RunId => `${letter}${first + index}`);
 }
 
@@ -40,12 +44,13 @@ export function runIds(letter: 'k' | 'i' | 'd' | 'p', first: number, count: numb
 export async function runCampaign({
   seed,
   runs,
+  fault,
   budgetMs = 2 ** 40,
   least = 0,
   onRun,
 }: CampaignOrder): Promise<Campaign> {
   const folder = path.join(REPOSITORY, 'node_modules', '.cache', 'testkit', `faults-${process.pid}`);
-  const base = mkdtempSync(path.join(scratch(), 'spec-kitty-faults-'));
+  const base = scratchFolder('spec-kitty-faults-');
   mkdirSync(folder, { recursive: true });
   try {
     const program = await bundle('fault-worker', folder);
@@ -61,6 +66,7 @@ export async function runCampaign({
           base: path.join(base, String(worker)),
           seed,
           runs: mine,
+          fault,
           budgetMs,
           least: Math.ceil(least / workers),
         };
@@ -71,16 +77,6 @@ export async function runCampaign({
   } finally {
     rmSync(base, { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function scratch(): string {
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    return '/dev/shm';
-  } catch {
-    // Only Linux has it.
-    return tmpdir();
   }
 }
 
@@ -128,7 +124,7 @@ export function describeFailures({ runs }: Campaign, seed: string): readonly str
       [
         `${scenario} with ${JSON.stringify(fault)}:`,
         ...failures.map((failure) => `  ${failure}`),
-        `  Again: npm run torture -- --seed ${seed} --only ${run}`,
+        `  Again: npm run torture -- --seed ${seed} --only ${run} --fault '${JSON.stringify(fault)}'`,
       ].join('\n'),
     );
 }

@@ -16,6 +16,8 @@ export interface Fixture {
   /** Directory name of the mission. */
   readonly mission: string;
   readonly missionId: string;
+  /** What the mission makes of the user's files, by path; `undefined` for one that it deletes. */
+  readonly work: ReadonlyMap<string, string | undefined>;
   /** Puts everything back to a point in the mission's life. @param keepFolder when the folder is a file system of its own. */
   restore(stage: Stage, options?: { readonly keepFolder: boolean }): void;
 }
@@ -69,6 +71,9 @@ const PACKAGES: readonly Package[] = [
   },
 ];
 
+/** What WP02 deletes, with the folder. */
+const DELETED = ['old/legacy.txt'];
+
 /** Makes the repository and keeps a copy of it at every stage. @param base folder for all of it, on any file system. */
 export async function makeFixture(product: ProductCopy, base: string): Promise<Fixture> {
   const live = path.join(base, 'live');
@@ -104,6 +109,10 @@ export async function makeFixture(product: ProductCopy, base: string): Promise<F
     env,
     mission: builder.mission,
     missionId: builder.missionId,
+    work: new Map<string, string | undefined>([
+      ...PACKAGES.flatMap(({ files }) => Object.entries(files)),
+      ...DELETED.map((name): [string, undefined] => [name, undefined]),
+    ]),
     restore: (stage, { keepFolder } = { keepFolder: false }) => {
       if (!keepFolder) rmSync(live, { recursive: true, force: true });
       copy(path.join(stages, stage), live);

@@ -2,6 +2,7 @@ import childProcess, { type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { FaultPlan } from './fault-plan.ts';
+import { UnsyncedFiles } from './unsynced-files.ts';
 
 /** Thrown by every call of a process that counts as dead. */
 class Crashed extends Error {
@@ -11,9 +12,13 @@ class Crashed extends Error {
 /** What a process did while a plan was armed. */
 export interface FaultCount {
   readonly effects: number;
+  /** Numbers of the calls that write, of which half can be done. */
+  readonly writes: readonly number[];
   readonly gitCalls: number;
   /** Whether the fault has struck. */
   readonly fired: boolean;
+  /** Whether the process counts as dead, so that its answer does not count. */
+  readonly isDead: boolean;
 }
 
 type Call = (...args: unknown[]) => unknown;
@@ -57,9 +62,11 @@ export class FaultInjector {
   #armed = false;
   #dead = false;
   #effects = 0;
+  #writes: number[] = [];
   #gitCalls = 0;
   #fired = false;
   #meanwhile: () => void = () => undefined;
+  #unsynced = new UnsyncedFiles();
   readonly #children = new Set<ChildProcess>();
 
   constructor() {
@@ -78,14 +85,26 @@ export class FaultInjector {
     this.#dead = false;
     this.#fired = false;
     this.#effects = 0;
+    this.#writes = [];
     this.#gitCalls = 0;
+    this.#unsynced = new UnsyncedFiles();
   }
 
   /** Stops counting, and waits for programs that the dead process left running, as its orphans would. */
   async disarm(): Promise<FaultCount> {
     this.#armed = false;
     await Promise.all([...this.#children].map((child) => ended(child)));
-    return { effects: this.#effects, gitCalls: this.#gitCalls, fired: this.#fired };
+    if (this.#plan.kind === 'power-cut') {
+      this.#fired = true;
+      this.#unsynced.lose();
+    }
+    return {
+      effects: this.#effects,
+      writes: this.#writes,
+      gitCalls: this.#gitCalls,
+      fired: this.#fired,
+      isDead: this.#dead,
+    };
   }
 
   #wrap(module: Record<string, Call>, name: string, around: (call: Call, args: unknown[]) => unknown): void {
@@ -98,12 +117,20 @@ export class FaultInjector {
     if (name === 'openSync' && !opensForWriting(args[1])) return call(...args);
     if (this.#dead) throw new Crashed(name);
     this.#effects += 1;
+    if (name === 'writeSync' || name === 'writeFileSync') this.#writes.push(this.#effects);
+    const watched = this.#plan.kind === 'power-cut' ? this.#unsynced.watching(name, call) : call;
+    return this.#perform(name, watched, args);
+  }
+
+  #perform(name: string, call: Call, args: unknown[]): unknown {
     const plan = this.#plan;
     if (plan.kind === 'none' || plan.kind === 'git') return call(...args);
     if (plan.kind === 'errno') return this.#failing(plan, name, () => call(...args));
     if (this.#effects !== plan.at) return call(...args);
     if (plan.phase === 'before') this.#strike();
-    const result = plan.phase === 'torn' ? half(name, call, args) : call(...args);
+    // Only who dies leaves half of a file: to a process that lives on, the call would not have said that it is whole.
+    const torn = plan.phase === 'torn' && (plan.kind !== 'meanwhile' || name === 'writeSync');
+    const result = torn ? half(name, call, args) : call(...args);
     if (plan.phase !== 'before') this.#strike();
     return result;
   }
@@ -116,7 +143,7 @@ export class FaultInjector {
       // The signal to a group may take a moment to arrive; nothing may happen until it has.
       for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
     }
-    if (plan.kind === 'crash') {
+    if (plan.kind === 'crash' || plan.kind === 'power-cut') {
       this.#dead = true;
       throw new Crashed('struck');
     }

@@ -13,6 +13,11 @@ export type FaultPlan =
   | (FaultPoint & { readonly kind: 'kill'; readonly target: 'process' | 'group' })
   /** The same without a real process: this call and every later one fails, so nothing after the point has an effect. */
   | (FaultPoint & { readonly kind: 'crash' })
+  /**
+   * The power goes: a crash after which everything written and not synced is gone, too. A point beyond the last call is
+   * the moment after the answer.
+   */
+  | (FaultPoint & { readonly kind: 'power-cut' })
   /** The disk refuses: this one call, or from here on every call that needs what is missing. */
   | (FaultPoint & {
       readonly kind: 'errno';

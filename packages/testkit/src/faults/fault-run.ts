@@ -1,8 +1,8 @@
-import { endDifference, lossesOf, type Stake, strayContent, takeStock, trespasses } from './judge.ts';
 import type { Calibration, Fault } from './fault.ts';
-import type { FaultScenario } from './fault-scenario.ts';
-import { isDone } from './fault-scenario.ts';
-import { endFacts, git } from './repository-facts.ts';
+import { type FaultScenario, isDone } from './fault-scenario.ts';
+import { endDifference, lossesOf, type Stake, strayContent, takeStock } from './judge/judge.ts';
+import { endFacts, eventsIn, git, readLog } from './judge/repository-facts.ts';
+import { brokenPromises, type Licence, trespasses } from './judge/trespasses.ts';
 import { type Outcome, runApart, runHere } from './run-product.ts';
 import { clear, prepare, type Range, strike, type Struck, undo } from './strike.ts';
 
@@ -11,20 +11,36 @@ export interface Reference extends Calibration {
   readonly end: Readonly<Record<string, unknown>>;
 }
 
+/** `cut off`: killed, or as good as; `refused` is any answer but success. */
+export type FaultOutcome = 'cut off' | 'succeeded' | 'refused';
+
 /** What became of one fault. */
 export interface FaultRun {
   readonly scenario: string;
   readonly fault: Fault;
   readonly fired: boolean;
+  readonly outcome: FaultOutcome;
   /** How often the command had to be run again until its work was done. */
   readonly reruns: number;
   /** Sentences; none when everything held. */
   readonly failures: readonly string[];
 }
 
+/** What is done to a scenario. */
+export interface FaultOrder {
+  readonly fault: Fault;
+  readonly reference: Reference;
+  /** Lets Git throw away what no ref keeps, before the last look. */
+  readonly collects: boolean;
+}
+
 const RERUNS = 3;
 
-/** Runs a scenario without a fault. */
+/**
+ * Runs a scenario without a fault, twice: as a process of its own, and here, counting.
+ *
+ * @throws Error when what must hold after a fault does not even hold without one.
+ */
 export async function runReference(range: Range, scenario: FaultScenario): Promise<Reference> {
   const { fixture, injector } = range;
   const place = { cwd: fixture.root, env: fixture.env };
@@ -32,51 +48,73 @@ export async function runReference(range: Range, scenario: FaultScenario): Promi
   const start = performance.now();
   const apart = await runApart(fixture.product, scenario.argv(fixture), place);
   const apartMs = performance.now() - start;
-  if (apart.exitCode !== 0)
-    throw new Error(`${scenario.name} fails without a fault:\n${apart.stdout}${apart.stderr}`);
   const end = await endFacts(fixture);
+
   fixture.restore(scenario.stage);
+  const stake = await takeStock(fixture);
   injector.arm({ kind: 'none' });
-  await runHere(fixture.product, scenario.argv(fixture), place);
-  return { ...(await injector.disarm()), apartMs, end };
+  const outcome = await runHere(fixture.product, scenario.argv(fixture), place);
+  const reference = { ...(await injector.disarm()), apartMs, end };
+  const struck = { ...outcome, ended: true, fired: false };
+  const failures = [
+    ...(apart.exitCode === 0 ? [] : [`it ended with ${apart.exitCode}: ${apart.stdout}${apart.stderr}`]),
+    ...(await lossesOf(fixture, stake)),
+    ...trespasses(fixture, stake, licence(scenario, reference)),
+    ...(await untruths(range, scenario, { reference, struck })),
+  ];
+  if (failures.length > 0) throw new Error(`Already without a fault: ${failures.join('; ')}`);
+  return reference;
 }
 
 /** Strikes a scenario with a fault, checks what must hold, and runs the command again until its work is done. */
-export async function runFault(
-  range: Range,
-  scenario: FaultScenario,
-  { fault, reference }: { fault: Fault; reference: Reference },
-): Promise<FaultRun> {
+export async function runFault(range: Range, scenario: FaultScenario, order: FaultOrder): Promise<FaultRun> {
   const { fixture } = range;
+  const { fault } = order;
   const heal = prepare(range, scenario.stage, fault);
   try {
     const stake = await takeStock(fixture);
     const struck = await strike(range, scenario.argv(fixture), fault);
     heal();
-    const held = await checkAfter(range, { fault, stake, struck });
+    const held = await checkAfter(range, scenario, { ...order, stake, struck });
     if (fault.kind === 'meanwhile') undo(fixture, fault.act, stake.main);
-    const { reruns, last } = await runAgain(range, scenario, fault);
+    const { reruns, last } = await runAgain(range, scenario);
     const ended = isDone(scenario, last)
-      ? await checkEnd(range, { fault, stake, reference, struck })
+      ? await checkEnd(range, { ...order, stake, struck })
       : [`it cannot be run again: ${last.stdout}${last.stderr}`];
-    return { scenario: scenario.name, fault, fired: struck.fired, reruns, failures: [...held, ...ended] };
+    const outcome = !struck.ended ? 'cut off' : struck.exitCode === 0 ? 'succeeded' : 'refused';
+    return {
+      scenario: scenario.name,
+      fault,
+      fired: struck.fired,
+      outcome,
+      reruns,
+      failures: [...held, ...ended],
+    };
   } finally {
     clear(range, fault);
   }
 }
 
+type Aftermath = FaultOrder & { readonly stake: Stake; readonly struck: Struck };
+
 async function checkAfter(
-  { fixture }: Range,
-  { fault, stake, struck }: { fault: Fault; stake: Stake; struck: Struck },
+  range: Range,
+  scenario: FaultScenario,
+  { fault, stake, struck, reference }: Aftermath,
 ): Promise<readonly string[]> {
-  const bugs =
-    struck.ended && struck.exitCode === 70 && !isExpectedBug(fault)
-      ? [`it ended as a bug: ${struck.stdout}${struck.stderr}`]
-      : [];
-  const succeeded = struck.ended && struck.exitCode === 0;
+  const { fixture } = range;
+  const isBug = struck.ended && struck.exitCode === 70 && !isExpectedBug(fault);
   const changed =
-    fault.kind === 'meanwhile' ? strayContent(fixture, stake) : succeeded ? [] : trespasses(fixture, stake);
-  return [...bugs, ...(await lossesOf(fixture, stake)), ...changed];
+    fault.kind === 'meanwhile'
+      ? strayContent(fixture, stake)
+      : trespasses(fixture, stake, licence(scenario, reference));
+  const told = fault.kind === 'meanwhile' ? {} : scenario;
+  return [
+    ...(isBug ? [`it ended as a bug: ${struck.stdout}${struck.stderr}`] : []),
+    ...(await lossesOf(fixture, stake)),
+    ...changed,
+    ...(await untruths(range, told, { reference, struck })),
+  ];
 }
 
 /** An input-output error is nothing that a program can explain. */
@@ -84,31 +122,59 @@ function isExpectedBug(fault: Fault): boolean {
   return fault.kind === 'injected' && fault.plan.kind === 'errno' && fault.plan.code === 'EIO';
 }
 
+function licence({ target }: FaultScenario, { end }: Reference): Licence {
+  const files = end['missionFiles'] as Readonly<Record<string, string>>;
+  return { lands: target === 'lands', end: new Map(Object.entries(files)) };
+}
+
+/** What a command has said and is not so; also one that was killed right after saying it. */
+async function untruths(
+  { fixture }: Range,
+  { target }: Pick<FaultScenario, 'target'>,
+  { reference, struck }: { readonly reference: Reference; readonly struck: Struck },
+): Promise<readonly string[]> {
+  const said = struck.ended ? struck.exitCode === 0 : saysSuccess(struck.stdout);
+  if (!said) return [];
+  const events = eventsIn(await readLog(fixture));
+  return [
+    ...endDifference({ events: reference.end['events'] }, { events }),
+    ...brokenPromises(fixture, { commits: target !== undefined, lands: target === 'lands' }),
+  ];
+}
+
+function saysSuccess(stdout: string): boolean {
+  try {
+    return !('error_code' in (JSON.parse(stdout) as object));
+  } catch {
+    // It has not come to its answer.
+    return false;
+  }
+}
+
 async function runAgain(
   { fixture }: Range,
   scenario: FaultScenario,
-  fault: Fault,
 ): Promise<{ reruns: number; last: Outcome }> {
-  const apart = fault.kind === 'kill-after-time' || fault.kind === 'kill-at-point';
   const place = { cwd: fixture.root, env: fixture.env };
   for (let reruns = 1; ; reruns += 1) {
-    const last = await (apart ? runApart : runHere)(fixture.product, scenario.argv(fixture), place);
+    const last = await runHere(fixture.product, scenario.argv(fixture), place);
     if (isDone(scenario, last) || reruns >= RERUNS) return { reruns, last };
   }
 }
 
 /** Parts of the end that a merge which succeeded may have left, and has said so: it removes no lane by force. */
-const LANES = new Set(['refs', 'laneTrees', 'worktrees', 'laneStatus']);
+const LEFT = new Set(['refs', 'laneTrees', 'worktrees', 'laneStatus']);
 
 async function checkEnd(
   { fixture }: Range,
-  { fault, stake, reference, struck }: { fault: Fault; stake: Stake; reference: Reference; struck: Struck },
+  { fault, stake, reference, struck, collects }: Aftermath,
 ): Promise<readonly string[]> {
   const end = await endFacts(fixture);
+  if (collects) collect(fixture);
   const losses = await lossesOf(fixture, stake);
   if (fault.kind !== 'meanwhile') {
     const succeeded = struck.ended && struck.exitCode === 0;
-    const expected = Object.entries(reference.end).filter(([part]) => !(succeeded && LANES.has(part)));
+    const expected = Object.entries(reference.end).filter(([part]) => !(succeeded && LEFT.has(part)));
     return [...losses, ...endDifference(Object.fromEntries(expected), end)];
   }
   // Somebody else's Git commands leave their own traces in checkout and history; what happened to the mission is the same.
@@ -119,4 +185,10 @@ async function checkEnd(
     ...conflicts,
     ...endDifference({ events: reference.end['events'], leftovers: [] }, { events, leftovers }),
   ];
+}
+
+/** Throws away every object that only a log of a ref leads to, or nothing at all. */
+function collect(fixture: Range['fixture']): void {
+  git(fixture, 'reflog', 'expire', '--expire=now', '--expire-unreachable=now', '--all');
+  git(fixture, 'gc', '--quiet', '--prune=now');
 }

@@ -6,6 +6,8 @@ export interface FaultScenario {
   readonly name: string;
   readonly stage: Stage;
   readonly argv: (fixture: Fixture) => readonly string[];
+  /** What it does to the target: a commit of the mission's own files, or of its work, too. */
+  readonly target?: 'commits' | 'lands';
   /** Whether the only way on is an answer that says so: there is nothing left to do. */
   readonly nothingLeft?: string;
 }
@@ -30,6 +32,7 @@ export const FAULT_SCENARIOS: readonly [FaultScenario, ...FaultScenario[]] = [
   {
     name: 'finalize',
     stage: 'planned',
+    target: 'commits',
     argv: ({ mission }) => ['agent', 'mission', 'finalize-tasks', '--mission', mission, '--json'],
   },
   { name: 'claim', stage: 'finalized', argv: claim('WP01') },
@@ -52,10 +55,16 @@ export const FAULT_SCENARIOS: readonly [FaultScenario, ...FaultScenario[]] = [
       '--json',
     ],
   },
-  { name: 'accept', stage: 'approved', argv: ({ mission }) => ['accept', '--mission', mission, '--json'] },
+  {
+    name: 'accept',
+    stage: 'approved',
+    target: 'commits',
+    argv: ({ mission }) => ['accept', '--mission', mission, '--json'],
+  },
   {
     name: 'merge',
     stage: 'accepted',
+    target: 'lands',
     argv: ({ mission }) => ['merge', '--mission', mission, '--json'],
     nothingLeft: 'NOTHING_TO_MERGE',
   },

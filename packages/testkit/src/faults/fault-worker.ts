@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { type Abilities, drawFault, drawKill, type Fault } from './fault.ts';
+import { type Abilities, drawFault, drawKill, drawKind, type Fault } from './fault.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { makeFixture } from './fault-fixture.ts';
 import { type FaultRun, type Reference, runFault, runReference } from './fault-run.ts';
@@ -9,8 +9,8 @@ import type { ProductCopy } from './product-copy.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
 import { abilities, type Range } from './strike.ts';
 
-/** Names one run: `k` kills a real process, `i` injects a fault, `d` fills a disk, `p` protects a file. */
-export type RunId = `${'k' | 'i' | 'd' | 'p'}${number}`;
+/** Names one run: `k` kills a real process, `i` injects a fault, `m` lets somebody else act meanwhile, `d` fills a disk, `p` protects a file. */
+export type RunId = `${'k' | 'i' | 'm' | 'd' | 'p'}${number}`;
 
 /** What a worker is told, as JSON on its standard input. */
 export interface WorkerOrder {
@@ -20,6 +20,8 @@ export interface WorkerOrder {
   readonly base: string;
   readonly seed: string;
   readonly runs: readonly RunId[];
+  /** Instead of the one that is drawn: how many calls a command makes differs a little with the time it takes. */
+  readonly fault?: Fault | undefined;
   /** Milliseconds after which no further run is begun, once {@link least} are made. */
   readonly budgetMs: number;
   readonly least: number;
@@ -30,6 +32,9 @@ export interface WorkerLine extends FaultRun {
   readonly run: RunId;
   readonly ms: number;
 }
+
+/** Share of the runs after which Git throws away what it may; it takes a tenth of a second. */
+const COLLECTED = 0.1;
 
 /** Makes its runs one after the other, and prints one line of JSON for each. */
 class Worker {
@@ -48,19 +53,24 @@ class Worker {
     const start = performance.now();
     const random = seededRandom(`${this.#order.seed}/${run}`);
     const scenario = random.pick(FAULT_SCENARIOS);
-    const reference = await this.#reference(scenario);
-    const fault = this.#draw(run, random, reference);
-    const done = await runFault(this.#range, scenario, { fault, reference }).catch((error: unknown) => ({
+    const done = await this.#strike(run, random, scenario).catch((error: unknown) => ({
       scenario: scenario.name,
-      fault,
-      fired: true,
+      fault: { kind: 'none' } as const,
+      fired: false,
+      outcome: 'refused' as const,
       reruns: 0,
-      failures: [
-        `the harness failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      ],
+      failures: [`the harness failed: ${error instanceof Error ? error.message : String(error)}`],
     }));
     const line: WorkerLine = { run, ms: Math.round(performance.now() - start), ...done };
     writeSync(1, `${JSON.stringify(line)}\n`);
+  }
+
+  async #strike(run: RunId, random: Random, scenario: FaultScenario): Promise<FaultRun> {
+    const reference = await this.#reference(scenario);
+    const drawn = this.#draw(run, random, reference);
+    const fault = this.#order.fault ?? drawn;
+    const collects = random.next() < COLLECTED;
+    return runFault(this.#range, scenario, { fault, reference, collects });
   }
 
   #draw(run: RunId, random: Random, reference: Reference): Fault {
@@ -68,11 +78,13 @@ class Worker {
       case 'k':
         return drawKill(random, reference);
       case 'd':
-        return drawFault(random, reference, { only: 'disk-full' });
+        return drawFault(random, reference, 'disk-full');
       case 'p':
-        return drawFault(random, reference, { only: 'immutable' });
+        return drawFault(random, reference, 'immutable');
+      case 'm':
+        return drawFault(random, reference, 'meanwhile');
       default:
-        return drawFault(random, reference, this.#able);
+        return drawFault(random, reference, drawKind(random, this.#able));
     }
   }
 

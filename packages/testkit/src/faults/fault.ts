@@ -7,6 +7,8 @@ export type UserAct = 'remove-worktree' | 'reset' | 'stash' | 'checkout' | 'swit
 
 /** One fault, as data that a report can show and a seed can make again. */
 export type Fault =
+  /** The harness has not come that far. */
+  | { readonly kind: 'none' }
   /** A real process, killed by itself at a point. */
   | { readonly kind: 'kill-at-point'; readonly plan: FaultPlan & { kind: 'kill' } }
   /** A real process, killed from outside after a time. */
@@ -47,38 +49,69 @@ const GIT_FAULTS: readonly [GitFault, ...GitFault[]] = [
 ];
 
 /** Draws one of the faults that kill a real process. */
-export function drawKill(random: Random, { effects, apartMs }: Calibration): Fault {
+export function drawKill(random: Random, { apartMs, ...calibration }: Calibration): Fault {
   const target = random.pick(['process', 'group'] as const);
   if (random.next() < 0.4)
     return { kind: 'kill-after-time', afterMs: random.between(20, Math.ceil(apartMs * 1.1)), target };
-  return { kind: 'kill-at-point', plan: { kind: 'kill', target, ...point(random, effects) } };
+  return { kind: 'kill-at-point', plan: { kind: 'kill', target, ...point(random, calibration) } };
 }
 
-/** Draws one of the faults below the program, or in the world around it. */
-export function drawFault(
-  random: Random,
-  { effects, gitCalls }: Calibration,
-  can: Abilities | { readonly only: 'disk-full' | 'immutable' },
-): Fault {
-  const able = 'only' in can ? { mount: can.only === 'disk-full', immutable: can.only === 'immutable' } : can;
-  const choice = 'only' in can ? (able.mount ? 0.7 : 0.78) : random.next();
-  if (choice < 0.3) return { kind: 'injected', plan: { kind: 'crash', ...point(random, effects) } };
-  if (choice < 0.5) {
+type Draw = (random: Random, calibration: Calibration) => Fault;
+
+const DRAW = {
+  crash: (random, calibration) => injected({ kind: 'crash', ...point(random, calibration) }),
+  // Half of them after the answer: what was acknowledged must be on the disk by then.
+  'power-cut': (random, calibration) => {
+    const { at, phase } = point(random, calibration);
+    const late = random.next() < 0.5 ? calibration.effects * 2 : 0;
+    return injected({ kind: 'power-cut', at: at + late, phase });
+  },
+  errno: (random, calibration) => {
     const code = random.pick(['ENOSPC', 'EIO', 'EROFS', 'EPERM'] as const);
-    const plan = { kind: 'errno' as const, code, lasting: random.next() < 0.6, ...point(random, effects) };
-    return { kind: 'injected', plan };
-  }
-  if (choice < 0.7 && gitCalls > 0) {
-    const how = random.pick(GIT_FAULTS);
-    return {
-      kind: 'injected',
-      plan: { kind: 'git', at: random.between(1, gitCalls), how, delayMs: random.next() * 4 },
-    };
-  }
-  if (choice < 0.78 && able.mount) return { kind: 'disk-full', freeKb: random.between(0, 40) * 4 };
-  if (choice < 0.84 && able.immutable) return { kind: 'immutable', path: random.pick(IMMUTABLE) };
-  const plan = { kind: 'meanwhile' as const, ...point(random, effects) };
-  return { kind: 'meanwhile', plan, act: random.pick(ACTS) };
+    return injected({ kind: 'errno', code, lasting: random.next() < 0.6, ...point(random, calibration) });
+  },
+  git: (random, { gitCalls, ...calibration }) => {
+    if (gitCalls === 0) return injected({ kind: 'crash', ...point(random, calibration) });
+    const [how, at] = [random.pick(GIT_FAULTS), random.between(1, gitCalls)];
+    return injected({ kind: 'git', at, how, delayMs: random.next() * 4 });
+  },
+  'disk-full': (random) => ({ kind: 'disk-full', freeKb: random.between(0, 40) * 4 }),
+  immutable: (random) => ({ kind: 'immutable', path: random.pick(IMMUTABLE) }),
+  meanwhile: (random, calibration) => {
+    const plan = { kind: 'meanwhile' as const, ...point(random, calibration) };
+    return { kind: 'meanwhile', plan, act: random.pick(ACTS) };
+  },
+} satisfies Record<string, Draw>;
+
+/** What can be drawn besides the kills of real processes. */
+export type FaultKind = keyof typeof DRAW;
+
+/** Out of 50. */
+const SHARES: readonly (readonly [FaultKind, number])[] = [
+  ['crash', 7],
+  ['power-cut', 8],
+  ['errno', 10],
+  ['git', 10],
+  ['disk-full', 4],
+  ['immutable', 3],
+  ['meanwhile', 8],
+];
+
+/** Draws which kind of fault it will be, of those that this machine allows. */
+export function drawKind(random: Random, able: Abilities): FaultKind {
+  let left = random.between(1, 50);
+  const [kind = 'meanwhile'] = SHARES.find(([, share]) => (left -= share) <= 0) ?? [];
+  const isAble = (kind !== 'disk-full' || able.mount) && (kind !== 'immutable' || able.immutable);
+  return isAble ? kind : 'meanwhile';
+}
+
+/** Draws a fault of one kind: below the program, or in the world around it. */
+export function drawFault(random: Random, calibration: Calibration, kind: FaultKind): Fault {
+  return DRAW[kind](random, calibration);
+}
+
+function injected(plan: FaultPlan): Fault {
+  return { kind: 'injected', plan };
 }
 
 /** Files and folders that the product or its Git writes; `*` is the mission. */
@@ -101,9 +134,10 @@ const IMMUTABLE: readonly [string, ...string[]] = [
   '.git/worktrees',
 ];
 
-function point(random: Random, effects: number) {
-  return {
-    at: random.between(1, Math.max(1, effects)),
-    phase: random.pick(['before', 'after', 'torn'] as const),
-  };
+/** A third of all points tear a write; drawn from all calls, hardly any would. */
+function point(random: Random, { effects, writes }: Pick<Calibration, 'effects' | 'writes'>) {
+  const phase = random.pick(['before', 'after', 'torn'] as const);
+  const at = random.between(1, Math.max(1, effects));
+  const torn = writes[Math.floor(random.next() * writes.length)];
+  return { at: phase === 'torn' ? (torn ?? at) : at, phase };
 }

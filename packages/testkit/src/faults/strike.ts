@@ -5,7 +5,7 @@ import type { Fault, Abilities, UserAct } from './fault.ts';
 import type { FaultInjector } from './fault-injector.ts';
 import type { Fixture, Stage } from './fault-fixture.ts';
 import { PLAN_VARIABLE } from './fault-plan.ts';
-import { git } from './repository-facts.ts';
+import { git } from './judge/repository-facts.ts';
 import { groupEnd, type Outcome, runApart, runHere } from './run-product.ts';
 
 /** Everything a run works with. */
@@ -47,8 +47,14 @@ export async function strike(range: Range, argv: readonly string[], fault: Fault
     }
     case 'injected':
       return injected(range, argv, fault.plan, () => undefined);
-    case 'meanwhile':
-      return injected(range, argv, fault.plan, () => act(fixture, fault.act));
+    case 'meanwhile': {
+      let done = false;
+      const struck = await injected(range, argv, fault.plan, () => {
+        done = act(fixture, fault.act);
+      });
+      return { ...struck, fired: struck.fired && done };
+    }
+    case 'none':
     case 'disk-full':
     case 'immutable': {
       const outcome = await runHere(fixture.product, argv, place);
@@ -65,8 +71,8 @@ async function injected(
 ): Promise<Struck> {
   injector.arm(plan, meanwhile);
   const outcome = await runHere(fixture.product, argv, { cwd: fixture.root, env: fixture.env });
-  const { fired } = await injector.disarm();
-  const crashed = plan.kind === 'crash' && fired;
+  const { fired, isDead } = await injector.disarm();
+  const crashed = isDead;
   return { ...outcome, exitCode: crashed ? undefined : outcome.exitCode, ended: !crashed, fired };
 }
 
@@ -108,18 +114,19 @@ export function abilities(folder: string): Abilities {
   return { mount, immutable };
 }
 
-/** Does what somebody else does to a repository. */
-export function act(fixture: Fixture, what: UserAct): void {
+/** Does what somebody else does to a repository. @returns whether it could be done. */
+export function act(fixture: Fixture, what: UserAct): boolean {
   const commands: Record<Exclude<UserAct, 'remove-worktree'>, readonly string[]> = {
     reset: ['reset', '--quiet', '--hard', 'HEAD~1'],
     stash: ['stash'],
     checkout: ['checkout', '--quiet', 'HEAD~1', '--', '.'],
-    switch: ['switch', '--quiet', 'other'],
+    // Without the option Git refuses, for the sake of the log's uncommitted rows.
+    switch: ['switch', '--quiet', '--discard-changes', 'other'],
     restore: ['restore', '--staged', '--worktree', '.'],
   };
   if (what !== 'remove-worktree') {
-    git(fixture, ...commands[what]);
-    return;
+    const { status } = spawnSync('git', commands[what], { cwd: fixture.root, env: fixture.env });
+    return status === 0;
   }
   const folder = path.join(fixture.root, '.worktrees');
   const [first] = existsSync(folder)
@@ -128,6 +135,7 @@ export function act(fixture: Fixture, what: UserAct): void {
         .toSorted()
     : [];
   if (first !== undefined) rmSync(path.join(folder, first), { recursive: true, force: true });
+  return first !== undefined;
 }
 
 /** Takes back what somebody else did, as that person would, where it can be taken back. */

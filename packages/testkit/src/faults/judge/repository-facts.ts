@@ -5,9 +5,10 @@ import path from 'node:path';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
 import { openWorkspace } from '@spec-kitty/local/workspace/open-workspace';
-import { type LogRows, decodeLog } from '@spec-kitty/core/status/decode-log';
-import type { Fixture } from './fault-fixture.ts';
+import { type LogRows, decodeLog } from '@spec-kitty/core/status/rows/decode-log';
+import type { Fixture } from '../fault-fixture.ts';
 import { imageOf, type Image } from './checkout-image.ts';
+import { missionFiles, withoutChance } from './mission-files.ts';
 
 /** Runs the machine's Git in a checkout; failures are answers, too. */
 export function git({ root, env }: Pick<Fixture, 'root' | 'env'>, ...args: string[]): string {
@@ -47,12 +48,17 @@ export function allRows({
 }
 
 /** Ids of the events that the journal holds: what has been acknowledged, whatever happened to the checkout. */
-export function journaledIds({ root, missionId }: Fixture): ReadonlySet<string> {
+export function journaledIds(fixture: Fixture): ReadonlySet<string> {
+  const text = journalText(fixture);
+  return new Set(allRows(decodeLog([{ text, file: 'journal' }])).map((row) => row.event_id));
+}
+
+/** Whole lines of the journal. */
+export function journalText({ root, missionId }: Fixture): string {
   const file = path.join(root, '.git', 'spec-kitty', 'journal', `${missionId}.jsonl`);
-  if (!existsSync(file)) return new Set();
+  if (!existsSync(file)) return '';
   const text = readFileSync(file, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return new Set(allRows(decodeLog([{ text: whole, file }])).map((row) => row.event_id));
+  return text.slice(0, text.lastIndexOf('\n') + 1);
 }
 
 /** Commits that events of a log name, as the work that a lane handed over. */
@@ -61,16 +67,30 @@ export function recordedCommits(log: LogRows): readonly string[] {
   return [...new Set(named.filter((commit): commit is string => typeof commit === 'string'))];
 }
 
-/** Every commit that some ref leads to. */
-export function reachableCommits(fixture: Fixture): ReadonlySet<string> {
-  return new Set(git(fixture, 'rev-list', '--all').split('\n').filter(Boolean));
+/** Beginning of the names of the lanes' branches. */
+export const LANES = 'refs/heads/kitty/';
+/** Beginning of the names under which the product keeps old tips. */
+export const BACKUP = 'refs/spec-kitty/backup/';
+/** The target branch. */
+export const MAIN = 'refs/heads/main';
+
+/** Commits that `git rev-list` finds from refs. */
+export function commitsFrom(fixture: Fixture, ...args: readonly string[]): ReadonlySet<string> {
+  return new Set(git(fixture, 'rev-list', ...args).split('\n'));
 }
 
-/** Tips of the lanes' branches. */
-export function laneTips(fixture: Fixture): readonly string[] {
-  return git(fixture, 'for-each-ref', '--format=%(objectname)', 'refs/heads/kitty')
-    .split('\n')
-    .filter(Boolean);
+/** All refs, with their commit and its tree. */
+export function refsOf(
+  fixture: Fixture,
+): ReadonlyMap<string, { readonly id: string; readonly tree: string }> {
+  const listed = git(fixture, 'for-each-ref', '--format=%(refname) %(objectname) %(tree)');
+  return new Map(
+    listed
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(' '))
+      .map(([ref = '', id = '', tree = '']) => [ref, { id, tree }]),
+  );
 }
 
 /** The user's checkout: files, and what the index and HEAD say about everything but the mission. */
@@ -93,8 +113,8 @@ export function checkoutFacts(fixture: Fixture): CheckoutFacts {
 export async function endFacts(fixture: Fixture): Promise<Readonly<Record<string, unknown>>> {
   const { mission, root } = fixture;
   const log = await readLog(fixture);
-  const outside = ['--', '.', `:(exclude)kitty-specs/${mission}`];
-  const refs = git(fixture, 'for-each-ref', '--format=%(refname)').split('\n').filter(Boolean);
+  const facts = checkoutFacts(fixture);
+  const refs = refsOf(fixture);
   const worktrees = git(fixture, 'worktree', 'list', '--porcelain')
     .split('\n')
     .filter((line) => /^(?:worktree|branch|prunable|locked)/.test(line));
@@ -103,21 +123,23 @@ export async function endFacts(fixture: Fixture): Promise<Readonly<Record<string
     .map((line) => line.slice('worktree '.length))
     .filter((lane) => lane !== root && existsSync(lane));
   return {
-    events: eventsOf(log),
+    events: eventsIn(log),
     checkout: {
-      ...checkoutFacts(fixture),
-      files: Object.fromEntries([...imageOf(root, mission)].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      ...facts,
+      files: Object.fromEntries([...facts.files].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     },
     status: git(fixture, 'status', '--porcelain', '--untracked-files=all'),
-    missionFiles: missionFiles(path.join(root, 'kitty-specs', mission)),
-    history: git(fixture, 'log', '--topo-order', '--format=%s', 'refs/heads/main'),
-    tree: git(fixture, 'ls-tree', '-r', 'refs/heads/main', ...outside.slice(0, 1))
+    missionFiles: Object.fromEntries(
+      [...missionFiles(fixture)]
+        .map(([name, text]): [string, string] => [name, withoutChance(text)])
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+    history: git(fixture, 'log', '--topo-order', '--format=%s', MAIN),
+    tree: git(fixture, 'ls-tree', '-r', MAIN)
       .split('\n')
       .filter((line) => !line.includes(`\tkitty-specs/${mission}/`)),
-    refs,
-    laneTrees: refs
-      .filter((ref) => ref.startsWith('refs/heads/kitty/'))
-      .map((ref) => `${ref} ${git(fixture, 'rev-parse', `${ref}^{tree}`)}`),
+    refs: [...refs.keys()],
+    laneTrees: [...refs].filter(([ref]) => ref.startsWith(LANES)).map(([ref, { tree }]) => `${ref} ${tree}`),
     worktrees,
     laneStatus: lanes.map((lane) =>
       git({ ...fixture, root: lane }, 'status', '--porcelain', '--untracked-files=all'),
@@ -126,7 +148,8 @@ export async function endFacts(fixture: Fixture): Promise<Readonly<Record<string
   };
 }
 
-function eventsOf(log: LogRows): readonly string[] {
+/** What has happened to a mission, by whom. */
+export function eventsIn(log: LogRows): readonly string[] {
   const lane = log.laneEvents.map(
     ({ wp_id: wp, from_lane: from, to_lane: to, actor, force }) =>
       `${wp} ${from} -> ${to} by ${actorName(actor)}${force ? ' forced' : ''}`,
@@ -138,19 +161,6 @@ function eventsOf(log: LogRows): readonly string[] {
     (row) => `${String(row['event_type'])} of ${String(row['aggregate_id'])}`,
   );
   return [...lane, ...notes, ...lifecycle].toSorted();
-}
-
-/** Names of the mission's files, with the content of those in which nothing differs between two runs. */
-function missionFiles(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const file = path.join(entry.parentPath, entry.name);
-      const name = path.relative(folder, file);
-      return name.endsWith('.md') ? `${name} ${readFileSync(file, 'utf8')}` : name;
-    })
-    .toSorted();
 }
 
 /** What a command may leave behind in the Git directory and must not: locks, and worktrees of ours. */

@@ -10,8 +10,12 @@ export type Image = ReadonlyMap<string, string>;
  * the worktrees below it.
  */
 export function imageOf(root: string, mission: string): Image {
+  return imageWithout(root, new Set(['.git', '.worktrees', `kitty-specs/${mission}`]));
+}
+
+/** Takes an image of every file below a folder. @param skipped paths that are left out, relative to it. */
+export function imageWithout(root: string, skipped: ReadonlySet<string>): Image {
   const image = new Map<string, string>();
-  const skipped = new Set(['.git', '.worktrees', `kitty-specs/${mission}`]);
   const walk = (folder: string): void => {
     for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
       const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
