@@ -13,7 +13,9 @@ function print(descriptor, line) {
   try {
     writeSync(descriptor, `${line}\n`);
   } catch (error) {
-    if (error.code !== 'EPIPE') throw error; // Whoever asked has stopped reading.
+    // With EPIPE whoever asked has stopped reading; and without standard error there is nobody to tell.
+    if (error.code === 'EPIPE' || descriptor === 2) return;
+    refuse(`Error: The output could not be written: ${error.message} [OUTPUT_NOT_WRITTEN]`, 1);
   }
 }
 

@@ -39,6 +39,11 @@ export function buildApp(failed: Failed): Application<AppContext> {
     localization: {
       text: {
         ...text_en,
+        briefs: {
+          ...text_en.briefs,
+          help: 'Show this help',
+          argumentEscapeSequence: 'What follows is an argument, even with a dash before it',
+        },
         exceptionWhileParsingArguments: (error) => failed(usageFault(error)),
         exceptionWhileLoadingCommandFunction: failed,
         exceptionWhileLoadingCommandContext: failed,
@@ -58,6 +63,11 @@ function usageFault(error: unknown): unknown {
 }
 
 function unknownCommand(input: string, corrections: readonly string[]): Fault {
+  if (input.startsWith('-')) {
+    return new Fault('usage', 'USAGE_ERROR', `A command is expected before ${input}.`, {
+      hints: ['Run `spec-kitty --help` to see what there is.'],
+    });
+  }
   return new Fault('usage', 'UNKNOWN_COMMAND', `There is no command "${input}".`, {
     hints: [
       corrections.length > 0

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { buildContext } from './build-context.ts';
+import { surviveUnwritableOutput } from './command/survive-unwritable-output.ts';
 import { runApp } from './run-app.ts';
 
 /** Runs one command line as this process and leaves its exit code in `process.exitCode`. */
@@ -7,11 +8,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   // Most commands end before optimised code pays for its compilation: with Node 20's default a listing of 200
   // missions takes half as much CPU again. Long logs still get optimised. Later versions do not know the flag.
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=1000000');
-  // A reader that closes the pipe early, such as `head`, is not an error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  surviveUnwritableOutput(process);
   process.once('SIGINT', () => process.exit(130));
   const context = buildContext({
     cwd: process.cwd(),

@@ -7,7 +7,7 @@ import { printable } from './render/printable.ts';
 
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
 export async function runApp(argv: readonly string[], context: AppContext): Promise<number> {
-  const json = argv.includes('--json');
+  const json = argv.some((given) => given === '--json' || /^--json=(?!false$)/.test(given));
   const failures: unknown[] = [];
   const app = buildApp((error) => {
     failures.push(error);
@@ -30,42 +30,52 @@ export async function runApp(argv: readonly string[], context: AppContext): Prom
   return report(failure, json, context);
 }
 
-/** An error of the operating system that nobody foresaw is still the world's doing, not a bug. */
-function asFault(failure: unknown): unknown {
-  if (!(failure instanceof Error) || !('syscall' in failure) || !('code' in failure)) return failure;
-  return new Fault('refused', 'FILE_SYSTEM_ERROR', `The system refused: ${failure.message}`, {
-    hints: ['Look at what is at that path, then run the command again.'],
-    details: { system_code: failure.code },
-    cause: failure,
-  });
+/** What is printed about a failure, the same in text and as JSON. */
+interface Report {
+  readonly kind: keyof typeof EXIT_CODES;
+  readonly error: string;
+  readonly error_code: string;
+  readonly hints: readonly string[];
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
-function report(thrown: unknown, json: boolean, { stdout, stderr }: AppContext): number {
-  const failure = asFault(thrown);
-  if (!(failure instanceof Fault)) {
-    const text = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-    if (json)
-      stdout(
-        `${JSON.stringify({ error: `Internal error: ${text}`, error_code: 'INTERNAL_ERROR', hints: [] })}\n`,
-      );
-    else stderr(`Internal error. This is a bug in spec-kitty; nothing was reported as done.\n${text}\n`);
-    return EXIT_CODES.bug;
+function reportOf(failure: unknown): Report {
+  if (failure instanceof Fault) {
+    const { kind, message, code, hints, details } = failure;
+    return { kind, error: message, error_code: code, hints, details };
   }
-  if (json) {
-    const document = {
-      error: failure.message,
-      error_code: failure.code,
-      hints: failure.hints,
-      ...failure.details,
+  // An error of the operating system that nobody foresaw is still the world's doing, not a bug.
+  if (failure instanceof Error && 'syscall' in failure && 'code' in failure) {
+    return {
+      kind: 'refused',
+      error: `The system refused: ${failure.message}`,
+      error_code: 'FILE_SYSTEM_ERROR',
+      hints: ['Look at what is at that path, then run the command again.'],
+      details: { system_code: failure.code },
     };
-    stdout(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  const trace = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+  return {
+    kind: 'bug',
+    error: `This is a bug in spec-kitty; nothing was reported as done.\n${trace}`,
+    error_code: 'INTERNAL_ERROR',
+    hints: [],
+    details: {},
+  };
+}
+
+function report(failure: unknown, json: boolean, { stdout, stderr }: AppContext): number {
+  const { kind, details, ...said } = reportOf(failure);
+  if (json) {
+    // A detail of the same name may not hide what failed, nor come before it.
+    stdout(`${JSON.stringify({ ...said, ...details, ...said }, null, 2)}\n`);
   } else {
     const lines = [
-      `Error: ${failure.message} [${failure.code}]`,
-      ...failure.hints.map((hint) => `Hint: ${hint}`),
+      `Error: ${said.error} [${said.error_code}]`,
+      ...said.hints.map((hint) => `Hint: ${hint}`),
       '',
     ];
     stderr(printable(lines.join('\n')));
   }
-  return EXIT_CODES[failure.kind];
+  return EXIT_CODES[kind];
 }

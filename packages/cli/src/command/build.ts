@@ -3,7 +3,6 @@ import {
   buildRouteMap,
   type Command,
   type RouteMap,
-  type RouteMapBuilderArguments,
   type TypedCommandParameters,
 } from '@stricli/core';
 import type { AppContext } from '../context.ts';
@@ -18,25 +17,46 @@ interface Spec<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends 
   readonly load: () => Promise<(this: AppContext, flags: F, ...args: A) => Promise<void>>;
 }
 
+/** What a group can hold: a command or another group, with the one command line that stands for it. */
+type Route = (Command<AppContext> | RouteMap<AppContext>) & { readonly example: string };
+
 /** Defines a command: this part is loaded on every start, `load` only when it runs. */
 export function command<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends readonly unknown[]>(
   spec: Spec<F, A>,
-): Command<AppContext> {
-  const examples = spec.examples.map((line) => `  ${line}`).join('\n');
-  return buildCommand<F, A, AppContext>({
+): Command<AppContext> & Route {
+  const built = buildCommand<F, A, AppContext>({
     loader: spec.load,
     docs: {
       brief: spec.brief,
-      fullDescription: [spec.brief, spec.details, `EXAMPLES\n${examples}`].filter(Boolean).join('\n\n'),
+      fullDescription: [spec.brief, spec.details, exampleLines(spec.examples)].filter(Boolean).join('\n\n'),
     },
     parameters: spec.parameters,
   });
+  return {
+    ...built,
+    example: spec.examples[0],
+    formatUsageLine: (args) => withNegations(built, built.formatUsageLine(args)),
+    formatHelp: (args) => withNegations(built, built.formatHelp(args)),
+  };
 }
 
-/** Groups commands under a word. */
+/** Groups commands under a word; its help shows one example of each. */
 export function group<R extends string>(
   brief: string,
-  routes: RouteMapBuilderArguments<R, AppContext>['routes'],
-): RouteMap<AppContext> {
-  return buildRouteMap<R, AppContext>({ docs: { brief }, routes });
+  routes: Readonly<Record<R, Route>>,
+): RouteMap<AppContext> & Route {
+  const examples = Object.values<Route>(routes).map(({ example }) => example);
+  const docs = { brief, fullDescription: `${brief}\n\n${exampleLines(examples)}` };
+  return { ...buildRouteMap<R, AppContext>({ docs, routes }), example: examples[0] ?? '' };
+}
+
+function exampleLines(examples: readonly string[]): string {
+  return ['EXAMPLES', ...examples.map((line) => `  ${line}`)].join('\n');
+}
+
+/** The framework's usage line has `[--flag]` also for a flag that is on unless negated, where it would change nothing. */
+function withNegations({ parameters }: Command<AppContext>, help: string): string {
+  return Object.entries(parameters.flags ?? {})
+    .filter(([, flag]) => flag.kind === 'boolean' && flag.default === true)
+    .reduce((text, [name]) => text.replaceAll(`[--${name}]`, `[--no-${name}]`), help);
 }

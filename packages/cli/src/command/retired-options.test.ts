@@ -18,6 +18,7 @@ test.each([
     ['--auto-commit'],
   ],
   ['agent tasks move-task WP01 -- --shell-pid', 'agent tasks move-task WP01 -- --shell-pid', []],
+  ['agent tasks move-task WP01 --note constructor', 'agent tasks move-task WP01 --note constructor', []],
   ['agent tasks status --shell-pid 7', 'agent tasks status --shell-pid 7', []],
   ['next --owned-checkout /x --json', 'next --json', ['--owned-checkout']],
 ])('%s', (before, after, retired) => {

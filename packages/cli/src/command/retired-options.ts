@@ -52,7 +52,7 @@ export function withoutRetiredOptions(argv: readonly string[]): CurrentArguments
     const argument = argv[index] ?? '';
     if (argument === '--') return { argv: [...kept, ...argv.slice(index)], retired };
     const name = argument.split('=')[0] ?? '';
-    const takesValue = options[name];
+    const takesValue = Object.hasOwn(options, name) ? options[name] : undefined;
     if (takesValue === undefined) {
       kept.push(argument);
       continue;

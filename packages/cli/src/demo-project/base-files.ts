@@ -1,17 +1,19 @@
 /** Sample data of the demo's project, of which its report is made. */
 export const SAMPLE = 'data/expenses.csv';
 
-/** The project as it is before its mission begins, by path: a plan in a README, sample data, and a check that passes. */
-export const BASE_FILES: Readonly<Record<string, string>> = {
-  'README.md': `# tally
+/**
+ * The project as it is before its mission begins, by path: a README, sample data, and a check that passes.
+ *
+ * @param about first section of the README: what will be there after the mission.
+ */
+export function baseFiles(about: string): Readonly<Record<string, string>> {
+  return { 'README.md': readme(about), ...FILES };
+}
 
-What did we spend, and on what? \`tally\` reads the CSV file that a bank exports and prints one line for each category,
-with its sum and its share of the whole:
+function readme(about: string): string {
+  return `# tally
 
-\`\`\`sh
-node bin/tally.js ${SAMPLE}
-\`\`\`
-
+${about}
 Amounts are exact to the cent, and shares add up to exactly 100 %.
 It is plain JavaScript without dependencies and needs Node 20 or newer.
 
@@ -21,14 +23,16 @@ It is plain JavaScript without dependencies and needs Node 20 or newer.
 plan, one file for each work package, and the log of everything that happened to them.
 
 This is a project that \`spec-kitty demo\` generates. Delete the folder when you have seen enough.
-`,
+`;
+}
+
+const FILES: Readonly<Record<string, string>> = {
   'package.json': `{
   "name": "tally",
   "version": "1.0.0",
   "description": "Says what was spent, and on what",
   "private": true,
   "type": "module",
-  "bin": { "tally": "bin/tally.js" },
   "scripts": { "test": "node scripts/check.mjs" },
   "engines": { "node": ">=20" }
 }

@@ -1,29 +1,32 @@
-import type { PackageScript } from './package-script.ts';
+import type { PackagePlan } from './package-script.ts';
 
-/** What the demo's mission is called when it is created. */
-export const MISSION = {
-  slug: 'expense-report',
-  friendlyName: 'Expense report',
-  purpose: 'Whoever shares a household sees at a glance what was spent, and on what.',
-} as const;
+/** A mission that is generated: its project, and what a person would have written to plan it. */
+export interface PlannedMission {
+  readonly slug: string;
+  readonly friendlyName: string;
+  readonly purpose: string;
+  /** First section of the project's README. */
+  readonly about: string;
+  /** What it says about the functional requirements, in the order of their ids. */
+  readonly requirements: readonly string[];
+  /** What plan.md says under Design. */
+  readonly design: string;
+  readonly packages: readonly PackagePlan[];
+}
 
 /** Text of spec.md. */
-export const SPEC = `# Specification: ${MISSION.friendlyName}
+export function specText({ friendlyName, purpose, requirements }: PlannedMission): string {
+  return `# Specification: ${friendlyName}
 
 ## Purpose
 
-${MISSION.purpose} Today they add up bank statements by hand, and the sums never agree.
+${purpose} Today they add up bank statements by hand, and the sums never agree.
 
 ## Functional requirements
 
 | ID | Requirement |
 |---|---|
-| FR-001 | Amounts are read from text and written as text, with thousands separators and refunds. |
-| FR-002 | Expenses are read from CSV as banks and spreadsheets write it, with quoted fields. |
-| FR-003 | Expenses are added up by category, the largest sum first. |
-| FR-004 | Results are shown as a text table whose numbers line up. |
-| FR-005 | Every category shows its share of the whole. |
-| FR-006 | A command prints the report of one file, and names the line of whatever it cannot read. |
+${requirements.map((text, index) => `| FR-00${index + 1} | ${text} |`).join('\n')}
 
 ## Non-functional requirements
 
@@ -35,15 +38,17 @@ ${MISSION.purpose} Today they add up bank statements by hand, and the sums never
 
 | ID | Constraint |
 |---|---|
-| C-001 | Plain JavaScript for Node 20 without dependencies; exit codes tell a script what happened. |
+| C-001 | Plain JavaScript for Node 20 without dependencies. |
 
 ## Out of scope
 
 - Currencies, budgets, and reading from a bank directly
 `;
+}
 
 /** Text of plan.md. */
-export const PLAN = `# Plan: ${MISSION.friendlyName}
+export function planText({ friendlyName, design }: PlannedMission): string {
+  return `# Plan: ${friendlyName}
 
 ## Technical Context
 
@@ -53,18 +58,17 @@ export const PLAN = `# Plan: ${MISSION.friendlyName}
 
 ## Design
 
-Four modules know nothing of each other: \`src/money.js\`, \`src/csv.js\`, \`src/summary.js\` and \`src/table.js\`.
-Amounts are whole cents everywhere between reading and writing. \`src/report.js\` puts the modules together, and
-\`bin/tally.js\` is the command around it.
+${design}
 
 ## Risks
 
 - Floating point: a sum that is a cent off. Amounts are never fractions, and a test tries them all.
 - Rounding: shares that make 99.9 %. They are worked out together, and a test tries many amounts.
 `;
+}
 
 /** Text of tasks.md. */
-export function tasksText(packages: readonly PackageScript[]): string {
+export function tasksText({ friendlyName, packages }: PlannedMission): string {
   const sections = packages.map(({ id, title, dependencies, subtasks }) =>
     [
       `## ${id}: ${title}`,
@@ -74,16 +78,16 @@ export function tasksText(packages: readonly PackageScript[]): string {
       ...Object.entries(subtasks).map(([subtask, text]) => `- [ ] ${subtask} ${text}`),
     ].join('\n'),
   );
-  return `# Work packages: ${MISSION.friendlyName}\n\n${sections.join('\n\n')}\n`;
+  return `# Work packages: ${friendlyName}\n\n${sections.join('\n\n')}\n`;
 }
 
 /** Name of a package's file under `tasks/`. */
-export function packageFileName({ id, slug }: PackageScript): string {
+export function packageFileName({ id, slug }: PackagePlan): string {
   return `${id}-${slug}.md`;
 }
 
 /** Text of a package's file under `tasks/`. */
-export function packageText(script: PackageScript): string {
+export function packageText(script: PackagePlan): string {
   const owned = list(script.ownedFiles.map((file) => JSON.stringify(file)));
   return `---
 work_package_id: ${script.id}
@@ -99,13 +103,12 @@ subtasks: ${list(Object.keys(script.subtasks))}
 # ${script.id}: ${script.title}
 
 ${script.instructions}
+${subtasksText(script)}`;
+}
 
-## Subtasks
-
-${Object.entries(script.subtasks)
-  .map(([id, text]) => `- ${id}: ${text}`)
-  .join('\n')}
-`;
+function subtasksText({ subtasks }: PackagePlan): string {
+  const lines = Object.entries(subtasks).map(([id, text]) => `- ${id}: ${text}\n`);
+  return lines.length === 0 ? '' : `\n## Subtasks\n\n${lines.join('')}`;
 }
 
 function list(values: readonly string[]): string {

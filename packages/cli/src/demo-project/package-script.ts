@@ -1,5 +1,5 @@
-/** One work package of the demo: what the plan says about it, and what the scripted agents do with it. */
-export interface PackageScript {
+/** One work package of a project that is generated: what its plan says. */
+export interface PackagePlan {
   readonly id: string;
   readonly slug: string;
   readonly title: string;
@@ -11,6 +11,10 @@ export interface PackageScript {
   readonly subtasks: Readonly<Record<string, string>>;
   /** Body of the package's file: what to build, and how it will be judged. */
   readonly instructions: string;
+}
+
+/** A package that scripted agents deliver, and what they do with it. */
+export interface PackageScript extends PackagePlan {
   /** What the implementer commits, first at once and then after each review that says no. */
   readonly attempts: readonly [Attempt, ...Attempt[]];
   /** A test of the reviewer's own, written from the specification; it runs in the root of any checkout. */

@@ -1,6 +1,8 @@
 import type { BoardRow, MissionBoard } from '@spec-kitty/core/board/mission-board';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
+import { hasFiles } from '@spec-kitty/core/work/require-branch';
 import { missionNumber } from '@spec-kitty/core/ports/mission-store';
+import { overrideDocument } from './overrides.ts';
 
 /**
  * The JSON document of a board, with every key of L§7.7.
@@ -19,7 +21,10 @@ export function boardDocument({ mission }: MissionView, board: MissionBoard, aut
     mission_type: meta.mission_type ?? '',
     total_wps: numbers.total_wps,
     by_lane: numbers.by_lane,
-    work_packages: board.rows.map((row) => packageDocument(row, board)),
+    work_packages: board.rows.map((row) => ({
+      ...packageDocument(row, board),
+      file: hasFiles(mission) ? row.wp.fileName : null,
+    })),
     progress_percentage: numbers.weighted_percentage,
     progress_semantics: 'weighted_readiness',
     weighted_percentage: numbers.weighted_percentage,
@@ -37,13 +42,12 @@ export function boardDocument({ mission }: MissionView, board: MissionBoard, aut
   };
 }
 
-function packageDocument({ wp, lane, holder, slot, waitsFor }: BoardRow, { stale }: MissionBoard) {
+function packageDocument({ wp, lane, holder, slot, waitsFor, override }: BoardRow, { stale }: MissionBoard) {
   return {
     id: wp.id,
     title: wp.title,
     lane,
     phase: wp.phase,
-    file: wp.fileName,
     agent: recorded(slot?.agent),
     agent_profile: wp.agentProfile,
     resolved_agent_profile: recorded(slot?.agent_profile),
@@ -56,6 +60,7 @@ function packageDocument({ wp, lane, holder, slot, waitsFor }: BoardRow, { stale
     holder,
     dependencies: wp.dependencies,
     waits_for: waitsFor,
+    override: overrideDocument(override),
     is_stale: stale.some(({ wpId }) => wpId === wp.id),
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from '@spec-kitty/core/counted';
 import type { BoardRow, MissionBoard } from '@spec-kitty/core/board/mission-board';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { LANES } from '@spec-kitty/protocol/lane';
@@ -25,16 +26,17 @@ function progress({ numbers }: MissionBoard): string {
   return `${bar} ${numbers.done_count} of ${numbers.total_wps} done (${numbers.done_percentage} %), readiness ${numbers.weighted_percentage} %`;
 }
 
-function note({ wp, waitsFor }: BoardRow, { stale, stalledReviews }: MissionBoard): string {
+function note({ wp, waitsFor, override }: BoardRow, { stale, stalledReviews }: MissionBoard): string {
   if (wp.problem) return `unreadable: ${wp.problem.message}`;
   if (waitsFor.length > 0) return `waits for ${waitsFor.join(', ')}`;
+  if (override) return `by force of ${override.actor}: ${override.reason}`;
   const held = stale.find(({ wpId }) => wpId === wp.id);
-  if (held) return `has not moved for ${Math.floor(held.minutes / 1440)} days`;
+  if (held) return `has not moved for ${counted(Math.floor(held.minutes / 1440), 'day')}`;
   const review = stalledReviews.find(({ wpId }) => wpId === wp.id);
   return review ? `in review for ${duration(review.minutes)}` : '';
 }
 
 function duration(minutes: number): string {
-  if (minutes < 120) return `${minutes} minutes`;
+  if (minutes < 120) return counted(minutes, 'minute');
   return minutes < 2 * 1440 ? `${Math.floor(minutes / 60)} hours` : `${Math.floor(minutes / 1440)} days`;
 }

@@ -1,6 +1,8 @@
 import { type Accepted, acceptMission } from '@spec-kitty/core/merge/accept-mission';
-import { missionNumberText } from '@spec-kitty/core/ports/mission-store';
+import { missionNumber } from '@spec-kitty/core/ports/mission-store';
 import type { AppContext } from '../../context.ts';
+import { overrideLines, overridesDocument } from '../../render/overrides.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly mission?: string;
@@ -20,18 +22,19 @@ export async function accept(this: AppContext, { mission, actor, mode, commit, j
     actor: actor ?? 'user',
     commit: commit && autoCommit,
   });
-  this.show(json, document(accepted, actor ?? 'user'), () => sentences(accepted).join('\n'));
+  this.show(json, document(accepted), () => sentences(accepted).join('\n'));
   if (!accepted.readiness.ok) this.exit.code = 1;
 }
 
-function document({ view, readiness, mode, at, fromCommit, commit, already }: Accepted, actor: string) {
+function document(accepted: Accepted) {
+  const { view, readiness, mode, at, by, fromCommit, commit, committed, already } = accepted;
   const { mission, packages, state } = view;
   const laneOf = (id: string) => state.packages.get(id)?.slot.lane ?? 'genesis';
   const inLane = (lane: string) => packages.filter(({ id }) => laneOf(id) === lane).map(({ id }) => id);
   const lanes = [...new Set(packages.map(({ id }) => laneOf(id)))];
   return {
     mission_slug: mission.directory,
-    mission_number: missionNumberText(mission.meta),
+    mission_number: missionNumber(mission.meta),
     mission_type: mission.meta.mission_type ?? '',
     ok: readiness.ok,
     all_done: readiness.incomplete.length === 0,
@@ -42,6 +45,7 @@ function document({ view, readiness, mode, at, fromCommit, commit, already }: Ac
       lane: laneOf(id),
       path: `kitty-specs/${mission.directory}/tasks/${fileName}`,
     })),
+    overrides: overridesDocument(view),
     failed_checks: readiness.failedChecks,
     missing_artifacts: readiness.missingArtifacts,
     needs_clarification: readiness.needsClarification,
@@ -49,27 +53,37 @@ function document({ view, readiness, mode, at, fromCommit, commit, already }: Ac
     accepted: at !== null,
     already_accepted: already,
     accepted_at: at,
-    accepted_by: at === null ? null : actor,
+    accepted_by: by,
     parent_commit: fromCommit,
     accept_commit: commit,
-    commit_created: commit !== null,
+    commit_created: committed,
     approved_wps: inLane('approved'),
     done_wps: inLane('done'),
     merge_pending_wps: inLane('approved'),
   };
 }
 
-function sentences({ view, readiness, mode, commit, already, at }: Accepted): readonly string[] {
+function sentences({ view, readiness, mode, commit, committed, already, at }: Accepted): readonly string[] {
   const name = view.mission.directory;
   if (at === null) {
     return [
       readiness.ok ? `${name} is ready to be accepted.` : `${name} is not ready:`,
       ...readiness.failedChecks.map(({ detail }) => `  - ${detail}`),
+      ...overrideLines(view),
     ];
   }
+  // With everything done or canceled a merge would have nothing to do.
+  const left = [...view.state.packages.values()].some(({ slot }) => slot.lane === 'approved');
   return [
     already ? `${name} was accepted already (${at}).` : `Accepted ${name} (${mode}).`,
-    commit === null ? 'No commit was made.' : `Committed the mission's files as ${commit.slice(0, 12)}.`,
-    `Next: \`spec-kitty merge --mission ${name}\`.`,
+    ...overrideLines(view),
+    commitSentence(commit, committed),
+    ...(left ? [`Next: \`spec-kitty merge --mission ${shellWord(name)}\`.`] : []),
   ];
+}
+
+function commitSentence(commit: string | null, committed: boolean): string {
+  if (commit === null) return 'No commit was made.';
+  const short = commit.slice(0, 12);
+  return committed ? `Committed the mission's files as ${short}.` : `The commit is ${short}.`;
 }

@@ -7,8 +7,9 @@ export const demoCommand = command<Parameters<typeof demo>[0], []>({
   details:
     'Makes a real project in a temporary folder and lets three scripted agents build it: they write code and run its ' +
     'tests in worktrees of their own, review each other, and one review says no. No model is asked, no network used, ' +
-    'and nothing of yours is changed; the folder stays for you to look at. With --prepare only the project and its ' +
-    'plan are made, ready for agents of yours.',
+    'and nothing of yours is changed; the folder stays for you to look at. With --prepare only a ' +
+    'project is made, with six packages that agents of yours can claim at once; the validation command it writes is ' +
+    'trusted.',
   examples: ['spec-kitty demo', 'spec-kitty demo --json', 'spec-kitty demo --prepare my-demo'],
   parameters: {
     flags: {

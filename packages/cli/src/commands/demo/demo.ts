@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { AppContext } from '../../context.ts';
+import { EXPENSE_MODULES } from '../../demo-project/expense-modules.ts';
 import { prepareProject } from './prepare-project.ts';
 import { resultDocument, resultText } from './result-text.ts';
 import { isDelivered, runDemo } from './run-demo.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly prepare?: string;
@@ -14,11 +16,11 @@ export async function demo(this: AppContext, { prepare, json }: Flags): Promise<
   if (prepare !== undefined) {
     const repository = path.resolve(this.cwd, prepare);
     this.progress('Making the project and planning its mission…');
-    const { mission } = await prepareProject(this, repository);
+    const { mission } = await prepareProject(this, repository, EXPENSE_MODULES);
     this.show(json, { repository, mission }, () =>
       [
-        `Made a project with a finalized mission of six work packages: ${repository}`,
-        `Its validation command is trusted. Go there, then ask: \`spec-kitty next --agent <agent> --mission ${mission}\`.`,
+        `Made a project with a finalized mission of six work packages, all ready to claim: ${repository}`,
+        `Its validation command is trusted. Go there, then ask: \`spec-kitty next --agent <agent> --mission ${shellWord(mission)}\`.`,
       ].join('\n'),
     );
     return;

@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
+import { readManifest } from '@spec-kitty/core/work/lane-context';
 import { finalizeMission } from '@spec-kitty/core/planning/finalize/finalize-mission';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
 import { buildContext } from '../../build-context.ts';
+import { EXPENSE_MODULES } from '../../demo-project/expense-modules.ts';
+import { EXPENSE_REPORT } from '../../demo-project/expense-report.ts';
 import { demo } from './demo.ts';
 import { prepareProject } from './prepare-project.ts';
 import { ProjectCommands } from './project-commands.ts';
@@ -29,7 +32,7 @@ test('makes a project whose mission is finalized, and says where', async () => {
   await prepare('new/folder', true);
   const root = path.join(base, 'new', 'folder');
   const mission = readdirSync(path.join(root, 'kitty-specs')).find((name) =>
-    name.startsWith('expense-report-'),
+    name.startsWith('expense-modules-'),
   );
   expect(JSON.parse(printed.stdout)).toEqual({ repository: root, mission });
   // A warning about the plan would be here.
@@ -58,24 +61,29 @@ test('makes a project whose mission is finalized, and says where', async () => {
     extractionWarnings: [],
   });
   expect(plan.coverage).toMatchObject({ totalFunctional: 6, mappedFunctional: 6 });
-  expect(plan.lanes.lanes.map(({ wp_ids: ids, parallel_group: level }) => [ids.join(), level])).toEqual([
+  expect(plan.lanes.lanes).toHaveLength(6);
+});
+
+test('next names the first package, and all six can be claimed at once', async () => {
+  const { base, context } = world();
+  const commands = await prepareProject(context, path.join(base, 'project'), EXPENSE_MODULES);
+  expect(await commands.next('ada')).toMatchObject({ action: 'implement', wp_id: 'WP01' });
+  const packages = ['WP01', 'WP02', 'WP03', 'WP04', 'WP05', 'WP06'];
+  const claims = await Promise.all(packages.map((wp) => commands.implement(`agent for ${wp}`, wp)));
+  expect(new Set(claims.map(({ workspace_path: folder }) => folder)).size).toBe(6);
+});
+
+test('the mission that the demo delivers has two levels, and lanes that share a file', async () => {
+  const { base, context } = world();
+  const commands = await prepareProject(context, path.join(base, 'project'), EXPENSE_REPORT);
+  const { lanes } = readManifest((await (await commands.workspace()).view(commands.mission)).mission);
+  expect(lanes.map(({ wp_ids: ids, parallel_group: level }) => [ids.join(), level])).toEqual([
     ['WP01', 0],
     ['WP02', 0],
     ['WP03,WP05', 0],
     ['WP04', 0],
     ['WP06', 1],
   ]);
-});
-
-test('next names the first package, and four can be claimed before any is done', async () => {
-  const { base, context } = world();
-  const commands = await prepareProject(context, path.join(base, 'project'));
-  expect(await commands.next('ada')).toMatchObject({ action: 'implement', wp_id: 'WP01' });
-  const folders: string[] = [];
-  for (const wp of ['WP01', 'WP02', 'WP03', 'WP04']) {
-    folders.push((await commands.implement(`agent for ${wp}`, wp)).workspace_path);
-  }
-  expect(new Set(folders).size).toBe(4);
   await expect(commands.implement('ada', 'WP06')).rejects.toMatchObject({
     code: 'DEPENDENCIES_NOT_SATISFIED',
   });
@@ -83,7 +91,9 @@ test('next names the first package, and four can be claimed before any is done',
 
 test('trusts the validation command that it wrote, and nothing else', async () => {
   const { base, env, context } = world();
-  const workspace = await (await prepareProject(context, path.join(base, 'project'))).workspace();
+  const workspace = await (
+    await prepareProject(context, path.join(base, 'project'), EXPENSE_MODULES)
+  ).workspace();
   const trust = await workspace.trust();
   const items = await trust.items(await workspace.config());
   expect(items.map(({ kind }) => kind)).toEqual(['validation.command']);
@@ -95,7 +105,7 @@ test('trusts the validation command that it wrote, and nothing else', async () =
 test('the validation passes before there is code and with unrelated files, and fails with a failing test', async () => {
   const { base, env, context } = world();
   const root = path.join(base, 'project');
-  const workspace = await (await prepareProject(context, root)).workspace();
+  const workspace = await (await prepareProject(context, root, EXPENSE_MODULES)).workspace();
   const { validationCommand = [] } = await workspace.config();
   const [program = '', ...args] = validationCommand;
   const validate = () =>

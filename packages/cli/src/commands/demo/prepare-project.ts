@@ -12,29 +12,32 @@ import { Fault } from '@spec-kitty/core/fault';
 import { diskFault } from '@spec-kitty/local/files/disk-fault';
 import { Git } from '@spec-kitty/local/git/git';
 import type { AppContext } from '../../context.ts';
-import { BASE_FILES } from '../../demo-project/base-files.ts';
+import { baseFiles } from '../../demo-project/base-files.ts';
 import {
-  MISSION,
   packageFileName,
   packageText,
-  PLAN,
-  SPEC,
+  type PlannedMission,
+  planText,
+  specText,
   tasksText,
 } from '../../demo-project/mission-files.ts';
-import { PACKAGES } from '../../demo-project/packages.ts';
 import { ProjectCommands } from './project-commands.ts';
 
 /**
- * Makes the demo's project and plans its mission in a folder, up to where the first package can be claimed.
+ * Makes a project and plans its mission in a folder, up to where the first package can be claimed.
  *
  * The validation command that it writes is trusted, and nothing else.
  *
  * @throws Fault `DIRECTORY_NOT_EMPTY` or `NOT_A_DIRECTORY` before anything is written.
  */
-export async function prepareProject(context: AppContext, root: string): Promise<ProjectCommands> {
+export async function prepareProject(
+  context: AppContext,
+  root: string,
+  mission: PlannedMission,
+): Promise<ProjectCommands> {
   requireEmpty(root);
   const git = await initRepository(root, context.env);
-  writeFiles(root, BASE_FILES);
+  writeFiles(root, baseFiles(mission.about));
   const commands = new ProjectCommands(context, root);
   await commands.init();
   const validation = [nodeCommand(context.env), 'scripts/check.mjs'];
@@ -43,8 +46,8 @@ export async function prepareProject(context: AppContext, root: string): Promise
   await git.run(['commit', '--quiet', '--message', 'Start tally: a README, sample data and a check']);
 
   const trust = await (await commands.workspace()).trust();
-  await trust.store.allow(trust.commonDir, [{ kind: 'validation.command', value: validation }]);
-  await planMission(commands);
+  await trust.allow([{ kind: 'validation.command', value: validation }]);
+  await planMission(commands, mission);
   return commands;
 }
 
@@ -126,29 +129,29 @@ function nodeCommand(env: AppContext['env']): string {
 }
 
 /** Writes what `next` asks for until it asks for code. */
-async function planMission(commands: ProjectCommands): Promise<void> {
-  await commands.create(MISSION.slug, MISSION.friendlyName, MISSION.purpose);
+async function planMission(commands: ProjectCommands, mission: PlannedMission): Promise<void> {
+  await commands.create(mission.slug, mission.friendlyName, mission.purpose);
   const folder = path.join(commands.root, 'kitty-specs', commands.mission);
   for (;;) {
     const { action } = await commands.next();
     switch (action) {
       case 'specify':
-        writeFiles(folder, { 'spec.md': SPEC });
+        writeFiles(folder, { 'spec.md': specText(mission) });
         break;
       case 'plan':
         await commands.setupPlan();
-        writeFiles(folder, { 'plan.md': PLAN });
+        writeFiles(folder, { 'plan.md': planText(mission) });
         break;
       case 'tasks':
-        writeFiles(folder, { 'tasks.md': tasksText(PACKAGES) });
-        for (const script of PACKAGES)
-          writeFiles(folder, { [`tasks/${packageFileName(script)}`]: packageText(script) });
+        writeFiles(folder, { 'tasks.md': tasksText(mission) });
+        for (const wp of mission.packages)
+          writeFiles(folder, { [`tasks/${packageFileName(wp)}`]: packageText(wp) });
         await commands.finalize();
         break;
       case 'implement':
         return;
       default:
-        throw new Error(`Planning the demo's mission led to "${action}"`);
+        throw new Error(`Planning the mission led to "${action}"`);
     }
   }
 }

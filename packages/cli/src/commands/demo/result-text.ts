@@ -1,3 +1,4 @@
+import { counted } from '@spec-kitty/core/counted';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { SAMPLE } from '../../demo-project/base-files.ts';
@@ -5,6 +6,7 @@ import { renderTable } from '../../render/table.ts';
 import { drawLanes } from '../../render/draw-lanes.ts';
 import { packageResults, rejectionResults } from './package-results.ts';
 import { type DemoResult, isDelivered, isMerged } from './run-demo.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 /** The facts of a run as the document of `--json`. */
 export function resultDocument(result: DemoResult) {
@@ -63,7 +65,7 @@ export function resultText(result: DemoResult): string {
     'The agents were scripts: their code came with the demo, and no model and no network was used. All else was real:\n' +
       'each step ran the function behind the command that you would type, on the repository below.',
     section('Look around', suggestions(result)),
-    `Delete it all with: ${process.platform === 'win32' ? 'rmdir /s /q' : 'rm -rf'} ${quoted(folder)}`,
+    `Delete it all with: ${process.platform === 'win32' ? `rmdir /s /q "${folder}"` : `rm -rf ${shellWord(folder)}`}`,
   ].join('\n\n');
 }
 
@@ -120,7 +122,7 @@ function checks({ git, tests, reviewTests, history, validated }: DemoResult): re
     mark(git.uncommitted.length === 0, named('the checkout is clean', git.uncommitted)),
     mark(
       git.backups.length > 0,
-      `what branches pointed to before is kept (${git.backups.length} refs under refs/spec-kitty/backup/)`,
+      `what branches pointed to before is kept (${counted(git.backups.length, 'ref')} under refs/spec-kitty/backup/)`,
     ),
   ];
 }
@@ -135,10 +137,10 @@ function mark(ok: boolean, text: string): string {
 }
 
 function suggestions({ repository, mission }: DemoResult): readonly string[] {
-  const at = quoted(repository);
+  const at = shellWord(repository);
   return [
     `git -C ${at} log --graph --oneline`,
-    `cd ${at} && ${invocation()} status --mission ${mission}`,
+    `cd ${at} && ${invocation()} status --mission ${shellWord(mission)}`,
     `cd ${at} && node bin/tally.js ${SAMPLE}`,
   ];
 }
@@ -148,11 +150,7 @@ function invocation(): string {
   const script = process.argv[1] ?? '';
   const inCheckout =
     path.basename(script) === 'spec-kitty.cjs' && existsSync(path.join(path.dirname(script), '..', 'src'));
-  return inCheckout ? `node ${quoted(path.resolve(script))}` : 'spec-kitty';
-}
-
-function quoted(text: string): string {
-  return /^[\w/\\:.@~-]+$/.test(text) ? text : JSON.stringify(text);
+  return inCheckout ? `node ${shellWord(path.resolve(script))}` : 'spec-kitty';
 }
 
 function short(commit: string): string {

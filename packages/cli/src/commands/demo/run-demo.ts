@@ -8,6 +8,7 @@ import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
 import { runProcess } from '@spec-kitty/local/process/run-process';
 import type { AppContext } from '../../context.ts';
 import { SAMPLE } from '../../demo-project/base-files.ts';
+import { EXPENSE_REPORT } from '../../demo-project/expense-report.ts';
 import { PACKAGES } from '../../demo-project/packages.ts';
 import { AGENTS, deliverPackages } from './deliver-packages.ts';
 import { type GitFacts, readGitFacts } from './git-facts.ts';
@@ -85,8 +86,8 @@ async function deliver(context: AppContext, folder: string): Promise<DemoResult>
   const watch = new StopWatch(context);
 
   context.progress(`Making a project in ${folder}`);
-  const commands = await prepareProject({ ...context, env }, path.join(folder, 'tally'));
-  say('you', `plan ${commands.mission}: six work packages, ready to claim`);
+  const commands = await prepareProject({ ...context, env }, path.join(folder, 'tally'), EXPENSE_REPORT);
+  say('you', `plan ${commands.mission}: six work packages`);
   const plan = watch.lap();
 
   const history = await deliverPackages({ commands, reviews, say });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
@@ -26,8 +26,7 @@ export async function init(this: AppContext, { json }: { json: boolean }, target
     version,
     at: formatInstant(this.clock.nowMicros()),
   });
-  create(root, files);
-  const created = Object.keys(files);
+  const created = create(root, files);
   this.show(json, { result: 'success', path: root, created, next_steps: NEXT_STEPS }, () =>
     [
       `Initialized ${shown}:`,
@@ -40,17 +39,18 @@ export async function init(this: AppContext, { json }: { json: boolean }, target
 }
 
 const NEXT_STEPS = [
-  'spec-kitty agent mission create <slug>           describe what you want',
-  'spec-kitty next --agent <agent> --mission <slug> ask what comes next, at any time',
+  'spec-kitty agent mission create <slug>            describe what you want',
+  'spec-kitty next --agent <agent> --mission <slug>  ask what comes next, at any time',
   'spec-kitty agent action implement --agent <agent> --mission <slug>',
   'spec-kitty agent action review --agent <agent> --mission <slug>',
 ];
 
-/** Checks everything first, so that a refusal leaves nothing behind. */
-function create(root: string, files: Readonly<Record<string, string>>): void {
-  const taken = Object.keys(files).find((file) =>
-    lstatSync(path.join(root, file), { throwIfNoEntry: false }),
-  );
+/** Checks everything first, so that a refusal leaves nothing behind; a file that is there with its very text is no conflict. */
+function create(root: string, files: Readonly<Record<string, string>>): readonly string[] {
+  const missing = Object.entries(files).filter(([file, text]) => !hasText(path.join(root, file), text));
+  const taken = missing
+    .map(([file]) => file)
+    .find((file) => lstatSync(path.join(root, file), { throwIfNoEntry: false }));
   if (taken !== undefined) {
     throw new Fault('refused', 'INIT_CONFLICT', `init would overwrite an existing file: ${taken}`, {
       hints: ['Move it away, or choose another folder with `spec-kitty init <path>`.'],
@@ -58,13 +58,19 @@ function create(root: string, files: Readonly<Record<string, string>>): void {
     });
   }
   try {
-    for (const [file, text] of Object.entries(files)) {
+    for (const [file, text] of missing) {
       mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
       writeFileSync(path.join(root, file), text, { flag: 'wx' });
     }
   } catch (error) {
     throw diskFault(error, root);
   }
+  return missing.map(([file]) => file);
+}
+
+/** Such as `.worktrees/.gitignore`, which the first claim makes where nobody has run `init`. */
+function hasText(file: string, text: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true && readFileSync(file, 'utf8') === text;
 }
 
 function slugOf(name: string): string {

@@ -1,6 +1,8 @@
+import { counted, numbered } from '@spec-kitty/core/counted';
 import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
 import type { Merged } from '@spec-kitty/core/merge/merge-request';
 import type { AppContext } from '../../context.ts';
+import { overrideLines, overridesDocument } from '../../render/overrides.ts';
 
 interface Flags {
   readonly mission?: string;
@@ -53,6 +55,7 @@ function document(
     conflicts: [],
     validated,
     without_acceptance: withoutAcceptance,
+    overrides: overridesDocument(view),
     worktrees_removed: retired.filter(({ worktreeRemoved }) => worktreeRemoved).map(({ laneId }) => laneId),
     branches_removed: retired.filter(({ branchRemoved }) => branchRemoved).map(({ laneId }) => laneId),
   };
@@ -70,13 +73,16 @@ function sentences({
   const kept = retired
     .filter(({ worktreeRemoved, branchRemoved }) => !worktreeRemoved || !branchRemoved)
     .map(({ laneId }) => laneId);
+  const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
+  const completed = `${plan.completes.join(', ')} ${are}`;
   return [
     `${commit === null ? 'Would merge' : 'Merged'} ${view.mission.directory} into ${integration.target}:`,
     ...lanes.map(
       ({ laneId, packages, commit: reviewed }) =>
         `  ${laneId}: ${packages.join(', ')} at ${reviewed.slice(0, 12)}`,
     ),
-    `${integration.changed.length} files change; ${plan.completes.join(', ')} ${commit === null ? 'would be' : 'are'} done.`,
+    `${counted(integration.changed.length, 'file')} ${numbered(integration.changed, 'changes', 'change')}; ${completed} done.`,
+    ...overrideLines(view),
     ...(validated ? ['The validation passed on the merged result.'] : []),
     ...(commit === null
       ? ['Nothing was moved.']

@@ -1,8 +1,9 @@
 import type { NextDecision } from '@spec-kitty/core/next/decide-next';
 import { askNext } from '@spec-kitty/core/next/ask-next';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
-import { missionNumberText } from '@spec-kitty/core/ports/mission-store';
+import { missionNumber } from '@spec-kitty/core/ports/mission-store';
 import { formatInstant } from '@spec-kitty/core/instant';
+import { whereabouts } from '@spec-kitty/core/work/require-branch';
 import type { AppContext } from '../../context.ts';
 import { progressOf } from './progress.ts';
 
@@ -20,7 +21,15 @@ export async function next(this: AppContext, { agent, mission, result, json }: F
   const decision = askNext(view, agent ?? null);
   if (result !== undefined) {
     const { reportStep } = await import('@spec-kitty/core/next/report-step');
-    await reportStep(workspace, view, { agent: agent ?? 'user', result, decision });
+    const recorded = await reportStep(workspace, view, { agent: agent ?? 'user', result, decision });
+    if (!recorded)
+      this.stderr(
+        `Warning: The result was not recorded: the log of ${view.mission.directory} ended with its merge.\n`,
+      );
+  }
+  if (decision.kind === 'step' && !view.mission.checkedOut) {
+    const { sentence, hints } = whereabouts(view.mission, await workspace.branch());
+    this.stderr(`Warning: ${[sentence, ...hints].join(' ')}\n`);
   }
   const prompt = decision.kind === 'step' ? await writeStep(this, view, { decision, agent }) : null;
   const document = decisionDocument(view, {
@@ -75,7 +84,8 @@ function decisionDocument(view: MissionView, { decision, agent, prompt, at, quer
     kind: decision.kind,
     agent: agent ?? null,
     mission_slug: directory,
-    mission_number: missionNumberText(meta),
+    // Text, and empty without one: as readers of the predecessor's `next` expect (L§6.8).
+    mission_number: String(missionNumber(meta) ?? ''),
     mission_type: type,
     mission: type,
     timestamp: at,

@@ -11,7 +11,7 @@ export const statusCommand = command<Parameters<typeof status>[0], []>({
   ],
   parameters: {
     flags: {
-      all: switchFlag('Every mission of the checked-out branch, one line each'),
+      all: switchFlag('Every mission, those of other branches included, one line each'),
       mission: missionFlag,
       json: jsonFlag,
     },

@@ -2,12 +2,14 @@ import { missionBoard } from '@spec-kitty/core/board/mission-board';
 import { Fault } from '@spec-kitty/core/fault';
 import { askNext } from '@spec-kitty/core/next/ask-next';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
+import { hasFiles, whereabouts } from '@spec-kitty/core/work/require-branch';
 import type { AppContext } from '../../context.ts';
 import { boardDocument } from '../../render/board-document.ts';
 import { printable } from '../../render/printable.ts';
 import { renderBoard } from '../../render/board.ts';
 import { autoCommit } from '../agent/tasks/auto-commit.ts';
 import { missionEntry, missionsJson, renderMissions } from './all-missions.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly all: boolean;
@@ -35,13 +37,17 @@ export async function status(this: AppContext, { all, mission, json }: Flags): P
 }
 
 function nextLine(view: MissionView): string {
+  if (!hasFiles(view.mission)) {
+    const { sentence, hints } = whereabouts(view.mission, undefined);
+    return [sentence, ...hints].join(' ');
+  }
   const next = askNext(view, null);
   const { directory } = view.mission;
   switch (next.kind) {
     case 'step': {
       const reason = next.reason === null ? '' : ` ${next.reason}`;
       const what = next.wp === null ? next.action : `${next.action} ${next.wp}`;
-      return `Next: ${what}.${reason} Run \`spec-kitty next --mission ${directory} --agent <agent>\`.`;
+      return `Next: ${what}.${reason} Run \`spec-kitty next --mission ${shellWord(directory)} --agent <agent>\`.`;
     }
     case 'decision_required':
       return `Next: answer "${next.decision.question}"`;

@@ -1,3 +1,4 @@
+import { counted } from '@spec-kitty/core/counted';
 import type { RepositoryTrust } from '@spec-kitty/local/trust/repository-trust';
 import type { TrustItem } from '@spec-kitty/local/trust/trust-store';
 import type { AppContext } from '../../context.ts';
@@ -29,7 +30,7 @@ export async function trustShow(this: AppContext, { json }: Flags): Promise<void
 /** Allows every item as it is now. */
 export async function trustAllow(this: AppContext, { json }: Flags): Promise<void> {
   const { trust, items } = await wanted(this);
-  await trust.store.allow(trust.commonDir, items);
+  await trust.allow(items);
   this.show(json, { result: 'success', allowed: items }, () =>
     items.length === 0
       ? 'This repository wants to execute nothing; nothing was changed.'
@@ -46,7 +47,7 @@ export async function trustRevoke(this: AppContext, { json }: Flags): Promise<vo
   const before = trust.store.list(trust.commonDir).length;
   await trust.store.revoke(trust.commonDir);
   this.show(json, { result: 'success', revoked: before }, () =>
-    before === 0 ? 'Nothing was allowed here.' : `Took back ${before} ${before === 1 ? 'item' : 'items'}.`,
+    before === 0 ? 'Nothing was allowed here.' : `Took back ${counted(before, 'item')}.`,
   );
 }
 

@@ -4,6 +4,7 @@ import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
 import type { AppContext } from '../../../context.ts';
 import { promptPackage, reviewFeedback } from './prompt-package.ts';
 import { requireAgent } from './require-agent.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly agent?: string;
@@ -58,7 +59,7 @@ export async function implement(
       `  Work in   ${claim.workspace.path}`,
       `  Branch    ${claim.workspace.branch} (${lane.laneId})`,
       `  Read      ${file}`,
-      `When it is committed: \`spec-kitty agent tasks move-task ${claim.wp.id} --to for_review --agent ${agent} --mission ${view.mission.directory}\``,
+      `When it is committed: \`spec-kitty agent tasks move-task ${claim.wp.id} --to for_review --agent ${shellWord(agent)} --mission ${shellWord(view.mission.directory)}\``,
     ].join('\n'),
   );
 }

@@ -1,4 +1,4 @@
-import { reviewPackage } from '@spec-kitty/core/work/review-package';
+import { type Review, reviewPackage } from '@spec-kitty/core/work/review-package';
 import { reviewPrompt } from '@spec-kitty/core/prompts/review-prompt';
 import { nextCycle } from '@spec-kitty/core/move/reject-package';
 import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
@@ -6,6 +6,7 @@ import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
 import type { AppContext } from '../../../context.ts';
 import { promptPackage } from './prompt-package.ts';
 import { requireAgent } from './require-agent.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly agent?: string;
@@ -41,6 +42,7 @@ export async function review(
     fixFrom: taken.fixFrom,
     commitCount: taken.commitCount,
     changedFiles: taken.changedFiles,
+    changedOutsideOwned: taken.changedOutsideOwned,
     startedDependents: taken.startedDependents,
     feedbackFile: feedback,
   });
@@ -57,19 +59,33 @@ export async function review(
     commit: taken.commit,
     commit_count: taken.commitCount,
     changed_files: taken.changedFiles,
+    changed_outside_owned: taken.changedOutsideOwned,
     feedback_file: feedback,
     prompt_file: file,
     agent,
     already_claimed: !taken.fresh,
   };
-  this.show(json, document, () =>
-    [
-      `${taken.wp.id} is yours to review: ${taken.wp.title}`,
-      `  Commit    ${taken.commit} (${taken.commitCount} since ${taken.from.slice(0, 12)})`,
-      `  Look in   ${taken.workspace.path}`,
-      `  Read      ${file}`,
-      `Approve:    \`spec-kitty agent tasks move-task ${taken.wp.id} --to approved --agent ${agent} --mission ${directory}\``,
-      `Send back:  \`spec-kitty agent tasks move-task ${taken.wp.id} --to planned --agent ${agent} --review-feedback-file ${feedback} --mission ${directory}\``,
-    ].join('\n'),
-  );
+  this.show(json, document, () => textOf(taken, { agent, file, feedback }));
+}
+
+function textOf(
+  { view, wp, commit, commitCount, from, changedOutsideOwned, workspace }: Review,
+  { agent, file, feedback }: { agent: string; file: string; feedback: string },
+): string {
+  const at = `--agent ${shellWord(agent)} --mission ${shellWord(view.mission.directory)}`;
+  return [
+    `${wp.id} is yours to review: ${wp.title}`,
+    `  Commit    ${commit} (${commitCount} since ${from.slice(0, 12)})`,
+    ...outsideOwned(changedOutsideOwned),
+    `  Look in   ${workspace.path}`,
+    `  Read      ${file}`,
+    `Approve:    \`spec-kitty agent tasks move-task ${wp.id} --to approved ${at}\``,
+    `Send back:  \`spec-kitty agent tasks move-task ${wp.id} --to planned --review-feedback-file ${shellWord(feedback)} ${at}\``,
+  ].join('\n');
+}
+
+function outsideOwned(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
+  return [`  Warning   Changed outside the owned files: ${paths.slice(0, 5).join(', ')}${more}`];
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { planState, specState } from '@spec-kitty/core/mission/substance';
 import { targetBranch } from '@spec-kitty/core/ports/mission-store';
+import { requireCheckedOut } from '@spec-kitty/core/work/require-branch';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {
@@ -19,6 +20,8 @@ export async function checkPrerequisites(
 ): Promise<void> {
   const workspace = await this.workspace();
   const { mission, packages } = await workspace.view(handle);
+  // Its answer is paths, which lead nowhere from another branch.
+  requireCheckedOut(mission, await workspace.branch());
   const root = `kitty-specs/${mission.directory}`;
   const paths = {
     feature_dir: path.join(workspace.repository.primary, root),

@@ -2,6 +2,7 @@ import { createMission, type CreateMissionPorts } from '@spec-kitty/core/mission
 import { Fault } from '@spec-kitty/core/fault';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly missionType?: string;
@@ -54,7 +55,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
     created_files: [...Object.keys(files), 'status.events.jsonl', 'status.json'].map(
       (file) => `${root}/${file}`,
     ),
-    next_step: `Write ${root}/spec.md, then run spec-kitty next --mission ${directory}`,
+    next_step: `Write ${root}/spec.md, then run spec-kitty next --mission ${shellWord(directory)}`,
     branch_context: {
       current_branch: branch ?? null,
       target_branch: target,
@@ -65,7 +66,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
   this.show(flags.json, document, () =>
     [
       `Created ${root} (${meta.mission_id ?? ''}), landing on ${target}.`,
-      `Write ${root}/spec.md, then run \`spec-kitty next --mission ${directory}\`.`,
+      `Write ${root}/spec.md, then run \`spec-kitty next --mission ${shellWord(directory)}\`.`,
     ].join('\n'),
   );
 }

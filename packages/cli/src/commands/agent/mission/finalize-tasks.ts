@@ -1,5 +1,7 @@
+import { counted } from '@spec-kitty/core/counted';
 import { type Finalized, finalizeMission } from '@spec-kitty/core/planning/finalize/finalize-mission';
 import type { AppContext } from '../../../context.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly mission?: string;
@@ -111,13 +113,13 @@ function sentences({ view, plan, commit }: Finalized, preview: boolean): readonl
     ({ lane_id, wp_ids, depends_on_lanes }) =>
       `  ${lane_id}: ${wp_ids.join(' → ')}${depends_on_lanes.length > 0 ? ` (after ${depends_on_lanes.join(', ')})` : ''}`,
   );
-  const count = `${plan.packages.length} work packages in ${plan.lanes.lanes.length} lanes`;
+  const count = `${counted(plan.packages.length, 'work package')} in ${counted(plan.lanes.lanes.length, 'lane')}`;
   if (preview)
     return [`The plan of ${view.mission.directory} is sound: ${count}. Nothing was written.`, ...lines];
   return [
     `Finalized ${view.mission.directory}: ${count}.`,
     ...lines,
     commit === null ? 'No commit was made.' : `Committed the mission's files as ${commit.slice(0, 12)}.`,
-    `Next: \`spec-kitty next --mission ${view.mission.directory}\`.`,
+    `Next: \`spec-kitty next --mission ${shellWord(view.mission.directory)}\`.`,
   ];
 }

@@ -1,5 +1,6 @@
-import { packageTexts } from '@spec-kitty/core/mission/package-texts';
+import { packageTexts } from '@spec-kitty/core/mission/work-packages';
 import { missionGraph } from '@spec-kitty/core/planning/mission-graph';
+import { requireFiles } from '@spec-kitty/core/work/require-branch';
 import type { AppContext } from '../../../context.ts';
 import { renderTable } from '../../../render/table.ts';
 
@@ -12,6 +13,7 @@ interface Flags {
 export async function graph(this: AppContext, { mission: handle, json }: Flags): Promise<void> {
   const workspace = await this.workspace();
   const mission = await workspace.missions.open(handle);
+  requireFiles(mission);
   const { nodes, warnings } = missionGraph(packageTexts(mission.files));
   const root = `kitty-specs/${mission.directory}`;
   const located = warnings.map((warning) => ({ ...warning, file: `${root}/${warning.file}` }));

@@ -3,6 +3,7 @@ import { planScaffold } from '@spec-kitty/core/mission/plan-mission';
 import { planState, specState } from '@spec-kitty/core/mission/substance';
 import { requireCheckedOut } from '@spec-kitty/core/work/require-branch';
 import type { AppContext } from '../../../context.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 /** Creates the plan's scaffold; an existing plan is left as it is. */
 export async function setupPlan(
@@ -33,11 +34,11 @@ export async function setupPlan(
     plan_file: `${root}/plan.md`,
     created: existing === undefined,
     substantive: planState(existing) === 'substantive',
-    next_step: `Fill in ${root}/plan.md, then run spec-kitty next --mission ${mission.directory}`,
+    next_step: `Fill in ${root}/plan.md, then run spec-kitty next --mission ${shellWord(mission.directory)}`,
   };
   this.show(json, document, () =>
     existing === undefined
-      ? `Created ${root}/plan.md. Fill it in, then run \`spec-kitty next --mission ${mission.directory}\`.`
+      ? `Created ${root}/plan.md. Fill it in, then run \`spec-kitty next --mission ${shellWord(mission.directory)}\`.`
       : `${root}/plan.md exists already; nothing was changed.`,
   );
 }

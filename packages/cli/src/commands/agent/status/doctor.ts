@@ -2,6 +2,8 @@ import { diagnoseMission } from '@spec-kitty/core/doctor/diagnose-mission';
 import type { DoctorFinding } from '@spec-kitty/core/doctor/doctor-finding';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
+import { directoriesWith } from '@spec-kitty/local/event-log/require-only-directory';
+import { hasUnfinishedMerge } from '@spec-kitty/local/merge/unfinished-merge';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
@@ -42,7 +44,9 @@ async function examine(
   const ports = {
     clock: workspace.clock,
     storedLog: () => workspace.log.stored(mission),
-    directories: () => workspace.missions.directories(),
+    directories: () => workspace.knownDirectories(),
+    directoriesWith: (missionId: string) => directoriesWith(workspace.repository.primary, missionId),
+    hasUnfinishedMerge: (missionId: string) => hasUnfinishedMerge(workspace.repository, missionId),
     worktreeFolders: () => worktreeFolders(workspace.repository),
     lanes: () => workspace.lanes(),
   };

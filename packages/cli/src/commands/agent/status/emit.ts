@@ -42,5 +42,10 @@ export async function emit(this: AppContext, flags: Flags, wp: string): Promise<
     actor: flags.actor,
     commit: emitted.commit,
   };
-  this.show(json, document, () => `${emitted.wpId}: ${emitted.from} → ${emitted.to} (${emitted.eventId}).`);
+  const { wpId, from, to, eventId } = emitted;
+  this.show(json, document, () =>
+    from === to
+      ? `${wpId} stays ${to}; the forced transition is recorded (${eventId}).`
+      : `${wpId}: ${from} → ${to} (${eventId}).`,
+  );
 }

@@ -1,3 +1,4 @@
+import { counted } from '@spec-kitty/core/counted';
 import { requireCheckedOut } from '@spec-kitty/core/work/require-branch';
 import type { Snapshot } from '@spec-kitty/protocol/snapshot';
 import type { AppContext } from '../../../context.ts';
@@ -16,7 +17,7 @@ export async function materialize(this: AppContext, { mission: handle, json }: F
   const snapshot = JSON.parse(statusJson) as Snapshot;
   const root = `kitty-specs/${mission.directory}`;
   this.show(json, snapshot, () => {
-    const what = `${snapshot.event_count} events, ${Object.keys(snapshot.work_packages).length} work packages`;
+    const what = `${counted(snapshot.event_count, 'event')}, ${counted(Object.keys(snapshot.work_packages).length, 'work package')}`;
     return changed.length === 0
       ? `${root}/status.json is up to date: ${what}.`
       : `Wrote ${changed.map((name) => `${root}/${name}`).join(' and ')}: ${what}.`;

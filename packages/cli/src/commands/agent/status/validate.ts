@@ -1,7 +1,8 @@
-import { rawRows } from '@spec-kitty/core/status/decode-log';
+import { counted } from '@spec-kitty/core/counted';
+import { rawRows } from '@spec-kitty/core/status/rows/decode-log';
 import { reduce } from '@spec-kitty/core/status/reduce';
 import { toSnapshot } from '@spec-kitty/core/status/snapshot';
-import { validateLog } from '@spec-kitty/core/status/validate-log';
+import { validateLog } from '@spec-kitty/core/status/rows/validate-log';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {
@@ -35,7 +36,7 @@ export async function validate(this: AppContext, { mission: handle, json }: Flag
   };
   this.show(json, document, () =>
     [
-      `${mission.directory}: ${found.rows} rows, ${errors.length} errors, ${found.drift.length} warnings.`,
+      `${mission.directory}: ${counted(found.rows, 'row')}, ${counted(errors.length, 'error')}, ${counted(found.drift.length, 'warning')}.`,
       ...errors.map((message) => `  error    ${message}`),
       ...found.drift.map((message) => `  warning  ${message}`),
     ].join('\n'),

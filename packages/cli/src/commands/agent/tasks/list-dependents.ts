@@ -1,4 +1,5 @@
 import { findPackage } from '@spec-kitty/core/work/find-package';
+import { requireFiles } from '@spec-kitty/core/work/require-branch';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {
@@ -14,6 +15,7 @@ export async function listDependents(
 ): Promise<void> {
   const workspace = await this.workspace();
   const view = await workspace.view(mission);
+  requireFiles(view.mission);
   const wp = findPackage(view, named);
   const dependents = view.packages
     .filter(({ dependencies }) => dependencies.includes(wp.id))

@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { sourceLane } from '@spec-kitty/core/status/package-state';
+import { hasFiles } from '@spec-kitty/core/work/require-branch';
 import { LANES, parseLane, type SourceLane } from '@spec-kitty/protocol/lane';
 import type { AppContext } from '../../../context.ts';
 import { renderTable } from '../../../render/table.ts';
@@ -21,7 +22,7 @@ export async function listTasks(this: AppContext, { lane, mission, json }: Flags
       work_package_id: wp.id,
       title: wp.title,
       lane: sourceLane(view.state.packages.get(wp.id)),
-      path: `${root}/${wp.fileName}`,
+      path: hasFiles(view.mission) ? `${root}/${wp.fileName}` : null,
     }))
     .filter((task) => wanted === undefined || task.lane === wanted);
   this.show(json, { tasks, count: tasks.length }, () =>
@@ -29,7 +30,7 @@ export async function listTasks(this: AppContext, { lane, mission, json }: Flags
       ? `${view.mission.directory} has no work packages${wanted === undefined ? '' : ` in ${wanted}`}.`
       : renderTable(
           ['WP', 'LANE', 'TITLE', 'PATH'],
-          tasks.map((task) => [task.work_package_id, task.lane, task.title, task.path]),
+          tasks.map((task) => [task.work_package_id, task.lane, task.title, task.path ?? '-']),
         ),
   );
 }
@@ -37,7 +38,7 @@ export async function listTasks(this: AppContext, { lane, mission, json }: Flags
 function requireLane(text: string): SourceLane {
   const lane = text.trim().toLowerCase() === 'genesis' ? 'genesis' : parseLane(text);
   if (lane !== undefined) return lane;
-  throw new Fault('usage', 'LANE_UNKNOWN', `"${text}" is not a lane.`, {
+  throw new Fault('refused', 'LANE_UNKNOWN', `"${text}" is not a lane.`, {
     hints: [`Lanes: genesis, ${LANES.join(', ')}.`],
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from '@spec-kitty/core/counted';
 import { Fault } from '@spec-kitty/core/fault';
 import { mapRequirements as writeMapping, type Mapping } from '@spec-kitty/core/planning/map-requirements';
 import type { AppContext } from '../../../context.ts';
@@ -45,7 +46,7 @@ export async function mapRequirements(this: AppContext, flags: Flags): Promise<v
 function sentences({ mapped, total, coverage, changed, warnings }: Mapping): readonly string[] {
   return [
     ...Object.keys(mapped).map((id) => `${id} covers ${total[id]?.join(', ') || 'nothing'}.`),
-    `${coverage.mappedFunctional} of ${coverage.totalFunctional} functional requirements are covered.`,
+    `Covered: ${coverage.mappedFunctional} of ${counted(coverage.totalFunctional, 'functional requirement')}.`,
     ...(coverage.unmappedFunctional.length > 0 ? [`Open: ${coverage.unmappedFunctional.join(', ')}.`] : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
     changed.length === 0 ? 'Nothing had to be changed.' : `Changed, not committed: ${changed.join(', ')}`,

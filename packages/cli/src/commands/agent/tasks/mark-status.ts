@@ -1,6 +1,7 @@
 import { type MarkedSubtask, markSubtasks } from '@spec-kitty/core/annotations/mark-subtasks';
 import { Fault } from '@spec-kitty/core/fault';
 import type { AppContext } from '../../../context.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly status: 'done' | 'pending';
@@ -62,7 +63,7 @@ function nothingFound(
     {
       hints: [
         'Subtasks are those in the frontmatter of the files under tasks/.',
-        `Run \`spec-kitty agent tasks list-tasks --mission ${handle}\` to see where they are.`,
+        `Run \`spec-kitty agent tasks list-tasks --mission ${shellWord(handle)}\` to see where they are.`,
       ],
       details: document,
     },

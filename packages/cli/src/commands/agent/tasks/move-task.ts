@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { type Moved, movePackage } from '@spec-kitty/core/move/move-package';
+import { hasFiles } from '@spec-kitty/core/work/require-branch';
 import { readGivenText } from '@spec-kitty/local/files/read-given-text';
 import type { AppContext } from '../../../context.ts';
 
@@ -51,7 +52,7 @@ export async function moveTask(this: AppContext, flags: Flags, wp: string): Prom
     old_lane: moved.from,
     new_lane: moved.to,
     to_lane: moved.to,
-    path: `${root}/tasks/${moved.wp.fileName}`,
+    path: hasFiles(moved.view.mission) ? `${root}/tasks/${moved.wp.fileName}` : null,
     event_id: moved.eventId,
     status_events_path: `${root}/status.events.jsonl`,
     commit: moved.commit,
@@ -68,11 +69,16 @@ function sentences(moved: Moved): readonly string[] {
   const { wp, from, to } = moved;
   if (moved.eventId === null) return [`${wp.id} is ${to} already; nothing was changed.`];
   return [
-    `${wp.id}: ${from} → ${to}.`,
+    from === to ? stays(moved) : `${wp.id}: ${from} → ${to}.`,
     ...(moved.feedbackFile === null ? [] : [`The feedback is in ${moved.feedbackFile}.`]),
     ...(moved.subtasksReset.length > 0 ? [`Open again: ${moved.subtasksReset.join(', ')}.`] : []),
     ...(moved.selfApproval ? ['This is an approval by the implementer; it is recorded as such.'] : []),
   ];
+}
+
+/** Force records a move from a lane to itself; all that it may change is who has the package. */
+function stays({ wp, to, holder }: Moved): string {
+  return `${wp.id} stays ${to}${holder === null ? '' : `, held by ${holder}`}; the forced move is recorded.`;
 }
 
 /** The three options belong together, and with force (L§7.6, guard 1). */

@@ -1,5 +1,6 @@
 import { checkPackage } from '@spec-kitty/core/planning/check-package';
 import { findPackage } from '@spec-kitty/core/work/find-package';
+import { requireFiles } from '@spec-kitty/core/work/require-branch';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {
@@ -15,6 +16,7 @@ export async function validateWorkflow(
 ): Promise<void> {
   const workspace = await this.workspace();
   const view = await workspace.view(mission);
+  requireFiles(view.mission);
   const wp = findPackage(view, named);
   const { lane, errors, warnings } = checkPackage(view, wp);
   const valid = errors.length === 0;

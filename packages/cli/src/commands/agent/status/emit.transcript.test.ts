@@ -87,7 +87,7 @@ test('what the caller vouches for is not looked up', async () => {
   expect((await runCli(world, [...forReview, '--subtasks-complete'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status emit WP02 --to for_review --actor claude --subtasks-complete
     stderr: Error: The branch of WP02 does not exist: kitty/mission-invoice-export-01KE6Z2V-lane-b [NO_COMMITS]
-    stderr: Hint: Claim the package first: \`spec-kitty agent action implement WP02\`.
+    stderr: Hint: Claim the package first: \`spec-kitty agent action implement WP02 --agent <agent>\`.
     [exit 1]"
   `);
   expect(
@@ -164,7 +164,7 @@ test('an approval by the implementer needs force, and is recorded as such', asyn
     "$ spec-kitty agent status emit WP02 --to approved --actor claude --subtasks-complete --implementation-evidence-present --evidence-json '{"review":{"reviewer":"claude","verdict":"approved","reference":"pr-13"}}'
     stderr: Error: claude implemented WP02 and cannot approve it. [SELF_APPROVAL]
     stderr: Hint: Let somebody else review it: \`spec-kitty agent action review WP02 --agent <reviewer> --mission invoice-export-01KE6Z2V\`.
-    stderr: Hint: An override is possible with --force and --reason; it is recorded as a self-approval.
+    stderr: Hint: An override is possible with \`spec-kitty agent tasks move-task WP02 --to approved --agent <you> --force --note "<reason>" --mission invoice-export-01KE6Z2V\`; it is recorded as a self-approval.
     [exit 1]"
   `);
   expect((await runCli(world, [...own, ...evidence, '--force'])).transcript).toMatchInlineSnapshot(`
@@ -187,6 +187,7 @@ test.for([
   ['an edge that does not exist', ['--to', 'done'], 'LANE_EDGE_FORBIDDEN', 1],
   ['an edge that would rest on commits', ['--to', 'for_review'], 'LANE_EDGE_FORBIDDEN', 1],
   ['an unknown lane', ['--to', 'later'], 'LANE_UNKNOWN', 1],
+  ['a name that every object has', ['--to', '__proto__', '--force', '--reason', 'x'], 'LANE_UNKNOWN', 1],
   ['genesis, even with force', ['--to', 'genesis', '--force', '--reason', 'x'], 'LANE_NOT_A_TARGET', 1],
   ['force without a reason', ['--to', 'done', '--force'], 'FORCE_NEEDS_REASON', 1],
   ['evidence that is not JSON', ['--to', 'done', '--evidence-json', '{'], 'OPTION_INVALID', 2],

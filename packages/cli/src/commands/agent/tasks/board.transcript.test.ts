@@ -70,6 +70,7 @@ test('the document has every key, and null where nothing is known', async () => 
       "id": "WP02",
       "is_stale": false,
       "lane": "in_progress",
+      "override": null,
       "phase": "build",
       "resolved_agent_profile": null,
       "resolved_model": null,

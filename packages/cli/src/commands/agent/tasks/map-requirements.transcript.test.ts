@@ -18,7 +18,7 @@ test('adds references and changes nothing else of the file', async () => {
     .toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks map-requirements --wp WP01 --refs 'fr-002, C-001,SC-001'
     WP01 covers C-001, FR-001, FR-002.
-    2 of 3 functional requirements are covered.
+    Covered: 2 of 3 functional requirements.
     Open: FR-003.
     Warning: SC-001 is not a requirement id and was left out of WP01.
     Changed, not committed: kitty-specs/invoice-export-01KE6Z2V/tasks/WP01-read-invoices.md
@@ -99,7 +99,7 @@ test('replaces what a package has, but not what wps.yaml lists for it', async ()
   ).toMatchInlineSnapshot(`
       "$ spec-kitty agent tasks map-requirements --wp WP01 --refs FR-002 --replace --tracker-ref '#12,#13'
       WP01 covers FR-002, FR-003.
-      2 of 3 functional requirements are covered.
+      Covered: 2 of 3 functional requirements.
       Open: FR-001.
       Warning: WP01 keeps FR-003, which wps.yaml lists for it.
       Changed, not committed: kitty-specs/invoice-export-01KE6Z2V/tasks/WP01-read-invoices.md
@@ -153,7 +153,8 @@ test('needs the files of the mission', async () => {
     .toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks map-requirements --wp WP01 --refs FR-002 --mission invoice-export-01KE6Z2V
     stderr: Error: The files of invoice-export-01KE6Z2V are on main, and other is checked out. [MISSION_NOT_ON_BRANCH]
-    stderr: Hint: Run \`git switch main\` first. Notes and status commands work on any branch.
+    stderr: Hint: Run \`git switch main\` first.
+    stderr: Hint: Notes and status commands work on any branch.
     [exit 1]"
   `);
 });

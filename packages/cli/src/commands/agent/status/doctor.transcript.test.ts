@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { laneRow } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';
@@ -192,7 +192,7 @@ test('finds worktrees that belong to no mission', async () => {
   expect((await runCli(world, DOCTOR)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status doctor
     invoice-export-01KE6Z2V:
-      warning  This worktree belongs to no mission of the checked-out branch: .worktrees/other-mission-01KE0000-lane-a [orphan_worktree]
+      warning  This worktree belongs to no mission that is known here: .worktrees/other-mission-01KE0000-lane-a [orphan_worktree]
                If nothing in it is needed, run \`git worktree remove .worktrees/other-mission-01KE0000-lane-a\`; it refuses where work would be lost.
     [exit 0]"
   `);
@@ -223,6 +223,8 @@ test('finds self-approvals, unreadable packages and a damaged list of decisions'
                Repair it by hand, or restore it from Git history.
       warning  claude implemented WP01 and approved it. [self_approval]
                Let somebody else read it; the override is in the event log.
+      warning  WP01 was made approved by force by codex: "alone" [override]
+               Make sure that this was meant; no rule has checked it.
     [exit 1]"
   `);
 });
@@ -248,5 +250,16 @@ test('a log that is a symbolic link is an error', async () => {
         { severity: 'error', category: 'corrupt_log', message: expect.stringContaining(LOG) as string },
       ],
     },
+  });
+});
+
+test('an interrupted merge is told first: what is committed now would undo it', async () => {
+  const world = await healthyWorld();
+  const moves = path.join(world.repository.root, '.git/spec-kitty/moves');
+  mkdirSync(moves, { recursive: true });
+  writeFileSync(path.join(moves, 'merge-01KE6Z2V3M8Q4T5X6Y7Z8A9B0C.json'), '{}');
+  expect(await runJson(world, DOCTOR)).toMatchObject({
+    exitCode: 1,
+    document: { findings: [{ category: 'unfinished_merge', severity: 'error' }] },
   });
 });

@@ -1,0 +1,49 @@
+import { missionWorld } from '@spec-kitty/testkit/mission-world';
+import { expect, test } from 'vitest';
+import { cliWorld, runCli, runJson } from '../testing/run-cli.ts';
+
+test('an approval by force is told wherever somebody builds on it', async () => {
+  const mission = missionWorld();
+  await mission.plan([
+    { id: 'WP01', owns: ['src/**'] },
+    { id: 'WP02', owns: ['lib/**'] },
+  ]);
+  await mission.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await mission.claim('WP02');
+  const commit = mission.work('lane-b', { 'lib/b.js': 'b\n' });
+  await mission.move('WP02', 'approved', { agent: 'ada', force: true, note: 'the fair is tomorrow' });
+
+  const world = cliWorld(mission.repository);
+  const told = 'Note: WP02 was made approved by force by ada: "the fair is tomorrow"';
+  const override = { actor: 'ada', to_lane: 'approved', reason: 'the fair is tomorrow' };
+  expect((await runCli(world, ['status'])).stdout).toContain('by force of ada: the fair is tomorrow');
+  expect((await runJson(world, ['status'])).document).toMatchObject({
+    work_packages: [{ override: null }, { override }],
+  });
+  expect((await runCli(world, ['accept', '--mode', 'checklist'])).stdout).toContain(told);
+  expect((await runJson(world, ['accept'])).document).toMatchObject({
+    overrides: [{ wp_id: 'WP02', ...override }],
+  });
+  expect((await runCli(world, ['merge'])).stdout).toContain(told);
+  expect((await runJson(world, ['agent', 'status', 'doctor'])).document).toMatchObject({
+    findings: [{ category: 'override', wp_id: 'WP02' }],
+  });
+  expect(mission.repository.git('merge-base', '--is-ancestor', commit, 'main')).toBe('');
+});
+
+test('work that is done without a commit on record is a finding of the doctor', async () => {
+  const mission = missionWorld();
+  await mission.plan([
+    { id: 'WP01', owns: ['src/**'] },
+    { id: 'WP02', owns: ['lib/**'] },
+  ]);
+  await mission.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await mission.move('WP02', 'done', { agent: 'ada', force: true, note: 'trust me' });
+  const { document } = await runJson(cliWorld(mission.repository), ['agent', 'status', 'doctor']);
+  expect(document).toMatchObject({
+    findings: [
+      { category: 'override', wp_id: 'WP02' },
+      { category: 'no_commit', wp_id: 'WP02' },
+    ],
+  });
+});

@@ -1,0 +1,97 @@
+import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
+import { explainRefusal } from '@spec-kitty/core/work/explain-refusal';
+import { expect, test } from 'vitest';
+import { buildContext } from './build-context.ts';
+import { runApp } from './run-app.ts';
+import { cliWorld, runCli } from './testing/run-cli.ts';
+
+/** Runs a command line; `failure` is what opening the repository throws. */
+async function printed(argv: readonly string[], failure?: unknown) {
+  let stdout = '';
+  let stderr = '';
+  const context = buildContext({
+    cwd: '/',
+    env: {},
+    interactive: false,
+    stdout: (text) => void (stdout += text),
+    stderr: (text) => void (stderr += text),
+  });
+  const exitCode = await runApp(argv, { ...context, workspace: () => Promise.reject(failure) });
+  return { stdout, stderr, exitCode };
+}
+
+/** Reads the text that people get back into the parts of the document that programs get. */
+function parsed(stderr: string): unknown {
+  const [, error, code, hints = ''] = /^Error: ([^]*) \[(\w+)\]\n((?:Hint: .*\n)*)$/.exec(stderr) ?? [];
+  return { error, error_code: code, hints: [...hints.matchAll(/^Hint: (.*)$/gm)].map(([, hint]) => hint) };
+}
+
+const KINDS = ['refused', 'usage', 'auth', 'busy', 'interrupted'] as const;
+const options = { hints: ['Run `this`.', 'Or "that".'], details: { file: 'a/b' } };
+
+test.each([
+  ...KINDS.map((kind) => [kind, new Fault(kind, 'SOME_CODE', 'It does not work: ä b [x]', options)] as const),
+  ['refused', new Fault('refused', 'MANY_LINES', 'It said:\nError: no\nHint: none', { hints: [] })],
+  [
+    'refused',
+    new Fault('refused', 'ODD', 'What.', {
+      details: { error: 'other', error_code: 'OTHER', hints: ['other'] },
+    }),
+  ],
+  [
+    'refused',
+    explainRefusal({ code: 'HELD_BY_OTHER', wpId: 'WP01', lane: 'claimed', holder: "Ada O'Neill" }, 'a b'),
+  ],
+  ['refused', Object.assign(new Error('EIO: i/o error, read'), { syscall: 'read', code: 'EIO' })],
+  ['bug', new TypeError('x is not a function')],
+] as const)('%s: text, document and exit code say the same: %s', async (kind, failure) => {
+  const text = await printed(['status'], failure);
+  const json = await printed(['status', '--json'], failure);
+  expect([text.stdout, json.stderr]).toEqual(['', '']);
+  expect([text.exitCode, json.exitCode]).toEqual([EXIT_CODES[kind], EXIT_CODES[kind]]);
+  expect(JSON.parse(json.stdout)).toMatchObject(parsed(text.stderr) as object);
+  if (!(failure instanceof Fault)) return;
+  const { message: error, code, hints } = failure;
+  expect(parsed(text.stderr)).toEqual({ error, error_code: code, hints });
+});
+
+test.each([
+  ['mrege'],
+  ['merge', '--strategy', 'ff'],
+  ['accept', '--mode', 'later'],
+  ['status', '--all', '--mission', 'x'],
+])('so they do for a command line that is wrong: %s', async (...argv) => {
+  const text = await printed(argv);
+  const json = await printed([...argv, '--json']);
+  expect([text.stdout, json.stderr, text.exitCode, json.exitCode]).toEqual(['', '', 2, 2]);
+  expect(JSON.parse(json.stdout)).toEqual(parsed(text.stderr));
+});
+
+test.each([
+  ['--json', 'USAGE_ERROR', 'A command is expected before --json.'],
+  ['--json status', 'USAGE_ERROR', 'A command is expected before --json.'],
+  ['agent --json', 'USAGE_ERROR', 'A command is expected before --json.'],
+  ['agent --json bogus', 'USAGE_ERROR', 'A command is expected before --json.'],
+  ['agent bogus --json', 'UNKNOWN_COMMAND', 'There is no command "bogus".'],
+  ['agent bogus --json=true', 'UNKNOWN_COMMAND', 'There is no command "bogus".'],
+  ['status --json=true', 'MISSION_REQUIRED', 'Say which mission: pass --mission with its name.'],
+  [
+    'status --json=maybe',
+    'USAGE_ERROR',
+    'Failed to parse "maybe" for json: Cannot convert maybe to a boolean',
+  ],
+  ['status --json --bogus', 'USAGE_ERROR', 'No flag registered for --bogus'],
+])('%s: one document with its code, and exit code 2', async (line, code, error) => {
+  const { exitCode, stdout, stderr } = await runCli(cliWorld(), line.split(' '));
+  expect({ exitCode, stderr, document: JSON.parse(stdout) as unknown }).toMatchObject({
+    exitCode: 2,
+    stderr: '',
+    document: { error, error_code: code, hints: [expect.any(String)] },
+  });
+});
+
+test('a command that is told not to print JSON fails in words', async () => {
+  const { exitCode, stdout, stderr } = await runCli(cliWorld(), ['status', '--json=false']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('[MISSION_REQUIRED]');
+});

@@ -1,0 +1,104 @@
+/** One command line of the table, as it is typed without `--mission` and `--json`. */
+export interface BadInputRow {
+  /** How the tables call it: its command, or the command and what is special about the line. */
+  readonly name: string;
+  readonly line: string;
+  /** State of the mission in which the line succeeds when nothing is wrong. */
+  readonly stage: 'open' | 'approved';
+  /** Promises to change nothing, whatever happens. */
+  readonly reads: boolean;
+  /** Works in a repository of its own, so that only the machine can be wrong. */
+  readonly apart?: boolean;
+}
+
+function reading<L extends string, N extends string = L>(line: L, name?: N) {
+  return { name: (name ?? line) as N, line, stage: 'open', reads: true } as const;
+}
+
+function writing<L extends string, N extends string = L>(line: L, name?: N) {
+  return { ...reading(line, name), reads: false } as const;
+}
+
+/** At least one line of every command. */
+export const BAD_INPUT_ROWS = [
+  writing('init'),
+  reading('next --agent ada', 'next'),
+  writing('next --agent ada --result success', 'next --result'),
+  reading('status'),
+  reading('status --all'),
+  { ...writing('accept --actor ada', 'accept'), stage: 'approved' },
+  { ...writing('merge --actor ada --without-acceptance', 'merge'), stage: 'approved' },
+  writing('agent action implement WP02 --agent ada', 'agent action implement'),
+  writing('agent action implement WP04 --agent ada', 'agent action implement (planning)'),
+  writing('agent action review WP01 --agent bob', 'agent action review'),
+  writing('agent mission create new-mission', 'agent mission create'),
+  writing('agent mission setup-plan'),
+  reading('agent mission check-prerequisites'),
+  writing('agent mission finalize-tasks'),
+  reading('agent mission list'),
+  reading('agent mission graph'),
+  reading('agent tasks status'),
+  reading('agent tasks list-tasks'),
+  writing('agent tasks move-task WP01 --to approved --agent bob --note fine', 'agent tasks move-task'),
+  writing('agent tasks mark-status T001 --status pending --agent ada', 'agent tasks mark-status'),
+  writing('agent tasks finalize-tasks'),
+  writing(
+    'agent tasks map-requirements --wp WP02 --refs FR-001 --tracker-ref T-1',
+    'agent tasks map-requirements',
+  ),
+  writing('agent tasks add-history WP01 --note x --agent ada', 'agent tasks add-history'),
+  reading('agent tasks list-dependents WP01', 'agent tasks list-dependents'),
+  reading('agent tasks validate-workflow WP02', 'agent tasks validate-workflow'),
+  writing('agent status emit WP02 --to blocked --actor ada --reason x', 'agent status emit'),
+  writing('agent status materialize'),
+  reading('agent status validate'),
+  reading('agent status doctor'),
+  reading('trust show'),
+  writing('trust allow'),
+  writing('trust revoke'),
+  { ...writing('demo --prepare ../made', 'demo --prepare'), apart: true },
+] as const satisfies readonly BadInputRow[];
+
+/** A row's name. */
+export type RowName = (typeof BAD_INPUT_ROWS)[number]['name'];
+
+/** Rows that look at no mission in particular. */
+export const WITHOUT_MISSION = [
+  'init',
+  'status --all',
+  'agent mission create',
+  'agent mission list',
+  'trust show',
+  'trust allow',
+  'trust revoke',
+] as const satisfies readonly RowName[];
+
+/** Rows that show where the packages of a mission stand. */
+export const BOARDS = [
+  'status',
+  'agent tasks status',
+  'agent tasks list-tasks',
+  'agent tasks list-dependents',
+] as const satisfies readonly RowName[];
+
+/** Rows that check, compute and commit a whole plan. */
+export const FINALIZING = [
+  'agent mission finalize-tasks',
+  'agent tasks finalize-tasks',
+] as const satisfies readonly RowName[];
+
+/** Rows that add to the event log in passing, on any branch. */
+export const NOTING = [
+  'next --result',
+  'agent tasks mark-status',
+  'agent tasks add-history',
+  'agent tasks move-task',
+  'agent status emit',
+] as const satisfies readonly RowName[];
+
+/** Rows that take a package to work on it. */
+export const TAKING = [
+  'agent action implement',
+  'agent action implement (planning)',
+  'agent action review',
+] as const satisfies readonly RowName[];

@@ -1,0 +1,113 @@
+import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Surroundings } from '../context.ts';
+import { BAD_INPUT_ROWS, type BadInputRow, type RowName } from './bad-input-rows.ts';
+import { BadInputWorld } from './bad-input-world.ts';
+import { commandsOf, misunderstanding, routeOf } from './command-tree.ts';
+import { type CliRun, cliWorld, runCli } from './run-cli.ts';
+
+/** `ok`; `1`: an answer that is a no, such as findings of a check; `1 CODE`: a failure, its exit code first. */
+export type Outcome = 'ok' | '1' | `${1 | 2} ${string}`;
+
+/** One thing that is wrong, and what every command makes of it. */
+export interface BadInput {
+  /** What `--mission` is: the mission's human name unless told; without the option where it is empty. */
+  readonly handle?: string;
+  readonly damage?: (mission: MissionWorld) => void;
+  readonly surroundings?: (mission: MissionWorld) => Partial<Surroundings>;
+  /** Goes on while the command runs; returns how to end it. */
+  readonly meanwhile?: (mission: MissionWorld) => () => void;
+  /** Concerns commands that need no repository of the user's, too. */
+  readonly machine?: boolean;
+  /** Why it cannot be tried here. */
+  readonly skip?: string | false;
+  /** What the output of every row that does not end well must say. */
+  readonly names?: readonly string[];
+  readonly expected: Partial<Record<Outcome, readonly RowName[]>>;
+}
+
+type Worlds = Record<BadInputRow['stage'], BadInputWorld>;
+
+/** Runs every row with every kind of bad input, as text and with `--json`. */
+export function testBadInput(kinds: Readonly<Record<string, BadInput>>): void {
+  const worlds = {} as Worlds;
+  beforeAll(async () => {
+    worlds.open = await BadInputWorld.at('open');
+    worlds.approved = await BadInputWorld.at('approved');
+  });
+  afterAll(() => {
+    for (const { mission } of Object.values(worlds)) mission.dispose();
+  });
+
+  for (const [name, kind] of Object.entries(kinds)) {
+    const reason = kind.skip ? ` (skipped: ${kind.skip})` : '';
+    describe.skipIf(kind.skip)(`${name}${reason}`, () => {
+      testKind(name, kind, worlds);
+    });
+  }
+}
+
+function testKind(name: string, kind: BadInput, worlds: Worlds): void {
+  const cells = Object.entries(kind.expected).flatMap(([outcome, rows = []]) =>
+    rows.map((row) => [row, outcome] as const),
+  );
+  test('has one cell for every row', () => {
+    const rows = BAD_INPUT_ROWS.filter((row: BadInputRow) => kind.machine || !row.apart);
+    expect(cells.map(([row]) => row).toSorted()).toEqual(rows.map((row) => row.name).toSorted());
+  });
+
+  test.for(cells)('%s: %s', async ([rowName, outcome]) => {
+    const row = BAD_INPUT_ROWS.find((one) => one.name === rowName);
+    if (!row) throw new Error(`There is no row ${rowName}`);
+    const world = worlds[row.stage];
+    const { mission } = world;
+    for (const mode of [['--json'], []]) {
+      world.prepare(name, () => kind.damage?.(mission));
+      const argv = [...argvOf(row, kind.handle ?? 'pay'), ...mode];
+      const undo = kind.meanwhile?.(mission);
+      const run = await runCli(cliWorld(mission.repository), argv, kind.surroundings?.(mission)).finally(
+        undo,
+      );
+      await judge(run, { row, outcome, names: kind.names ?? [], changes: world.changes() });
+    }
+  });
+}
+
+function argvOf({ line }: BadInputRow, handle: string): readonly string[] {
+  const argv = line.split(' ');
+  const flags = commandsOf().get(routeOf(argv) ?? '')?.parameters.flags ?? {};
+  return handle !== '' && 'mission' in flags && !argv.includes('--all')
+    ? [...argv, '--mission', handle]
+    : argv;
+}
+
+interface Expectation {
+  readonly row: BadInputRow;
+  readonly outcome: string;
+  readonly names: readonly string[];
+  readonly changes: readonly string[];
+}
+
+async function judge(run: CliRun, { row, outcome, names, changes }: Expectation): Promise<void> {
+  const { exitCode, stdout, stderr, transcript } = run;
+  const json = transcript.split('\n')[0]?.includes('--json') === true;
+  const code = json ? codeOf(JSON.parse(stdout)) : /^Error: .* \[([A-Z\d_]+)\]$/m.exec(stderr)?.[1];
+  const found = exitCode === 0 && code === undefined ? 'ok' : [exitCode, code].filter(Boolean).join(' ');
+  expect(found, transcript).toBe(outcome);
+  expect(transcript).not.toMatch(/^.*\n\s+at .*:\d+/m);
+  expect(transcript).not.toMatch(/\bE(?:ACCES|ROFS|PERM|NOENT|ISDIR|NOTDIR|EXIST|NOSPC)\b|Internal error/);
+  if (row.reads || outcome !== 'ok') expect(changes, transcript).toEqual([]);
+  if (outcome !== 'ok') {
+    for (const name of names) expect(stdout + stderr).toContain(name);
+    expect(json ? stdout : stdout + stderr).not.toBe('');
+  }
+  const advised = [...(stdout + stderr).matchAll(/`(spec-kitty [^`]*)`/g)].map(([, line]) =>
+    (line ?? '').replaceAll(String.raw`\"`, '"'),
+  );
+  expect((await Promise.all(advised.map(misunderstanding))).filter(Boolean)).toEqual([]);
+}
+
+function codeOf(document: unknown): string | undefined {
+  if (typeof document !== 'object' || document === null || !('error_code' in document)) return undefined;
+  return String(document.error_code);
+}
