@@ -34,8 +34,8 @@ const START =
 const KERNEL = new RegExp(
   [
     'packages/protocol/src/',
-    'packages/core/src/(?:instant|parse-instant)\\.ts',
-    'packages/core/src/status/(?:decode-|reduce|package-state|fold-|json-value|snapshot|board)',
+    'packages/core/src/(?:counted|instant|parse-instant)\\.ts',
+    'packages/core/src/status/(?:rows/(?:decode-|json-value)|reduce|package-state|fold-|snapshot|board)',
     'packages/core/src/next/(?:decide-next|ask-next|next-packages|open-decisions)',
     'packages/core/src/mission/(?:acceptance|derive-log|resolve-handle|substance)',
     'packages/core/src/ports/',
@@ -44,6 +44,7 @@ const KERNEL = new RegExp(
     'packages/local/src/missions/(?:checkout-|journaled-|known-|resolution-|load-work-packages|parse-meta)',
     'packages/local/src/project/checkout-project',
     'packages/local/src/files/',
+    'packages/cli/src/render/overrides',
   ].join('|'),
 );
 

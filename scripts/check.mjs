@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './repository-root.mjs';
 import { seconds } from './run-stage.mjs';
-import { sourceProblems } from './source-rules.mjs';
-import { staleNotices } from './third-party-notices.mjs';
+import { folderProblems, sourceProblems } from './source-rules.mjs';
+import { staleNotices } from './packaging/third-party-notices.mjs';
 
 /** Every stage returns what is wrong as text; nothing wrong is the empty string. */
 const STAGES = {
@@ -58,12 +58,11 @@ function sources() {
     stdio: 'pipe',
   });
   const files = listed.split('\0').filter((file) => file !== '' && existsSync(path.join(ROOT, file)));
-  return files
-    .flatMap((file) => {
-      const text = readFileSync(path.join(ROOT, file), 'utf8');
-      return text.includes('\0') ? [] : sourceProblems(file, text);
-    })
-    .join('\n');
+  const problems = files.flatMap((file) => {
+    const text = readFileSync(path.join(ROOT, file), 'utf8');
+    return text.includes('\0') ? [] : sourceProblems(file, text);
+  });
+  return [...folderProblems(files), ...problems].join('\n');
 }
 
 /** A stage that cannot run has found something, too. */

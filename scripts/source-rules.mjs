@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 const MAX_LINES = 400;
+const MAX_FILES = 15;
 const CODE = /\.(?:ts|tsx|mjs|cjs)$/;
 const BANNED_NAMES = new Set(['utils', 'helpers', 'common', 'misc', 'types', 'index']);
 
@@ -16,6 +17,22 @@ export function sourceProblems(file, text) {
     ...(CODE.test(file) ? [overlong(file, text), badlyNamed(file)] : []),
     ...machinePaths(file, text),
   ].filter((problem) => problem !== undefined);
+}
+
+/**
+ * Returns one sentence for every folder with more source files than a newcomer takes in at a glance.
+ *
+ * Tests do not count, nor the part of a command that is loaded on every start: both are twins of a file beside them.
+ */
+export function folderProblems(files) {
+  const counted = new Map();
+  for (const file of files.filter((name) => CODE.test(name) && !/\.(?:test|command)\.\w+$/.test(name))) {
+    const folder = path.posix.dirname(file);
+    counted.set(folder, (counted.get(folder) ?? 0) + 1);
+  }
+  return [...counted]
+    .filter(([, count]) => count > MAX_FILES)
+    .map(([folder, count]) => `${folder} has ${count} source files; ${MAX_FILES} is the limit.`);
 }
 
 function overlong(file, text) {

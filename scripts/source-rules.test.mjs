@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sourceProblems } from './source-rules.mjs';
+import { folderProblems, sourceProblems } from './source-rules.mjs';
 
 test('a file may have 400 physical lines, blank ones and comments included', () => {
   expect(sourceProblems('a.ts', '\n'.repeat(400))).toEqual([]);
@@ -34,3 +34,10 @@ test.each(['docs/work/x', '${home}/work/x', '../root/x', '/workspace/x', '/roote
     expect(sourceProblems('a.md', text)).toEqual([]);
   },
 );
+
+test('a folder may have 15 source files; tests and the start of a command are twins of one', () => {
+  const files = Array.from({ length: 15 }, (_, at) => `a/${at}.ts`);
+  const twins = ['a/0.test.ts', 'a/1.command.ts', 'a/notes.md', 'a/b/0.ts'];
+  expect(folderProblems([...files, ...twins])).toEqual([]);
+  expect(folderProblems([...files, 'a/more.mjs'])).toEqual(['a has 16 source files; 15 is the limit.']);
+});

@@ -30,7 +30,12 @@ function benchEnvironment() {
 /** Runs a case once, unmeasured, which also fills the cache. Returns why it cannot be measured, or `undefined`. */
 function tryOut({ folder, prepare = ':', command, cached }, env, cache) {
   const script = `${prepare} && exec ${command.map(quoted).join(' ')}`;
-  const { status, stderr } = spawnSync('bash', ['-c', script], { cwd: folder, env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync('bash', ['-c', script], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   if (status !== 0) return `exit code ${status}: ${stderr.trim().split('\n')[0]}`;
   if (cached && !existsSync(path.join(folder, cache))) return `it left no cache in ${cache}`;
   return undefined;

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from './repository-root.mjs';
+import { ROOT } from '../repository-root.mjs';
 
 const FOLDER = path.join(ROOT, 'docs', 'evidence');
 const JSON_FILE = path.join(FOLDER, 'torture.json');
 const TEXT_FILE = path.join(FOLDER, 'torture.md');
 
 /**
- * Reads what earlier invocations at this commit have found.
+ * Reads what earlier seeds at this commit have found.
  *
  * @param isClean whether the program is what the commit says; otherwise nothing will be written.
  * @throws Error when the evidence is of another commit.
@@ -21,7 +21,7 @@ export function readEvidence(commit, isClean, file = JSON_FILE) {
   }
   const fresh = {
     commit,
-    invocations: [],
+    seeds: [],
     runs: 0,
     real_kills: 0,
     injected: 0,
@@ -31,14 +31,12 @@ export function readEvidence(commit, isClean, file = JSON_FILE) {
     failures: [],
   };
   const known = record?.commit === commit ? record : fresh;
-  return { record: known, isClean, next: (seed) => nextOf(known, seed) };
+  return { record: known, isClean };
 }
 
-/** Numbers at which a seed goes on. */
-function nextOf({ invocations }, seed) {
-  const same = invocations.filter((invocation) => invocation.seed === seed);
-  const sum = (name) => same.reduce((total, invocation) => total + invocation[name], 0);
-  return { kills: sum('real_kills'), injected: sum('injected') };
+/** Number at which a seed goes on. @param letter `k` or `i`. */
+export function nextRun({ record }, seed, letter) {
+  return record.seeds.find((entry) => entry.seed === seed)?.[letter] ?? 0;
 }
 
 /** Adds the runs of one invocation. @throws Error when they tested another program. */
@@ -46,20 +44,21 @@ export function addToEvidence({ record, isClean }, { seed, product, runs }) {
   if (record.product !== undefined && record.product !== product) {
     throw new Error(`These runs tested ${product}, the earlier ones ${record.product}.`);
   }
-  const real = runs.filter(({ run }) => run.startsWith('k')).length;
+  const kills = runs.filter(({ run }) => run.startsWith('k'));
+  // A process that was faster than its signal was not killed.
+  const real = kills.filter(({ fired }) => fired).length;
   const failed = runs.filter(({ failures }) => failures.length > 0);
+  const before = record.seeds.find((entry) => entry.seed === seed) ?? { seed, k: 0, i: 0 };
+  const done = { seed, k: before.k + kills.length, i: before.i + runs.length - kills.length };
   const added = {
     ...record,
     product,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    invocations: [
-      ...record.invocations,
-      { seed, real_kills: real, injected: runs.length - real, failures: failed.length },
-    ],
+    seeds: [...record.seeds.filter((entry) => entry.seed !== seed), done],
     runs: record.runs + runs.length,
     real_kills: record.real_kills + real,
-    injected: record.injected + runs.length - real,
+    injected: record.injected + runs.length - kills.length,
     struck: record.struck + runs.filter(({ fired }) => fired).length,
     scenarios: counted(record.scenarios, runs, ({ scenario }) => scenario),
     faults: counted(record.faults, runs, ({ fault }) => nameOf(fault)),
@@ -75,11 +74,22 @@ function counted(before, runs, nameOfRun) {
   const counts = { ...before };
   for (const run of runs) {
     const name = nameOfRun(run);
-    const { total, failures } = counts[name] ?? { total: 0, failures: 0 };
-    counts[name] = { total: total + 1, failures: failures + (run.failures.length > 0 ? 1 : 0) };
+    const known = counts[name] ?? { runs: 0, struck: 0, 'cut off': 0, refused: 0, succeeded: 0, failures: 0 };
+    counts[name] = {
+      ...known,
+      runs: known.runs + 1,
+      struck: known.struck + Number(run.fired),
+      [run.outcome]: known[run.outcome] + 1,
+      failures: known.failures + Number(run.failures.length > 0),
+    };
   }
   return Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+const CRASHES = {
+  crash: 'everything fails from a call on, as after a death',
+  'power-cut': 'a power cut, which takes what was not synced',
+};
 
 function nameOf(fault) {
   switch (fault.kind) {
@@ -92,7 +102,7 @@ function nameOf(fault) {
         ? `${fault.plan.code} from the disk`
         : fault.plan.kind === 'git'
           ? `git ${fault.plan.how}`
-          : 'everything fails from a call on, as after a death';
+          : CRASHES[fault.plan.kind];
     case 'meanwhile':
       return `somebody else meanwhile: ${fault.act}`;
     case 'disk-full':
@@ -104,21 +114,20 @@ function nameOf(fault) {
 
 /** Writes both files; nothing when the program was not what the commit says. */
 export function writeEvidence({ record, isClean }) {
-  if (!isClean) {
-    console.log('The sources differ from the commit, so docs/evidence/ stays as it is.');
-    return;
-  }
+  if (!isClean) return;
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(JSON_FILE, `${JSON.stringify(record, null, 2)}\n`);
   writeFileSync(TEXT_FILE, textOf(record));
 }
 
+const COLUMNS = ['runs', 'struck', 'cut off', 'refused', 'succeeded', 'failures'];
+
 function table(title, counts) {
   return [
-    `| ${title} | runs | failures |`,
-    '|---|---:|---:|',
+    `| ${title} | ${COLUMNS.join(' | ')} |`,
+    `|---|${'---:|'.repeat(COLUMNS.length)}`,
     ...Object.entries(counts).map(
-      ([name, { total, failures: failed }]) => `| ${name} | ${total} | ${failed} |`,
+      ([name, count]) => `| ${name} | ${COLUMNS.map((column) => count[column]).join(' | ')} |`,
     ),
     '',
   ];
@@ -129,7 +138,7 @@ function textOf({
   product,
   node,
   platform,
-  invocations,
+  seeds,
   runs,
   real_kills,
   injected,
@@ -142,13 +151,14 @@ function textOf({
     '# Fault runs',
     '',
     'Written by `npm run torture`; `torture.json` has the same as data. What is checked after each run is in',
-    '`packages/testkit/src/faults/judge.ts`.',
+    '`packages/testkit/src/faults/judge/`.',
     '',
     `- Commit: \`${commit}\`, program \`${product}\`, Node ${node} on ${platform}`,
-    `- Runs: ${runs}; ${real_kills} with a real SIGKILL, ${injected} with an injected fault or somebody else at work`,
+    `- Runs: ${runs}; ${real_kills} with a real SIGKILL, ${injected} with an injected fault or somebody else at work; in the others the process was faster than its signal`,
     `- The fault struck before the command had ended in ${struck} of them`,
     `- Failures: ${failures.length}`,
-    `- Seeds: ${[...new Set(invocations.map(({ seed }) => `\`${seed}\``))].join(', ')}`,
+    `- Seeds: ${seeds.map(({ seed, k, i }) => `\`${seed}\` (k0 to k${k - 1}, i0 to i${i - 1})`).join(', ')}`,
+    '- `cut off` is killed or as good as; the command was then run again until it had done its work, as after a refusal',
     '',
     ...table('Scenario', scenarios),
     ...table('Fault', faults),

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { build } from './build.mjs';
+import { build } from '../build.mjs';
 import { serveRegistry } from './local-registry.mjs';
-import { npmCommand } from './npm-command.mjs';
-import { ROOT } from './repository-root.mjs';
+import { npmCommand } from '../npm-command.mjs';
+import { ROOT } from '../repository-root.mjs';
 import { manifestOf, runtimePackages } from './runtime-packages.mjs';
 
 const CLI = 'packages/cli';

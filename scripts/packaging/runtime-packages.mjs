@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from './repository-root.mjs';
+import { ROOT } from '../repository-root.mjs';
 
 /** Reads the manifest of a package, given its folder relative to the repository. */
 export function manifestOf(folder) {
