@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  type Campaign,
-  describeFailures,
-  runCampaign,
-  runIds,
-} from '@spec-kitty/testkit/faults/fault-campaign';
+import { describeFailures, runCampaign, runIds } from '@spec-kitty/testkit/faults/fault-campaign';
 import { abilities } from '@spec-kitty/testkit/faults/strike';
 import { describe, expect, test } from 'vitest';
 
-const BUDGET_MS = Number(process.env['SPEC_KITTY_FAULT_BUDGET_MS'] ?? 60_000);
+/**
+ * Time for each of the five harnesses here. With the setbacks, which take about as long as one, all fault runs of
+ * `npm test` keep within five minutes; what a slow machine does not get to is left out, but never the first forty.
+ */
+const SHARE_MS = Number(process.env['SPEC_KITTY_FAULT_BUDGET_MS'] ?? 150_000) / 5;
 const LEAST = 40;
+const MOST = 400;
 
 /** The commit, so that every commit is tested with other faults and each of them again with the same. */
 function seedOfCommit(): string {
@@ -34,42 +34,36 @@ const able = (() => {
   return found;
 })();
 
-function report(campaign: Campaign): void {
-  const { runs } = campaign;
-  const killed = runs.filter(({ run }) => run.startsWith('k')).length;
-  const struck = runs.filter(({ fired }) => fired).length;
-  console.log(`${runs.length} fault runs, ${killed} with a real SIGKILL; ${struck} struck; seed ${seed}`);
-  expect(describeFailures(campaign, seed)).toEqual([]);
+interface Harness {
+  readonly name: string;
+  readonly letter: Parameters<typeof runIds>[0];
+  readonly skipped?: boolean;
 }
 
+const HARNESSES: readonly Harness[] = [
+  { name: 'SIGKILL to a real process or its group', letter: 'k' },
+  { name: 'a crash, a power cut, a failing disk or an interrupted Git below the program', letter: 'i' },
+  { name: "somebody else's Git command, or a removed worktree, meanwhile", letter: 'm' },
+  { name: 'a full disk [needs root, to mount a tmpfs]', letter: 'd', skipped: !able.mount },
+  { name: 'files that cannot be changed [needs root and chattr]', letter: 'p', skipped: !able.immutable },
+];
+
 describe.skipIf(process.platform === 'win32')('faults [need signals and process groups]', () => {
-  test(
-    "nothing acknowledged is lost, the checkout stays the user's, and the next run goes on",
-    { timeout: BUDGET_MS + 120_000 },
-    async () => {
-      const kills = runIds('k', 0, 500);
-      const runs = runIds('i', 0, 2000).flatMap((id, at) =>
-        at % 4 === 0 ? [id, ...kills.slice(at / 4, at / 4 + 1)] : [id],
-      );
-      const campaign = await runCampaign({ seed, runs, budgetMs: BUDGET_MS, least: LEAST });
-      report(campaign);
-      expect(campaign.runs.length).toBeGreaterThanOrEqual(LEAST);
-    },
-  );
-
-  test.skipIf(!able.mount)(
-    'the same on a full disk [needs root, to mount a tmpfs]',
-    { timeout: 120_000 },
-    async () => {
-      report(await runCampaign({ seed, runs: runIds('d', 0, 24) }));
-    },
-  );
-
-  test.skipIf(!able.immutable)(
-    'the same with files that cannot be changed [needs root and chattr]',
-    { timeout: 120_000 },
-    async () => {
-      report(await runCampaign({ seed, runs: runIds('p', 0, 24) }));
-    },
-  );
+  for (const { name, letter, skipped = false } of HARNESSES) {
+    test.skipIf(skipped)(name, { timeout: SHARE_MS + 240_000 }, async () => {
+      const campaign = await runCampaign({
+        seed,
+        runs: runIds(letter, 0, MOST),
+        budgetMs: SHARE_MS,
+        least: LEAST,
+      });
+      const { runs } = campaign;
+      const struck = runs.filter(({ fired }) => fired).length;
+      console.log(`${name}: ${runs.length} runs completed, ${struck} struck; seed ${seed}`);
+      expect(describeFailures(campaign, seed)).toEqual([]);
+      expect(runs.length).toBeGreaterThanOrEqual(LEAST);
+      // A harness whose faults do not strike says nothing.
+      expect(struck).toBeGreaterThan(runs.length / 10);
+    });
+  }
 });

@@ -87,8 +87,6 @@ test('status of an empty mission loads the kernel, and neither Git nor locks', (
       "all-missions.cjs",
       "work-packages.cjs",
       "parse-tasks-md.cjs",
-      "parse-wps-yaml.cjs",
-      "work-package-file.cjs",
       "parse-yaml-mapping.cjs",
     ]
   `);

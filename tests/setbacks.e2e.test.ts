@@ -1,32 +1,34 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Fixture, makeFixture } from '@spec-kitty/testkit/faults/fault-fixture';
 import { FAULT_SCENARIOS, isDone } from '@spec-kitty/testkit/faults/fault-scenario';
-import { lossesOf, takeStock } from '@spec-kitty/testkit/faults/judge';
+import { lossesOf, takeStock } from '@spec-kitty/testkit/faults/judge/judge';
 import { copyProduct } from '@spec-kitty/testkit/faults/product-copy';
-import { endFacts } from '@spec-kitty/testkit/faults/repository-facts';
-import { runApart } from '@spec-kitty/testkit/faults/run-product';
+import { endFacts } from '@spec-kitty/testkit/faults/judge/repository-facts';
+import { runHere } from '@spec-kitty/testkit/faults/run-product';
+import { scratchFolder } from '@spec-kitty/testkit/faults/scratch-folder';
 import { act, undo } from '@spec-kitty/testkit/faults/strike';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const ACTS = ['reset', 'stash', 'checkout', 'switch', 'restore'] as const;
 
+let completed = 0;
+
 let base = '';
 let fixture: Fixture;
 
 beforeAll(async () => {
-  base = mkdtempSync(path.join(tmpdir(), 'spec-kitty-setbacks-'));
+  base = scratchFolder('spec-kitty-setbacks-');
   fixture = await makeFixture(copyProduct(fileURLToPath(new URL('..', import.meta.url))), base);
 });
 afterAll(() => {
+  console.log(`setbacks: ${completed} runs completed`);
   process.chdir('/');
   rmSync(base, { recursive: true, force: true });
 });
 
 function run(argv: readonly string[]) {
-  return runApart(fixture.product, argv, { cwd: fixture.root, env: fixture.env });
+  return runHere(fixture.product, argv, { cwd: fixture.root, env: fixture.env });
 }
 
 // `reset --hard HEAD~1`, `stash`, `checkout` of the commit before, `switch` to a branch without the mission, `restore`.
@@ -38,7 +40,7 @@ describe.each(ACTS)('git %s', (setback) => {
 
     fixture.restore(scenario.stage);
     const stake = await takeStock(fixture);
-    act(fixture, setback);
+    expect(act(fixture, setback)).toBe(true);
     expect(await lossesOf(fixture, stake)).toEqual([]);
     const between = await run(scenario.argv(fixture));
     expect([0, 1]).toContain(between.exitCode);
@@ -51,5 +53,6 @@ describe.each(ACTS)('git %s', (setback) => {
     expect(isDone(scenario, { exitCode, stdout, stderr: '' }) || stdout).toBe(true);
     expect(await lossesOf(fixture, later)).toEqual([]);
     expect((await endFacts(fixture))['events']).toEqual(events);
+    completed += 1;
   });
 });

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BAD_INPUT_ROWS, type BadInputRow } from '../packages/cli/src/testing/bad-input-rows.ts';
+import { BadInputWorld } from '../packages/cli/src/testing/bad-input-world.ts';
+
+const PROGRAM = fileURLToPath(new URL('../packages/cli/bin/spec-kitty.cjs', import.meta.url));
+const RECORDER = fileURLToPath(new URL('socket-recorder.cjs', import.meta.url));
+
+const worlds = {} as Record<BadInputRow['stage'], BadInputWorld>;
+
+beforeAll(async () => {
+  worlds.open = await BadInputWorld.at('open');
+  worlds.approved = await BadInputWorld.at('approved');
+});
+afterAll(() => {
+  for (const { mission } of Object.values(worlds)) mission.dispose();
+});
+
+/** Runs the built program in the prepared repository, and its children with it, and returns what they tried. */
+function attemptsOf({ line, stage }: BadInputRow, misdeed = '') {
+  const world = worlds[stage];
+  world.prepare('nothing', () => undefined);
+  const { root, base, env } = world.mission.repository;
+  const report = path.join(base, 'sockets.txt');
+  const preload = path.join(base, 'preload.cjs');
+  writeFileSync(preload, misdeed);
+  const NODE_OPTIONS = [RECORDER, preload].map((file) => `--require=${JSON.stringify(file)}`).join(' ');
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...line.split(' ')], {
+    cwd: root,
+    env: { ...env, NODE_OPTIONS, SOCKET_REPORT: report },
+    encoding: 'utf8',
+  });
+  const attempts = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : [];
+  return { exitCode: status, stderr, attempts };
+}
+
+test.for(BAD_INPUT_ROWS)('$name opens no socket', (row) => {
+  expect(attemptsOf(row)).toMatchObject({ exitCode: 0, attempts: [] });
+});
+
+test.each([
+  ['net.connect', `require('node:net').connect(9, '127.0.0.1').on('error', () => undefined)`],
+  ['net.listen', `require('node:net').createServer().listen(0, '127.0.0.1').unref()`],
+  ['net.connect', `fetch('http://127.0.0.1:65000/').catch(() => undefined)`],
+  ['net.connect', `require('node:tls').connect(9, '127.0.0.1').on('error', () => undefined)`],
+  ['dgram.send', `require('node:dgram').createSocket('udp4').unref().send('x', 9, '127.0.0.1')`],
+  ['dns.lookup', `require('node:dns').lookup('localhost', () => undefined)`],
+])('a command that does is noticed: %s', (what, statement) => {
+  const row = BAD_INPUT_ROWS.find(({ name }) => name === 'status');
+  const misdeed = `process.once('beforeExit', () => { ${statement}; });`;
+  expect(row && attemptsOf(row, misdeed).attempts.join('\n')).toContain(what);
+});

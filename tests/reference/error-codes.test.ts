@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { EXIT_CODES } from '../../packages/core/src/fault.ts';
+import { ERROR_CODES } from './error-codes.ts';
+import { literals, ROOT, sourceFiles } from './product-texts.ts';
+
+/** Literals that look like a code and belong to Git or to the environment. */
+const OTHERS = new Set([
+  'CHERRY_PICK_HEAD',
+  'GIT_COMMITTER_IDENT',
+  'MERGE_HEAD',
+  'REVERT_HEAD',
+  'SPEC_KITTY_STATE_DIR',
+  'XDG_STATE_HOME',
+]);
+
+const SOURCES = sourceFiles()
+  .filter((file) => /^packages\/\w+\/src\//.test(file))
+  .map((file) => ({ file, source: readFileSync(path.join(ROOT, file), 'utf8') }));
+
+const ROWS = Object.entries(EXIT_CODES)
+  .flatMap(([kind, exit]) =>
+    Object.entries(ERROR_CODES[kind as keyof typeof EXIT_CODES] ?? {}).map(([code, meaning]) => ({
+      kind,
+      exit,
+      code,
+      meaning,
+    })),
+  )
+  .toSorted((a, b) => (a.code < b.code ? -1 : 1));
+
+test('every error code of the sources has a meaning, and every meaning a code', () => {
+  const used = SOURCES.flatMap(({ file, source }) => literals(file, source))
+    .map(({ text }) => text)
+    .filter((text) => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text) && !OTHERS.has(text));
+  expect(ROWS.map(({ code }) => code)).toEqual([...new Set(used)].toSorted());
+});
+
+test('every fault has the kind of its code, and so one exit code', () => {
+  const raised = SOURCES.flatMap(({ file, source }) => faults(file, source));
+  expect(raised.length).toBeGreaterThan(100);
+  const kinds = new Map(ROWS.map(({ code, kind }) => [code, kind]));
+  expect(raised.filter(({ kind, code }) => kinds.get(code) !== kind)).toEqual([]);
+});
+
+test('docs/reference/errors.md lists them', async () => {
+  const page = [
+    '# Error codes',
+    '',
+    'What `error_code` can be in the document that a failing command prints with `--json`, and what stands in brackets',
+    'behind its sentence on stderr. Written by `npx vitest run tests/reference -u`; do not edit.',
+    '',
+    '| Code | Exit code | Meaning |',
+    '| --- | --- | --- |',
+    ...ROWS.map(({ code, exit, meaning }) => `| \`${code}\` | ${exit} | ${meaning} |`),
+    '',
+  ];
+  await expect(page.join('\n')).toMatchFileSnapshot('../../docs/reference/errors.md');
+});
+
+/** Kind and code of every fault that is made with both as literals. */
+function faults(file: string, source: string): readonly { file: string; kind: string; code: string }[] {
+  const found: { file: string; kind: string; code: string }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node) && node.expression.getText() === 'Fault') {
+      const [kind, code] = node.arguments ?? [];
+      if (kind && code && ts.isStringLiteral(kind) && ts.isStringLiteral(code))
+        found.push({ file, kind: kind.text, code: code.text });
+    }
+    node.forEachChild(visit);
+  };
+  visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true));
+  return found;
+}
