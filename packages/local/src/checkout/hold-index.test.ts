@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
@@ -51,6 +51,22 @@ test('what the body stages arrives in one step when it returns, and not at all w
     expect(staged()).toBe('');
   });
   expect(staged()).toBe('b.txt');
+});
+
+test('a file that changed in the second of its index, to the same size, is still seen as changed', async () => {
+  const { repository, owner, root, index } = await world();
+  const file = path.join(root, 'a.txt');
+  repository.git('config', 'core.trustctime', 'false');
+  const changedAt = (content: string) => {
+    writeFileSync(file, content);
+    utimesSync(file, 1_000_000_000, 1_000_000_000);
+  };
+  changedAt('abc\n');
+  repository.git('add', 'a.txt');
+  changedAt('xyz\n');
+  utimesSync(index, 1_000_000_000, 1_000_000_000);
+  await holdIndex(owner, root, () => Promise.resolve());
+  expect(repository.git('diff', '--name-only')).toBe('a.txt');
 });
 
 test('the lock file of a killed process of ours is taken over, or removed', async () => {

@@ -1,4 +1,14 @@
-import { constants, copyFileSync, existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomically } from '../files/write-atomically.ts';
@@ -40,7 +50,7 @@ export async function holdIndex<T>(
     const drafts = privateDir(repository, 'tmp');
     const copy = await takeLock(index, drafts);
     try {
-      if (existsSync(index)) copyFileSync(index, copy);
+      copyIndex(index, copy);
       const result = await body(new IndexGit(root, env, copy));
       if (existsSync(copy)) renameSync(copy, index);
       return result;
@@ -110,6 +120,17 @@ async function takeLock(index: string, drafts: string): Promise<string> {
   } catch (error) {
     throw diskFault(error, lock);
   }
+}
+
+/**
+ * Copies an index with its time, by which Git knows which entries are as young as the index itself: their files may
+ * have changed since without another time or size, so it compares their content.
+ */
+function copyIndex(index: string, copy: string): void {
+  const found = statSync(index, { throwIfNoEntry: false });
+  if (!found) return;
+  copyFileSync(index, copy);
+  utimesSync(copy, found.atime, found.mtime);
 }
 
 /** Creates the lock file with its signature in one step; `false` when there is one. */

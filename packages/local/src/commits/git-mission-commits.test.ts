@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TempRepository, tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
@@ -70,9 +70,11 @@ test('a commit whose command was killed before the index followed is made good b
   repository.write({ [`${ROOT}/spec.md`]: 'new\n' });
   const index = path.join(repository.root, '.git', 'index');
   const before = readFileSync(index);
+  const { atime, mtime } = statSync(index);
   await commit();
   const made = repository.git('rev-parse', 'HEAD');
   writeFileSync(index, before);
+  utimesSync(index, atime, mtime);
   writeFileSync(`${index}.lock`, 'spec-kitty process 1 is changing this checkout\n');
   expect(await commit()).toBeUndefined();
   expect([repository.git('rev-parse', 'HEAD'), repository.git('status', '--porcelain')]).toEqual([made, '']);
