@@ -23,6 +23,9 @@ const allowed = new Set(['localhost', ...ALLOW.split(',').filter(Boolean)]);
 const loopback = new net.BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
+// The wildcard is what a socket binds to that names no address, and where it is a goal it is this machine.
+loopback.addAddress('0.0.0.0', 'ipv4');
+loopback.addAddress('::', 'ipv6');
 
 function mayReach(host) {
   const name = host.toLowerCase();

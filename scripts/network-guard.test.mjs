@@ -159,6 +159,14 @@ test('lets loopback and pipes through', async () => {
   expect(lines).toEqual([]);
 });
 
+test('a datagram socket without an address of its own may send to loopback', async () => {
+  const program = `import dgram from 'node:dgram';
+    const socket = dgram.createSocket('udp4');
+    socket.on('error', ${onError});
+    socket.send('x', 9, '127.0.0.1', () => socket.close());`;
+  expect(await guarded(program)).toEqual({ printed: '', recorded: [] });
+});
+
 test('lets an allowed host through, and only that one', async () => {
   // Names below .invalid never resolve, so the answer shows whether the guard or the resolver gave it.
   const { printed, recorded: lines } = await guarded(
