@@ -64,7 +64,6 @@ export const ERROR_CODES: Readonly<
     LANE_UNKNOWN: 'There is no lane of that name.',
     LFS_NOT_INSTALLED: 'The repository needs Git LFS, which is not installed.',
     LOG_CORRUPT: 'The event log has a line that cannot be read; file and line are named.',
-    LOG_SYMLINK: 'The event log is not a plain file.',
     MERGE_CONFLICT: 'A lane conflicts with the target or with another lane; nothing was merged.',
     MERGE_IN_PROGRESS: 'A merge, cherry-pick or revert is under way in the checkout.',
     META_CORRUPT: "A mission's meta.json cannot be read.",

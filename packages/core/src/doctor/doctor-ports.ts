@@ -18,7 +18,7 @@ export interface LogText {
 /** What the doctor looks at besides the mission itself. */
 export interface DoctorPorts {
   readonly clock: Clock;
-  /** @throws Fault `LOG_CORRUPT` or `LOG_SYMLINK` for a copy that is no text file. */
+  /** @throws Fault `LOG_CORRUPT` or `NOT_A_PLAIN_FILE` for a copy that is no text file. */
   storedLog(address: LogAddress): StoredLog;
   /** Directory names under `kitty-specs/`, those of missions on other branches included. */
   directories(): readonly string[];

@@ -34,7 +34,7 @@ export function foldAnnotation(slot: WpSlot, delta: AnnotationDelta): void {
     // Blank values once erased recorded agents; they say nothing.
     if (typeof value === 'string' && value !== '' && TEXT_SLOTS.has(key)) slot[key as TextSlot] = value;
   }
-  if (isJsonObject(delta.subtasks)) slot.subtasks = { ...slot.subtasks, ...delta.subtasks };
+  if (isJsonObject(delta.subtasks)) Object.assign((slot.subtasks ??= {}), delta.subtasks);
   if (typeof delta.note === 'string' && delta.note !== '') (slot.notes ??= []).push(delta.note);
   foldReferences(slot, delta);
   foldReview(slot, delta);

@@ -1,4 +1,5 @@
-import { type BigIntStats, closeSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
+import type { PlainFile } from '../files/plain-file.ts';
 
 /** Identifies the content of a file well enough to reuse what was derived from it. */
 export interface Fingerprint {
@@ -9,7 +10,7 @@ export interface Fingerprint {
 }
 
 /** What the file system says about a file; `undefined` for no file and for a link. */
-export type FileFacts = Pick<BigIntStats, 'size' | 'mtimeNs' | 'ino'> | undefined;
+export type FileFacts = PlainFile['facts'] | undefined;
 
 const TAIL_BYTES = 256;
 const SETTLED_AFTER_MS = 2000;
@@ -23,7 +24,7 @@ const ABSENT: Fingerprint = { text: '-', settled: true };
 export function fingerprint(file: string, nowMs: number): Fingerprint {
   // Asked first, because a failing open costs more than the whole fingerprint.
   const found = factsOf(file);
-  return found ? fingerprintOf(found, tailOf(file, Number(found.size)), nowMs) : ABSENT;
+  return found ? fingerprintOf({ facts: found, bytes: tailOf(file, Number(found.size)) }, nowMs) : ABSENT;
 }
 
 /** Asks the file system about a file. */
@@ -32,11 +33,11 @@ export function factsOf(file: string): FileFacts {
   return found?.isFile() ? found : undefined;
 }
 
-/** The fingerprint of a file that is read anyway. @param bytes read after asking for the facts; only their end counts. */
-export function fingerprintOf(found: FileFacts, bytes: Uint8Array, nowMs: number): Fingerprint {
-  if (!found) return ABSENT;
-  const { text, settled } = stampOf(found, nowMs);
-  return { text: `${text}:${tailHash(bytes.subarray(-TAIL_BYTES))}`, settled };
+/** The fingerprint of a file that is read anyway; of its bytes only the end counts. */
+export function fingerprintOf(file: PlainFile | undefined, nowMs: number): Fingerprint {
+  if (!file) return ABSENT;
+  const { text, settled } = stampOf(file.facts, nowMs);
+  return { text: `${text}:${tailHash(file.bytes)}`, settled };
 }
 
 /** Without the last bytes: for small files, which are written anew with every change and so have another inode. */
@@ -50,7 +51,7 @@ export function stampOf(found: FileFacts, nowMs: number): Fingerprint {
 const tail = Buffer.allocUnsafeSlow(TAIL_BYTES);
 
 /** The bytes are good until the next call. */
-function tailOf(file: string, size: number): Uint8Array {
+function tailOf(file: string, size: number): Buffer {
   const length = Math.min(TAIL_BYTES, size);
   const handle = openSync(file, 'r');
   try {
@@ -60,9 +61,11 @@ function tailOf(file: string, size: number): Uint8Array {
   }
 }
 
-/** FNV-1a: fast to load and to run on a few bytes; no protection against forgery is needed. */
-function tailHash(bytes: Uint8Array): string {
+/** FNV-1a over words: fast to load and to run on a few bytes; no protection against forgery is needed. */
+function tailHash(bytes: Buffer): string {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  let at = Math.max(0, bytes.length - TAIL_BYTES);
+  for (; at + 4 <= bytes.length; at += 4) hash = Math.imul(hash ^ bytes.readInt32LE(at), 0x01000193);
+  for (; at < bytes.length; at += 1) hash = Math.imul(hash ^ bytes.readUInt8(at), 0x01000193);
   return (hash >>> 0).toString(36);
 }

@@ -79,13 +79,12 @@ function derive(overview: Overview, directory: string, journals: ReadonlySet<str
   const { missionId } = missions.openDirectory(directory);
   const copies = logCopies(repository, { directory, missionId });
   const journaled = journals.has(`${missionId}.jsonl`);
-  const facts = { file: factsOf(copies.file), journal: journaled ? factsOf(copies.journal) : undefined };
   // Asking for a journal that the listing has not seen would cost as much as a fingerprint.
-  const { sources, bytes } = journaled ? readLogCopies(copies) : readCheckoutLog(copies);
+  const { sources, stored } = journaled ? readLogCopies(copies) : readCheckoutLog(copies);
   const key = keyOf([
     stampOf(meta, nowMs),
-    fingerprintOf(facts.file, bytes.file, nowMs),
-    ...(journaled ? [fingerprintOf(facts.journal, bytes.journal, nowMs)] : []),
+    fingerprintOf(stored.file, nowMs),
+    ...(journaled ? [fingerprintOf(stored.journal, nowMs)] : []),
   ]);
   const json = asciiJson(summarize({ directory, missionId }, deriveLog(sources).state));
   return { missionId, key, json };

@@ -40,7 +40,7 @@ test('neither copy is there', () => {
     union: '',
     missingInJournal: '',
     journalBytes: undefined,
-    bytes: { file: Buffer.alloc(0), journal: Buffer.alloc(0) },
+    stored: { file: undefined, journal: undefined },
     fileAppendable: false,
   });
 });
@@ -195,9 +195,11 @@ test('a link or a folder in place of either copy is refused', () => {
   writeFileSync(path.join(folder, 'elsewhere'), row(1));
   for (const which of ['file', 'journal'] as const) {
     symlinkSync(path.join(folder, 'elsewhere'), copies[which]);
-    expect(idsOf).toThrow(expect.objectContaining({ code: 'LOG_SYMLINK' }));
+    expect(idsOf).toThrow(expect.objectContaining({ code: 'NOT_A_PLAIN_FILE' }));
     rmSync(copies[which]);
   }
   mkdirSync(copies.file);
-  expect(idsOf).toThrow(expect.objectContaining({ code: 'LOG_SYMLINK', details: { file: copies.name } }));
+  expect(idsOf).toThrow(
+    expect.objectContaining({ code: 'NOT_A_PLAIN_FILE', details: { path: copies.name } }),
+  );
 });

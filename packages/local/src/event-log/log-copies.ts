@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, readFileSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
 import type { LogSource } from '@spec-kitty/core/status/rows/decode-log';
-import { errorCode } from '../files/disk-fault.ts';
+import { type PlainFile, readPlainFile } from '../files/plain-file.ts';
 import { commonLines, compareLines, countLines, normalLines, parseLine } from './log-lines.ts';
 
 /** Where the copies of one log are. */
@@ -22,7 +21,7 @@ export interface LoadedCopies {
   /** Length of the journal up to the end of its last whole line: a torn rest was never acknowledged. */
   readonly journalBytes: number | undefined;
   /** Both as they are on disk, torn ends and all. */
-  readonly bytes: { readonly file: Buffer; readonly journal: Buffer };
+  readonly stored: { readonly file: PlainFile | undefined; readonly journal: PlainFile | undefined };
   /** Whether rows can simply be added behind the file; otherwise it must be written anew. */
   readonly fileAppendable: boolean;
 }
@@ -33,7 +32,7 @@ const NEWLINE = 10;
 /**
  * Reads both copies of a log and unites them by line.
  *
- * @throws Fault `LOG_CORRUPT` for bytes that are not UTF-8, `LOG_SYMLINK` for a copy that is a symbolic link.
+ * @throws Fault `LOG_CORRUPT` for bytes that are not UTF-8, `NOT_A_PLAIN_FILE` for a copy that is a symbolic link.
  */
 export function readLogCopies(copies: LogCopies): LoadedCopies {
   return united(copies, readWholeLines(copies));
@@ -41,7 +40,7 @@ export function readLogCopies(copies: LogCopies): LoadedCopies {
 
 /** Reads the checkout's copy of a log that has no journal. @throws as {@link readLogCopies}. */
 export function readCheckoutLog(copies: LogCopies): LoadedCopies {
-  return united(copies, wholeLinesOf(copies, readPlainFile(copies.file, copies.name), undefined));
+  return united(copies, wholeLinesOf(copies, readPlainFile(copies.file, copies.name)));
 }
 
 function united(copies: LogCopies, found: WholeLines): LoadedCopies {
@@ -62,7 +61,7 @@ function united(copies: LogCopies, found: WholeLines): LoadedCopies {
     union: shared + journalRest + missing.inJournal,
     missingInJournal: missing.inJournal,
     journalBytes: found.journal?.length,
-    bytes: found.bytes,
+    stored: found.stored,
     fileAppendable: found.file !== undefined && !found.torn && endsWithLine && missing.inFile === '',
   };
 }
@@ -73,7 +72,7 @@ export interface WholeLines {
   readonly file: Buffer | undefined;
   /** Whether the file ends in a part of a row, which {@link file} leaves out. */
   readonly torn: boolean;
-  readonly bytes: LoadedCopies['bytes'];
+  readonly stored: LoadedCopies['stored'];
 }
 
 /** Reads both copies. @throws as {@link readLogCopies}. */
@@ -83,32 +82,14 @@ export function readWholeLines(copies: LogCopies): WholeLines {
   return wholeLinesOf(copies, file, readPlainFile(copies.journal, copies.journal));
 }
 
-function wholeLinesOf(copies: LogCopies, file: Buffer | undefined, journal: Buffer | undefined): WholeLines {
-  const whole = file && wholeFileLines(file, journal);
+function wholeLinesOf(copies: LogCopies, file?: PlainFile, journal?: PlainFile): WholeLines {
+  const whole = file && wholeFileLines(file.bytes, journal?.bytes);
   return {
-    journal: journal && requireText(wholeLines(journal), copies.journal),
+    journal: journal && requireText(wholeLines(journal.bytes), copies.journal),
     file: whole && requireText(whole, copies.name),
-    torn: whole?.length !== file?.length,
-    bytes: { file: file ?? EMPTY, journal: journal ?? EMPTY },
+    torn: whole?.length !== file?.bytes.length,
+    stored: { file, journal },
   };
-}
-
-function readPlainFile(file: string, name: string): Buffer | undefined {
-  const kind = lstatSync(file, { throwIfNoEntry: false });
-  if (!kind) return undefined;
-  if (!kind.isFile()) {
-    throw new Fault('refused', 'LOG_SYMLINK', `The event log is not a plain file: ${name}`, {
-      hints: ['Replace it with the real file, for example with `git checkout`.'],
-      details: { file: name },
-    });
-  }
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    // Git may take the checkout's file away at any moment, as when somebody switches to another branch.
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 /** Asked of whole lines only: a torn rest may end inside a character. */

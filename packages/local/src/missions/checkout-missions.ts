@@ -10,7 +10,7 @@ import {
 } from '@spec-kitty/core/mission/resolve-handle';
 import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
-import { notPlainFile } from '../files/plain-file.ts';
+import { readPlainFile } from '../files/plain-file.ts';
 import { primaryBranch, type Repository } from '../repository/repository.ts';
 import { CheckoutFiles, listFolder } from './checkout-files.ts';
 import { journaledMissions } from './journaled-missions.ts';
@@ -55,7 +55,7 @@ export class CheckoutMissions implements MissionStore {
   openDirectory(directory: string): Mission {
     if (isLink(path.join(this.#root, directory))) throw linkedFolder(`kitty-specs/${directory}`);
     const name = `kitty-specs/${directory}/meta.json`;
-    const meta = parseMeta(readMeta(this.#file(directory, 'meta.json'), name), name);
+    const meta = parseMeta(readPlainFile(this.#file(directory, 'meta.json'), name)?.bytes, name);
     return {
       directory,
       missionId: requireMissionId(meta, directory),
@@ -182,13 +182,6 @@ function requireMissionId(meta: MissionMeta, directory: string): string {
       details: { file: `kitty-specs/${directory}/meta.json` },
     },
   );
-}
-
-function readMeta(file: string, name: string): Buffer | undefined {
-  const found = lstatSync(file, { throwIfNoEntry: false });
-  if (!found) return undefined;
-  if (!found.isFile()) throw notPlainFile(name);
-  return readFileSync(file);
 }
 
 function isLink(file: string): boolean {
