@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts';
 import { requireUnmerged } from '../merge/require-unmerged.ts';
 import { findPackage } from '../work/find-package.ts';
 import { RowWriter } from '../work/row-writer.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 
 /** What somebody wants to have on record about a package. */
 export interface NoteRequest {

@@ -3,7 +3,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import { reduce, type LogState } from '../status/reduce.ts';
 import { requireFiles } from '../work/require-branch.ts';
 import { RowWriter } from '../work/row-writer.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 
 /** Which subtasks somebody finished, or opens again. */
 export interface MarkRequest {

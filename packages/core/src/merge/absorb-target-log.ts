@@ -3,7 +3,7 @@ import type { Integrator } from '../ports/integration.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { targetBranch } from '../ports/mission-store.ts';
 import { decodeLog, type LogRows, type LogSource, rawRows } from '../status/rows/decode-log.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 
 /**
  * Takes rows from the log on the target branch that are not here yet, exactly as they are there.

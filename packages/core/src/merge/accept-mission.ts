@@ -11,7 +11,7 @@ import { requireCheckedOut, requireTarget } from '../work/require-branch.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import { readManifest } from '../work/lane-context.ts';
 import { laneCommits } from './lane-commits.ts';
-import type { MergePorts } from './merge-ports.ts';
+import type { MergePorts } from '../ports/merge-ports.ts';
 import { planMerge } from './plan-merge.ts';
 import { requireUnmerged } from './require-unmerged.ts';
 import { shellWord } from '../shell-word.ts';

@@ -4,7 +4,7 @@ import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { acceptMission } from './accept-mission.ts';
-import type { MergePorts } from './merge-ports.ts';
+import type { MergePorts } from '../ports/merge-ports.ts';
 import { mergeMission } from './merge-mission.ts';
 
 // Two lanes with approved work; made once, and put back for every test.

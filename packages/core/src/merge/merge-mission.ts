@@ -12,7 +12,7 @@ import { laneCommits } from './lane-commits.ts';
 import { completionRows } from './completion-rows.ts';
 import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, isRecorded, type MergeNote } from './finish-merge.ts';
-import type { MergePorts } from './merge-ports.ts';
+import type { MergePorts } from '../ports/merge-ports.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
 import { type MergePlan, planMerge } from './plan-merge.ts';
 import { metaOnTarget, sealedFiles } from './sealed-files.ts';

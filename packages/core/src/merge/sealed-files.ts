@@ -7,7 +7,7 @@ import { type Mission, targetBranch } from '../ports/mission-store.ts';
 import { decodeLog } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
 import { toSnapshot } from '../status/snapshot.ts';
-import type { MergePorts } from './merge-ports.ts';
+import type { MergePorts } from '../ports/merge-ports.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** What the last commit of a merge is made from. */

@@ -12,7 +12,7 @@ import { RECORDED } from './move-route.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import { selfApprovalRows } from './self-approval-rows.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 
 /** One transition with everything its guards may ask for; absent means that it is looked up, where it can be. */
 export interface EmitRequest {

@@ -7,7 +7,7 @@ import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { laneContext, type LaneContext, recordedName } from '../work/lane-context.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
 import { requireFiles, requireTarget } from '../work/require-branch.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** What the world outside the log says about a move. */

@@ -17,7 +17,7 @@ import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { planRejection, type Rejection } from './reject-package.ts';
 import { requireStartable } from './require-startable.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** What a move did. */

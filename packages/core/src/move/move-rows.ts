@@ -10,7 +10,7 @@ import { RECORDED } from './move-route.ts';
 import type { Rejection } from './reject-package.ts';
 import { RowWriter } from '../work/row-writer.ts';
 import { selfApprovalRows } from './self-approval-rows.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 
 /** A decided move, to be recorded. */
 export interface DecidedMove {

@@ -6,7 +6,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { requireCheckedOut } from '../work/require-branch.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** A review that sends a package back, as the file and the result that record it. */

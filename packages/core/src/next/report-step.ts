@@ -1,7 +1,7 @@
 import { isSettled } from '../merge/require-unmerged.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { RowWriter } from '../work/row-writer.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 import type { NextDecision } from './decide-next.ts';
 
 /** What an agent says about the step it was given. */

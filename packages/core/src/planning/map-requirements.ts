@@ -14,7 +14,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { findPackage, requireReadable } from '../work/find-package.ts';
 import { requireCheckedOut } from '../work/require-branch.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 
 /** Which packages are to refer to which requirements. */
 export interface MappingRequest {

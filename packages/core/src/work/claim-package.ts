@@ -15,7 +15,7 @@ import { requireCheckedOut } from './require-branch.ts';
 import { requireDependencies, requireFreeLane } from './require-claimable.ts';
 import { claimPlanningLane } from './planning-lane.ts';
 import { RowWriter } from './row-writer.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** Who wants to implement what. */

@@ -5,7 +5,7 @@ import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts'
 import type { MissionView } from '../ports/mission-view.ts';
 import { targetBranch } from '../ports/mission-store.ts';
 import { requireTarget } from './require-branch.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 
 /**
  * Prepares a planning package: it is worked on in the primary checkout, so that must be on the target.

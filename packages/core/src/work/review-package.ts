@@ -16,7 +16,7 @@ import { planningWork } from './planning-lane.ts';
 import { requireCheckedOut } from './require-branch.ts';
 import { RowWriter } from './row-writer.ts';
 import { untilUnmoved } from './until-unmoved.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** A package taken for review, with what there is to judge. */

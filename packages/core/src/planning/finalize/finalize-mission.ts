@@ -8,7 +8,7 @@ import { type FinalizationOutcome, type FinalizationPlan, planFinalization } fro
 import type { Mission } from '../../ports/mission-store.ts';
 import type { MissionView } from '../../ports/mission-view.ts';
 import { targetBranch } from '../../ports/mission-store.ts';
-import type { MergePorts } from '../../merge/merge-ports.ts';
+import type { MergePorts } from '../../ports/merge-ports.ts';
 import { decideTransition } from '../../status/decide-transition.ts';
 import type { LogRows } from '../../status/rows/decode-log.ts';
 import { packagesWithoutFile } from '../../mission/readiness.ts';

@@ -1,11 +1,11 @@
-import type { Clock } from '../ports/clock.ts';
-import type { EventLog } from '../ports/event-log.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { LaneRepository } from '../ports/lane-repository.ts';
-import type { Lock } from '../ports/lock.ts';
-import type { Mission } from '../ports/mission-store.ts';
-import type { MissionView } from '../ports/mission-view.ts';
-import type { ProjectFiles } from '../ports/project-files.ts';
+import type { Clock } from './clock.ts';
+import type { EventLog } from './event-log.ts';
+import type { Ids } from './ids.ts';
+import type { LaneRepository } from './lane-repository.ts';
+import type { Lock } from './lock.ts';
+import type { Mission } from './mission-store.ts';
+import type { MissionView } from './mission-view.ts';
+import type { ProjectFiles } from './project-files.ts';
 import type { ProjectConfig } from '../project/parse-project-config.ts';
 
 /** Everything that work on packages touches. */

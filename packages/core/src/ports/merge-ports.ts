@@ -1,8 +1,8 @@
-import type { LogAddress } from '../ports/event-log.ts';
-import type { Integrator } from '../ports/integration.ts';
-import type { MissionCommits } from '../ports/mission-commits.ts';
-import type { Mission } from '../ports/mission-store.ts';
-import type { WorkPorts } from '../work/work-ports.ts';
+import type { LogAddress } from './event-log.ts';
+import type { Integrator } from './integration.ts';
+import type { MissionCommits } from './mission-commits.ts';
+import type { Mission } from './mission-store.ts';
+import type { WorkPorts } from './work-ports.ts';
 
 /** Everything that accepting and merging touch beyond work on packages. */
 export interface MergePorts extends WorkPorts {
