@@ -1,5 +1,5 @@
 import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
-import { explainRefusal } from '@spec-kitty/core/work/explain-refusal';
+import { explainRefusal } from '@spec-kitty/core/status/explain-refusal';
 import { expect, test } from 'vitest';
 import { buildContext } from './build-context.ts';
 import { runApp } from './run-app.ts';

@@ -1,6 +1,6 @@
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import { Fault } from '../fault.ts';
-import { type Acceptance, isAccepted, latestAcceptance, MISSION_ACCEPTED } from '../mission/acceptance.ts';
+import { type Acceptance, isAccepted, latestAcceptance, MISSION_ACCEPTED } from '../status/acceptance.ts';
 import { type Readiness, readinessOf } from '../mission/readiness.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';

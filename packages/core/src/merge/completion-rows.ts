@@ -2,7 +2,7 @@ import type { Evidence, NewRow } from '@spec-kitty/protocol/status-row';
 import type { LogState } from '../status/reduce.ts';
 import { decideTransition } from '../status/decide-transition.ts';
 import type { PackageState } from '../status/package-state.ts';
-import { explainRefusal } from '../work/explain-refusal.ts';
+import { explainRefusal } from '../status/explain-refusal.ts';
 import type { RowWriter } from '../work/row-writer.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
 import { MISSION_MERGED } from './require-unmerged.ts';

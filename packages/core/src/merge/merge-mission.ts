@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts';
-import { isAccepted } from '../mission/acceptance.ts';
+import { isAccepted } from '../status/acceptance.ts';
 import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { missionNumber, targetBranch } from '../ports/mission-store.ts';

@@ -1,7 +1,7 @@
 import type { Annotation, RawRow } from '@spec-kitty/protocol/status-row';
 import { decodeLog, type LogSource, visitLog } from '../status/rows/decode-log.ts';
 import { LaneFold, type LogState, reduce } from '../status/reduce.ts';
-import { type Acceptance, latestAcceptance, MISSION_ACCEPTED } from './acceptance.ts';
+import { type Acceptance, latestAcceptance, MISSION_ACCEPTED } from '../status/acceptance.ts';
 
 /** What readers need of a log. */
 export interface DerivedLog {

@@ -5,7 +5,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { decideTransition, type Transition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
-import { explainRefusal } from '../work/explain-refusal.ts';
+import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage } from '../work/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';

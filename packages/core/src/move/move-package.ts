@@ -7,7 +7,7 @@ import type { Transition, TransitionRequest } from '../status/decide-transition.
 import { heldByOther, type PackageState, sourceLane } from '../status/package-state.ts';
 import { planHops } from '../status/plan-hops.ts';
 import { reduce } from '../status/reduce.ts';
-import { explainRefusal } from '../work/explain-refusal.ts';
+import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage } from '../work/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { afterStep, lanesPassed, route } from './move-route.ts';

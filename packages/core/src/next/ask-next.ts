@@ -1,4 +1,4 @@
-import { isAccepted } from '../mission/acceptance.ts';
+import { isAccepted } from '../status/acceptance.ts';
 import { planState, specState } from '../mission/substance.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../work/require-branch.ts';

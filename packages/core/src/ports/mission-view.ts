@@ -1,4 +1,4 @@
-import type { Acceptance } from '../mission/acceptance.ts';
+import type { Acceptance } from '../status/acceptance.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LogState } from '../status/reduce.ts';
 import type { Mission } from './mission-store.ts';

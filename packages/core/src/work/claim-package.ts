@@ -8,7 +8,7 @@ import { decideImplementationClaim } from '../status/decide-claim.ts';
 import { sourceLane } from '../status/package-state.ts';
 import { reduce } from '../status/reduce.ts';
 import { dependencyCommits } from './dependency-commits.ts';
-import { explainRefusal } from './explain-refusal.ts';
+import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage, requireReadable } from './find-package.ts';
 import { type LaneContext, laneContext } from './lane-context.ts';
 import { requireCheckedOut } from './require-branch.ts';

@@ -9,7 +9,7 @@ import { decideReviewClaim } from '../status/decide-claim.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { Transition } from '../status/decide-transition.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
-import { explainRefusal } from './explain-refusal.ts';
+import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage, requireReadable } from './find-package.ts';
 import { type LaneContext, laneContext, recordedName } from './lane-context.ts';
 import { planningWork } from './planning-lane.ts';

@@ -1,4 +1,4 @@
-import type { Acceptance } from '@spec-kitty/core/mission/acceptance';
+import type { Acceptance } from '@spec-kitty/core/status/acceptance';
 import { type DerivedLog, deriveLog } from '@spec-kitty/core/mission/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import { stateFromJson, stateToJson } from '@spec-kitty/core/status/reduce';

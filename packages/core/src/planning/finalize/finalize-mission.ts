@@ -13,7 +13,7 @@ import { decideTransition } from '../../status/decide-transition.ts';
 import type { LogRows } from '../../status/rows/decode-log.ts';
 import { packagesWithoutFile } from '../../mission/readiness.ts';
 import { type LogState, reduce } from '../../status/reduce.ts';
-import { explainRefusal } from '../../work/explain-refusal.ts';
+import { explainRefusal } from '../../status/explain-refusal.ts';
 import { requireCheckedOut, requireTarget } from '../../work/require-branch.ts';
 import { RowWriter } from '../../work/row-writer.ts';
 

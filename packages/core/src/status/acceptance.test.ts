@@ -1,8 +1,8 @@
 import type { Lane } from '@spec-kitty/protocol/lane';
 import { expect, test } from 'vitest';
-import type { LogRows } from '../status/rows/decode-log.ts';
-import { uninitializedPackage } from '../status/package-state.ts';
-import type { LogState } from '../status/reduce.ts';
+import type { LogRows } from './rows/decode-log.ts';
+import { uninitializedPackage } from './package-state.ts';
+import type { LogState } from './reduce.ts';
 import { isAccepted, latestAcceptance } from './acceptance.ts';
 
 function state(commits: Record<string, string | null>, at = '2026-01-02T00:00:00.000000+00:00'): LogState {

@@ -1,7 +1,7 @@
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
-import type { LogRows } from '../status/rows/decode-log.ts';
-import { isSettled } from '../status/package-state.ts';
-import type { LogState } from '../status/reduce.ts';
+import type { LogRows } from './rows/decode-log.ts';
+import { isSettled } from './package-state.ts';
+import type { LogState } from './reduce.ts';
 
 /** `event_type` of the row that accepts a mission. */
 export const MISSION_ACCEPTED = 'MissionAccepted';

@@ -1,7 +1,7 @@
 import { LANES } from '@spec-kitty/protocol/lane';
 import { Fault } from '../fault.ts';
 import { shellWord } from '../shell-word.ts';
-import type { GuardCode, Refusal } from '../status/refusal.ts';
+import type { GuardCode, Refusal } from './refusal.ts';
 
 /** Words for what a guard asks for. */
 const GUARDS: Readonly<Record<GuardCode, string>> = {
