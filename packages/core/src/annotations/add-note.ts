@@ -1,8 +1,8 @@
 import { formatInstant } from '../instant.ts';
 import { Fault } from '../fault.ts';
-import { requireUnmerged } from '../merge/require-unmerged.ts';
+import { requireUnmerged } from '../log/require-unmerged.ts';
 import { findPackage } from '../work/find-package.ts';
-import { RowWriter } from '../work/row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 
 /** What somebody wants to have on record about a package. */

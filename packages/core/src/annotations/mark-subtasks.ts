@@ -1,8 +1,8 @@
-import { requireUnmerged } from '../merge/require-unmerged.ts';
+import { requireUnmerged } from '../log/require-unmerged.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import { reduce, type LogState } from '../status/reduce.ts';
 import { requireFiles } from '../work/require-branch.ts';
-import { RowWriter } from '../work/row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 
 /** Which subtasks somebody finished, or opens again. */

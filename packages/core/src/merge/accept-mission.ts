@@ -8,12 +8,12 @@ import { isSettled } from '../status/package-state.ts';
 import { reduce } from '../status/reduce.ts';
 import { requireReadable } from '../work/find-package.ts';
 import { requireCheckedOut, requireTarget } from '../work/require-branch.ts';
-import { RowWriter } from '../work/row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import { readManifest } from '../work/lane-context.ts';
 import { laneCommits } from './lane-commits.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { planMerge } from './plan-merge.ts';
-import { requireUnmerged } from './require-unmerged.ts';
+import { requireUnmerged } from '../log/require-unmerged.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** What `accept` was asked to do. */

@@ -3,9 +3,9 @@ import type { LogState } from '../status/reduce.ts';
 import { decideTransition } from '../status/decide-transition.ts';
 import type { PackageState } from '../status/package-state.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
-import type { RowWriter } from '../work/row-writer.ts';
+import type { RowWriter } from '../log/row-writer.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
-import { MISSION_MERGED } from './require-unmerged.ts';
+import { MISSION_MERGED } from '../log/require-unmerged.ts';
 
 interface Input extends Pick<Merged, 'view' | 'plan' | 'lanes' | 'integration'> {
   readonly state: LogState;

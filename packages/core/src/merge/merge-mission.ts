@@ -6,7 +6,7 @@ import { missionNumber, targetBranch } from '../ports/mission-store.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { requireReadable } from '../work/find-package.ts';
 import { readManifest } from '../work/lane-context.ts';
-import { RowWriter } from '../work/row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
 import { laneCommits } from './lane-commits.ts';
 import { completionRows } from './completion-rows.ts';

@@ -9,7 +9,7 @@ import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage } from '../work/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';
-import { RowWriter } from '../work/row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import { selfApprovalRows } from './self-approval-rows.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';

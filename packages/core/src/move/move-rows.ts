@@ -8,7 +8,7 @@ import type { MoveFacts } from './move-facts.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { RECORDED } from './move-route.ts';
 import type { Rejection } from './reject-package.ts';
-import { RowWriter } from '../work/row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import { selfApprovalRows } from './self-approval-rows.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 

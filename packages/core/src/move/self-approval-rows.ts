@@ -1,7 +1,7 @@
 import type { LifecycleRow } from '@spec-kitty/protocol/status-row';
 import type { Mission } from '../ports/mission-store.ts';
 import type { Transition } from '../status/decide-transition.ts';
-import type { RowWriter } from '../work/row-writer.ts';
+import type { RowWriter } from '../log/row-writer.ts';
 
 /** What is known about an approval by somebody who implemented the package. */
 export interface SelfApproval {

@@ -1,6 +1,6 @@
-import { isSettled } from '../merge/require-unmerged.ts';
+import { isSettled } from '../log/require-unmerged.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { RowWriter } from '../work/row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 import type { NextDecision } from './decide-next.ts';
 

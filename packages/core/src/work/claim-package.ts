@@ -14,7 +14,7 @@ import { type LaneContext, laneContext } from './lane-context.ts';
 import { requireCheckedOut } from './require-branch.ts';
 import { requireDependencies, requireFreeLane } from './require-claimable.ts';
 import { claimPlanningLane } from './planning-lane.ts';
-import { RowWriter } from './row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 

@@ -14,7 +14,7 @@ import { findPackage, requireReadable } from './find-package.ts';
 import { type LaneContext, laneContext, recordedName } from './lane-context.ts';
 import { planningWork } from './planning-lane.ts';
 import { requireCheckedOut } from './require-branch.ts';
-import { RowWriter } from './row-writer.ts';
+import { RowWriter } from '../log/row-writer.ts';
 import { untilUnmoved } from './until-unmoved.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';

@@ -1,5 +1,5 @@
 import type { Acceptance } from '@spec-kitty/core/status/acceptance';
-import { type DerivedLog, deriveLog } from '@spec-kitty/core/mission/derive-log';
+import { type DerivedLog, deriveLog } from '@spec-kitty/core/log/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import { stateFromJson, stateToJson } from '@spec-kitty/core/status/reduce';
 import { type LogCopies, readLogCopies } from '../event-log/log-copies.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { asciiJson } from '@spec-kitty/protocol/canonical-json';
 import { Fault } from '@spec-kitty/core/fault';
-import { deriveLog } from '@spec-kitty/core/mission/derive-log';
+import { deriveLog } from '@spec-kitty/core/log/derive-log';
 import type { MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { LogState } from '@spec-kitty/core/status/reduce';
 import { logCopies } from '../event-log/journaled-event-log.ts';

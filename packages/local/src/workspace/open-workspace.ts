@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DerivedLog } from '@spec-kitty/core/mission/derive-log';
+import type { DerivedLog } from '@spec-kitty/core/log/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Ids } from '@spec-kitty/core/ports/ids';
 import type { LogAddress } from '@spec-kitty/core/ports/event-log';

@@ -15,7 +15,7 @@ import { packagesWithoutFile } from '../../mission/readiness.ts';
 import { type LogState, reduce } from '../../status/reduce.ts';
 import { explainRefusal } from '../../status/explain-refusal.ts';
 import { requireCheckedOut, requireTarget } from '../../work/require-branch.ts';
-import { RowWriter } from '../../work/row-writer.ts';
+import { RowWriter } from '../../log/row-writer.ts';
 
 /** What `finalize-tasks` was asked to do. */
 export interface FinalizeRequest {
