@@ -1,7 +1,7 @@
 import { formatInstant } from '../instant.ts';
 import { Fault } from '../fault.ts';
 import { requireUnmerged } from '../log/require-unmerged.ts';
-import { findPackage } from '../work/find-package.ts';
+import { findPackage } from '../mission/find-package.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 

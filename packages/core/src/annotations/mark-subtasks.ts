@@ -1,7 +1,7 @@
 import { requireUnmerged } from '../log/require-unmerged.ts';
 import type { WorkPackage } from '../mission/work-packages.ts';
 import { reduce, type LogState } from '../status/reduce.ts';
-import { requireFiles } from '../work/require-branch.ts';
+import { requireFiles } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 

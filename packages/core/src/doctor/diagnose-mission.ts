@@ -2,7 +2,7 @@ import { counted } from '../counted.ts';
 import { type HeldPackage, staleWork } from '../board/held-too-long.ts';
 import type { StaleLimits } from '../board/stale-limits.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { hasFiles, whereabouts } from '../work/require-branch.ts';
+import { hasFiles, whereabouts } from '../mission/require-branch.ts';
 import { diagnoseApprovals } from './diagnose-approvals.ts';
 import { diagnoseFiles } from './diagnose-files.ts';
 import { diagnoseLanes } from './diagnose-lanes.ts';

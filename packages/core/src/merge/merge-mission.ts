@@ -4,7 +4,7 @@ import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { missionNumber, targetBranch } from '../ports/mission-store.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
-import { requireReadable } from '../work/find-package.ts';
+import { requireReadable } from '../mission/find-package.ts';
 import { readManifest } from '../work/lane-context.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';

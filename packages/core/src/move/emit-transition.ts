@@ -6,7 +6,7 @@ import { decideTransition, type Transition } from '../status/decide-transition.t
 import type { LogRows } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
-import { findPackage } from '../work/find-package.ts';
+import { findPackage } from '../mission/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';
 import { RowWriter } from '../log/row-writer.ts';

@@ -6,7 +6,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { laneContext, type LaneContext, recordedName } from '../work/lane-context.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
-import { requireFiles, requireTarget } from '../work/require-branch.ts';
+import { requireFiles, requireTarget } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 

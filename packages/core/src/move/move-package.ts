@@ -8,7 +8,7 @@ import { heldByOther, type PackageState, sourceLane } from '../status/package-st
 import { planHops } from '../status/plan-hops.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
-import { findPackage } from '../work/find-package.ts';
+import { findPackage } from '../mission/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { afterStep, lanesPassed, route } from './move-route.ts';
 import { doneSubtasks, moveRows } from './move-rows.ts';

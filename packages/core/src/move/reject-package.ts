@@ -5,7 +5,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
-import { requireCheckedOut } from '../work/require-branch.ts';
+import { requireCheckedOut } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 

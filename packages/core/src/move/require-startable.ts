@@ -1,7 +1,7 @@
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { sourceLane } from '../status/package-state.ts';
-import { requireReadable } from '../work/find-package.ts';
+import { requireReadable } from '../mission/find-package.ts';
 import { requireDependencies, requireFreeLane } from '../work/require-claimable.ts';
 
 /**

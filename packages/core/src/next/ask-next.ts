@@ -1,7 +1,7 @@
 import { isAccepted } from '../status/acceptance.ts';
 import { planState, specState } from '../mission/substance.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { requireFiles } from '../work/require-branch.ts';
+import { requireFiles } from '../mission/require-branch.ts';
 import { decideNext, type NextDecision } from './decide-next.ts';
 import { nextPackages } from './next-packages.ts';
 import { openDecisions } from './open-decisions.ts';

@@ -12,8 +12,8 @@ import {
 } from './requirements.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { findPackage, requireReadable } from '../work/find-package.ts';
-import { requireCheckedOut } from '../work/require-branch.ts';
+import { findPackage, requireReadable } from '../mission/find-package.ts';
+import { requireCheckedOut } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 
 /** Which packages are to refer to which requirements. */

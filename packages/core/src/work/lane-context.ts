@@ -3,7 +3,7 @@ import { laneBranches, missionBranch, worktreeFolder } from '../execution-lanes/
 import { CODE_LANE_ID, PLANNING_LANE } from '../execution-lanes/lane-ids.ts';
 import { laneOf, readLanes } from '../execution-lanes/read-lanes.ts';
 import { Fault } from '../fault.ts';
-import { requireFiles } from './require-branch.ts';
+import { requireFiles } from '../mission/require-branch.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';
 import { shellWord } from '../shell-word.ts';
 

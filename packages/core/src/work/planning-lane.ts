@@ -4,7 +4,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { targetBranch } from '../ports/mission-store.ts';
-import { requireTarget } from './require-branch.ts';
+import { requireTarget } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 
 /**

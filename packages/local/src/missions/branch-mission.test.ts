@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { addNote } from '@spec-kitty/core/annotations/add-note';
-import { requireCheckedOut } from '@spec-kitty/core/work/require-branch';
+import { requireCheckedOut } from '@spec-kitty/core/mission/require-branch';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { laneRow } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';

@@ -3,7 +3,7 @@ import { askNext } from '@spec-kitty/core/next/ask-next';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { missionNumber } from '@spec-kitty/core/ports/mission-store';
 import { formatInstant } from '@spec-kitty/core/instant';
-import { whereabouts } from '@spec-kitty/core/work/require-branch';
+import { whereabouts } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../context.ts';
 import { progressOf } from './progress.ts';
 

@@ -2,7 +2,7 @@ import { missionBoard } from '@spec-kitty/core/board/mission-board';
 import { Fault } from '@spec-kitty/core/fault';
 import { askNext } from '@spec-kitty/core/next/ask-next';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
-import { hasFiles, whereabouts } from '@spec-kitty/core/work/require-branch';
+import { hasFiles, whereabouts } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../context.ts';
 import { boardDocument } from '../../render/board-document.ts';
 import { printable } from '../../render/printable.ts';

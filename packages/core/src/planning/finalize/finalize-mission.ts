@@ -14,7 +14,7 @@ import type { LogRows } from '../../status/rows/decode-log.ts';
 import { packagesWithoutFile } from '../../mission/readiness.ts';
 import { type LogState, reduce } from '../../status/reduce.ts';
 import { explainRefusal } from '../../status/explain-refusal.ts';
-import { requireCheckedOut, requireTarget } from '../../work/require-branch.ts';
+import { requireCheckedOut, requireTarget } from '../../mission/require-branch.ts';
 import { RowWriter } from '../../log/row-writer.ts';
 
 /** What `finalize-tasks` was asked to do. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { planState, specState } from '@spec-kitty/core/mission/substance';
 import { targetBranch } from '@spec-kitty/core/ports/mission-store';
-import { requireCheckedOut } from '@spec-kitty/core/work/require-branch';
+import { requireCheckedOut } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {

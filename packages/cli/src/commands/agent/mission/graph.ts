@@ -1,6 +1,6 @@
 import { packageTexts } from '@spec-kitty/core/mission/work-packages';
 import { missionGraph } from '@spec-kitty/core/planning/mission-graph';
-import { requireFiles } from '@spec-kitty/core/work/require-branch';
+import { requireFiles } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../../context.ts';
 import { renderTable } from '../../../render/table.ts';
 

@@ -1,7 +1,7 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { planScaffold } from '@spec-kitty/core/mission/plan-mission';
 import { planState, specState } from '@spec-kitty/core/mission/substance';
-import { requireCheckedOut } from '@spec-kitty/core/work/require-branch';
+import { requireCheckedOut } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../../context.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 

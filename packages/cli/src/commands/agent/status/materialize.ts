@@ -1,5 +1,5 @@
 import { counted } from '@spec-kitty/core/counted';
-import { requireCheckedOut } from '@spec-kitty/core/work/require-branch';
+import { requireCheckedOut } from '@spec-kitty/core/mission/require-branch';
 import type { Snapshot } from '@spec-kitty/protocol/snapshot';
 import type { AppContext } from '../../../context.ts';
 

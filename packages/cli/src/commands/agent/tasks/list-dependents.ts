@@ -1,5 +1,5 @@
-import { findPackage } from '@spec-kitty/core/work/find-package';
-import { requireFiles } from '@spec-kitty/core/work/require-branch';
+import { findPackage } from '@spec-kitty/core/mission/find-package';
+import { requireFiles } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {

@@ -1,6 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { sourceLane } from '@spec-kitty/core/status/package-state';
-import { hasFiles } from '@spec-kitty/core/work/require-branch';
+import { hasFiles } from '@spec-kitty/core/mission/require-branch';
 import { LANES, parseLane, type SourceLane } from '@spec-kitty/protocol/lane';
 import type { AppContext } from '../../../context.ts';
 import { renderTable } from '../../../render/table.ts';

@@ -1,6 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { type Moved, movePackage } from '@spec-kitty/core/move/move-package';
-import { hasFiles } from '@spec-kitty/core/work/require-branch';
+import { hasFiles } from '@spec-kitty/core/mission/require-branch';
 import { readGivenText } from '@spec-kitty/local/files/read-given-text';
 import type { AppContext } from '../../../context.ts';
 
