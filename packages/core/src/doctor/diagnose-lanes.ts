@@ -4,7 +4,7 @@ import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { LogState } from '../status/reduce.ts';
-import { contextOf, type LaneContext, readManifest } from '../work/lane-context.ts';
+import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import { shellWord } from '../shell-word.ts';
 

@@ -9,7 +9,7 @@ import { reduce } from '../status/reduce.ts';
 import { requireReadable } from '../mission/find-package.ts';
 import { requireCheckedOut, requireTarget } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';
-import { readManifest } from '../work/lane-context.ts';
+import { readManifest } from '../execution-lanes/lane-context.ts';
 import { laneCommits } from './lane-commits.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { planMerge } from './plan-merge.ts';

@@ -6,7 +6,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { targetBranch } from '../ports/mission-store.ts';
 import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
-import { contextOf, type LaneContext, readManifest } from '../work/lane-context.ts';
+import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { requireCodeOnly } from '../work/lane-evidence.ts';
 import type { LaneMerge, MergePlan } from './plan-merge.ts';
 

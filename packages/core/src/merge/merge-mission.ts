@@ -5,7 +5,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { missionNumber, targetBranch } from '../ports/mission-store.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { requireReadable } from '../mission/find-package.ts';
-import { readManifest } from '../work/lane-context.ts';
+import { readManifest } from '../execution-lanes/lane-context.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
 import { laneCommits } from './lane-commits.ts';

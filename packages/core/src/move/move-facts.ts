@@ -4,7 +4,7 @@ import type { WorkPackage } from '../mission/work-packages.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { type PackageState, sourceLane } from '../status/package-state.ts';
-import { laneContext, type LaneContext, recordedName } from '../work/lane-context.ts';
+import { laneContext, type LaneContext, recordedName } from '../execution-lanes/lane-context.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
 import { requireFiles, requireTarget } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';

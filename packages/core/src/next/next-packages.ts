@@ -2,7 +2,7 @@ import { Fault } from '../fault.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { sourceLane } from '../status/package-state.ts';
-import { readManifest } from '../work/lane-context.ts';
+import { readManifest } from '../execution-lanes/lane-context.ts';
 import type { NextPackage } from './decide-next.ts';
 
 /** Joins plan and state of each package, in file order. */

@@ -6,7 +6,7 @@ import { readPackageFile, type WorkPackage } from '../mission/work-packages.ts';
 import { isSatisfied } from '../next/decide-next.ts';
 import { graphIssues, graphProblems } from './dependency-graph.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { readManifest } from '../work/lane-context.ts';
+import { readManifest } from '../execution-lanes/lane-context.ts';
 
 /** What is wrong with one package before anybody works on it. */
 export interface PackageCheck {

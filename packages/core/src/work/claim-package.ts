@@ -10,7 +10,7 @@ import { reduce } from '../status/reduce.ts';
 import { dependencyCommits } from './dependency-commits.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage, requireReadable } from '../mission/find-package.ts';
-import { type LaneContext, laneContext } from './lane-context.ts';
+import { type LaneContext, laneContext } from '../execution-lanes/lane-context.ts';
 import { requireCheckedOut } from '../mission/require-branch.ts';
 import { requireDependencies, requireFreeLane } from './require-claimable.ts';
 import { claimPlanningLane } from './planning-lane.ts';

@@ -1,7 +1,7 @@
 import type { WorkPackage } from '../mission/work-packages.ts';
 import type { DependencyCommit, LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { laneContext } from './lane-context.ts';
+import { laneContext } from '../execution-lanes/lane-context.ts';
 
 /**
  * The commits that reviews approved for what a package depends on; a planning package's is on the target.

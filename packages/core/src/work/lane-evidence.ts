@@ -4,7 +4,7 @@ import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { shellWord } from '../shell-word.ts';
 import type { PackageState } from '../status/package-state.ts';
-import type { LaneContext } from './lane-context.ts';
+import type { LaneContext } from '../execution-lanes/lane-context.ts';
 import { planningWork } from './planning-lane.ts';
 
 /** What a lane proves about one package. */

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { readManifest } from './lane-context.ts';
+import { readManifest } from '../execution-lanes/lane-context.ts';
 
 const world = new MissionWorld();
 const { repository } = world;

@@ -4,7 +4,7 @@ import { unsatisfiedDependencies } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { shellWord } from '../shell-word.ts';
-import { laneContext } from './lane-context.ts';
+import { laneContext } from '../execution-lanes/lane-context.ts';
 
 /** Refuses work on a package before what it depends on. @throws Fault `DEPENDENCIES_NOT_SATISFIED` naming them. */
 export function requireDependencies(view: MissionView, wp: WorkPackage): void {

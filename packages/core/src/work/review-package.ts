@@ -11,7 +11,7 @@ import type { Transition } from '../status/decide-transition.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage, requireReadable } from '../mission/find-package.ts';
-import { type LaneContext, laneContext, recordedName } from './lane-context.ts';
+import { type LaneContext, laneContext, recordedName } from '../execution-lanes/lane-context.ts';
 import { planningWork } from './planning-lane.ts';
 import { requireCheckedOut } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import { readManifest } from '@spec-kitty/core/work/lane-context';
+import { readManifest } from '@spec-kitty/core/execution-lanes/lane-context';
 import { finalizeMission } from '@spec-kitty/core/planning/finalize/finalize-mission';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';

@@ -3,7 +3,7 @@ import type { LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import type { PromptPackage, ReviewFeedback } from '@spec-kitty/core/prompts/implement-prompt';
-import type { LaneContext } from '@spec-kitty/core/work/lane-context';
+import type { LaneContext } from '@spec-kitty/core/execution-lanes/lane-context';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import path from 'node:path';
 

@@ -1,7 +1,7 @@
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
-import { laneBranches, missionBranch, worktreeFolder } from '../execution-lanes/branch-names.ts';
-import { CODE_LANE_ID, PLANNING_LANE } from '../execution-lanes/lane-ids.ts';
-import { laneOf, readLanes } from '../execution-lanes/read-lanes.ts';
+import { laneBranches, missionBranch, worktreeFolder } from './branch-names.ts';
+import { CODE_LANE_ID, PLANNING_LANE } from './lane-ids.ts';
+import { laneOf, readLanes } from './read-lanes.ts';
 import { Fault } from '../fault.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { type Mission, targetBranch } from '../ports/mission-store.ts';
