@@ -1,5 +1,5 @@
 import { requireUnmerged } from '../log/require-unmerged.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import { reduce, type LogState } from '../status/reduce.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';

@@ -1,6 +1,6 @@
 import type { SlotLane } from '@spec-kitty/protocol/lane';
 import type { WpSlot } from '@spec-kitty/protocol/snapshot';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import { unsatisfiedDependencies } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';

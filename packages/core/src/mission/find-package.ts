@@ -1,6 +1,6 @@
 import { parseWorkPackageId } from '@spec-kitty/protocol/work-package-id';
 import { Fault } from '../fault.ts';
-import type { WorkPackage } from './work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 
 /** Finds the package a person named (`wp1`, `1`, `WP01-slug`). @throws Fault `WP_NOT_FOUND`, `WP_FILE_INVALID`. */

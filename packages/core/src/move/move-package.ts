@@ -1,7 +1,7 @@
 import type { SourceLane } from '@spec-kitty/protocol/lane';
 import { parseLane } from '@spec-kitty/protocol/lane';
 import { Fault } from '../fault.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Transition, TransitionRequest } from '../status/decide-transition.ts';
 import { heldByOther, type PackageState, sourceLane } from '../status/package-state.ts';

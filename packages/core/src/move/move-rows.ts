@@ -1,5 +1,5 @@
 import type { NewRow } from '@spec-kitty/protocol/status-row';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { Transition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';

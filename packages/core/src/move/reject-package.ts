@@ -1,7 +1,7 @@
 import { parseLane } from '@spec-kitty/protocol/lane';
 import type { ReviewResult } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';

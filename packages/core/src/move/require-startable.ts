@@ -1,4 +1,4 @@
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { sourceLane } from '../status/package-state.ts';
 import { requireReadable } from '../mission/find-package.ts';

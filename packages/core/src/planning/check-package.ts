@@ -2,7 +2,7 @@ import type { SlotLane } from '@spec-kitty/protocol/lane';
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
 import { laneOf } from '../execution-lanes/read-lanes.ts';
 import { Fault } from '../fault.ts';
-import { readPackageFile, type WorkPackage } from '../mission/work-packages.ts';
+import { readPackageFile, type WorkPackage } from './work-packages.ts';
 import { isSatisfied } from '../next/decide-next.ts';
 import { graphIssues, graphProblems } from './dependency-graph.ts';
 import type { MissionView } from '../ports/mission-view.ts';

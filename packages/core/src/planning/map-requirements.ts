@@ -1,6 +1,6 @@
 import { Fault } from '../fault.ts';
-import { packageTexts } from '../mission/work-packages.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import { packageTexts } from './work-packages.ts';
+import type { WorkPackage } from './work-packages.ts';
 import { editFrontmatter } from './frontmatter/edit-frontmatter.ts';
 import { parseWorkPackageFile } from './frontmatter/work-package-file.ts';
 import { parseWpsYaml } from './parse-wps-yaml.ts';

@@ -1,4 +1,4 @@
-import type { PackageTexts } from '../mission/work-packages.ts';
+import type { PackageTexts } from './work-packages.ts';
 import {
   dependencyConflicts,
   dependencyGraph,

@@ -1,5 +1,5 @@
 import type { Acceptance } from '../status/acceptance.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { LogState } from '../status/reduce.ts';
 import type { Mission } from './mission-store.ts';
 

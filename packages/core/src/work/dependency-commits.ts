@@ -1,4 +1,4 @@
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { DependencyCommit, LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { laneContext } from '../execution-lanes/lane-context.ts';

@@ -1,6 +1,6 @@
 import { Fault } from '../fault.ts';
 import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { targetBranch } from '../ports/mission-store.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import { unsatisfiedDependencies } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';

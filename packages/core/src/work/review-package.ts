@@ -1,6 +1,6 @@
 import { Fault } from '../fault.ts';
 import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
-import type { WorkPackage } from '../mission/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import { chooseReview } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { WorkPackage } from '@spec-kitty/core/mission/work-packages';
+import type { WorkPackage } from '@spec-kitty/core/planning/work-packages';
 import type { MissionFiles } from '@spec-kitty/core/ports/mission-store';
 import type { DerivedCache } from '../cache/derived-cache.ts';
 import { fingerprint } from '../cache/file-fingerprint.ts';
@@ -25,7 +25,7 @@ export async function loadWorkPackages(source: PackageSource): Promise<readonly 
   const known = key === undefined ? undefined : source.cache.get(name, key);
   if (known) return known as readonly WorkPackage[];
   // The parser is loaded only when something changed.
-  const { packageTexts, readWorkPackages } = await import('@spec-kitty/core/mission/work-packages');
+  const { packageTexts, readWorkPackages } = await import('@spec-kitty/core/planning/work-packages');
   const packages = readWorkPackages(packageTexts(source.files));
   if (key !== undefined) source.cache.put(name, key, packages);
   return packages;

@@ -1,4 +1,4 @@
-import type { WorkPackage } from '@spec-kitty/core/mission/work-packages';
+import type { WorkPackage } from '@spec-kitty/core/planning/work-packages';
 import type { LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';

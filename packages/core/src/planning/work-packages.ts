@@ -1,16 +1,16 @@
 import { Fault } from '../fault.ts';
 import type { MissionFiles } from '../ports/mission-store.ts';
 import type { LogState } from '../status/reduce.ts';
-import { dependencyGraph, type DependencySource } from '../planning/dependency-graph.ts';
-import { parseTasksMd } from '../planning/tasks-md/parse-tasks-md.ts';
-import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
-import type { PlanningFinding } from '../planning/planning-finding.ts';
+import { dependencyGraph, type DependencySource } from './dependency-graph.ts';
+import { parseTasksMd } from './tasks-md/parse-tasks-md.ts';
+import { parseWpsYaml } from './parse-wps-yaml.ts';
+import type { PlanningFinding } from './planning-finding.ts';
 import {
   parseWorkPackageFile,
   type ReadWorkPackage,
   type WorkPackageFile,
   workPackageIdOf,
-} from '../planning/frontmatter/work-package-file.ts';
+} from './frontmatter/work-package-file.ts';
 
 /** What planning says about one package; where it stands is the log's business. Plain data, so it can be cached. */
 export interface WorkPackage {
