@@ -4,7 +4,7 @@ import { acceptMission, type Accepted } from '@spec-kitty/core/merge/accept-miss
 import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
 import type { Merged, MergeRequest } from '@spec-kitty/core/merge/merge-request';
 import { claimPackage, type Claim } from '@spec-kitty/core/work/claim-package';
-import { finalizeMission } from '@spec-kitty/core/planning/finalize/finalize-mission';
+import { finalizeMission } from '@spec-kitty/core/finalize/finalize-mission';
 import { movePackage, type Moved } from '@spec-kitty/core/move/move-package';
 import type { MoveRequest } from '@spec-kitty/core/move/move-request';
 import { reviewPackage, type Review } from '@spec-kitty/core/work/review-package';

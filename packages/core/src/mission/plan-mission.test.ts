@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planFinalization } from '../planning/finalize/plan-finalization.ts';
-import { SOUND } from '../planning/finalize/testing/sound-mission.ts';
+import { planFinalization } from '../finalize/plan-finalization.ts';
+import { SOUND } from '../finalize/testing/sound-mission.ts';
 import { planMission } from './plan-mission.ts';
 
 const README =

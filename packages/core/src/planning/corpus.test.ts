@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { dependencyGraph, graphProblems, topologicalOrder } from './dependency-graph.ts';
 import { editFrontmatter } from './frontmatter/edit-frontmatter.ts';
 import { parseWorkPackageFile, type WorkPackageFile } from './frontmatter/work-package-file.ts';
-import { planFinalization, type FinalizationOutcome } from './finalize/plan-finalization.ts';
+import { planFinalization, type FinalizationOutcome } from '../finalize/plan-finalization.ts';
 import { parseWpsYaml } from './parse-wps-yaml.ts';
 import { requirementCoverage, requirementRefs, specRequirements } from './requirements.ts';
 import { parseTasksMd } from './tasks-md/parse-tasks-md.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { readManifest } from '@spec-kitty/core/execution-lanes/lane-context';
-import { finalizeMission } from '@spec-kitty/core/planning/finalize/finalize-mission';
+import { finalizeMission } from '@spec-kitty/core/finalize/finalize-mission';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
 import { buildContext } from '../../build-context.ts';

@@ -1,5 +1,5 @@
 import { counted } from '@spec-kitty/core/counted';
-import { type Finalized, finalizeMission } from '@spec-kitty/core/planning/finalize/finalize-mission';
+import { type Finalized, finalizeMission } from '@spec-kitty/core/finalize/finalize-mission';
 import type { AppContext } from '../../../context.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 

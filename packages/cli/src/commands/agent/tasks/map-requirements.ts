@@ -1,6 +1,6 @@
 import { counted } from '@spec-kitty/core/counted';
 import { Fault } from '@spec-kitty/core/fault';
-import { mapRequirements as writeMapping, type Mapping } from '@spec-kitty/core/planning/map-requirements';
+import { mapRequirements as writeMapping, type Mapping } from '@spec-kitty/core/finalize/map-requirements';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {

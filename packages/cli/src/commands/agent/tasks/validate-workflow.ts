@@ -1,4 +1,4 @@
-import { checkPackage } from '@spec-kitty/core/planning/check-package';
+import { checkPackage } from '@spec-kitty/core/finalize/check-package';
 import { findPackage } from '@spec-kitty/core/mission/find-package';
 import { requireFiles } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../../context.ts';

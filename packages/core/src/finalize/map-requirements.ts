@@ -1,15 +1,15 @@
 import { Fault } from '../fault.ts';
-import { packageTexts } from './work-packages.ts';
-import type { WorkPackage } from './work-packages.ts';
-import { editFrontmatter } from './frontmatter/edit-frontmatter.ts';
-import { parseWorkPackageFile } from './frontmatter/work-package-file.ts';
-import { parseWpsYaml } from './parse-wps-yaml.ts';
+import { packageTexts } from '../planning/work-packages.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
+import { editFrontmatter } from '../planning/frontmatter/edit-frontmatter.ts';
+import { parseWorkPackageFile } from '../planning/frontmatter/work-package-file.ts';
+import { parseWpsYaml } from '../planning/parse-wps-yaml.ts';
 import {
   requirementCoverage,
   type RequirementCoverage,
   requirementRefs,
   specRequirements,
-} from './requirements.ts';
+} from '../planning/requirements.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { findPackage, requireReadable } from '../mission/find-package.ts';

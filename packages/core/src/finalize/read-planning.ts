@@ -1,18 +1,18 @@
 import type { Lane } from '@spec-kitty/protocol/lane';
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
-import { readLanes } from '../../execution-lanes/read-lanes.ts';
-import { dependencyGraph, type GraphNode } from '../dependency-graph.ts';
+import { readLanes } from '../execution-lanes/read-lanes.ts';
+import { dependencyGraph, type GraphNode } from '../planning/dependency-graph.ts';
 import {
   lineOfKey,
   parseWorkPackageFile,
   workPackageIdOf,
   type WorkPackageFile,
-} from '../frontmatter/work-package-file.ts';
-import { parseWpsYaml, type ParsedWps } from '../parse-wps-yaml.ts';
-import type { PlanningFinding } from '../planning-finding.ts';
-import { requirementRefs } from '../requirements.ts';
-import { parseTasksMd, type ParsedTasks } from '../tasks-md/parse-tasks-md.ts';
+} from '../planning/frontmatter/work-package-file.ts';
+import { parseWpsYaml, type ParsedWps } from '../planning/parse-wps-yaml.ts';
+import type { PlanningFinding } from '../planning/planning-finding.ts';
+import { requirementRefs } from '../planning/requirements.ts';
+import { parseTasksMd, type ParsedTasks } from '../planning/tasks-md/parse-tasks-md.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
 
 /** What the event log says about a package that has lane events. */

@@ -1,4 +1,4 @@
-import type { PlanningFinding } from '../planning-finding.ts';
+import type { PlanningFinding } from '../planning/planning-finding.ts';
 
 /** Why `finalize-tasks` turns a mission down; one code for each step that can fail (L§4.8). */
 export type FinalizationCode =

@@ -1,4 +1,4 @@
-import { countAlternatives, MAX_ALTERNATIVES } from '../../execution-lanes/glob-pattern.ts';
+import { countAlternatives, MAX_ALTERNATIVES } from '../execution-lanes/glob-pattern.ts';
 
 /**
  * Says why a path or glob from a planning file must not be used, or nothing when it is sound.

@@ -1,9 +1,9 @@
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
-import { missionBranch } from '../../execution-lanes/branch-names.ts';
-import { collapseReport, computeLanes } from '../../execution-lanes/compute-lanes.ts';
-import { PLANNING_LANE } from '../../execution-lanes/lane-ids.ts';
-import { laneOf } from '../../execution-lanes/read-lanes.ts';
-import { sameJson } from '../../status/rows/json-value.ts';
+import { missionBranch } from '../execution-lanes/branch-names.ts';
+import { collapseReport, computeLanes } from '../execution-lanes/compute-lanes.ts';
+import { PLANNING_LANE } from '../execution-lanes/lane-ids.ts';
+import { laneOf } from '../execution-lanes/read-lanes.ts';
+import { sameJson } from '../status/rows/json-value.ts';
 import type { PackageDraft } from './draft-package.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
 import type { FinalizationInput, Planning } from './read-planning.ts';

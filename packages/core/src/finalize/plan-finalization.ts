@@ -1,8 +1,8 @@
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
-import { editFrontmatter } from '../frontmatter/edit-frontmatter.ts';
-import type { PlanningFinding } from '../planning-finding.ts';
-import type { RequirementCoverage } from '../requirements.ts';
-import { renderTasksMd } from '../tasks-md/render-tasks-md.ts';
+import { editFrontmatter } from '../planning/frontmatter/edit-frontmatter.ts';
+import type { PlanningFinding } from '../planning/planning-finding.ts';
+import type { RequirementCoverage } from '../planning/requirements.ts';
+import { renderTasksMd } from '../planning/tasks-md/render-tasks-md.ts';
 import { coverageOf, planningRefusal } from './check-planning.ts';
 import { draftPackage, type PackageDraft } from './draft-package.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';

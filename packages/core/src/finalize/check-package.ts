@@ -2,9 +2,9 @@ import type { SlotLane } from '@spec-kitty/protocol/lane';
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
 import { laneOf } from '../execution-lanes/read-lanes.ts';
 import { Fault } from '../fault.ts';
-import { readPackageFile, type WorkPackage } from './work-packages.ts';
+import { readPackageFile, type WorkPackage } from '../planning/work-packages.ts';
 import { isSatisfied } from '../next/decide-next.ts';
-import { graphIssues, graphProblems } from './dependency-graph.ts';
+import { graphIssues, graphProblems } from '../planning/dependency-graph.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { readManifest } from '../execution-lanes/lane-context.ts';
 

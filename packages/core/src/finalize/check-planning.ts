@@ -1,6 +1,11 @@
-import { dependencyConflicts, graphIssues, graphProblems, type GraphIssue } from '../dependency-graph.ts';
-import type { PlanningFinding } from '../planning-finding.ts';
-import { requirementCoverage, specRequirements, type RequirementCoverage } from '../requirements.ts';
+import {
+  dependencyConflicts,
+  graphIssues,
+  graphProblems,
+  type GraphIssue,
+} from '../planning/dependency-graph.ts';
+import type { PlanningFinding } from '../planning/planning-finding.ts';
+import { requirementCoverage, specRequirements, type RequirementCoverage } from '../planning/requirements.ts';
 import { refusal, type FinalizationCode, type FinalizationRefusal } from './finalization-refusal.ts';
 import { dependenciesPlace, place, type Planning } from './read-planning.ts';
 

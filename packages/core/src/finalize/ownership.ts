@@ -1,11 +1,11 @@
-import { isLiteralGlob } from '../../execution-lanes/glob-pattern.ts';
+import { isLiteralGlob } from '../execution-lanes/glob-pattern.ts';
 import {
   globMatcher,
   globPatterns,
   globsIntersect,
   overlappingPairs,
-} from '../../execution-lanes/globs-intersect.ts';
-import { areOrdered, type Dependencies } from '../dependency-graph.ts';
+} from '../execution-lanes/globs-intersect.ts';
+import { areOrdered, type Dependencies } from '../planning/dependency-graph.ts';
 
 /** What a package owns. */
 export interface Ownership {

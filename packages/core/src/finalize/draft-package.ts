@@ -1,7 +1,7 @@
-import type { EditableValue } from '../frontmatter/edit-frontmatter.ts';
-import type { WpFrontmatter } from '../frontmatter/read-frontmatter.ts';
-import type { WorkPackageFile } from '../frontmatter/work-package-file.ts';
-import type { WpsEntry } from '../parse-wps-yaml.ts';
+import type { EditableValue } from '../planning/frontmatter/edit-frontmatter.ts';
+import type { WpFrontmatter } from '../planning/frontmatter/read-frontmatter.ts';
+import type { WorkPackageFile } from '../planning/frontmatter/work-package-file.ts';
+import type { WpsEntry } from '../planning/parse-wps-yaml.ts';
 import { inferOwnership, inferSurface } from './infer-ownership.ts';
 import type { Ownership } from './ownership.ts';
 

@@ -1,21 +1,21 @@
-import { numbered } from '../../counted.ts';
+import { numbered } from '../counted.ts';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
-import { Fault } from '../../fault.ts';
-import { formatInstant } from '../../instant.ts';
+import { Fault } from '../fault.ts';
+import { formatInstant } from '../instant.ts';
 import type { FinalizationRefusal } from './finalization-refusal.ts';
 import { type FinalizationOutcome, type FinalizationPlan, planFinalization } from './plan-finalization.ts';
-import type { Mission } from '../../ports/mission-store.ts';
-import type { MissionView } from '../../ports/mission-view.ts';
-import { targetBranch } from '../../ports/mission-store.ts';
-import type { MergePorts } from '../../ports/merge-ports.ts';
-import { decideTransition } from '../../status/decide-transition.ts';
-import type { LogRows } from '../../status/rows/decode-log.ts';
-import { packagesWithoutFile } from '../../mission/readiness.ts';
-import { type LogState, reduce } from '../../status/reduce.ts';
-import { explainRefusal } from '../../status/explain-refusal.ts';
-import { requireCheckedOut, requireTarget } from '../../mission/require-branch.ts';
-import { RowWriter } from '../../log/row-writer.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import type { MissionView } from '../ports/mission-view.ts';
+import { targetBranch } from '../ports/mission-store.ts';
+import type { MergePorts } from '../ports/merge-ports.ts';
+import { decideTransition } from '../status/decide-transition.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
+import { packagesWithoutFile } from '../mission/readiness.ts';
+import { type LogState, reduce } from '../status/reduce.ts';
+import { explainRefusal } from '../status/explain-refusal.ts';
+import { requireCheckedOut, requireTarget } from '../mission/require-branch.ts';
+import { RowWriter } from '../log/row-writer.ts';
 
 /** What `finalize-tasks` was asked to do. */
 export interface FinalizeRequest {
