@@ -13,7 +13,7 @@ import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-confi
 import { reduce } from '@spec-kitty/core/status/reduce';
 import { toSnapshot } from '@spec-kitty/core/status/snapshot';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
-import type { Summarize, Summary } from '../cache/summarize-missions.ts';
+import type { Summarize, Summary } from '../missions/summarize-missions.ts';
 import { readDerivedLog } from '../cache/cached-logs.ts';
 import { DerivedCache } from '../cache/derived-cache.ts';
 import { JournaledEventLog, logCopies } from '../event-log/journaled-event-log.ts';
@@ -98,7 +98,7 @@ export class Workspace {
 
   /** Summarises every mission from its log alone, as JSON texts that are remembered. */
   async summaries(summarize: Summarize): Promise<readonly Summary[]> {
-    const { summarizeMissions } = await import('../cache/summarize-missions.ts');
+    const { summarizeMissions } = await import('../missions/summarize-missions.ts');
     return summarizeMissions({
       repository: this.repository,
       missions: this.missions,

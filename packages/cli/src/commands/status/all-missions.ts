@@ -1,5 +1,5 @@
 import { toSnapshot } from '@spec-kitty/core/status/snapshot';
-import type { Summarize, Summary } from '@spec-kitty/local/cache/summarize-missions';
+import type { Summarize, Summary } from '@spec-kitty/local/missions/summarize-missions';
 import type { Snapshot } from '@spec-kitty/protocol/snapshot';
 import { renderTable } from '../../render/table.ts';
 

@@ -1,6 +1,6 @@
 import { mid8 } from '@spec-kitty/core/mission/resolve-handle';
 import { missionNumber, targetBranch } from '@spec-kitty/core/ports/mission-store';
-import type { Summary } from '@spec-kitty/local/cache/summarize-missions';
+import type { Summary } from '@spec-kitty/local/missions/summarize-missions';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
 import { renderTable } from '../../../render/table.ts';

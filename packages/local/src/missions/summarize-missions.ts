@@ -7,10 +7,10 @@ import type { LogState } from '@spec-kitty/core/status/reduce';
 import { logCopies } from '../event-log/journaled-event-log.ts';
 import { readCheckoutLog, readLogCopies } from '../event-log/log-copies.ts';
 import { errorCode } from '../files/disk-fault.ts';
-import { journaledDirectory, journalNames } from '../missions/journaled-missions.ts';
+import { journaledDirectory, journalNames } from './journaled-missions.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
-import { factsOf, type Fingerprint, fingerprint, fingerprintOf, stampOf } from './file-fingerprint.ts';
-import { type StoredSummary, SummaryCache } from './summary-cache.ts';
+import { factsOf, type Fingerprint, fingerprint, fingerprintOf, stampOf } from '../cache/file-fingerprint.ts';
+import { type StoredSummary, SummaryCache } from '../cache/summary-cache.ts';
 
 /** Makes the summary of one mission from its log. */
 export type Summarize = (

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { laneRow, logText } from '@spec-kitty/testkit/status-rows';
 import { type TempRepository, tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
-import { CheckoutMissions } from '../missions/checkout-missions.ts';
+import { CheckoutMissions } from './checkout-missions.ts';
 import { findRepository } from '../repository/repository.ts';
 import { summarizeMissions } from './summarize-missions.ts';
 
