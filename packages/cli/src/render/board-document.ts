@@ -1,7 +1,7 @@
 import type { BoardRow, MissionBoard } from '@spec-kitty/core/board/mission-board';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { hasFiles } from '@spec-kitty/core/mission/require-branch';
-import { missionNumber } from '@spec-kitty/core/ports/mission-store';
+import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { overrideDocument } from './overrides.ts';
 
 /**

@@ -4,7 +4,8 @@ import { CODE_LANE_ID, PLANNING_LANE } from './lane-ids.ts';
 import { laneOf, readLanes } from './read-lanes.ts';
 import { Fault } from '../fault.ts';
 import { requireFiles } from '../mission/require-branch.ts';
-import { type Mission, targetBranch } from '../ports/mission-store.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** Where the work of one package happens. */

@@ -7,7 +7,7 @@ import type { FinalizationRefusal } from './finalization-refusal.ts';
 import { type FinalizationOutcome, type FinalizationPlan, planFinalization } from './plan-finalization.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { targetBranch } from '../ports/mission-store.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { decideTransition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';

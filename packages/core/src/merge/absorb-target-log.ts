@@ -1,7 +1,7 @@
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import type { Integrator } from '../ports/integration.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { targetBranch } from '../ports/mission-store.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import { decodeLog, type LogRows, type LogSource, rawRows } from '../status/rows/decode-log.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 

@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts';
 import type { LaneCommit } from '../ports/integration.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { targetBranch } from '../ports/mission-store.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';

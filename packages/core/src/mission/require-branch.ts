@@ -1,6 +1,7 @@
 import { Fault } from '../fault.ts';
 import { shellWord } from '../shell-word.ts';
-import { type Mission, targetBranch } from '../ports/mission-store.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import { targetBranch } from './target-branch.ts';
 
 /** Where the files of a mission are that is not checked out, and how to get at them. */
 export interface Whereabouts {

@@ -40,15 +40,3 @@ export interface MissionStore {
    */
   openDirectory(directory: string): Mission;
 }
-
-/** Branch that the mission's work lands on (L§10.3: `merge_target_branch` before `target_branch`). */
-export function targetBranch(meta: MissionMeta): string {
-  return meta.merge_target_branch || meta.target_branch || 'main';
-}
-
-/** Number of the mission: an integer, or the digits of an old string form; placeholders count as none. */
-export function missionNumber(meta: MissionMeta): number | null {
-  const stored = meta.mission_number;
-  if (typeof stored === 'number') return stored;
-  return typeof stored === 'string' && /^\d+$/.test(stored) ? Number(stored) : null;
-}

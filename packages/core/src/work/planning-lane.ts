@@ -3,7 +3,7 @@ import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { LaneRepository, LaneWorkspace } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { targetBranch } from '../ports/mission-store.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import { requireTarget } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 

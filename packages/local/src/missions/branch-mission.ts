@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Mission, MissionFiles } from '@spec-kitty/core/ports/mission-store';
-import { targetBranch } from '@spec-kitty/core/ports/mission-store';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import { decodeText } from '../files/decode-text.ts';
 import { Git } from '../git/git.ts';

@@ -1,5 +1,5 @@
 import { type Accepted, acceptMission } from '@spec-kitty/core/merge/accept-mission';
-import { missionNumber } from '@spec-kitty/core/ports/mission-store';
+import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import type { AppContext } from '../../context.ts';
 import { overrideLines, overridesDocument } from '../../render/overrides.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';

@@ -1,7 +1,7 @@
 import type { NextDecision } from '@spec-kitty/core/next/decide-next';
 import { askNext } from '@spec-kitty/core/next/ask-next';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
-import { missionNumber } from '@spec-kitty/core/ports/mission-store';
+import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { whereabouts } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../context.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { planState, specState } from '@spec-kitty/core/mission/substance';
-import { targetBranch } from '@spec-kitty/core/ports/mission-store';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { requireCheckedOut } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../../context.ts';
 

@@ -1,5 +1,6 @@
 import { mid8 } from '@spec-kitty/core/mission/resolve-handle';
-import { missionNumber, targetBranch } from '@spec-kitty/core/ports/mission-store';
+import { missionNumber } from '@spec-kitty/core/mission/mission-number';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import type { Summary } from '@spec-kitty/local/missions/summarize-missions';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
