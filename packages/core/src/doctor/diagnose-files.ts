@@ -1,5 +1,6 @@
 import { Fault } from '../fault.ts';
-import { packageTexts, readWorkPackages } from '../planning/work-packages.ts';
+import { packageTexts } from '../mission/package-texts.ts';
+import { readWorkPackages } from '../planning/work-packages.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { isJsonObject } from '../status/rows/json-value.ts';
 import type { DoctorFinding } from './doctor-finding.ts';

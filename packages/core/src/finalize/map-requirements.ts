@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts';
-import { packageTexts } from '../planning/work-packages.ts';
+import { packageTexts } from '../mission/package-texts.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import { editFrontmatter } from '../planning/frontmatter/edit-frontmatter.ts';
 import { parseWorkPackageFile } from '../planning/frontmatter/work-package-file.ts';

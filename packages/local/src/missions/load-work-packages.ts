@@ -25,7 +25,10 @@ export async function loadWorkPackages(source: PackageSource): Promise<readonly 
   const known = key === undefined ? undefined : source.cache.get(name, key);
   if (known) return known as readonly WorkPackage[];
   // The parser is loaded only when something changed.
-  const { packageTexts, readWorkPackages } = await import('@spec-kitty/core/planning/work-packages');
+  const [{ packageTexts }, { readWorkPackages }] = await Promise.all([
+    import('@spec-kitty/core/mission/package-texts'),
+    import('@spec-kitty/core/planning/work-packages'),
+  ]);
   const packages = readWorkPackages(packageTexts(source.files));
   if (key !== undefined) source.cache.put(name, key, packages);
   return packages;

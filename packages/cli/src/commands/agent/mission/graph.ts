@@ -1,4 +1,4 @@
-import { packageTexts } from '@spec-kitty/core/planning/work-packages';
+import { packageTexts } from '@spec-kitty/core/mission/package-texts';
 import { missionGraph } from '@spec-kitty/core/planning/mission-graph';
 import { requireFiles } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../../context.ts';

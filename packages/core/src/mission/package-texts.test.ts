@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../fault.ts';
 import type { MissionFiles } from '../ports/mission-store.ts';
-import { packageTexts, readWorkPackages } from './work-packages.ts';
+import { readWorkPackages } from '../planning/work-packages.ts';
+import { packageTexts } from './package-texts.ts';
 
 const sound = (id: string) => `---\nwork_package_id: ${id}\ntitle: Title of ${id}\n---\n`;
 

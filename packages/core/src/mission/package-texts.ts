@@ -1,0 +1,33 @@
+import { Fault } from '../fault.ts';
+import { parseWorkPackageFile, type ReadWorkPackage } from '../planning/frontmatter/work-package-file.ts';
+import type { PlanningFinding } from '../planning/planning-finding.ts';
+import type { PackageTexts } from '../planning/work-packages.ts';
+import type { MissionFiles } from '../ports/mission-store.ts';
+
+/** Reads the planning texts that say something about a mission's packages. */
+export function packageTexts(files: MissionFiles): PackageTexts {
+  const names = files.list('tasks').filter((name) => name.startsWith('WP') && name.endsWith('.md'));
+  return {
+    files: new Map(names.map((name) => [name, readPackageFile(files, name)])),
+    tasksMd: files.read('tasks.md'),
+    wpsYaml: files.read('wps.yaml'),
+  };
+}
+
+/** Codes of files that cannot be read at all, with the rule that they break. */
+const UNREADABLE: Readonly<Record<string, Pick<PlanningFinding, 'rule' | 'message'>>> = {
+  NOT_UTF8: { rule: 'not-utf8', message: 'The file is not UTF-8 text.' },
+  NOT_A_PLAIN_FILE: { rule: 'not-a-file', message: 'A link is not followed; the file has to be here.' },
+};
+
+/** Reads one file of `tasks/`; one that is not even text is a problem of its package, not of the mission. */
+export function readPackageFile(files: MissionFiles, name: string): ReadWorkPackage {
+  const file = `tasks/${name}`;
+  try {
+    return parseWorkPackageFile(name, files.read(file) ?? '');
+  } catch (error) {
+    const unreadable = error instanceof Fault ? UNREADABLE[error.code] : undefined;
+    if (!unreadable) throw error;
+    return { ok: false, problem: { file, line: undefined, ...unreadable } };
+  }
+}
