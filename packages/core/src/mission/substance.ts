@@ -1,4 +1,5 @@
-import type { DocumentState } from '../next/decide-next.ts';
+/** How far a planning document has come: absent, still the scaffold, or with real content. */
+export type DocumentState = 'missing' | 'scaffold' | 'substantive';
 
 /** Judges spec.md: it counts once a functional requirement has text of its own (L§6.4). */
 export function specState(text: string | undefined): DocumentState {

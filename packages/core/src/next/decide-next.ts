@@ -1,8 +1,6 @@
 import { sameActor } from '@spec-kitty/protocol/actor';
 import type { SlotLane } from '@spec-kitty/protocol/lane';
-
-/** How far a planning document has come: absent, still the scaffold, or with real content. */
-export type DocumentState = 'missing' | 'scaffold' | 'substantive';
+import type { DocumentState } from '../mission/substance.ts';
 
 /** What `next` needs to know about one work package; `genesis` has a file but no lane event. */
 export interface NextPackage {
