@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { featureCycles } from './feature-cycles.mjs';
 import { ROOT } from './repository-root.mjs';
 import { seconds } from './run-stage.mjs';
 import { folderProblems, sourceProblems } from './source-rules.mjs';
@@ -32,6 +33,9 @@ function failureOf(script, ...args) {
   return status === 0 ? '' : `${stdout}${stderr}`.trim() || `It failed with exit code ${status}.`;
 }
 
+/** Packages whose folders are features, none of which comes back to itself through others. */
+const WITHOUT_CYCLES = /^packages\/(?:core|local)\//;
+
 /** A cruiser that cannot read TypeScript reports no violations in no modules, so the modules are counted. */
 function boundaries() {
   const folders = ['packages', 'scripts', 'tests'].filter((folder) => existsSync(path.join(ROOT, folder)));
@@ -47,7 +51,11 @@ function boundaries() {
   const { modules, summary } = JSON.parse(stdout);
   if (!modules.some(({ source }) => /^packages\/\w+\/src\/.*\.ts$/.test(source)))
     return 'It found no TypeScript module, so it proved nothing.';
-  return summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`).join('\n');
+  const violations = summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`);
+  const imports = modules
+    .filter(({ source }) => WITHOUT_CYCLES.test(source))
+    .map(({ source, dependencies }) => ({ source, targets: dependencies.map(({ resolved }) => resolved) }));
+  return [...violations, ...featureCycles(imports)].join('\n');
 }
 
 /** Checks what is or will be committed: tracked files, and those that are neither tracked nor ignored. */
