@@ -11,7 +11,7 @@ export const MISSION_MERGED = 'MissionMerged';
  *
  * Its last commit is made, so another row would stay behind as an uncommitted change.
  */
-export function isSettled(log: LogRows): boolean {
+export function hasEnded(log: LogRows): boolean {
   if (!log.lifecycle.some((row) => row['event_type'] === MISSION_MERGED)) return false;
   return [...reduce(log).packages.values()].every(({ slot }) => ENDED.has(slot.lane));
 }
@@ -20,7 +20,7 @@ const ENDED = new Set(['done', 'canceled', 'uninitialized']);
 
 /** Refuses to add to a log that has come to its end. @throws Fault `MISSION_MERGED` with what opens it again. */
 export function requireUnmerged(directory: string, log: LogRows): void {
-  if (!isSettled(log)) return;
+  if (!hasEnded(log)) return;
   throw new Fault('refused', 'MISSION_MERGED', `${directory} is merged, and its log ended with that.`, {
     hints: [
       'Write it down in the mission that goes on with the work.',

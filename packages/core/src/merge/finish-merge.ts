@@ -39,7 +39,7 @@ export async function finishMerge(
     await ports.unite(mission, 'merge');
   }
   const retired = await retire(ports, view, request);
-  integrator.settle();
+  integrator.forget();
   return { view, plan, lanes, validated, retired, integration: landing.integration, commit: landing.commit };
 }
 

@@ -56,7 +56,7 @@ const POINTS: Readonly<Record<string, (ports: MergePorts) => MergePorts>> = {
       },
     });
   },
-  'before the record is removed': (ports) => withIntegrator(ports, { settle: die }),
+  'before the record is removed': (ports) => withIntegrator(ports, { forget: die }),
 };
 
 function withIntegrator(

@@ -14,7 +14,7 @@ import { afterStep, lanesPassed, route } from './move-route.ts';
 import { doneSubtasks, moveRows } from './move-rows.ts';
 import { verdictFor } from './move-verdict.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
-import { planRejection, type Rejection } from './reject-package.ts';
+import { planRejection, type ReviewCycle } from './reject-package.ts';
 import { requireStartable } from './require-startable.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
@@ -63,7 +63,7 @@ interface Prepared {
   readonly wp: WorkPackage;
   readonly request: MoveRequest;
   readonly facts: MoveFacts;
-  readonly rejection: Rejection | undefined;
+  readonly rejection: ReviewCycle | undefined;
   readonly before: PackageState | undefined;
 }
 

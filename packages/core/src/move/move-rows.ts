@@ -7,7 +7,7 @@ import type { PackageState } from '../status/package-state.ts';
 import type { MoveFacts } from './move-facts.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { RECORDED } from './move-route.ts';
-import type { Rejection } from './reject-package.ts';
+import type { ReviewCycle } from './reject-package.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import { selfApprovalRows } from './self-approval-rows.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
@@ -18,7 +18,7 @@ export interface DecidedMove {
   readonly wp: WorkPackage;
   readonly request: MoveRequest;
   readonly facts: MoveFacts;
-  readonly rejection: Rejection | undefined;
+  readonly rejection: ReviewCycle | undefined;
   readonly now: PackageState | undefined;
   readonly steps: readonly Transition[];
 }

@@ -3,7 +3,7 @@ import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
 import { REWORK, type PackageState } from '../status/package-state.ts';
 import { REVIEW_CLAIM } from '../status/plan-hops.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
-import type { Rejection } from './reject-package.ts';
+import type { ReviewCycle } from './reject-package.ts';
 
 /** What a step says about the review of its package. */
 export interface Verdict {
@@ -16,7 +16,7 @@ export interface Verdict {
 export interface VerdictInput {
   readonly request: MoveRequest;
   readonly commit: string | null;
-  readonly rejection: Rejection | undefined;
+  readonly rejection: ReviewCycle | undefined;
   /** The package before the whole move. */
   readonly before: PackageState | undefined;
 }

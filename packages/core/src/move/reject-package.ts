@@ -10,7 +10,7 @@ import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** A review that sends a package back, as the file and the result that record it. */
-export interface Rejection {
+export interface ReviewCycle {
   /** Path of the review cycle, relative to the repository. */
   readonly file: string;
   readonly text: string;
@@ -37,7 +37,7 @@ export async function planRejection(
   ports: Pick<WorkPorts, 'branch'>,
   view: MissionView,
   subject: Subject,
-): Promise<Rejection | undefined> {
+): Promise<ReviewCycle | undefined> {
   const { wp, request } = subject;
   const feedback = request.feedback?.trim() ?? '';
   if (!sendsBack(subject)) {
@@ -87,7 +87,7 @@ function notRecorded({ mission }: MissionView, { wp, before }: Subject): Fault {
 }
 
 /** The next cycle; or the last one, where a run that was cut off has left this very text and no event names it. */
-function recordOf({ mission }: MissionView, subject: Subject & { readonly feedback: string }): Rejection {
+function recordOf({ mission }: MissionView, subject: Subject & { readonly feedback: string }): ReviewCycle {
   const stem = subject.wp.fileName.replace(/\.md$/, '');
   const next = nextCycle(mission.files.list(`tasks/${stem}`));
   const left = cycleRecord(mission.directory, { ...subject, stem, cycle: next - 1 });
@@ -106,7 +106,7 @@ function cycleRecord(
     stem,
     cycle,
   }: Subject & { readonly feedback: string; readonly stem: string; readonly cycle: number },
-): Rejection {
+): ReviewCycle {
   const name = `review-cycle-${cycle}.md`;
   const file = `kitty-specs/${directory}/tasks/${stem}/${name}`;
   const reviewer = request.reviewer ?? request.agent ?? ANYBODY;

@@ -1,4 +1,4 @@
-import { isSettled } from '../log/require-unmerged.ts';
+import { hasEnded } from '../log/require-unmerged.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
@@ -23,7 +23,7 @@ export async function reportStep(
   { agent, result, decision }: StepReport,
 ): Promise<boolean> {
   return ports.log.append(mission, 'next --result', (log) => {
-    if (isSettled(log)) return { rows: [], value: false };
+    if (hasEnded(log)) return { rows: [], value: false };
     const writer = new RowWriter({ ...ports, mission }, log);
     const step = decision.kind === 'step' ? decision : undefined;
     const payload = {

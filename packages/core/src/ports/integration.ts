@@ -60,7 +60,7 @@ export interface Integrator {
   /** Commits the mission's own files on top of the merge; returns the commit. */
   seal(files: SealedFiles, message: string): Promise<string>;
   /**
-   * Brings the target and then every checkout of it to the sealed commit. It stays on record until {@link Integrator.settle}.
+   * Brings the target and then every checkout of it to the sealed commit. It stays on record until {@link Integrator.forget}.
    *
    * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` or `TARGET_MOVED`; nothing is changed then.
    */
@@ -68,7 +68,7 @@ export interface Integrator {
   /** Lets the checkouts follow a target that was moved by a merge that did not come to its end; what it had landed. */
   resume(): Promise<Landing | undefined>;
   /** Ends a merge: nothing that belongs to it is left to do. */
-  settle(): void;
+  forget(): void;
   /** Removes the scratch worktree; what cannot be removed is left for the next merge. */
   discard(): void;
 }

@@ -54,7 +54,7 @@ export interface PackageState {
 }
 
 /** The same, while it is being built. */
-export type PackageDraft = { -readonly [K in keyof PackageState]: PackageState[K] } & { slot: WpSlot };
+export type MutablePackageState = { -readonly [K in keyof PackageState]: PackageState[K] } & { slot: WpSlot };
 
 /** The facts of a transition that decide who holds a package and who implemented it. */
 export interface Step {
@@ -94,7 +94,7 @@ const NO_VERDICT: ReadonlySet<string> = new Set([
 export const REWORK = 'rework:';
 
 /** A package without lane events: annotations may have come first, or alone. */
-export function uninitializedPackage(): PackageDraft {
+export function uninitializedPackage(): MutablePackageState {
   return {
     slot: {
       lane: 'uninitialized',
@@ -161,7 +161,7 @@ export function rejectionReference(step: Step): string | null {
 }
 
 /** Moves the parts of a draft that say who holds and who implemented it; lane and actor of the slot included. */
-export function takeStep(draft: PackageDraft, step: Step): void {
+export function takeStep(draft: MutablePackageState, step: Step): void {
   const actor = actorName(step.actor);
   const { from_lane: from, to_lane: to } = step;
   if (to === 'planned') {
@@ -180,7 +180,7 @@ export function takeStep(draft: PackageDraft, step: Step): void {
   draft.slot.actor = actor;
 }
 
-function holderAfter(draft: PackageDraft, step: Step, actor: string): string | null {
+function holderAfter(draft: MutablePackageState, step: Step, actor: string): string | null {
   const { to_lane: to } = step;
   if (to === 'claimed' || to === 'in_review') return actor;
   if (to !== 'in_progress') return null;

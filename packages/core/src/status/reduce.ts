@@ -9,7 +9,7 @@ import {
   takeStep,
   uninitializedPackage,
   type Override,
-  type PackageDraft,
+  type MutablePackageState,
   type PackageState,
 } from './package-state.ts';
 
@@ -39,7 +39,7 @@ export function reduce(log: LogRows): LogState {
 
 /** Folds lane events one at a time; the caller adds them in the order of (`at`, `event_id`). */
 export class LaneFold {
-  readonly #packages = new Map<string, PackageDraft>();
+  readonly #packages = new Map<string, MutablePackageState>();
   // Packages whose current event is a rollback, which a simultaneous forward event must not undo.
   readonly #rolledBack = new Set<string>();
   #first: LaneEvent | undefined;
@@ -92,7 +92,7 @@ export function stateFromJson(value: unknown): LogState {
   return { ...stored, packages: new Map(stored.packages) };
 }
 
-function draftOf(packages: Map<string, PackageDraft>, wpId: string): PackageDraft {
+function draftOf(packages: Map<string, MutablePackageState>, wpId: string): MutablePackageState {
   const known = packages.get(wpId);
   if (known) return known;
   const draft = uninitializedPackage();
@@ -100,7 +100,7 @@ function draftOf(packages: Map<string, PackageDraft>, wpId: string): PackageDraf
   return draft;
 }
 
-function foldEvent(draft: PackageDraft, event: LaneEvent): void {
+function foldEvent(draft: MutablePackageState, event: LaneEvent): void {
   const { slot } = draft;
   const reference = rejectionReference(event);
   if (reference !== null) {
@@ -124,14 +124,18 @@ function foldEvent(draft: PackageDraft, event: LaneEvent): void {
 }
 
 /** Completing what was approved by force still rests on that force. */
-function overrideAfter({ override }: PackageDraft, event: LaneEvent): Override | null {
+function overrideAfter({ override }: MutablePackageState, event: LaneEvent): Override | null {
   const { from_lane: from, to_lane: to, force, event_id: eventId, at, reason } = event;
   if (to !== 'approved' && to !== 'done') return null;
   if (force) return { eventId, at, actor: actorName(event.actor), to, reason: reason ?? '' };
   return from === 'approved' ? override : null;
 }
 
-function foldPolicy(draft: PackageDraft, event: LaneEvent, policy: Readonly<Record<string, unknown>>): void {
+function foldPolicy(
+  draft: MutablePackageState,
+  event: LaneEvent,
+  policy: Readonly<Record<string, unknown>>,
+): void {
   if (typeof policy['commit'] === 'string') draft.commit = policy['commit'];
   if (typeof policy['base_commit'] === 'string') {
     draft.baseCommit = policy['base_commit'];

@@ -12,7 +12,7 @@ import { privateDir, type Repository } from '../repository/repository.ts';
 import { fillSubmodules, requireLargeFiles, requireSubmodules } from './complete-checkout.ts';
 import { requireClean } from './dirty-paths.ts';
 import { commitOf, existingBranch, worktreeOf } from './lane-branch.ts';
-import { type DependencyConflict, mergeDependencies } from './merge-dependencies.ts';
+import { type MergeConflict, mergeDependencies } from './merge-dependencies.ts';
 import { clearInterrupted, hasWorktree } from './registered-worktrees.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
 import { lanePath, makeWorktreesFolder } from './worktrees-folder.ts';
@@ -197,7 +197,7 @@ function laneMoved(branch: string): Fault {
   });
 }
 
-function dependencyConflict(root: string, { wp, commit, paths }: DependencyConflict): Fault {
+function dependencyConflict(root: string, { wp, commit, paths }: MergeConflict): Fault {
   return new Fault(
     'refused',
     'DEPENDENCY_LANE_MERGE_CONFLICT',

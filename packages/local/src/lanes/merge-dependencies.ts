@@ -4,14 +4,14 @@ import { commitTree } from '../checkout/commit-tree.ts';
 import type { Git } from '../git/git.ts';
 
 /** A dependency that does not go together with its lane. */
-export interface DependencyConflict extends DependencyCommit {
+export interface MergeConflict extends DependencyCommit {
   readonly paths: readonly string[];
 }
 
 /** Where a lane gets to by its dependencies; with a conflict, as far as it got. */
 export interface MergedDependencies {
   readonly tip: string;
-  readonly conflict?: DependencyConflict;
+  readonly conflict?: MergeConflict;
 }
 
 /**

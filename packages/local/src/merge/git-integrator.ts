@@ -135,7 +135,7 @@ export class GitIntegrator implements Integrator {
     return { ...kept, commit: move.after, ownPaths: move.indexOnly };
   }
 
-  settle(): void {
+  forget(): void {
     this.#mover.forget(this.#name);
   }
 

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
 
 /** What decides whether a file can only have been written by the user. */
-export interface FileFacts {
+export interface FileAccess {
   readonly plain: boolean;
   readonly owner: number;
   readonly mode: number;
 }
 
 /** Why a file or folder could have been changed by somebody else; `undefined` if it could not. Windows has no such bits. */
-export function notPrivate(facts: FileFacts, user: number | undefined): string | undefined {
+export function notPrivate(facts: FileAccess, user: number | undefined): string | undefined {
   if (!facts.plain) return 'it is not a plain file';
   if (user === undefined) return undefined;
   if (facts.owner !== user) return 'it belongs to another user';

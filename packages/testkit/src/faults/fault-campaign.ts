@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import type { Fault } from './fault.ts';
+import type { HarnessFault } from './harness-fault.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import type { RunId, WorkerLine, WorkerOrder } from './fault-worker.ts';
 import { copyProduct } from './product-copy.ts';
@@ -15,7 +15,7 @@ export interface CampaignOrder {
   readonly seed: string;
   readonly runs: readonly RunId[];
   /** Instead of those that are drawn. */
-  readonly fault?: Fault | undefined;
+  readonly fault?: HarnessFault | undefined;
   /** Milliseconds after which no further run is begun; without one all are made. */
   readonly budgetMs?: number;
   /** Runs that are made however long they take. */

@@ -1,4 +1,4 @@
-import type { Calibration, Fault } from './fault.ts';
+import type { Calibration, HarnessFault } from './harness-fault.ts';
 import { type FaultScenario, isDone } from './fault-scenario.ts';
 import { endDifference, lossesOf, type Stake, strayContent, takeStock } from './judge/judge.ts';
 import { endFacts, eventsIn, git, readLog } from './judge/repository-facts.ts';
@@ -17,7 +17,7 @@ export type FaultOutcome = 'cut off' | 'succeeded' | 'refused';
 /** What became of one fault. */
 export interface FaultRun {
   readonly scenario: string;
-  readonly fault: Fault;
+  readonly fault: HarnessFault;
   readonly fired: boolean;
   readonly outcome: FaultOutcome;
   /** How often the command had to be run again until its work was done. */
@@ -28,7 +28,7 @@ export interface FaultRun {
 
 /** What is done to a scenario. */
 export interface FaultOrder {
-  readonly fault: Fault;
+  readonly fault: HarnessFault;
   readonly reference: Reference;
   /** Lets Git throw away what no ref keeps, before the last look. */
   readonly collects: boolean;
@@ -118,7 +118,7 @@ async function checkAfter(
 }
 
 /** An input-output error is nothing that a program can explain. */
-function isExpectedBug(fault: Fault): boolean {
+function isExpectedBug(fault: HarnessFault): boolean {
   return fault.kind === 'injected' && fault.plan.kind === 'errno' && fault.plan.code === 'EIO';
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { type Abilities, drawFault, drawKill, drawKind, type Fault } from './fault.ts';
+import { type Abilities, drawFault, drawKill, drawKind, type HarnessFault } from './harness-fault.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { makeFixture } from './fault-fixture.ts';
 import { type FaultRun, type Reference, runFault, runReference } from './fault-run.ts';
@@ -21,7 +21,7 @@ export interface WorkerOrder {
   readonly seed: string;
   readonly runs: readonly RunId[];
   /** Instead of the one that is drawn: how many calls a command makes differs a little with the time it takes. */
-  readonly fault?: Fault | undefined;
+  readonly fault?: HarnessFault | undefined;
   /** Milliseconds after which no further run is begun, once {@link least} are made. */
   readonly budgetMs: number;
   readonly least: number;
@@ -73,7 +73,7 @@ class Worker {
     return runFault(this.#range, scenario, { fault, reference, collects });
   }
 
-  #draw(run: RunId, random: Random, reference: Reference): Fault {
+  #draw(run: RunId, random: Random, reference: Reference): HarnessFault {
     switch (run.charAt(0)) {
       case 'k':
         return drawKill(random, reference);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import type { Fault, Abilities, UserAct } from './fault.ts';
+import type { HarnessFault, Abilities, UserAct } from './harness-fault.ts';
 import type { FaultInjector } from './fault-injector.ts';
 import type { Fixture, Stage } from './fault-fixture.ts';
 import { PLAN_VARIABLE } from './fault-plan.ts';
@@ -24,7 +24,7 @@ export interface Struck extends Outcome {
 }
 
 /** Runs a command with a fault, and waits until nothing that it has started runs any more. */
-export async function strike(range: Range, argv: readonly string[], fault: Fault): Promise<Struck> {
+export async function strike(range: Range, argv: readonly string[], fault: HarnessFault): Promise<Struck> {
   const { fixture } = range;
   const place = { cwd: fixture.root, env: fixture.env };
   switch (fault.kind) {
@@ -77,7 +77,7 @@ async function injected(
 }
 
 /** Puts the fixture back, on a file system or in a state that the fault needs. @returns how to make that good again. */
-export function prepare({ fixture }: Range, stage: Stage, fault: Fault): () => void {
+export function prepare({ fixture }: Range, stage: Stage, fault: HarnessFault): () => void {
   const live = path.dirname(fixture.root);
   if (fault.kind === 'disk-full') {
     rmSync(live, { recursive: true, force: true });
@@ -97,7 +97,7 @@ export function prepare({ fixture }: Range, stage: Stage, fault: Fault): () => v
 }
 
 /** Frees the folder for the next run. */
-export function clear({ fixture }: Range, fault: Fault): void {
+export function clear({ fixture }: Range, fault: HarnessFault): void {
   if (fault.kind !== 'disk-full') return;
   // The process works inside of it, which would keep it mounted.
   process.chdir('/');

@@ -4,7 +4,7 @@ import { toSnapshot } from '@spec-kitty/core/status/snapshot';
 import { spawnSync } from 'node:child_process';
 import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import type { Fixture } from '../fault-fixture.ts';
-import { type MissionFiles, missionFiles } from './mission-files.ts';
+import { type MissionTexts, missionFiles } from './mission-files.ts';
 import {
   allRows,
   BACKUP,
@@ -28,7 +28,7 @@ export interface Stake {
   /** Tips of the lanes' branches, by branch. */
   readonly tips: ReadonlyMap<string, string>;
   readonly checkout: CheckoutFacts;
-  readonly mission: MissionFiles;
+  readonly mission: MissionTexts;
   readonly main: string;
 }
 

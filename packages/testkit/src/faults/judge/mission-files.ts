@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { Fixture } from '../fault-fixture.ts';
 
 /** Content of each of a mission's files, by name. */
-export type MissionFiles = ReadonlyMap<string, string>;
+export type MissionTexts = ReadonlyMap<string, string>;
 
 /** Reads the mission's files in the checkout, whatever they are. */
-export function missionFiles({ root, mission }: Fixture): MissionFiles {
+export function missionFiles({ root, mission }: Fixture): MissionTexts {
   const folder = path.join(root, 'kitty-specs', mission);
   if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
@@ -37,7 +37,7 @@ export function withoutChance(text: string): string {
  * @param journal text of the journal, whose lines are what a log may gain.
  */
 export function tornMissionFiles(
-  { before, after, end }: { before: MissionFiles; after: MissionFiles; end: MissionFiles },
+  { before, after, end }: { before: MissionTexts; after: MissionTexts; end: MissionTexts },
   journal: string,
 ): readonly string[] {
   const rows = new Set(journal.split('\n'));

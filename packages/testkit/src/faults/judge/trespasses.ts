@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Fixture } from '../fault-fixture.ts';
 import { imageDifference } from './checkout-image.ts';
 import { linesChanged, type Stake } from './judge.ts';
-import { type MissionFiles, missionFiles, tornMissionFiles } from './mission-files.ts';
+import { type MissionTexts, missionFiles, tornMissionFiles } from './mission-files.ts';
 import { BACKUP, checkoutFacts, commitsFrom, git, journalText, MAIN, refsOf } from './repository-facts.ts';
 
 /** What a command may do where it succeeds. */
@@ -11,7 +11,7 @@ export interface Licence {
   /** It brings the work of the mission to the target. */
   readonly lands: boolean;
   /** The mission's files after a run without a fault, without what is left to chance. */
-  readonly end: MissionFiles;
+  readonly end: MissionTexts;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Random } from './seeded-random.ts';
 export type UserAct = 'remove-worktree' | 'reset' | 'stash' | 'checkout' | 'switch' | 'restore';
 
 /** One fault, as data that a report can show and a seed can make again. */
-export type Fault =
+export type HarnessFault =
   /** The harness has not come that far. */
   | { readonly kind: 'none' }
   /** A real process, killed by itself at a point. */
@@ -49,14 +49,14 @@ const GIT_FAULTS: readonly [GitFault, ...GitFault[]] = [
 ];
 
 /** Draws one of the faults that kill a real process. */
-export function drawKill(random: Random, { apartMs, ...calibration }: Calibration): Fault {
+export function drawKill(random: Random, { apartMs, ...calibration }: Calibration): HarnessFault {
   const target = random.pick(['process', 'group'] as const);
   if (random.next() < 0.4)
     return { kind: 'kill-after-time', afterMs: random.between(20, Math.ceil(apartMs * 1.1)), target };
   return { kind: 'kill-at-point', plan: { kind: 'kill', target, ...point(random, calibration) } };
 }
 
-type Draw = (random: Random, calibration: Calibration) => Fault;
+type Draw = (random: Random, calibration: Calibration) => HarnessFault;
 
 const DRAW = {
   crash: (random, calibration) => injected({ kind: 'crash', ...point(random, calibration) }),
@@ -84,10 +84,10 @@ const DRAW = {
 } satisfies Record<string, Draw>;
 
 /** What can be drawn besides the kills of real processes. */
-export type FaultKind = keyof typeof DRAW;
+export type HarnessFaultKind = keyof typeof DRAW;
 
 /** Out of 50. */
-const SHARES: readonly (readonly [FaultKind, number])[] = [
+const SHARES: readonly (readonly [HarnessFaultKind, number])[] = [
   ['crash', 7],
   ['power-cut', 8],
   ['errno', 10],
@@ -98,7 +98,7 @@ const SHARES: readonly (readonly [FaultKind, number])[] = [
 ];
 
 /** Draws which kind of fault it will be, of those that this machine allows. */
-export function drawKind(random: Random, able: Abilities): FaultKind {
+export function drawKind(random: Random, able: Abilities): HarnessFaultKind {
   let left = random.between(1, 50);
   const [kind = 'meanwhile'] = SHARES.find(([, share]) => (left -= share) <= 0) ?? [];
   const isAble = (kind !== 'disk-full' || able.mount) && (kind !== 'immutable' || able.immutable);
@@ -106,11 +106,11 @@ export function drawKind(random: Random, able: Abilities): FaultKind {
 }
 
 /** Draws a fault of one kind: below the program, or in the world around it. */
-export function drawFault(random: Random, calibration: Calibration, kind: FaultKind): Fault {
+export function drawFault(random: Random, calibration: Calibration, kind: HarnessFaultKind): HarnessFault {
   return DRAW[kind](random, calibration);
 }
 
-function injected(plan: FaultPlan): Fault {
+function injected(plan: FaultPlan): HarnessFault {
   return { kind: 'injected', plan };
 }
 
