@@ -160,7 +160,7 @@ const caught = (promise: Promise<unknown>) =>
     (error: { code: string; hints: string[] }) => error,
   );
 
-test('a lane that touches the state of the kernel is refused for review, and the hints repair it', async () => {
+test('a lane that touches files of Spec Kitty is refused for review, and the hints repair it', async () => {
   const mine = missionWorld();
   await mine.plan([{ id: 'WP01', owns: ['src/a.js'] }], { '.kittify/config.yaml': 'project: {}\n' });
   await mine.claim('WP01');

@@ -29,7 +29,7 @@ export interface Landing {
   readonly integration: Integration;
   /** Commit that the target goes to. */
   readonly commit: string;
-  /** Folders of the kernel's own files: their index follows, the files are written with the events. */
+  /** Folders of Spec Kitty's own files: their index follows, the files are written with the events. */
   readonly ownPaths: readonly string[];
   /** Name below `refs/spec-kitty/backup/` that keeps the old tip. */
   readonly backup: string;

@@ -16,7 +16,7 @@ export interface LaneEvidence {
 
 /**
  * Looks at a lane before its package goes to review: everything committed, something committed since the claim,
- * and nothing touched that belongs to the kernel.
+ * and nothing touched of Spec Kitty's own files.
  *
  * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE` or `OUTSIDE_OWNED_FILES`, with what repairs it.
  */
@@ -107,7 +107,7 @@ async function requireOnBranch(
 }
 
 /**
- * Refuses a lane whose own changes touch the kernel's files (three-dot difference from the target).
+ * Refuses a lane whose own changes touch files of Spec Kitty (three-dot difference from the target).
  *
  * @param again what to do once they are put back.
  * @throws Fault `LANE_TOUCHES_STATE` with the commands that repair it.
@@ -129,11 +129,11 @@ export async function requireCodeOnly(
   throw new Fault(
     'refused',
     'LANE_TOUCHES_STATE',
-    `${lane.laneId} changes files that only the kernel changes: ${few(touched)}.`,
+    `${lane.laneId} changes files of Spec Kitty, which have no place in a lane: ${few(touched)}.`,
     {
       hints: [
         `Put them back: \`git -C ${at} restore --source=${shellWord(base)} --staged --worktree -- ${folders}\`.`,
-        `Commit that: \`git -C ${at} commit -m 'Put the kernel files back'\`.`,
+        `Commit that: \`git -C ${at} commit -m 'Put the files of Spec Kitty back'\`.`,
         again,
       ],
       details: { lane_id: lane.laneId, paths: touched, workspace_path: path },

@@ -8,7 +8,7 @@ export interface GitFacts {
   readonly landed: number;
   /** Paths that `git status` lists, untracked ones included. */
   readonly uncommitted: readonly string[];
-  /** Commits of agents on `main` that touch files of the kernel. */
+  /** Commits of agents on `main` that touch files of Spec Kitty. */
   readonly mixed: readonly string[];
   /** Refs that keep what branches pointed to before the merge. */
   readonly backups: readonly string[];

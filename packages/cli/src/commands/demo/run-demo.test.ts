@@ -195,8 +195,8 @@ test('one review said no, to a mistake that is really there and really gone', as
 });
 
 test('lanes hold code only, and main three commits of bookkeeping', () => {
-  const kernel = git('log', '--no-merges', '--format=%an %s', 'main', '--', 'kitty-specs').split('\n');
-  expect(kernel.map((line) => line.replace(result.mission, '<mission>'))).toEqual([
+  const own = git('log', '--no-merges', '--format=%an %s', 'main', '--', 'kitty-specs').split('\n');
+  expect(own.map((line) => line.replace(result.mission, '<mission>'))).toEqual([
     'Spec Kitty Demo Record the merge of <mission>',
     'Spec Kitty Demo Accept <mission>',
     'Spec Kitty Demo Plan <mission>',
