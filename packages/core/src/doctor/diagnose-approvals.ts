@@ -11,7 +11,7 @@ export function diagnoseApprovals(mission: Mission, { packages }: LogState): rea
     ({ commit, firstBaseCommit }) => commit !== null || firstBaseCommit !== null,
   );
   return [...packages]
-    .filter(([, known]) => isSettled(known))
+    .filter(([, known]) => isSettled(known.slot.lane))
     .flatMap(([wpId, known]) => [
       ...selfApproval(wpId, known),
       ...override(wpId, known),

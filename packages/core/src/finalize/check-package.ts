@@ -4,7 +4,7 @@ import { laneOf } from '../execution-lanes/read-lanes.ts';
 import { Fault } from '../fault.ts';
 import { readPackageFile } from '../mission/package-texts.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
-import { isSatisfied } from '../next/decide-next.ts';
+import { isSettled } from '../status/package-state.ts';
 import { graphIssues, graphProblems } from '../planning/dependency-graph.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { readManifest } from '../execution-lanes/lane-context.ts';
@@ -66,7 +66,7 @@ function manifestErrors(view: MissionView, wp: WorkPackage, lane: SlotLane | 'ge
 function waitingWarnings({ state }: MissionView, wp: WorkPackage): readonly string[] {
   const others = wp.dependencies.filter((id) => id !== wp.id);
   const lanes = others.map((id) => ({ id, lane: state.packages.get(id)?.slot.lane ?? ('genesis' as const) }));
-  const open = lanes.filter(({ lane }) => !isSatisfied(lane)).map(({ id, lane }) => `${id} (${lane})`);
+  const open = lanes.filter(({ lane }) => !isSettled(lane)).map(({ id, lane }) => `${id} (${lane})`);
   return open.length === 0 ? [] : [`${wp.id} was started although it depends on ${open.join(', ')}.`];
 }
 

@@ -148,7 +148,7 @@ async function record(
     const readiness = readinessOf({ ...view, state });
     if (!readiness.ok) throw notReady(readiness, mission.directory);
     const writer = new RowWriter({ ...ports, mission }, log);
-    const settled = [...state.packages].filter(([, known]) => isSettled(known));
+    const settled = [...state.packages].filter(([, known]) => isSettled(known.slot.lane));
     const commits = Object.fromEntries(settled.map(([id, { commit }]) => [id, commit]));
     const row = writer.lifecycle(
       MISSION_ACCEPTED,

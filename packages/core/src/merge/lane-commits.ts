@@ -216,7 +216,7 @@ async function isUnapproved(
 ): Promise<boolean> {
   if (!(await lanes.isAncestor(commit, lane.commit))) return false;
   const now = state.packages.get(below);
-  const approved = now && isSettled(now) ? now.commit : null;
+  const approved = now && isSettled(now.slot.lane) ? now.commit : null;
   if (approved !== null && (await lanes.isAncestor(commit, approved))) return false;
   return !(await lanes.isAncestor(commit, `refs/heads/${targetBranch(mission.meta)}`));
 }

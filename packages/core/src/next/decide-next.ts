@@ -1,6 +1,7 @@
 import { sameActor } from '@spec-kitty/protocol/actor';
 import type { SlotLane } from '@spec-kitty/protocol/lane';
 import type { DocumentState } from '../mission/substance.ts';
+import { isSettled } from '../status/package-state.ts';
 
 /** What `next` needs to know about one work package; `genesis` has a file but no lane event. */
 export interface NextPackage {
@@ -55,18 +56,13 @@ export function decideNext(input: NextInput): NextDecision {
   return planningStep(input) ?? workStep(input) ?? closingStep(input);
 }
 
-/** Tells whether a dependency no longer holds anything up. */
-export function isSatisfied(lane: SlotLane | 'genesis' | undefined): boolean {
-  return lane === 'approved' || lane === 'done';
-}
-
 /** Dependencies of a package that are neither approved nor done. */
 export function unsatisfiedDependencies(
   wp: NextPackage,
   packages: readonly NextPackage[],
 ): readonly string[] {
   const lanes = new Map(packages.map(({ id, lane }) => [id, lane]));
-  return wp.dependencies.filter((id) => !isSatisfied(lanes.get(id)));
+  return wp.dependencies.filter((id) => !isSettled(lanes.get(id)));
 }
 
 /** What an agent implements next: the first package that can be claimed, in file order, else what it has already. */

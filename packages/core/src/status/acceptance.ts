@@ -46,12 +46,12 @@ export function isAccepted(acceptance: Acceptance | null, state: LogState, meta:
   const { commits } = acceptance;
   const covers = approved.every(([id, { commit }]) => Object.hasOwn(commits, id) && commits[id] === commit);
   // What was accepted is the whole: without one of its packages it is something else.
-  return covers && Object.entries(commits).every(([id, commit]) => commit === null || stands(state, id));
-}
-
-function stands(state: LogState, id: string): boolean {
-  const known = state.packages.get(id);
-  return known !== undefined && isSettled(known);
+  return (
+    covers &&
+    Object.entries(commits).every(
+      ([id, commit]) => commit === null || isSettled(state.packages.get(id)?.slot.lane),
+    )
+  );
 }
 
 function text(value: unknown): string {

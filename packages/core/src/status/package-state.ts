@@ -122,9 +122,9 @@ export function sourceLane(pkg: PackageState | undefined): SourceLane {
   return lane === 'uninitialized' ? 'genesis' : lane;
 }
 
-/** Tells whether a package needs no more work: it is approved or done. */
-export function isSettled({ slot }: PackageState): boolean {
-  return slot.lane === 'approved' || slot.lane === 'done';
+/** Tells whether a package in this lane needs no more work, and holds up nothing that depends on it. */
+export function isSettled(lane: WpSlot['lane'] | SourceLane | undefined): boolean {
+  return lane === 'approved' || lane === 'done';
 }
 
 /** Name of the holder when that is somebody else; a generic name holds nothing against anybody (L§3.11). */
