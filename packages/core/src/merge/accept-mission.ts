@@ -95,7 +95,7 @@ async function settle(
     at,
     by,
     fromCommit: acceptance?.fromCommit ?? fromCommit,
-    commit: made ?? (await commitOf(ports, mission, at)),
+    commit: made ?? (await acceptanceCommit(ports, mission, at)),
     committed: made !== undefined,
     already,
   };
@@ -107,7 +107,11 @@ function whenAndWho(acceptance: Acceptance | null, meta: Mission['meta']): Pick<
 }
 
 /** Finds the commit that brought an acceptance: an earlier run's, that of another one at the same time, or the user's. */
-async function commitOf(ports: MergePorts, mission: Mission, at: string | null): Promise<string | null> {
+async function acceptanceCommit(
+  ports: MergePorts,
+  mission: Mission,
+  at: string | null,
+): Promise<string | null> {
   if (at === null) return null;
   const commits = await ports.commits();
   const wanted = { branch: targetBranch(mission.meta), text: at };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { privateDir } from '../repository/repository.ts';
 import { type CheckoutOwner, freeIndex, holdIndexes } from './hold-index.ts';
@@ -75,12 +76,7 @@ export class BranchMover {
     const record = this.#read(name);
     if (!record) return undefined;
     const { move } = record;
-    const tip = await this.#git.tryText([
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      `refs/heads/${move.branch}^{commit}`,
-    ]);
+    const tip = await commitOf(this.#git, `refs/heads/${move.branch}`);
     const happened =
       tip !== undefined && (await this.#git.ok(['merge-base', '--is-ancestor', move.after, tip]));
     if (!happened) {
@@ -137,8 +133,7 @@ export class BranchMover {
       moved = await updateRefs(this.#git, [...kept, advance]);
     } catch (error) {
       // A Git that died may have moved it all the same.
-      if ((await this.#git.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`])) === after)
-        return;
+      if ((await commitOf(this.#git, `refs/heads/${branch}`)) === after) return;
       this.forget(name);
       throw error;
     }

@@ -7,6 +7,7 @@ import { type CheckoutOwner, freeIndex, holdIndex } from '../checkout/hold-index
 import { IndexGit } from '../checkout/index-git.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
 import { draftPath, removeDraft } from '../files/draft-path.ts';
+import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
@@ -49,7 +50,7 @@ export class GitMissionCommits implements MissionCommits {
   /** Not by `git status`, which looks at all files of the checkout. */
   async changed(directory: string): Promise<readonly string[]> {
     const root = ['--', `kitty-specs/${directory}`];
-    const born = await this.#git.ok(['rev-parse', '--verify', '--quiet', 'HEAD']);
+    const born = (await commitOf(this.#git, 'HEAD')) !== undefined;
     const tracked = born
       ? await this.#git.records(['diff', '--name-only', '--no-renames', '-z', 'HEAD', ...root])
       : await this.#git.records(['ls-files', '-z', ...root]);
@@ -78,7 +79,7 @@ export class GitMissionCommits implements MissionCommits {
     const draft = draftPath(privateDir(repository, 'tmp'), 'index');
     const own = new IndexGit(repository.primary, env, draft);
     try {
-      const head = await own.tryText(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
+      const head = await commitOf(own, `refs/heads/${branch}`);
       if (since !== null && !(await this.#leadsTo(head, since))) throw moved(branch);
       await own.run(['read-tree', head ?? '--empty']);
       await own.run(['add', '--', root]);

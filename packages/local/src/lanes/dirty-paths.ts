@@ -1,4 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 
 /** Uncommitted or untracked paths of a worktree, ignored ones aside. */
@@ -20,7 +21,7 @@ export async function requireClean(git: Git): Promise<void> {
   const root = git.directory;
   const shown = dirty.slice(0, 5).join(', ');
   const more = dirty.length > 5 ? ` and ${dirty.length - 5} more` : '';
-  const merging = await git.ok(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD']);
+  const merging = (await commitOf(git, 'MERGE_HEAD')) !== undefined;
   throw new Fault(
     'refused',
     'DIRTY_WORKTREE',

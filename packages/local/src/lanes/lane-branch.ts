@@ -1,11 +1,6 @@
+import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { type ListedWorktree, listWorktrees } from '../git/list-worktrees.ts';
-
-/** Commit that a revision names, or `undefined`. */
-export async function commitOf(git: Git, revision: string): Promise<string | undefined> {
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
-  return (await git.tryText(args)) || undefined;
-}
 
 /** The first of several branch names that exists. */
 export async function existingBranch(git: Git, branches: readonly string[]): Promise<string | undefined> {

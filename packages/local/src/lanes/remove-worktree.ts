@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Git } from '../git/git.ts';
-import { commitOf } from './lane-branch.ts';
+import { commitOf } from '../git/commit-of.ts';
 import { clearInterrupted } from './registered-worktrees.ts';
 
 /**

@@ -12,6 +12,7 @@ import { copyFileSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { BranchMover } from '../checkout/move-branch.ts';
 import { containedPath } from '../files/contained-path.ts';
+import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { fillSubmodules } from '../lanes/complete-checkout.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
@@ -61,13 +62,8 @@ export class GitIntegrator implements Integrator {
     lanes: readonly LaneCommit[],
     messages: (lane: LaneCommit) => string,
   ): Promise<Integration> {
-    const before = await this.#git.tryText([
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      `refs/heads/${target}^{commit}`,
-    ]);
-    if (!before) {
+    const before = await commitOf(this.#git, `refs/heads/${target}`);
+    if (before === undefined) {
       throw new Fault('refused', 'TARGET_NOT_FOUND', `The target branch does not exist: ${target}`, {
         hints: [`Create it with \`git branch ${shellWord(target)}\`, or correct target_branch in meta.json.`],
         details: { target_branch: target },
