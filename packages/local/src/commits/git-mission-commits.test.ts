@@ -67,7 +67,7 @@ test('nothing to commit is no commit', async () => {
 
 test('a commit whose command was killed before the index followed is made good by the next, without another commit', async () => {
   const { repository, commit } = await world();
-  repository.write({ [`${ROOT}/spec.md`]: 'new\n' });
+  repository.write({ [`${ROOT}/spec.md`]: 'newer\n' });
   const index = path.join(repository.root, '.git', 'index');
   const before = readFileSync(index);
   const { atime, mtime } = statSync(index);
