@@ -1,5 +1,6 @@
 import { counted } from '../counted.ts';
 import { Fault } from '../fault.ts';
+import { few } from '../few.ts';
 import type { LaneCommit } from '../ports/integration.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
@@ -116,7 +117,7 @@ function uncommitted(view: MissionView, merge: LaneMerge, { path, dirty }: LaneS
   return new Fault(
     'refused',
     'DIRTY_WORKTREE',
-    `The worktree of ${merge.laneId} has uncommitted changes: ${dirty.slice(0, 5).join(', ')}; nothing was merged.`,
+    `The worktree of ${merge.laneId} has uncommitted changes: ${few(dirty)}; nothing was merged.`,
     {
       hints: [
         `Look at them: \`git -C ${at} status\`. If they are not needed, set them aside: \`git -C ${at} stash --include-untracked\`.`,

@@ -1,4 +1,5 @@
 import { Fault } from '../fault.ts';
+import { isJsonObject, type JsonObject } from '../status/rows/json-value.ts';
 import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts';
 
 /** The part of `.kittify/config.yaml` that this product reads; the file may hold more. */
@@ -50,9 +51,8 @@ function parse(text: string): unknown {
   throw invalid(`cannot be read: ${parsed.message} (line ${parsed.line})`);
 }
 
-function mapping(value: unknown, key: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+function mapping(value: unknown, key: string): JsonObject {
+  if (isJsonObject(value)) return value;
   throw invalid(`has no mapping at ${key}`);
 }
 

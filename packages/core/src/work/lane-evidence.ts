@@ -1,4 +1,5 @@
 import { Fault } from '../fault.ts';
+import { few } from '../few.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
@@ -175,8 +176,4 @@ async function planningEvidence(
     );
   }
   return { commit, commitCount };
-}
-
-function few(paths: readonly string[]): string {
-  return paths.length > 5 ? `${paths.slice(0, 5).join(', ')} and ${paths.length - 5} more` : paths.join(', ');
 }

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
+import { few } from '@spec-kitty/core/few';
 import type { Git } from '../git/git.ts';
 import { listWorktrees } from '../git/list-worktrees.ts';
 import { contentsOf, isBeginning, statAt, treeIds } from './checkout-content.ts';
@@ -172,11 +173,10 @@ function cannotRemove(root: string, files: readonly string[]): Fault {
 }
 
 function wouldLose(root: string, lost: readonly string[]): Fault {
-  const shown = lost.slice(0, 5).join(', ') + (lost.length > 5 ? ` and ${lost.length - 5} more` : '');
   return new Fault(
     'refused',
     'CHECKOUT_WOULD_LOSE_CHANGES',
-    `The checkout has changes of its own in ${shown}: ${root}`,
+    `The checkout has changes of its own in ${few(lost)}: ${root}`,
     {
       hints: ['Commit them or put them aside, then run the command again. Nothing was changed.'],
       details: { checkout: root, paths: lost },

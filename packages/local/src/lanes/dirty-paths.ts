@@ -1,4 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { few } from '@spec-kitty/core/few';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 
@@ -19,13 +20,11 @@ export async function requireClean(git: Git): Promise<void> {
   const dirty = await dirtyPaths(git);
   if (dirty.length === 0) return;
   const root = git.directory;
-  const shown = dirty.slice(0, 5).join(', ');
-  const more = dirty.length > 5 ? ` and ${dirty.length - 5} more` : '';
   const merging = (await commitOf(git, 'MERGE_HEAD')) !== undefined;
   throw new Fault(
     'refused',
     'DIRTY_WORKTREE',
-    `The worktree has uncommitted changes in ${shown}${more}: ${root}`,
+    `The worktree has uncommitted changes in ${few(dirty)}: ${root}`,
     {
       hints: [
         merging

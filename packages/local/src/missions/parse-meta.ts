@@ -1,4 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import { decodeText } from '../files/decode-text.ts';
@@ -19,8 +20,7 @@ export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta 
   const text = decodeText(bytes, file);
   try {
     const meta: unknown = JSON.parse(text);
-    if (typeof meta === 'object' && meta !== null && !Array.isArray(meta))
-      return sound(meta as MissionMeta, file);
+    if (isJsonObject(meta)) return sound(meta as MissionMeta, file);
   } catch (cause) {
     throw cause instanceof Fault ? cause : corrupt(file, cause);
   }

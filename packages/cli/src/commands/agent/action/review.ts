@@ -1,3 +1,4 @@
+import { few } from '@spec-kitty/core/few';
 import { type Review, reviewPackage } from '@spec-kitty/core/work/review-package';
 import { reviewPrompt } from '@spec-kitty/core/prompts/review-prompt';
 import { nextCycle } from '@spec-kitty/core/move/reject-package';
@@ -85,7 +86,5 @@ function textOf(
 }
 
 function outsideOwned(paths: readonly string[]): readonly string[] {
-  if (paths.length === 0) return [];
-  const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
-  return [`  Warning   Changed outside the owned files: ${paths.slice(0, 5).join(', ')}${more}`];
+  return paths.length === 0 ? [] : [`  Warning   Changed outside the owned files: ${few(paths)}`];
 }

@@ -1,4 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json-value';
 import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
 
 /** Reads `--review-result-json`. @throws Fault `OPTION_INVALID` naming what is missing. */
@@ -10,11 +11,9 @@ export function parseReviewResult(text: string): ReviewResult {
 export function parseEvidence(text: string): Evidence {
   const evidence = parseObject(text, '--evidence-json');
   const review = evidence['review'];
-  if (!isObject(review)) throw invalid('--evidence-json', 'has no object "review"');
+  if (!isJsonObject(review)) throw invalid('--evidence-json', 'has no object "review"');
   return { ...evidence, review: reviewIn(review, '--evidence-json') };
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 function reviewIn(value: JsonObject, option: string): ReviewResult {
   const text = (key: string) => {
@@ -32,12 +31,8 @@ function parseObject(text: string, option: string): JsonObject {
   } catch {
     // Answered below like every other text that is no object.
   }
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw invalid(option, 'is not a JSON object');
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(option: string, what: string): Fault {
