@@ -54,3 +54,25 @@ test('a commit that nobody recorded is recorded and kept once it is under review
   expect(await world.move('WP01', 'approved', { agent: 'codex', note: 'fine' })).toMatchObject({ commit });
   expect(world.repository.git('rev-parse', `refs/spec-kitty/recorded/${world.missionId}/WP01`)).toBe(commit);
 });
+
+test('simultaneous reviews without a name get different packages, until none is left', async () => {
+  const world = missionWorld();
+  const ids = ['WP01', 'WP02', 'WP03', 'WP04', 'WP05', 'WP06'];
+  await world.plan(ids.map((id) => ({ id, owns: [`${id}/**`] })));
+  for (const [index, id] of ids.entries()) {
+    await world.claim(id);
+    world.work(`lane-${'abcdef'[index]}`, { [`${id}/a.js`]: 'a\n' });
+    await world.move(id, 'for_review', { agent: 'claude' });
+  }
+  const reviewers = [...ids, 'one too many'].map((id) => `reviewer of ${id}`);
+  const taken = await Promise.allSettled(
+    reviewers.map(async (agent) => {
+      const workspace = await world.openIn(world.repository.root);
+      return reviewPackage(workspace, { mission: world.directory, wp: undefined, agent });
+    }),
+  );
+  const got = taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value.wp.id] : []));
+  expect(got.toSorted()).toEqual(ids);
+  const refused = taken.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  expect(refused).toMatchObject([{ code: 'NOTHING_TO_REVIEW' }]);
+});

@@ -51,7 +51,10 @@ interface ReviewRequest {
  * What there is to judge is looked up first; if somebody moves the package meanwhile, all of it is looked up again.
  */
 export function reviewPackage(ports: WorkPorts, request: ReviewRequest): Promise<Review> {
-  return untilUnmoved(request.wp ?? 'The package to review', () => takeOnce(ports, request));
+  const { wp } = request;
+  // Whoever takes the package that nobody asked for by name leaves the others: each time another one is chosen.
+  if (wp === undefined) return untilUnmoved('The package to review', () => takeOnce(ports, request), 100);
+  return untilUnmoved(wp, () => takeOnce(ports, request));
 }
 
 /** `undefined` when the package has moved since it was judged what there is to review. */
