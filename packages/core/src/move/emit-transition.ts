@@ -1,6 +1,7 @@
 import type { SourceLane } from '@spec-kitty/protocol/lane';
 import { parseLane } from '@spec-kitty/protocol/lane';
 import type { Evidence, LaneEvent, NewRow, ReviewResult } from '@spec-kitty/protocol/status-row';
+import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { decideTransition, type Transition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
@@ -10,6 +11,7 @@ import { findPackage } from '../mission/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';
 import { RowWriter } from '../log/row-writer.ts';
+import { requireMovable } from './require-movable.ts';
 import { selfApprovalRows } from './self-approval-rows.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
@@ -50,10 +52,11 @@ const OPTIONS = { actor: '--actor', reason: '--reason' };
 export async function emitTransition(ports: WorkPorts, request: EmitRequest): Promise<Emitted> {
   return untilUnmoved(request.wp, async () => {
     const view = await ports.view(request.mission);
-    const wpId = findPackage(view, request.wp).id;
-    requireEdge(view, wpId, request);
-    const facts = await factsFor(ports, view, request);
-    return append(ports, { view, wpId, request, facts });
+    const wp = findPackage(view, request.wp);
+    requireEdge(view, wp.id, request);
+    requireRules(view, wp, request);
+    const facts = await factsFor(ports, view, { wp, request });
+    return append(ports, { view, wp, request, facts });
   });
 }
 
@@ -69,21 +72,28 @@ function requireEdge({ mission, state }: MissionView, wpId: string, request: Emi
   if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory, OPTIONS);
 }
 
+/** The rules that a move of the same package would keep. */
+function requireRules(view: MissionView, wp: WorkPackage, { to, actor, force }: EmitRequest): void {
+  if (!force) requireMovable(view, { wp, to, actor, entered: parseLane(to), options: OPTIONS });
+}
+
 interface Prepared {
   readonly view: MissionView;
-  readonly wpId: string;
+  readonly wp: WorkPackage;
   readonly request: EmitRequest;
   readonly facts: MoveFacts;
 }
 
 /** `undefined` when the package has moved since the facts were gathered. */
 async function append(ports: WorkPorts, prepared: Prepared): Promise<Emitted | undefined> {
-  const { view, wpId, facts } = prepared;
+  const { view, wp, facts } = prepared;
   const { mission } = view;
-  const before = view.state.packages.get(wpId)?.slot.last_event_id;
-  return ports.log.append<Emitted | undefined>(mission, `emit ${wpId}`, (log) => {
-    const now = reduce(log).packages.get(wpId);
+  const before = view.state.packages.get(wp.id)?.slot.last_event_id;
+  return ports.log.append<Emitted | undefined>(mission, `emit ${wp.id}`, (log) => {
+    const state = reduce(log);
+    const now = state.packages.get(wp.id);
     if (now?.slot.last_event_id !== before) return { rows: [], value: undefined };
+    requireRules({ ...view, state }, wp, prepared.request);
     const decision = decideTransition(now, transitionRequest(prepared));
     if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory, OPTIONS);
     const rows = rowsFor(ports, log, { ...prepared, step: decision.value });
@@ -92,7 +102,7 @@ async function append(ports: WorkPorts, prepared: Prepared): Promise<Emitted | u
       rows,
       value: {
         directory: mission.directory,
-        wpId,
+        wpId: wp.id,
         eventId: rows[0]?.event_id ?? '',
         from,
         to,
@@ -102,10 +112,10 @@ async function append(ports: WorkPorts, prepared: Prepared): Promise<Emitted | u
   });
 }
 
-function transitionRequest({ wpId, request, facts }: Prepared) {
+function transitionRequest({ wp, request, facts }: Prepared) {
   return {
     ...request,
-    wpId,
+    wpId: wp.id,
     workspaceContext: request.workspaceContext ?? facts.workspace,
     subtasksComplete: request.subtasksComplete || facts.openSubtasks.length === 0,
     implementationEvidence: request.implementationEvidence || facts.implemented,
@@ -113,8 +123,11 @@ function transitionRequest({ wpId, request, facts }: Prepared) {
 }
 
 /** Asks Git only for moves that rest on commits; only for_review demands what it finds, unless the caller vouches for it. */
-async function factsFor(ports: WorkPorts, view: MissionView, request: EmitRequest): Promise<MoveFacts> {
-  const wp = findPackage(view, request.wp);
+async function factsFor(
+  ports: WorkPorts,
+  view: MissionView,
+  { wp, request }: Pick<Prepared, 'wp' | 'request'>,
+): Promise<MoveFacts> {
   const to = parseLane(request.to);
   const demanded = to === 'for_review';
   return gatherMoveFacts(ports, view, {

@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Transition, TransitionRequest } from '../status/decide-transition.ts';
-import { heldByOther, type PackageState, sourceLane } from '../status/package-state.ts';
+import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { planHops } from '../status/plan-hops.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
@@ -16,6 +16,7 @@ import { verdictFor } from './move-verdict.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { planRejection, type ReviewCycle } from './reject-package.ts';
 import { requireStartable } from './require-startable.ts';
+import { requireMovable } from './require-movable.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
@@ -76,9 +77,7 @@ async function append(ports: WorkPorts, view: MissionView, prepared: Prepared): 
     const now = state.packages.get(wp.id);
     if (now?.slot.last_event_id !== prepared.before?.slot.last_event_id)
       return { rows: [], value: undefined };
-    if (!prepared.request.force)
-      requireStartable({ ...view, state }, wp, lanesPassed(now, prepared.request)[0]);
-    const steps = decide(now, prepared, mission.directory);
+    const steps = decide({ ...view, state }, prepared);
     const rows = moveRows(ports, log, { ...prepared, mission, now, steps });
     const last = rows.findLast((row) => 'to_lane' in row);
     // The file before the row: an event never names feedback that is not there. A run that is cut off in between
@@ -111,12 +110,16 @@ function feedbackOf(
 }
 
 /** Decides every step of the way against the package as it is under the lock. */
-function decide(now: PackageState | undefined, prepared: Prepared, handle: string): readonly Transition[] {
+function decide(view: MissionView, prepared: Prepared): readonly Transition[] {
   const { wp, request } = prepared;
-  if (!request.force && now && parseLane(request.to) === now.slot.lane) return [];
-  requireFinalized(now, prepared, handle);
-  requireHolder(now, prepared, handle);
-  requireReviewer(now, prepared, handle);
+  const handle = view.mission.directory;
+  const now = view.state.packages.get(wp.id);
+  if (!request.force) {
+    if (now && parseLane(request.to) === now.slot.lane) return [];
+    const { to, agent: actor } = request;
+    requireMovable(view, { wp, to, actor, entered: lanesPassed(now, request)[0] });
+    requireReviewer(now, prepared, handle);
+  }
   const steps: Transition[] = [];
   let state = now;
   for (const target of route(now, request)) {
@@ -128,34 +131,18 @@ function decide(now: PackageState | undefined, prepared: Prepared, handle: strin
   return steps.map((step) => ({ ...step, wpId: wp.id }));
 }
 
-/** Finalizing makes the lanes that every later step needs; a package that is not wanted needs none. */
-function requireFinalized(now: PackageState | undefined, { wp, request }: Prepared, handle: string): void {
-  const to = parseLane(request.to);
-  if (request.force || sourceLane(now) !== 'genesis' || to === undefined || to === 'canceled') return;
-  throw explainRefusal({ code: 'NOT_FINALIZED', wpId: wp.id }, handle);
-}
-
 /** An approval by nobody in particular could be the implementer's own. */
 function requireReviewer(now: PackageState | undefined, { wp, request }: Prepared, handle: string): void {
-  const { agent, reviewer, force } = request;
+  const { agent, reviewer } = request;
   const to = parseLane(request.to);
   const approves = to === 'approved' || (to === 'done' && now?.slot.lane !== 'approved');
-  if (!approves || force || agent !== undefined || reviewer !== undefined) return;
+  if (!approves || agent !== undefined || reviewer !== undefined) return;
   throw new Fault('refused', 'REVIEWER_REQUIRED', `Say who approves ${wp.id}.`, {
     hints: [
       `Run \`spec-kitty agent tasks move-task ${wp.id} --to ${to} --agent <reviewer> --mission ${shellWord(handle)}\`.`,
     ],
     details: { wp_id: wp.id },
   });
-}
-
-/** Only the holder moves a package on, unless by force; somebody who gives no name is a person who may. */
-function requireHolder(now: PackageState | undefined, { wp, request }: Prepared, handle: string): void {
-  const { agent, force } = request;
-  if (force || agent === undefined || !now) return;
-  const holder = heldByOther(now, agent);
-  if (holder !== undefined)
-    throw explainRefusal({ code: 'HELD_BY_OTHER', wpId: wp.id, lane: sourceLane(now), holder }, handle);
 }
 
 function hopRequest({ wp, request, facts, rejection, before }: Prepared, to: string): TransitionRequest {

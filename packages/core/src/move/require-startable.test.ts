@@ -1,5 +1,6 @@
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { emitTransition } from './emit-transition.ts';
 
 // WP01 is approved; WP02 has its own lane, WP03 shares that of WP01. Made once, and put back for every test.
 const world = new MissionWorld();
@@ -16,6 +17,18 @@ beforeEach(() => world.restore());
 afterAll(() => world.dispose());
 
 const as = (agent: string, note?: string) => ({ agent, note });
+
+const emit = async (wp: string, to: string, actor: string, more: { force?: boolean; reason?: string } = {}) =>
+  emitTransition(await world.workspace(), {
+    mission: world.directory,
+    wp,
+    to,
+    actor,
+    force: false,
+    subtasksComplete: false,
+    implementationEvidence: false,
+    ...more,
+  });
 
 test.each(['claimed', 'in_progress'])(
   'to %s: what it depends on comes first, unless by force',
@@ -60,4 +73,29 @@ test('work starts where there is a place for it: a claim makes that', async () =
   });
   await world.claim('WP01', 'dora');
   expect(await world.lanes()).toMatchObject({ WP01: 'in_progress' });
+});
+
+test('a single transition keeps the same rules: dependencies, the lane, and whoever has the package', async () => {
+  await expect(emit('WP02', 'claimed', 'dora')).rejects.toMatchObject({ code: 'DEPENDENCIES_NOT_SATISFIED' });
+  await emit('WP03', 'claimed', 'dora');
+  await expect(emit('WP03', 'blocked', 'zoe')).rejects.toMatchObject({
+    code: 'HELD_BY_OTHER',
+    hints: [expect.stringContaining('--force')],
+  });
+  await world.move('WP01', 'planned', { ...as('codex'), feedback: 'No.' });
+  await expect(emit('WP01', 'claimed', 'claude')).rejects.toMatchObject({ code: 'LANE_BUSY' });
+  await emit('WP03', 'blocked', 'zoe', { force: true, reason: 'dora is on leave' });
+  const { laneEvents } = await (await world.workspace()).log.read(world);
+  expect(laneEvents.at(-1)).toMatchObject({ wp_id: 'WP03', to_lane: 'blocked', actor: 'zoe', force: true });
+});
+
+test('a single transition does not stand in for finalizing', async () => {
+  world.repository.commit('Plan more', {
+    [`${world.folder}/tasks/WP04-more.md`]:
+      '---\nwork_package_id: WP04\ntitle: More\nowned_files: [more/**]\n---\n\n# WP04\n',
+  });
+  world.reopen();
+  await expect(emit('WP04', 'planned', 'dora')).rejects.toMatchObject({ code: 'NOT_FINALIZED' });
+  await emit('WP04', 'canceled', 'dora');
+  expect(await world.lanes()).toMatchObject({ WP04: 'canceled' });
 });
