@@ -77,7 +77,7 @@ export const ERROR_CODES: Readonly<
     MISSION_NOT_FOUND: 'There is no mission of that handle.',
     MISSION_NOT_ON_BRANCH: "The mission's files are not in the checkout.",
     MISSION_NOT_READY: 'A package is not approved, or a document is missing.',
-    NOTHING_TO_MERGE: 'Every package is done or canceled.',
+    NOTHING_TO_MERGE: 'The mission has no work packages.',
     NOTHING_TO_REVIEW: 'No package waits for review.',
     NOT_A_DIRECTORY: 'The folder for the demo is a file.',
     NOT_A_FOLDER: 'A file is where a folder of the project should be.',

@@ -174,7 +174,9 @@ export class MissionWorld {
   }
 
   async merge(more: Partial<MergeRequest> = {}): Promise<Merged> {
-    return mergeMission(await this.workspace(), this.mergeRequest(more));
+    const merged = await mergeMission(await this.workspace(), this.mergeRequest(more));
+    if (merged.kind === 'nothing') throw new Error('There was nothing to merge.');
+    return merged;
   }
 
   /** A plain merge, for tests that change the ports. */

@@ -7,6 +7,7 @@ import { type Acceptance, latestAcceptance, MISSION_ACCEPTED } from '../status/a
 export interface DerivedLog {
   readonly state: LogState;
   readonly acceptance: Acceptance | null;
+  readonly merge: MergeRecord | null;
 }
 
 /** Stops a fold that cannot be finished in passing; never leaves this module. */
@@ -25,14 +26,14 @@ export function deriveLog(sources: readonly LogSource[]): DerivedLog {
   } catch (error) {
     if (!(error instanceof OutOfOrder)) throw error;
     const log = decodeLog(sources);
-    return { state: reduce(log), acceptance: latestAcceptance(log) };
+    return { state: reduce(log), acceptance: latestAcceptance(log), merge: latestMerge(log) };
   }
 }
 
 function deriveInPassing(sources: readonly LogSource[]): DerivedLog {
   const fold = new LaneFold();
   const annotations: Annotation[] = [];
-  const accepted: RawRow[] = [];
+  const lifecycle: RawRow[] = [];
   const others: RawRow[] = [];
   const isNew = newIds();
   visitLog(sources, {
@@ -46,13 +47,15 @@ function deriveInPassing(sources: readonly LogSource[]): DerivedLog {
     },
     annotation: (annotation) => void annotations.push(annotation),
     lifecycle: (row) => {
-      if (row['event_type'] === MISSION_ACCEPTED) accepted.push(row);
+      const type = row['event_type'];
+      if (type === MISSION_ACCEPTED || type === MISSION_MERGED) lifecycle.push(row);
     },
     other: (row) => void others.push(row),
   });
   return {
     state: fold.finish({ annotations, others }),
-    acceptance: latestAcceptance({ lifecycle: accepted }),
+    acceptance: latestAcceptance({ lifecycle }),
+    merge: latestMerge({ lifecycle }),
   };
 }
 

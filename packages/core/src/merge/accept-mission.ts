@@ -127,7 +127,7 @@ async function requireMergeable(
   if (commit) await (await ports.commits()).requirePossible(view.mission.directory);
   if (view.mission.files.read('lanes.json') === undefined) return;
   const plan = planMerge({
-    manifest: readManifest(view.mission),
+    manifest: () => readManifest(view.mission),
     state: view.state,
     packages: view.packages.map(({ id }) => id),
     accepted: true,

@@ -20,8 +20,8 @@ export function explainMergeRefusal(refusal: MergeRefusal, handle: string): Faul
         ],
       });
     case 'NOTHING_TO_MERGE':
-      return new Fault('refused', code, 'Every package is done or canceled: there is nothing to merge.', {
-        hints: [`Run \`spec-kitty status --mission ${shellWord(handle)}\` to see the mission.`],
+      return new Fault('refused', code, `${handle} has no work packages.`, {
+        hints: [`Run \`spec-kitty next --mission ${shellWord(handle)}\` to see what comes first.`],
       });
   }
 }

@@ -5,6 +5,7 @@ import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MergePlan } from './plan-merge.ts';
+import { retireLanes } from './retire-lanes.ts';
 import { isOnTarget } from './sealed-files.ts';
 
 /** What a merge remembers from the moment on at which it moves the target, for a run that has to finish it. */
@@ -38,9 +39,10 @@ export async function finishMerge(
     // The projection names the mission's number, which the append before this did not know.
     await ports.unite(mission, 'merge');
   }
-  const retired = await retire(ports, view, request);
+  const retired = await retireLanes(ports, view, request);
   integrator.forget();
-  return { view, plan, lanes, validated, retired, integration: landing.integration, commit: landing.commit };
+  const { integration, commit } = landing;
+  return { kind: 'merged', view, plan, lanes, validated, retired, integration, commit };
 }
 
 /** Whether a landed merge is in the log as well. */
@@ -51,26 +53,4 @@ export function isRecorded({ state }: MissionView, landing: Landing): boolean {
 function readNote({ note }: Landing): MergeNote {
   const read: MergeNote = JSON.parse(note);
   return read;
-}
-
-async function retire(
-  ports: MergePorts,
-  view: MissionView,
-  request: MergeRequest,
-): Promise<Merged['retired']> {
-  const lanes = await ports.lanes();
-  const manifest = readManifest(view.mission);
-  const retired = [];
-  for (const { lane_id: laneId } of manifest.lanes) {
-    const lane = contextOf(view.mission, manifest, laneId);
-    if (lane.planning) continue;
-    const outcome = await lanes.retire(lane.folder, lane.branches, {
-      target: lane.target,
-      backup: `${view.mission.missionId}/${laneId}`,
-      worktree: !request.keepWorktrees,
-      branch: !request.keepBranches,
-    });
-    retired.push({ laneId, ...outcome });
-  }
-  return retired;
 }

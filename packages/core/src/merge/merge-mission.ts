@@ -14,8 +14,9 @@ import { completionRows } from './completion-rows.ts';
 import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, isRecorded, type MergeNote } from './finish-merge.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
-import type { Merged, MergeRequest } from './merge-request.ts';
+import type { MergeRequest, Merged, NothingMerged } from './merge-request.ts';
 import { type MergePlan, planMerge } from './plan-merge.ts';
+import { retireLanes } from './retire-lanes.ts';
 import { metaOnTarget, sealedFiles } from './sealed-files.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -24,7 +25,10 @@ import { shellWord } from '../shell-word.ts';
  *
  * The merge is made beside every checkout; the target moves once, from the commit it was made on.
  */
-export async function mergeMission(ports: MergePorts, request: MergeRequest): Promise<Merged> {
+export async function mergeMission(
+  ports: MergePorts,
+  request: MergeRequest,
+): Promise<Merged | NothingMerged> {
   const { mission } = await ports.view(request.mission);
   return ports.lock.hold('merge', `merge ${mission.directory}`, async () => {
     const integrator = await ports.integrator(mission);
@@ -34,7 +38,10 @@ export async function mergeMission(ports: MergePorts, request: MergeRequest): Pr
       const view = await ports.viewOf(mission);
       if (landed && isRecorded(view, landed))
         return await finishMerge(ports, { view, integrator, landing: landed, request });
-      return await mergeAnew(ports, { view, integrator, request });
+      const plan = planOf(view, request);
+      return plan
+        ? await mergeAnew(ports, { view, integrator, request, plan })
+        : await nothingMerged(ports, view, request);
     } finally {
       integrator.discard();
     }
@@ -45,11 +52,24 @@ interface Merging {
   readonly view: MissionView;
   readonly integrator: Integrator;
   readonly request: MergeRequest;
+  readonly plan: MergePlan;
+}
+
+/** As Git is up to date: whoever asks twice is told what is the case, and what the first time left is put away. */
+async function nothingMerged(
+  ports: MergePorts,
+  view: MissionView,
+  request: MergeRequest,
+): Promise<NothingMerged> {
+  const { meta } = view.mission;
+  const before = meta.baseline_merge_commit;
+  const landed = view.merge ?? (before === undefined ? null : { target: targetBranch(meta), commit: before });
+  const retired = request.dryRun ? [] : await retireLanes(ports, view, request);
+  return { kind: 'nothing', view, landed, retired };
 }
 
 async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged> {
-  const { view, integrator, request } = merging;
-  const plan = planOf(view, request);
+  const { view, integrator, request, plan } = merging;
   await metaOnTarget(ports, view.mission, integrator);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
   const integration = await integrator.prepare(targetBranch(view.mission.meta), lanes, (lane) =>
@@ -61,26 +81,29 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged> {
     await integrator.validate(validationCommand);
   }
   const validated = validationCommand !== undefined;
-  if (request.dryRun) return { view, plan, lanes, integration, validated, retired: [], commit: null };
-  const landing = await land(ports, { ...merging, plan, lanes, integration, validated });
+  if (request.dryRun)
+    return { kind: 'merged', view, plan, lanes, integration, validated, retired: [], commit: null };
+  const landing = await land(ports, { ...merging, lanes, integration, validated });
   return finishMerge(ports, { view, integrator, landing, request });
 }
 
-function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePlan {
+/** `undefined` when there is nothing to merge. */
+function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePlan | undefined {
   const { mission, state, acceptance, packages } = view;
-  for (const wp of packages) requireReadable(view, wp);
   const plan = planMerge({
-    manifest: readManifest(mission),
+    manifest: () => readManifest(mission),
     state,
     packages: packages.map(({ id }) => id),
     accepted: isAccepted(acceptance, state, mission.meta),
     withoutAcceptance,
   });
+  if ('code' in plan && plan.code === 'NOTHING_TO_MERGE' && packages.length > 0) return undefined;
+  for (const wp of packages) requireReadable(view, wp);
   if ('code' in plan) throw explainMergeRefusal(plan, mission.directory);
   return plan;
 }
 
-type Prepared = Merging & Pick<Merged, 'plan' | 'lanes' | 'integration' | 'validated'>;
+type Prepared = Merging & Pick<Merged, 'lanes' | 'integration' | 'validated'>;
 
 /** Moves the target and records it, under the mission's lock: nobody moves a package in between. */
 async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {

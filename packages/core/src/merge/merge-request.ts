@@ -13,8 +13,25 @@ export interface MergeRequest {
   readonly keepBranches: boolean;
 }
 
+/** What became of a lane's worktree and branch. */
+export interface RetiredLane {
+  readonly laneId: string;
+  readonly worktreeRemoved: boolean;
+  readonly branchRemoved: boolean;
+}
+
+/** A mission of which every package is done or canceled. */
+export interface NothingMerged {
+  readonly kind: 'nothing';
+  readonly view: MissionView;
+  /** Where it was merged to before; `null` when it never was. */
+  readonly landed: { readonly target: string; readonly commit: string | null } | null;
+  readonly retired: readonly RetiredLane[];
+}
+
 /** What a merge did, or would do. */
 export interface Merged {
+  readonly kind: 'merged';
   readonly view: MissionView;
   readonly plan: MergePlan;
   readonly lanes: readonly LaneCommit[];
@@ -22,9 +39,5 @@ export interface Merged {
   /** Tip of the target afterwards; `null` for a dry run. */
   readonly commit: string | null;
   readonly validated: boolean;
-  readonly retired: readonly {
-    readonly laneId: string;
-    readonly worktreeRemoved: boolean;
-    readonly branchRemoved: boolean;
-  }[];
+  readonly retired: readonly RetiredLane[];
 }

@@ -44,7 +44,14 @@ function given(lanes: Record<string, SlotLane>, more: Partial<MergeInput> = {}):
     missionSlug: 'm',
     retrospective: null,
   };
-  return { manifest, state, packages: Object.keys(lanes), accepted: true, withoutAcceptance: false, ...more };
+  return {
+    manifest: () => manifest,
+    state,
+    packages: Object.keys(lanes),
+    accepted: true,
+    withoutAcceptance: false,
+    ...more,
+  };
 }
 
 test('lanes go in order of their group, planning packages aside, and only approved work is taken', () => {

@@ -30,7 +30,8 @@ export type MergeRefusal =
 
 /** What {@link planMerge} decides on. */
 export interface MergeInput {
-  readonly manifest: LanesManifest;
+  /** Asked only where there is something to merge: old missions have no lanes. */
+  readonly manifest: () => LanesManifest;
   readonly state: LogState;
   /** Packages that have a file; one without events is incomplete. */
   readonly packages: readonly string[];
@@ -40,7 +41,7 @@ export interface MergeInput {
 
 /** Plans a merge from the event log alone: it takes what was reviewed, whatever the branches hold by now. */
 export function planMerge(input: MergeInput): MergePlan | MergeRefusal {
-  const { state, manifest } = input;
+  const { state } = input;
   const laneOf = (wp: string) => state.packages.get(wp)?.slot.lane ?? 'genesis';
   const incomplete = [...input.packages, ...packagesWithoutFile(input.packages, state)]
     .map((wp) => ({ wp, lane: laneOf(wp) }))
@@ -52,8 +53,9 @@ export function planMerge(input: MergeInput): MergePlan | MergeRefusal {
   if (!input.accepted && !input.withoutAcceptance) return { code: 'ACCEPTANCE_REQUIRED' };
 
   const approved = new Set(completes);
-  const lanes = manifest.lanes
-    .toSorted((a, b) => a.parallel_group - b.parallel_group || (a.lane_id < b.lane_id ? -1 : 1))
+  const lanes = input
+    .manifest()
+    .lanes.toSorted((a, b) => a.parallel_group - b.parallel_group || (a.lane_id < b.lane_id ? -1 : 1))
     .map(({ lane_id, wp_ids }) => {
       const packages = wp_ids.filter((wp) => approved.has(wp));
       return {

@@ -1,5 +1,6 @@
 import { isAccepted } from '../status/acceptance.ts';
 import { planState, specState } from '../mission/substance.ts';
+import { missionNumber } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { decideNext, type NextDecision } from './decide-next.ts';
@@ -20,5 +21,7 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
     spec: planned ? 'substantive' : specState(files.read('spec.md')),
     plan: planned ? 'substantive' : planState(files.read('plan.md')),
     accepted: isAccepted(view.acceptance, view.state, meta),
+    // Merges of the predecessor left no row; they gave the mission its number.
+    merged: view.merge !== null || meta.baseline_merge_commit !== undefined || missionNumber(meta) !== null,
   });
 }

@@ -20,6 +20,7 @@ const mission = (packages: readonly NextPackage[], more: Partial<NextInput> = {}
   plan: 'substantive',
   packages,
   accepted: false,
+  merged: false,
   ...more,
 });
 
@@ -87,9 +88,12 @@ describe('the order of L§6.8', () => {
     ],
     [
       'a canceled package holds nothing up',
-      mission([wp('WP01', 'done'), wp('WP02', 'canceled')]),
+      mission([wp('WP01', 'done'), wp('WP02', 'canceled')], { merged: true }),
       'terminal',
     ],
+    ['all done without a merge', mission([wp('WP01', 'done'), wp('WP02', 'canceled')]), ['accept', null]],
+    ['all done and accepted', mission([wp('WP01', 'done')], { accepted: true }), 'terminal'],
+    ['nothing is wanted', mission([wp('WP01', 'canceled')]), 'terminal'],
     [
       'work that has started is not sent back to planning',
       mission([wp('WP01', 'planned')], { spec: 'missing', plan: 'missing' }),

@@ -32,6 +32,7 @@ export interface NextInput {
   readonly plan: DocumentState;
   readonly packages: readonly NextPackage[];
   readonly accepted: boolean;
+  readonly merged: boolean;
 }
 
 /** Steps that `next` can name, in the order of a mission's life. */
@@ -118,12 +119,18 @@ function isImplementer(wp: NextPackage, agent: string | null): boolean {
   return agent !== null && wp.implementers.some((name) => sameActor(name, agent));
 }
 
-function closingStep({ agent, packages, accepted }: NextInput): NextDecision {
+function closingStep({ agent, packages, accepted, merged }: NextInput): NextDecision {
   const open = packages.filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
   if (open.length > 0) return blocked(open, packages, agent);
-  if (packages.every(({ lane }) => lane !== 'approved')) {
+  const nothingToMerge = packages.every(({ lane }) => lane !== 'approved');
+  if (nothingToMerge && (merged || packages.every(({ lane }) => lane === 'canceled')))
     return { kind: 'terminal', reason: 'Every work package is done or canceled.' };
-  }
+  if (nothingToMerge && accepted)
+    return {
+      kind: 'terminal',
+      reason:
+        'The mission is accepted, and there is nothing to merge; `spec-kitty merge` removes worktrees that are left.',
+    };
   return accepted
     ? step('merge', 'The mission is accepted and not merged.')
     : step('accept', 'Every work package is approved, done or canceled.');

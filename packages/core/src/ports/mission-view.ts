@@ -1,5 +1,6 @@
 import type { Acceptance } from '../status/acceptance.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
+import type { MergeRecord } from '../mission/latest-merge.ts';
 import type { LogState } from '../status/reduce.ts';
 import type { Mission } from './mission-store.ts';
 
@@ -9,4 +10,5 @@ export interface MissionView {
   readonly packages: readonly WorkPackage[];
   readonly state: LogState;
   readonly acceptance: Acceptance | null;
+  readonly merge: MergeRecord | null;
 }

@@ -1,5 +1,5 @@
 import type { Acceptance } from '@spec-kitty/core/status/acceptance';
-import { type DerivedLog, deriveLog } from '@spec-kitty/core/log/derive-log';
+import { deriveLog, type DerivedLog } from '@spec-kitty/core/log/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import { stateFromJson, stateToJson } from '@spec-kitty/core/status/reduce';
 import { type LogCopies, readLogCopies } from '../event-log/log-copies.ts';
@@ -7,7 +7,7 @@ import type { DerivedCache } from './derived-cache.ts';
 import { fingerprint } from './file-fingerprint.ts';
 
 /** Raised with every change to what is derived, so that an older cache is not believed. */
-const FORMAT = 8;
+const FORMAT = 9;
 
 /** Derives the state of a log, or remembers it from the last time the files were the same. */
 export function readDerivedLog(
@@ -21,12 +21,12 @@ export function readDerivedLog(
   const settled = prints.every((print) => print.settled);
   const key = [FORMAT, ...prints.map((print) => print.text)].join(' ');
   const known = settled
-    ? (cache.get(name, key) as { state: unknown; acceptance: Acceptance | null } | undefined)
+    ? (cache.get(name, key) as (Omit<DerivedLog, 'state'> & { state: unknown }) | undefined)
     : undefined;
   const state = known && stateFromJson(known.state);
-  if (known && state) return { state, acceptance: known.acceptance };
+  if (known && state) return { ...known, state };
 
   const derived = deriveLog(readLogCopies(copies).sources);
-  if (settled) cache.put(name, key, { state: stateToJson(derived.state), acceptance: derived.acceptance });
+  if (settled) cache.put(name, key, { ...derived, state: stateToJson(derived.state) });
   return derived;
 }

@@ -1,5 +1,5 @@
 import type { Calibration, HarnessFault } from './harness-fault.ts';
-import { type FaultScenario, isDone } from './fault-scenario.ts';
+import { FaultScenario, isDone, type FaultScenario } from './fault-scenario.ts';
 import { endDifference, lossesOf, type Stake, strayContent, takeStock } from './judge/judge.ts';
 import { endFacts, eventsIn, git, readLog } from './judge/repository-facts.ts';
 import { brokenPromises, type Licence, trespasses } from './judge/trespasses.ts';
@@ -78,9 +78,10 @@ export async function runFault(range: Range, scenario: FaultScenario, order: Fau
     const held = await checkAfter(range, scenario, { ...order, stake, struck });
     if (fault.kind === 'meanwhile') undo(fixture, fault.act, stake.main);
     const { reruns, last } = await runAgain(range, scenario);
-    const ended = isDone(scenario, last)
-      ? await checkEnd(range, { ...order, stake, struck })
-      : [`it cannot be run again: ${last.stdout}${last.stderr}`];
+    const ended =
+      last.exitCode === 0
+        ? await checkEnd(range, { ...order, stake, struck })
+        : [`it cannot be run again: ${last.stdout}${last.stderr}`];
     const outcome = !struck.ended ? 'cut off' : struck.exitCode === 0 ? 'succeeded' : 'refused';
     return {
       scenario: scenario.name,
@@ -158,7 +159,7 @@ async function runAgain(
   const place = { cwd: fixture.root, env: fixture.env };
   for (let reruns = 1; ; reruns += 1) {
     const last = await runHere(fixture.product, scenario.argv(fixture), place);
-    if (isDone(scenario, last) || reruns >= RERUNS) return { reruns, last };
+    if (last.exitCode === 0 || reruns >= RERUNS) return { reruns, last };
   }
 }
 

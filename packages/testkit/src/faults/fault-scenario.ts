@@ -1,5 +1,4 @@
 import type { Fixture, Stage } from './fault-fixture.ts';
-import type { Outcome } from './run-product.ts';
 
 /** A command that changes something, and the point of a mission's life at which it is run. */
 export interface FaultScenario {
@@ -8,8 +7,6 @@ export interface FaultScenario {
   readonly argv: (fixture: Fixture) => readonly string[];
   /** What it does to the target: a commit of the mission's own files, or of its work, too. */
   readonly target?: 'commits' | 'lands';
-  /** Whether the only way on is an answer that says so: there is nothing left to do. */
-  readonly nothingLeft?: string;
 }
 
 /** What is struck by faults; each command can be run again until it has done its work. */
@@ -66,7 +63,6 @@ export const FAULT_SCENARIOS: readonly [FaultScenario, ...FaultScenario[]] = [
     stage: 'accepted',
     target: 'lands',
     argv: ({ mission }) => ['merge', '--mission', mission, '--json'],
-    nothingLeft: 'NOTHING_TO_MERGE',
   },
 ];
 
@@ -82,11 +78,4 @@ function claim(wp: string): FaultScenario['argv'] {
     mission,
     '--json',
   ];
-}
-
-/** Whether a command has done its work, now or before. */
-export function isDone({ nothingLeft }: FaultScenario, { exitCode, stdout }: Outcome): boolean {
-  return (
-    exitCode === 0 || (nothingLeft !== undefined && exitCode === 1 && stdout.includes(`"${nothingLeft}"`))
-  );
 }

@@ -72,13 +72,14 @@ function sentences({ view, readiness, mode, commit, committed, already, at }: Ac
       ...overrideLines(view),
     ];
   }
-  // With everything done or canceled a merge would have nothing to do.
   const left = [...view.state.packages.values()].some(({ slot }) => slot.lane === 'approved');
   return [
     already ? `${name} was accepted already (${at}).` : `Accepted ${name} (${mode}).`,
     ...overrideLines(view),
     commitSentence(commit, committed),
-    ...(left ? [`Next: \`spec-kitty merge --mission ${shellWord(name)}\`.`] : []),
+    left
+      ? `Next: \`spec-kitty merge --mission ${shellWord(name)}\`.`
+      : `Nothing is left to merge; \`spec-kitty merge --mission ${shellWord(name)}\` removes worktrees that are left.`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
 import { missionWorld } from '@spec-kitty/testkit/mission-world';
 import { expect, test } from 'vitest';
-import { runCli } from '../../testing/run-cli.ts';
+import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
 
 test.each([
   [['WP01'], '1 file changes; WP01 would be done.', '1 file changes; WP01 is done.'],
@@ -25,4 +25,49 @@ test.each([
   };
   expect(await merge('--dry-run')).toContain(would);
   expect(await merge()).toContain(has);
+});
+
+test('merging again says where it is and changes nothing', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  const { integration } = await world.merge({ withoutAcceptance: true });
+  const cli = cliWorld(world.repository);
+  const at = integration.merged;
+  const head = world.repository.git('rev-parse', 'main');
+  expect(await runCli(cli, ['merge'])).toMatchObject({
+    stdout: `${world.directory} is already merged into main at ${at.slice(0, 12)}.\n`,
+    exitCode: 0,
+  });
+  expect(await runJson(cli, ['merge'])).toMatchObject({
+    exitCode: 0,
+    document: {
+      result: 'already_merged',
+      merged: true,
+      target_branch: 'main',
+      merge_commit: at,
+      done_wps: [],
+    },
+  });
+  expect(world.repository.git('rev-parse', 'main')).toBe(head);
+});
+
+test('what is done by force is told by everything that ends the mission', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  await world.move('WP01', 'done', { agent: 'ada', force: true, note: 'done elsewhere' });
+  const cli = cliWorld(world.repository);
+  expect((await runCli(cli, ['status'])).stdout).toContain('Next: accept. ');
+  expect((await runCli(cli, ['accept'])).stdout).toContain('Nothing is left to merge; ');
+  expect((await runCli(cli, ['status'])).stdout).toContain('Nothing is left to do. ');
+  expect(await runJson(cli, ['merge'])).toMatchObject({
+    exitCode: 0,
+    document: { result: 'nothing_to_merge', merged: false, worktrees_removed: ['lane-a'] },
+  });
+  expect((await runCli(cli, ['merge'])).stdout).toBe(
+    `There is nothing to merge: every package of ${world.directory} is done or canceled.\n` +
+      'Kept the worktree or branch of: lane-a.\n',
+  );
 });

@@ -1,6 +1,7 @@
 import { counted, numbered } from '@spec-kitty/core/counted';
 import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
-import type { Merged } from '@spec-kitty/core/merge/merge-request';
+import type { Merged, NothingMerged, RetiredLane } from '@spec-kitty/core/merge/merge-request';
+import { targetBranch } from '@spec-kitty/core/ports/mission-store';
 import type { AppContext } from '../../context.ts';
 import { overrideLines, overridesDocument } from '../../render/overrides.ts';
 
@@ -20,7 +21,7 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
   const workspace = await this.workspace();
   const { autoCommit } = await workspace.config();
   this.progress('Merging in a scratch worktree…');
-  const merged = await mergeMission(workspace, {
+  const outcome = await mergeMission(workspace, {
     mission: flags.mission,
     actor: flags.actor ?? 'user',
     dryRun: flags.dryRun,
@@ -29,7 +30,9 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
     keepWorktrees: flags.keepWorktree,
     keepBranches: flags.keepBranch,
   });
-  this.show(flags.json, document(merged, flags), () => sentences(merged).join('\n'));
+  if (outcome.kind === 'nothing')
+    this.show(flags.json, nothingDocument(outcome, flags), () => nothingSentences(outcome).join('\n'));
+  else this.show(flags.json, document(outcome, flags), () => sentences(outcome).join('\n'));
 }
 
 function document(
@@ -56,9 +59,56 @@ function document(
     validated,
     without_acceptance: withoutAcceptance,
     overrides: overridesDocument(view),
+    ...removed(retired),
+  };
+}
+
+/** The same keys, for a mission that has nothing to merge. */
+function nothingDocument({ view, landed, retired }: NothingMerged, { withoutAcceptance }: Flags) {
+  return {
+    result: landed ? 'already_merged' : 'nothing_to_merge',
+    merged: landed !== null,
+    mission_slug: view.mission.directory,
+    target_branch: landed?.target ?? targetBranch(view.mission.meta),
+    strategy: 'merge',
+    before: null,
+    merge_commit: landed?.commit ?? null,
+    commit: null,
+    done_wps: [],
+    lanes: [],
+    changed_files: [],
+    conflicts: [],
+    validated: false,
+    without_acceptance: withoutAcceptance,
+    overrides: overridesDocument(view),
+    ...removed(retired),
+  };
+}
+
+function removed(retired: readonly RetiredLane[]) {
+  return {
     worktrees_removed: retired.filter(({ worktreeRemoved }) => worktreeRemoved).map(({ laneId }) => laneId),
     branches_removed: retired.filter(({ branchRemoved }) => branchRemoved).map(({ laneId }) => laneId),
   };
+}
+
+function nothingSentences({ view, landed, retired }: NothingMerged): readonly string[] {
+  const { directory } = view.mission;
+  const at = landed?.commit ? ` at ${landed.commit.slice(0, 12)}` : '';
+  return [
+    landed
+      ? `${directory} is already merged into ${landed.target}${at}.`
+      : `There is nothing to merge: every package of ${directory} is done or canceled.`,
+    ...keptSentence(retired),
+  ];
+}
+
+/** Uncommitted changes keep a worktree, and commits that are not on the target a branch. */
+function keptSentence(retired: readonly RetiredLane[]): readonly string[] {
+  const kept = retired
+    .filter(({ worktreeRemoved, branchRemoved }) => !worktreeRemoved || !branchRemoved)
+    .map(({ laneId }) => laneId);
+  return kept.length > 0 ? [`Kept the worktree or branch of: ${kept.join(', ')}.`] : [];
 }
 
 function sentences({
@@ -70,9 +120,6 @@ function sentences({
   validated,
   retired,
 }: Merged): readonly string[] {
-  const kept = retired
-    .filter(({ worktreeRemoved, branchRemoved }) => !worktreeRemoved || !branchRemoved)
-    .map(({ laneId }) => laneId);
   const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
   const completed = `${plan.completes.join(', ')} ${are}`;
   return [
@@ -87,6 +134,6 @@ function sentences({
     ...(commit === null
       ? ['Nothing was moved.']
       : [`${integration.target}: ${integration.before.slice(0, 12)} → ${commit.slice(0, 12)}.`]),
-    ...(commit !== null && kept.length > 0 ? [`Kept the worktree or branch of: ${kept.join(', ')}.`] : []),
+    ...keptSentence(retired),
   ];
 }
