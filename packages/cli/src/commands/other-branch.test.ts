@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { missionWorld } from '@spec-kitty/testkit/mission-world';
 import { expect, test } from 'vitest';
 import { type CliWorld, cliWorld, runCli, runJson } from '../testing/run-cli.ts';
 import { SAMPLE, sampleFiles, writeSample } from '../testing/sample-mission.ts';
@@ -97,6 +98,15 @@ test('on no branch, the command that is named brings the files back', async () =
   const command = /`git (restore [^`]+)`/.exec(stdout)?.[1] ?? '';
   world.repository.git(...command.split(' '));
   expect(await runJson(world, ['next'])).toMatchObject({ exitCode: 0, document: { action: 'implement' } });
+});
+
+test('on no branch, the board has the titles that the log knows', async () => {
+  const mission = missionWorld();
+  await mission.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  mission.repository.git('switch', '--quiet', '--orphan', 'empty');
+  mission.repository.git('branch', '--quiet', '-D', 'main');
+  const { document } = await runJson(cliWorld(mission.repository), ['status']);
+  expect(document).toMatchObject({ work_packages: [{ id: 'WP01', title: 'Package WP01', file: null }] });
 });
 
 test('never committed and removed: the mission is told how to begin anew, and keeps its events', async () => {

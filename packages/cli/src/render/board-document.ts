@@ -42,7 +42,10 @@ export function boardDocument({ mission }: MissionView, board: MissionBoard, aut
   };
 }
 
-function packageDocument({ wp, lane, holder, slot, waitsFor, override }: BoardRow, { stale }: MissionBoard) {
+function packageDocument(
+  { wp, lane, holder, slot, waitsFor, override, reason }: BoardRow,
+  { stale }: MissionBoard,
+) {
   return {
     id: wp.id,
     title: wp.title,
@@ -61,6 +64,8 @@ function packageDocument({ wp, lane, holder, slot, waitsFor, override }: BoardRo
     dependencies: wp.dependencies,
     waits_for: waitsFor,
     override: overrideDocument(override),
+    reason,
+    notes: slot?.notes ?? [],
     is_stale: stale.some(({ wpId }) => wpId === wp.id),
   };
 }

@@ -1,5 +1,6 @@
 import { counted } from '@spec-kitty/core/counted';
 import type { BoardRow, MissionBoard } from '@spec-kitty/core/board/mission-board';
+import type { Override } from '@spec-kitty/core/status/package-state';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { LANES } from '@spec-kitty/protocol/lane';
 import { renderTable } from './table.ts';
@@ -26,14 +27,32 @@ function progress({ numbers }: MissionBoard): string {
   return `${bar} ${numbers.done_count} of ${numbers.total_wps} done (${numbers.done_percentage} %), readiness ${numbers.weighted_percentage} %`;
 }
 
-function note({ wp, waitsFor, override }: BoardRow, { stale, stalledReviews }: MissionBoard): string {
+function note(row: BoardRow, board: MissionBoard): string {
+  const { wp, lane, waitsFor, override } = row;
   if (wp.problem) return `unreadable: ${wp.problem.message}`;
-  if (waitsFor.length > 0) return `waits for ${waitsFor.join(', ')}`;
-  if (override) return `by force of ${override.actor}: ${override.reason}`;
-  const held = stale.find(({ wpId }) => wpId === wp.id);
-  if (held) return `has not moved for ${counted(Math.floor(held.minutes / 1440), 'day')}`;
-  const review = stalledReviews.find(({ wpId }) => wpId === wp.id);
-  return review ? `in review for ${duration(review.minutes)}` : '';
+  return [
+    ...(waitsFor.length > 0 ? [`waits for ${waitsFor.join(', ')}`] : []),
+    ...heldTooLong(wp.id, board),
+    ...(override ? [byForce(override)] : lane === 'blocked' ? [blocked(row)] : []),
+  ].join('; ');
+}
+
+function heldTooLong(id: string, { stale, stalledReviews }: MissionBoard): readonly string[] {
+  const held = stale.find(({ wpId }) => wpId === id);
+  if (held) return [`has not moved for ${counted(Math.floor(held.minutes / 1440), 'day')}`];
+  const review = stalledReviews.find(({ wpId }) => wpId === id);
+  return review ? [`in review for ${duration(review.minutes)}`] : [];
+}
+
+function byForce({ to, actor, reason, review }: Override): string {
+  const unreviewed = (to === 'approved' || to === 'done') && review === null ? ', without a review' : '';
+  return `by force of ${actor}${unreviewed}: ${reason}`;
+}
+
+/** Whoever meets an obstacle names it with the move, or in a note, whose time is left out. */
+function blocked({ slot, reason }: BoardRow): string {
+  const why = reason ?? slot?.notes?.at(-1)?.replace(/^- \[[^\]]*\] /, '');
+  return `blocked by ${slot?.actor ?? 'somebody'}${why === undefined ? '' : `: ${why}`}`;
 }
 
 function duration(minutes: number): string {

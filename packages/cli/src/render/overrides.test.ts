@@ -15,7 +15,12 @@ test('an approval by force is told wherever somebody builds on it', async () => 
 
   const world = cliWorld(mission.repository);
   const told = 'Note: WP02 was made approved by force by ada: "the fair is tomorrow"';
-  const override = { actor: 'ada', to_lane: 'approved', reason: 'the fair is tomorrow' };
+  const override = {
+    actor: 'ada',
+    to_lane: 'approved',
+    reason: 'the fair is tomorrow',
+    review: { reviewer: 'ada', reference: 'the fair is tomorrow' },
+  };
   expect((await runCli(world, ['status'])).stdout).toContain('by force of ada: the fair is tomorrow');
   expect((await runJson(world, ['status'])).document).toMatchObject({
     work_packages: [{ override: null }, { override }],
@@ -44,6 +49,33 @@ test('work that is done without a commit on record is a finding of the doctor', 
     findings: [
       { category: 'override', wp_id: 'WP02' },
       { category: 'no_commit', wp_id: 'WP02' },
+    ],
+  });
+});
+
+test('the board shows every forced move, what it rests on, and why a package is blocked', async () => {
+  const mission = missionWorld();
+  await mission.plan(['a', 'b', 'c', 'd'].map((name, at) => ({ id: `WP0${at + 1}`, owns: [`${name}/**`] })));
+  const world = cliWorld(mission.repository);
+  await mission.claim('WP01');
+  const forced = { agent: 'ada', force: true };
+  await mission.move('WP01', 'planned', { ...forced, note: 'claude is on leave' });
+  await mission.move('WP02', 'blocked', { agent: 'bob', note: 'no access' });
+  await mission.move('WP03', 'blocked', { agent: 'bob' });
+  await runCli(world, ['agent', 'tasks', 'add-history', 'WP03', '--note', 'waits for the vendor']);
+  const emit = ['agent', 'status', 'emit', 'WP04', '--to', 'done', '--actor', 'ada', '--force'];
+  await runCli(world, [...emit, '--reason', 'by hand']);
+  const { stdout } = await runCli(world, ['status']);
+  expect(stdout).toContain('by force of ada: claude is on leave');
+  expect(stdout).toContain('blocked by bob: no access');
+  expect(stdout).toContain('blocked by bob: user: waits for the vendor');
+  expect(stdout).toContain('by force of ada, without a review: by hand');
+  expect((await runJson(world, ['status'])).document).toMatchObject({
+    work_packages: [
+      { override: { to_lane: 'planned' } },
+      { reason: 'no access', override: null },
+      { reason: null, notes: [expect.stringContaining('waits for the vendor')] },
+      { override: { to_lane: 'done', review: null } },
     ],
   });
 });

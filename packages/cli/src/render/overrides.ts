@@ -4,8 +4,8 @@ import type { Override } from '@spec-kitty/core/status/package-state';
 /** An override in the JSON of a package; `null` where the rules were kept. */
 export function overrideDocument(override: Override | null | undefined) {
   if (!override) return null;
-  const { eventId, at, actor, to, reason } = override;
-  return { event_id: eventId, at, actor, to_lane: to, reason };
+  const { eventId, at, actor, to, reason, review } = override;
+  return { event_id: eventId, at, actor, to_lane: to, reason, review };
 }
 
 /** Overrides that the packages of a mission rest on, for the JSON of commands that build on them. */

@@ -19,6 +19,8 @@ export interface BoardRow {
   /** Dependencies that keep a planned package from being claimed. */
   readonly waitsFor: readonly string[];
   readonly override: Override | null;
+  /** Why it was moved where it is. */
+  readonly reason: string | null;
 }
 
 /** Where a mission stands, package by package. */
@@ -48,6 +50,7 @@ export function missionBoard(view: MissionView, nowMicros: number): MissionBoard
         holder: found?.holder ?? null,
         slot: found?.slot ?? null,
         override: found?.override ?? null,
+        reason: found?.reason ?? null,
         waitsFor: next?.lane === 'planned' ? unsatisfiedDependencies(next, known) : [],
       };
     }),

@@ -98,6 +98,7 @@ function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePl
     withoutAcceptance,
   });
   if ('code' in plan && plan.code === 'NOTHING_TO_MERGE' && packages.length > 0) return undefined;
+  requireFiles(mission);
   for (const wp of packages) requireReadable(view, wp);
   if ('code' in plan) throw explainMergeRefusal(plan, mission.directory);
   return plan;

@@ -3,6 +3,9 @@ import { dependencyGraph, type DependencySource } from './dependency-graph.ts';
 import { parseTasksMd } from './tasks-md/parse-tasks-md.ts';
 import { parseWpsYaml } from './parse-wps-yaml.ts';
 import type { PlanningFinding } from './planning-finding.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
+import { isJsonObject } from '../status/rows/json-value.ts';
+import type { RawRow } from '@spec-kitty/protocol/status-row';
 import {
   type ReadWorkPackage,
   type WorkPackageFile,
@@ -78,7 +81,11 @@ function repeated(id: string, name: string, names: readonly string[]): PlanningF
 }
 
 /** Packages as the log alone knows them, for a mission whose files are on no branch: shown, and never handed out. */
-export function packagesOfLog(state: LogState): readonly WorkPackage[] {
+export function packagesOfLog(
+  state: LogState,
+  { lifecycle }: Pick<LogRows, 'lifecycle'>,
+): readonly WorkPackage[] {
+  const titles = new Map(lifecycle.flatMap(createdTitle));
   return [...state.packages.keys()].toSorted().map((id) => ({
     id,
     fileName: `${id}.md`,
@@ -86,7 +93,18 @@ export function packagesOfLog(state: LogState): readonly WorkPackage[] {
     dependencySource: 'none',
     problem: null,
     ...UNDESCRIBED(id),
+    title: titles.get(id) ?? id,
   }));
+}
+
+/** What finalizing called a package. */
+function createdTitle({
+  event_type: type,
+  aggregate_id: id,
+  payload,
+}: RawRow): readonly (readonly [unknown, string])[] {
+  const title = isJsonObject(payload) ? payload['wp_title'] : undefined;
+  return type === 'WPCreated' && typeof title === 'string' ? [[id, title]] : [];
 }
 
 type Description = Omit<WorkPackage, 'id' | 'fileName' | 'dependencies' | 'dependencySource' | 'problem'>;

@@ -1,7 +1,7 @@
 import { actorName, sameActor, type Actor } from '@spec-kitty/protocol/actor';
 import type { Lane, SourceLane } from '@spec-kitty/protocol/lane';
 import type { WpSlot } from '@spec-kitty/protocol/snapshot';
-import type { ReviewResult } from '@spec-kitty/protocol/status-row';
+import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
 
 /** The latest review that sent a package back: what a fix starts from. */
 export interface Rejection {
@@ -16,13 +16,15 @@ export interface Rejection {
   readonly feedbackPath: string | null;
 }
 
-/** A forced step into `approved` or `done`: somebody's word in place of what the rules ask for. */
+/** A forced step: somebody's word in place of what the rules ask for. */
 export interface Override {
   readonly eventId: string;
   readonly at: string;
   readonly actor: string;
   readonly to: Lane;
   readonly reason: string;
+  /** The review that it gave as evidence; `null` where there is none. */
+  readonly review: Evidence['review'] | null;
 }
 
 /** One work package as its events leave it. An attempt lasts from one entry into `planned` to the next. */
@@ -49,7 +51,9 @@ export interface PackageState {
   /** Whether it was ever worked on, in whichever attempt: its work is in its lane, whatever became of it. */
   readonly everStarted: boolean;
   readonly lastRejection: Rejection | null;
-  /** What its present approval or completion rests on, where that is force and not the rules. */
+  /** Reason of its last event. */
+  readonly reason: string | null;
+  /** By what it is where it is, or was approved, where that is force and not the rules. */
   readonly override: Override | null;
 }
 
@@ -112,6 +116,7 @@ export function uninitializedPackage(): MutablePackageState {
     everStarted: false,
     builtOn: {},
     lastRejection: null,
+    reason: null,
     override: null,
   };
 }

@@ -315,6 +315,7 @@ test('ST-13: an approval by force stays visible, also once it is merged, until t
     actor: 'ada',
     to: 'approved',
     reason: 'tiny',
+    review: null,
   };
   const merged = laneRow(2, { from_lane: 'approved', to_lane: 'done', actor: 'merge' });
   const again = laneRow(2, { from_lane: 'approved', to_lane: 'planned' });
@@ -322,6 +323,24 @@ test('ST-13: an approval by force stays visible, also once it is merged, until t
   expect(packageAfter(forced, merged)?.override).toEqual(override);
   expect(packageAfter(forced, again)?.override).toBeNull();
   expect(packageAfter(merged)?.override).toBeNull();
+});
+
+test('every forced move is seen while the package stays where it was put, with the review it gave or none', () => {
+  const taken = laneRow(1, { from_lane: 'in_progress', to_lane: 'planned', force: true, reason: 'on leave' });
+  expect(packageAfter(taken)?.override).toMatchObject({ to: 'planned', reason: 'on leave', review: null });
+  const claimed = laneRow(2, { from_lane: 'planned', to_lane: 'claimed' });
+  expect(packageAfter(taken, claimed)?.override).toBeNull();
+  const review = { reviewer: 'eve', verdict: 'approved', reference: 'pr-1' } as const;
+  const done = laneRow(2, { to_lane: 'done', force: true, reason: 'by hand', evidence: { review } });
+  expect(packageAfter(taken, done)?.override).toMatchObject({ to: 'done', review });
+});
+
+test('why a package is where it is is known', () => {
+  const blocked = laneRow(1, { from_lane: 'planned', to_lane: 'blocked', reason: 'no access' });
+  expect(packageAfter(blocked)?.reason).toBe('no access');
+  expect(
+    packageAfter(blocked, laneRow(2, { from_lane: 'blocked', to_lane: 'in_progress' }))?.reason,
+  ).toBeNull();
 });
 
 test('knows every commit that any attempt was built on, once each', () => {

@@ -115,6 +115,7 @@ function foldEvent(draft: MutablePackageState, event: LaneEvent): void {
   }
   takeStep(draft, event);
   draft.override = overrideAfter(draft, event);
+  draft.reason = event.reason;
   slot.last_transition_at = event.at;
   slot.last_event_id = event.event_id;
   if (event.force) slot.force_count += 1;
@@ -126,9 +127,9 @@ function foldEvent(draft: MutablePackageState, event: LaneEvent): void {
 /** Completing what was approved by force still rests on that force. */
 function overrideAfter({ override }: MutablePackageState, event: LaneEvent): Override | null {
   const { from_lane: from, to_lane: to, force, event_id: eventId, at, reason } = event;
-  if (to !== 'approved' && to !== 'done') return null;
-  if (force) return { eventId, at, actor: actorName(event.actor), to, reason: reason ?? '' };
-  return from === 'approved' ? override : null;
+  const review = event.evidence?.review ?? null;
+  if (force) return { eventId, at, actor: actorName(event.actor), to, reason: reason ?? '', review };
+  return from === 'approved' && to === 'done' ? override : null;
 }
 
 function foldPolicy(

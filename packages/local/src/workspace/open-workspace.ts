@@ -86,8 +86,9 @@ export class Workspace {
     const derived = this.derived(mission);
     if (packages.length > 0 || checkedOut || derived.state.packages.size === 0)
       return { mission, packages, ...derived };
-    const { packagesOfLog } = await import('@spec-kitty/core/planning/work-packages');
-    return { mission, packages: packagesOfLog(derived.state), ...derived };
+    const { packagesOfLog } = await import('@spec-kitty/core/mission/work-packages');
+    const log = await this.log.read(mission);
+    return { mission, packages: packagesOfLog(derived.state, log), ...derived };
   }
 
   /** State of a mission's log without its planning files. */

@@ -55,5 +55,6 @@ function cells(mission: Summary): readonly string[] {
   const lanes = Object.entries(summary).filter(([lane, count]) => count > 0 && lane !== 'done');
   const total = Object.values(summary).reduce((sum, count) => sum + count, 0);
   const done = total === 0 ? '' : `${summary.done}/${total}`;
-  return [mission.directory, done, lanes.map(([lane, count]) => `${lane} ${count}`).join(', ')];
+  const open = lanes.map(([lane, count]) => `${lane} ${count}`).join(', ');
+  return [mission.directory, done, open || (total === 0 ? 'not finalized' : 'all done')];
 }
