@@ -1,5 +1,6 @@
 import { Fault } from '../fault.ts';
 import type { Mission } from '../ports/mission-store.ts';
+import { corruptLines } from '../status/rows/corrupt-lines.ts';
 import { decodeLog, rawRows } from '../status/rows/decode-log.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { toSnapshot } from '../status/snapshot.ts';
@@ -17,14 +18,10 @@ export interface LogDiagnosis {
 /** Checks both copies of a log, each line by itself, and `status.json` against them. */
 export function diagnoseLog(mission: Mission, stored: StoredLog): LogDiagnosis {
   const copies = [stored.checkout, stored.journal].filter((copy) => copy !== undefined);
-  const broken = copies.flatMap(brokenLines);
-  if (broken.length > 0) return { findings: broken, state: undefined };
-  try {
-    const state = reduce(decodeLog(copies));
-    return { findings: [...journalAhead(mission, stored), ...drift(mission, stored, state)], state };
-  } catch (error) {
-    return { findings: [corruptLog(error)], state: undefined };
-  }
+  const broken = corruptLines(copies);
+  if (broken.length > 0) return { findings: broken.map(corruptLog), state: undefined };
+  const state = reduce(decodeLog(copies));
+  return { findings: [...journalAhead(mission, stored), ...drift(mission, stored, state)], state };
 }
 
 /** Turns the failure to read a log into a finding; anything else is thrown on. */
@@ -38,17 +35,6 @@ export function corruptLog(error: unknown): DoctorFinding {
     recommended_action:
       'Correct or remove that line by hand, or restore the file from Git history; nothing was changed.',
   };
-}
-
-function brokenLines({ text, file }: LogText): readonly DoctorFinding[] {
-  return text.split('\n').flatMap((line, index) => {
-    try {
-      decodeLog([{ text: line, file, firstLine: index + 1 }]);
-      return [];
-    } catch (error) {
-      return [corruptLog(error)];
-    }
-  });
 }
 
 function journalAhead(mission: Mission, { journal, checkout }: StoredLog): readonly DoctorFinding[] {

@@ -115,7 +115,7 @@ testBadInput({
     names: ['line 1 of kitty-specs/pay-01KE6Z2V/status.events.jsonl'],
     expected: {
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
-      1: ['agent status doctor'],
+      1: ['agent status validate', 'agent status doctor'],
       '1 LOG_CORRUPT': [
         ...BOARDS,
         ...FINALIZING,
@@ -128,7 +128,6 @@ testBadInput({
         'agent tasks map-requirements',
         'agent tasks validate-workflow',
         'agent status materialize',
-        'agent status validate',
       ],
     },
   },
@@ -137,7 +136,7 @@ testBadInput({
     names: ['line 1 of ', 'spec-kitty/journal/01KE6Z2V3M8Q4T5X6Y7Z8A9B0C.jsonl'],
     expected: {
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
-      1: ['agent status doctor'],
+      1: ['agent status validate', 'agent status doctor'],
       '1 LOG_CORRUPT': [
         ...BOARDS,
         ...FINALIZING,
@@ -150,7 +149,6 @@ testBadInput({
         'agent tasks map-requirements',
         'agent tasks validate-workflow',
         'agent status materialize',
-        'agent status validate',
       ],
     },
   },

@@ -22,6 +22,7 @@ test('a sound log passes', async () => {
       passed: true,
       errors: [],
       warnings: [],
+      corrupt_lines: [],
       error_count: 0,
       warning_count: 0,
     },
@@ -68,14 +69,42 @@ test('a status.json that is no JSON object is a warning', async () => {
   });
 });
 
-test('names file and line of a row that cannot be read', async () => {
+test('names file and line of every row that cannot be read', async () => {
   const world = cliWorld();
   writeSample(world.repository);
-  world.repository.write({ [LOG]: `${world.repository.read(LOG)}<<<<<<< HEAD\n` });
+  world.repository.write({ [LOG]: `<<<<<<< HEAD\n${world.repository.read(LOG)}{"to_lane":"done"}\n` });
   expect((await runCli(world, VALIDATE)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status validate
-    stderr: Error: The event log is corrupt: the line is not JSON, in line 14 of kitty-specs/invoice-export-01KE6Z2V/status.events.jsonl [LOG_CORRUPT]
-    stderr: Hint: Look at all findings with \`spec-kitty agent status doctor --mission <handle>\`.
+    invoice-export-01KE6Z2V: 15 rows, 2 errors, 0 warnings.
+      error    The event log is corrupt: the line is not JSON, in line 1 of kitty-specs/invoice-export-01KE6Z2V/status.events.jsonl
+      error    The event log is corrupt: event_id is missing, in line 15 of kitty-specs/invoice-export-01KE6Z2V/status.events.jsonl
     [exit 1]"
   `);
+  const line = (at: number) => ({
+    file: LOG,
+    line: at,
+    message: expect.stringContaining(`in line ${at} of`),
+  });
+  expect(await runJson(world, VALIDATE)).toMatchObject({
+    exitCode: 1,
+    document: {
+      mission_slug: SAMPLE,
+      passed: false,
+      errors: [expect.stringContaining('in line 1 of'), expect.stringContaining('in line 15 of')],
+      corrupt_lines: [line(1), line(15)],
+      error_count: 2,
+      warning_count: 0,
+    },
+  });
+});
+
+test('an event that has two contents is a finding like any other', async () => {
+  const world = cliWorld();
+  writeSample(world.repository);
+  const changed = world.repository.read(LOG).split('\n')[12]?.replace('WP', 'XP') ?? '';
+  world.repository.write({ [LOG]: `${world.repository.read(LOG)}${changed}\n` });
+  expect(await runJson(world, VALIDATE)).toMatchObject({
+    exitCode: 1,
+    document: { passed: false, corrupt_lines: [{ line: 14 }] },
+  });
 });
