@@ -26,6 +26,10 @@ export interface ReviewFeedback {
   readonly cycle: number;
   readonly reviewer: string;
   readonly text: string;
+  /** What the fix is about. */
+  readonly affectedFiles: readonly string[];
+  /** Shows what is wrong; `null` where the reviewer gave none. */
+  readonly reproduction: string | null;
 }
 
 /** Words the instructions for implementing one package (L§7.4); with feedback it is a fix of an earlier attempt. */
@@ -104,6 +108,14 @@ function completion({ id, mission, agent, subtasks, workspace, validation }: Pro
   return lines.join('\n');
 }
 
-function feedbackSection({ reviewer, text }: ReviewFeedback): string {
-  return `## What the review asked for\n\n${reviewer} sent this package back. Do this and nothing else:\n\n${text.trim()}`;
+function feedbackSection({ reviewer, text, affectedFiles, reproduction }: ReviewFeedback): string {
+  return [
+    '## What the review asked for',
+    `${reviewer} sent this package back. Do this and nothing else:`,
+    text.trim(),
+    ...(affectedFiles.length > 0
+      ? [`Affected files: ${affectedFiles.map((file) => `\`${file}\``).join(', ')}`]
+      : []),
+    ...(reproduction === null ? [] : [`Reproduce it with: \`${reproduction}\``]),
+  ].join('\n\n');
 }

@@ -103,7 +103,9 @@ function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames)
     case 'NOT_CLAIMABLE':
       return say(
         `${wpId} is ${refusal.lane} and cannot be claimed.`,
-        `Run \`spec-kitty next ${at}\` to see what can.`,
+        refusal.lane === 'blocked'
+          ? `Once nothing is in its way, run ${move('in_progress', '--agent <agent>')}.`
+          : `Run \`spec-kitty next ${at}\` to see what can.`,
       );
     case 'NOT_REVIEWABLE':
       return say(

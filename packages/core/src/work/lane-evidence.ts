@@ -29,7 +29,7 @@ export async function laneEvidence(
   const base = startOf(view.state.packages.get(wp.id));
   const evidence = lane.planning
     ? await planningEvidence(lanes, view, { wp, lane, base })
-    : await codeEvidence(lanes, { wp, lane, base });
+    : await codeEvidence(lanes, { wp, lane, base, handle: view.mission.directory });
   if (evidence.commitCount > 0) return evidence;
   throw new Fault('refused', 'NO_COMMITS', `${wp.id} has no commit since it was claimed.`, {
     hints: [
@@ -53,12 +53,17 @@ interface Subject {
   readonly base: string | null;
 }
 
-async function codeEvidence(lanes: LaneRepository, { wp, lane, base }: Subject): Promise<LaneEvidence> {
+async function codeEvidence(
+  lanes: LaneRepository,
+  { wp, lane, base, handle }: Subject & { readonly handle: string },
+): Promise<LaneEvidence> {
   const state = await lanes.inspect(lane.folder, lane.branches);
   const { branch, tip, path, dirty } = state;
   if (tip === undefined) {
     throw new Fault('refused', 'NO_COMMITS', `The branch of ${wp.id} does not exist: ${branch}`, {
-      hints: [`Claim the package first: \`spec-kitty agent action implement ${wp.id} --agent <agent>\`.`],
+      hints: [
+        `Claim the package first: \`spec-kitty agent action implement ${wp.id} --agent <agent> --mission ${shellWord(handle)}\`.`,
+      ],
       details: { wp_id: wp.id, branch },
     });
   }
@@ -66,7 +71,7 @@ async function codeEvidence(lanes: LaneRepository, { wp, lane, base }: Subject):
   if (dirty.length > 0) {
     throw new Fault('refused', 'DIRTY_WORKTREE', `${wp.id} has uncommitted changes: ${few(dirty)}.`, {
       hints: [
-        `Commit them: \`git -C ${shellWord(path)} add -A\`, then \`git -C ${shellWord(path)} commit\`.`,
+        `Commit them: \`git -C ${shellWord(path)} add -A\`, then \`git -C ${shellWord(path)} commit -m "<what you did>"\`.`,
       ],
       details: { wp_id: wp.id, workspace_path: path, dirty_paths: dirty },
     });

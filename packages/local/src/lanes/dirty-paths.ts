@@ -1,6 +1,7 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
 import { commitOf } from '../git/commit-of.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
 
 /** Uncommitted or untracked paths of a worktree, ignored ones aside. */
@@ -20,6 +21,7 @@ export async function requireClean(git: Git): Promise<void> {
   const dirty = await dirtyPaths(git);
   if (dirty.length === 0) return;
   const root = git.directory;
+  const at = `git -C ${shellWord(root)}`;
   const merging = (await commitOf(git, 'MERGE_HEAD')) !== undefined;
   throw new Fault(
     'refused',
@@ -28,8 +30,8 @@ export async function requireClean(git: Git): Promise<void> {
     {
       hints: [
         merging
-          ? 'A merge is under way there: finish it with `git commit`, or drop it with `git merge --abort`.'
-          : 'Commit them there with `git add -A` and `git commit`.',
+          ? `A merge is under way there: finish it with \`${at} commit --no-edit\`, or drop it with \`${at} merge --abort\`.`
+          : `Commit them: \`${at} add -A\`, then \`${at} commit -m "<what you did>"\`.`,
       ],
       details: { workspace_path: root, dirty_paths: dirty },
     },

@@ -109,7 +109,7 @@ test('a conflict is named with its files and leaves the lane as it was; merged b
   expect(() => repository.git(...command.split(' '))).toThrow('failed with 1');
   await expect(lanes.allocate(asked)).rejects.toMatchObject({
     code: 'DIRTY_WORKTREE',
-    hints: [expect.stringContaining('git merge --abort')],
+    hints: [expect.stringContaining(' merge --abort`')],
   });
   repository.write({ [`.worktrees/${FOLDER}/a.txt`]: 'both\n' });
   repository.git('-C', lane, 'commit', '--quiet', '--all', '--no-edit');

@@ -115,7 +115,7 @@ test('the only worktree of a bare repository will do; lanes and the scratch work
   const { folder, bare, git } = bareClone('repository.git');
   await expect(findRepository(bare)).rejects.toMatchObject({
     code: 'NO_PRIMARY_CHECKOUT',
-    hints: [expect.stringContaining('git worktree add')],
+    hints: [expect.stringContaining(' worktree add <folder> <branch>`')],
   });
   git('worktree', 'add', '--quiet', path.join(bare, 'spec-kitty/scratch/merge'), '--detach', 'main');
   git('worktree', 'add', '--quiet', '../.worktrees/pay-lane-b', '--detach', 'main');

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
 
 /** Where one repository keeps what we read and write. All paths are absolute and resolved. */
 export interface Repository {
@@ -97,7 +98,9 @@ async function unusualPrimary({ commonDir }: Checkout): Promise<Checkout> {
     'This repository has no checkout that can hold its missions.',
     {
       hints: isBare(commonDir)
-        ? ['Check out its default branch with `git worktree add`.']
+        ? [
+            `Check out its default branch: \`git -C ${shellWord(commonDir)} worktree add <folder> <branch>\`, and work there.`,
+          ]
         : ['Run `git config core.worktree "$PWD"` once in its main checkout, or work there.'],
       details: { git_common_dir: commonDir },
     },

@@ -86,7 +86,7 @@ export class Workspace {
     const derived = this.derived(mission);
     if (packages.length > 0 || checkedOut || derived.state.packages.size === 0)
       return { mission, packages, ...derived };
-    const { packagesOfLog } = await import('@spec-kitty/core/mission/work-packages');
+    const { packagesOfLog } = await import('@spec-kitty/core/planning/work-packages');
     const log = await this.log.read(mission);
     return { mission, packages: packagesOfLog(derived.state, log), ...derived };
   }

@@ -4,6 +4,7 @@ import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { whereabouts } from '@spec-kitty/core/mission/require-branch';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 import { progressOf } from './progress.ts';
 
@@ -119,7 +120,7 @@ function questionPart(decision: NextDecision) {
 }
 
 function sentences(
-  { mission }: MissionView,
+  { mission, state }: MissionView,
   { decision, prompt }: Pick<Answer, 'decision' | 'prompt'>,
 ): readonly string[] {
   switch (decision.kind) {
@@ -135,9 +136,16 @@ function sentences(
         ...decision.decision.options.map((option) => `  - ${option}`),
       ];
     case 'blocked':
+      return [`${mission.directory}: blocked. ${decision.reason}`, ...unblocking(mission.directory, state)];
     case 'terminal':
-      return [
-        `${mission.directory}: ${decision.kind === 'blocked' ? 'blocked' : 'finished'}. ${decision.reason}`,
-      ];
+      return [`${mission.directory}: finished. ${decision.reason}`];
   }
+}
+
+function unblocking(directory: string, { packages }: MissionView['state']): readonly string[] {
+  const blocked = [...packages].filter(([, { slot }]) => slot.lane === 'blocked');
+  return blocked.map(([id]) => {
+    const command = `spec-kitty agent tasks move-task ${id} --to in_progress --agent <agent>`;
+    return `Once nothing is in the way of ${id}, run \`${command} --mission ${shellWord(directory)}\`.`;
+  });
 }

@@ -1,5 +1,6 @@
 import type { Annotation, LaneEvent, RawRow } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../../fault.ts';
+import { shellWord } from '../../shell-word.ts';
 import { decodeAnnotation, decodeLaneEvent } from './decode-row.ts';
 import { isJsonObject, sameJson } from './json-value.ts';
 
@@ -165,9 +166,16 @@ function corrupt({ file }: LogSource, line: number, what: string, cause?: unknow
     'LOG_CORRUPT',
     `The event log is corrupt: ${what}, in line ${line} of ${file}`,
     {
-      hints: ['Look at all findings with `spec-kitty agent status doctor --mission <handle>`.'],
+      hints: [`Look at all findings with \`spec-kitty agent status doctor${missionOf(file)}\`.`],
       details: { file, line },
       cause,
     },
   );
+}
+
+/** Either copy of a log has a name that stands for its mission: the directory, or the id. */
+function missionOf(file: string): string {
+  const [, directory, id] = /^kitty-specs\/([^/]+)\/|([^/\\]+)\.jsonl$/.exec(file) ?? [];
+  const handle = directory ?? id;
+  return handle === undefined ? '' : ` --mission ${shellWord(handle)}`;
 }

@@ -33,7 +33,7 @@ export async function implement(
     workspace: claim.workspace,
     config: await workspace.config(),
   });
-  const feedback = reviewFeedback(view, claim.wp);
+  const feedback = await reviewFeedback(view, claim.wp, await workspace.lanes());
   const file = writePrompt(
     workspace.repository,
     `${view.mission.directory}-${claim.wp.id}-implement`,
@@ -53,13 +53,19 @@ export async function implement(
     fix_mode: feedback !== undefined,
     already_claimed: !claim.fresh,
   };
+  const at = `--mission ${shellWord(view.mission.directory)}`;
   this.show(json, document, () =>
     [
       `${claim.wp.id} ${claim.fresh ? 'is yours' : 'was yours already'}: ${claim.wp.title}`,
       `  Work in   ${claim.workspace.path}`,
       `  Branch    ${claim.workspace.branch} (${lane.laneId})`,
       `  Read      ${file}`,
-      `When it is committed: \`spec-kitty agent tasks move-task ${claim.wp.id} --to for_review --agent ${shellWord(agent)} --mission ${shellWord(view.mission.directory)}\``,
+      ...(subject.subtasks.length > 0
+        ? [
+            `Subtasks, once done:  \`spec-kitty agent tasks mark-status ${subject.subtasks.map(shellWord).join(' ')} --status done ${at}\``,
+          ]
+        : []),
+      `When it is committed: \`spec-kitty agent tasks move-task ${claim.wp.id} --to for_review --agent ${shellWord(agent)} ${at}\``,
     ].join('\n'),
   );
 }

@@ -1,5 +1,7 @@
 import type { WorkPackage } from '@spec-kitty/core/planning/work-packages';
-import type { LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
+import type { LaneRepository, LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
+import { parseYamlMapping } from '@spec-kitty/core/planning/frontmatter/parse-yaml-mapping';
+import { splitFrontmatter } from '@spec-kitty/core/planning/frontmatter/split-frontmatter';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import type { PromptPackage, ReviewFeedback } from '@spec-kitty/core/prompts/implement-prompt';
@@ -41,14 +43,37 @@ export function promptPackage(
 }
 
 /** Feedback of the review that sent the package back, with its text where the file is there. */
-export function reviewFeedback({ mission, state }: MissionView, wp: WorkPackage): ReviewFeedback | undefined {
-  const rejection = state.packages.get(wp.id)?.lastRejection;
+export async function reviewFeedback(
+  { mission, state }: MissionView,
+  wp: WorkPackage,
+  lanes: Pick<LaneRepository, 'resolve' | 'changedSince'>,
+): Promise<ReviewFeedback | undefined> {
+  const known = state.packages.get(wp.id);
+  const rejection = known?.lastRejection;
   if (!rejection) return undefined;
   const file = /^review-cycle:\/\/[^/]+\/([^/]+\/review-cycle-(\d+)\.md)$/.exec(rejection.reference);
   const text = file?.[1] === undefined ? undefined : mission.files.read(`tasks/${file[1]}`);
+  const split = text === undefined ? undefined : splitFrontmatter(text);
+  const read = parseYamlMapping(split?.yaml ?? '');
+  const { affected_files: affected, reproduction_command: reproduction } = read.ok ? read.values : {};
+  const given = Array.isArray(affected) ? affected.filter((path) => typeof path === 'string') : [];
   return {
     cycle: Number(file?.[2] ?? 1),
     reviewer: rejection.reviewer,
-    text: text?.replace(/^---\n[\s\S]*?\n---\n/, '') ?? `The review refers to ${rejection.reference}.`,
+    text: split?.body ?? text ?? `The review refers to ${rejection.reference}.`,
+    // Where the reviewer named none, they judged what the package had changed.
+    affectedFiles: given.length > 0 ? given : await judged(lanes, known.firstBaseCommit, rejection.commit),
+    reproduction: typeof reproduction === 'string' && reproduction !== '' ? reproduction : null,
   };
+}
+
+async function judged(
+  lanes: Pick<LaneRepository, 'resolve' | 'changedSince'>,
+  from: string | null,
+  to: string | null,
+): Promise<readonly string[]> {
+  if (from === null || to === null) return [];
+  // Commits of another clone need not be here.
+  const both = await Promise.all([from, to].map((commit) => lanes.resolve(commit)));
+  return both.includes(undefined) ? [] : lanes.changedSince(from, to);
 }

@@ -87,7 +87,7 @@ test('what the caller vouches for is not looked up', async () => {
   expect((await runCli(world, [...forReview, '--subtasks-complete'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status emit WP02 --to for_review --actor claude --subtasks-complete
     stderr: Error: The branch of WP02 does not exist: kitty/mission-invoice-export-01KE6Z2V-lane-b [NO_COMMITS]
-    stderr: Hint: Claim the package first: \`spec-kitty agent action implement WP02 --agent <agent>\`.
+    stderr: Hint: Claim the package first: \`spec-kitty agent action implement WP02 --agent <agent> --mission invoice-export-01KE6Z2V\`.
     [exit 1]"
   `);
   expect(

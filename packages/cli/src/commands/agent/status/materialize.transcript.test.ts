@@ -49,7 +49,7 @@ test('writes nothing over a corrupt log', async () => {
   expect((await runCli(world, MATERIALIZE)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status materialize
     stderr: Error: The event log is corrupt: the line is not JSON, in line 14 of kitty-specs/invoice-export-01KE6Z2V/status.events.jsonl [LOG_CORRUPT]
-    stderr: Hint: Look at all findings with \`spec-kitty agent status doctor --mission <handle>\`.
+    stderr: Hint: Look at all findings with \`spec-kitty agent status doctor --mission invoice-export-01KE6Z2V\`.
     [exit 1]"
   `);
   expect(world.repository.git('status', '--porcelain')).toBe(` M ${LOG}`);
