@@ -1,5 +1,6 @@
 import type { Annotation, RawRow } from '@spec-kitty/protocol/status-row';
 import { decodeLog, type LogSource, visitLog } from '../status/rows/decode-log.ts';
+import { latestMerge, MISSION_MERGED, type MergeRecord } from '../status/latest-merge.ts';
 import { LaneFold, type LogState, reduce } from '../status/reduce.ts';
 import { type Acceptance, latestAcceptance, MISSION_ACCEPTED } from '../status/acceptance.ts';
 

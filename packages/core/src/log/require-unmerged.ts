@@ -1,10 +1,8 @@
 import { Fault } from '../fault.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
+import { MISSION_MERGED } from '../status/latest-merge.ts';
 import { reduce } from '../status/reduce.ts';
 import { shellWord } from '../shell-word.ts';
-
-/** `event_type` of the row that a merge ends a log with. */
-export const MISSION_MERGED = 'MissionMerged';
 
 /**
  * Tells whether a log has come to its end: it was merged, and no package has been taken up again since.

@@ -5,7 +5,7 @@ import type { PackageState } from '../status/package-state.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import type { RowWriter } from '../log/row-writer.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
-import { MISSION_MERGED } from '../log/require-unmerged.ts';
+import { MISSION_MERGED } from '../status/latest-merge.ts';
 
 interface Input extends Pick<Merged, 'view' | 'plan' | 'lanes' | 'integration'> {
   readonly state: LogState;

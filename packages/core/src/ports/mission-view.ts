@@ -1,6 +1,6 @@
 import type { Acceptance } from '../status/acceptance.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
-import type { MergeRecord } from '../mission/latest-merge.ts';
+import type { MergeRecord } from '../status/latest-merge.ts';
 import type { LogState } from '../status/reduce.ts';
 import type { Mission } from './mission-store.ts';
 

@@ -1,7 +1,7 @@
 import { counted, numbered } from '@spec-kitty/core/counted';
 import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
 import type { Merged, NothingMerged, RetiredLane } from '@spec-kitty/core/merge/merge-request';
-import { targetBranch } from '@spec-kitty/core/ports/mission-store';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import type { AppContext } from '../../context.ts';
 import { overrideLines, overridesDocument } from '../../render/overrides.ts';
 

@@ -1,5 +1,7 @@
-import { MISSION_MERGED } from '../log/require-unmerged.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
+
+/** `event_type` of the row that a merge ends a log with. */
+export const MISSION_MERGED = 'MissionMerged';
 
 /** Where a merge brought the work of a mission. */
 export interface MergeRecord {
