@@ -318,3 +318,10 @@ test('a repository with a hundred thousand files is checked quickly', () => {
   });
   expect(performance.now() - started).toBeLessThan(5000);
 });
+
+test('a dependency that tasks.md gets after the first run is not passed over in silence', () => {
+  const tasksMd = '## WP01: One\n\n## WP02: Two\n';
+  const first = applied({ ...SOUND, tasksMd }, plan({ tasksMd }));
+  const later = plan({ ...first, tasksMd: SOUND.tasksMd });
+  expect(later.findings).toMatchObject([{ file: 'tasks.md', line: 7, rule: 'dependency-hidden' }]);
+});

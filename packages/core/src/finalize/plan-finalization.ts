@@ -34,7 +34,7 @@ export interface FinalizationPlan {
   readonly coverage: RequirementCoverage;
   readonly ownershipWarnings: readonly string[];
   readonly extractionWarnings: readonly string[];
-  /** Near misses in tasks.md. */
+  /** Near misses in tasks.md, and what it says in vain. */
   readonly findings: readonly PlanningFinding[];
 }
 
@@ -71,7 +71,7 @@ export function planFinalization(input: FinalizationInput): FinalizationOutcome 
     coverage: coverageOf(planning, input.spec),
     ownershipWarnings: ownership.warnings,
     extractionWarnings: planning.extractionWarnings,
-    findings: planning.tasks?.warnings ?? [],
+    findings: [...(planning.tasks?.warnings ?? []), ...hiddenDependencies(planning)],
   };
   return { ok: true, plan };
 }

@@ -56,3 +56,29 @@ test.skipIf(absent)(`the graph of the frontmatter and its order are the predeces
     expect(topologicalOrder(graph), mission).toEqual(wanted.topological);
   }
 });
+
+test('what tasks.md adds to a package that has an empty list already is a warning, unless wps.yaml decides', () => {
+  const name = 'WP02-b.md';
+  const sources = (yaml: string) => ({
+    files: new Map([
+      ['WP01-a.md', parseWorkPackageFile('WP01-a.md', '---\nwork_package_id: WP01\n---\n')],
+      [name, parseWorkPackageFile(name, `---\nwork_package_id: WP02\n${yaml}---\n`)],
+    ]),
+    tasksMd: '## WP01\n\n## WP02\n\n**Dependencies**: WP01\n',
+    wpsYaml: undefined,
+  });
+  expect(missionGraph(sources('dependencies: []\n')).warnings).toEqual([
+    {
+      file: 'tasks.md',
+      line: 5,
+      rule: 'dependency-hidden',
+      message:
+        'WP02 does not depend on WP01: tasks/WP02-b.md says "dependencies: []", which comes first; write them there or remove the key.',
+    },
+  ]);
+  expect(missionGraph(sources('')).warnings).toEqual([]);
+  const wpsYaml = 'work_packages:\n- {id: WP01, title: A}\n- {id: WP02, title: B, dependencies: []}\n';
+  expect(
+    missionGraph({ ...sources('dependencies: []\n'), wpsYaml }).warnings.map(({ rule }) => rule),
+  ).not.toContain('dependency-hidden');
+});

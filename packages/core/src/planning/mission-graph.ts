@@ -8,6 +8,7 @@ import {
   type GraphSources,
 } from './dependency-graph.ts';
 import { lineOfKey, workPackageIdOf } from './frontmatter/work-package-file.ts';
+import { hiddenDependencies } from './hidden-dependencies.ts';
 import { parseWpsYaml } from './parse-wps-yaml.ts';
 import type { PlanningFinding } from './planning-finding.ts';
 import { parseTasksMd } from './tasks-md/parse-tasks-md.ts';
@@ -41,6 +42,7 @@ export function missionGraph({ files, tasksMd, wpsYaml }: PackageTexts): Mission
       ...(sources.tasks?.warnings ?? []),
       ...repeatedFiles(read),
       ...conflictFindings(sources, nodes),
+      ...hiddenDependencies(sources),
       ...problemFindings(sources, nodes),
     ],
   };
