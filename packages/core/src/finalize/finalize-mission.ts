@@ -32,6 +32,8 @@ export interface Finalized {
   readonly view: MissionView;
   readonly plan: FinalizationPlan;
   readonly commit: string | null;
+  /** Paths in that commit, relative to the repository. */
+  readonly files: readonly string[];
 }
 
 /** Validates a mission's plan, computes its lanes and makes its packages claimable; one commit of the mission's files. */
@@ -41,7 +43,7 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
   requireCheckedOut(view.mission, branch);
   const mission = retargeted(view.mission, request.targetBranch);
   if (request.validateOnly) {
-    return { view, plan: required(await plan(ports, mission, view.state)), commit: null };
+    return { view, plan: required(await plan(ports, mission, view.state)), commit: null, files: [] };
   }
   requireTarget(mission, branch);
   if (request.commit) await (await ports.commits()).requirePossible(mission.directory);
@@ -57,7 +59,8 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
     return { rows: rowsOf(ports, { mission, log, state, plan: now, actor: request.actor }), value: now };
   });
   const commit = request.commit ? await commitPlan(ports, mission, since) : null;
-  return { view: await ports.view(mission.directory), plan: applied, commit };
+  const files = commit === null ? [] : await (await ports.commits()).filesOf(commit);
+  return { view: await ports.view(mission.directory), plan: applied, commit, files };
 }
 
 function retargeted(mission: Mission, branch: string | undefined): Mission {

@@ -27,6 +27,8 @@ export interface MissionCommits {
     directory: string,
     wanted: { readonly branch: string; readonly text: string },
   ): Promise<string | undefined>;
+  /** Paths that a commit changes, relative to the repository. */
+  filesOf(commit: string): Promise<readonly string[]>;
   /** Files below `kitty-specs/<directory>/` that differ from HEAD, by path relative to the repository. */
   changed(directory: string): Promise<readonly string[]>;
 }

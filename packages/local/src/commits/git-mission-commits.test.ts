@@ -50,6 +50,7 @@ test("commits exactly the mission's files, and leaves every other change as it i
   const kinds = repository
     .git('diff-tree', '-r', '--no-renames', '--name-status', '-z', 'HEAD^', 'HEAD')
     .split('\0');
+  expect((await commits.filesOf(made ?? '')).toSorted()).toEqual(CHANGED.toSorted());
   expect(kinds.filter(Boolean)).toEqual(['D', CHANGED[0], 'A', CHANGED[2], 'M', CHANGED[1], 'A', CHANGED[3]]);
   expect(repository.git('status', '--porcelain')).toBe('MM a.txt\n M b.txt\nA  new.txt\n?? loose.txt');
   expect(repository.git('show', ':a.txt')).toBe('staged');
@@ -67,7 +68,7 @@ test('nothing to commit is no commit', async () => {
 
 test('a commit whose command was killed before the index followed is made good by the next, without another commit', async () => {
   const { repository, commit } = await world();
-  repository.write({ [`${ROOT}/spec.md`]: 'newer\n' });
+  repository.write({ [`${ROOT}/spec.md`]: 'new\n' });
   const index = path.join(repository.root, '.git', 'index');
   const before = readFileSync(index);
   const { atime, mtime } = statSync(index);

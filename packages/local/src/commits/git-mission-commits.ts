@@ -67,6 +67,11 @@ export class GitMissionCommits implements MissionCommits {
     return commits.at(-1);
   }
 
+  filesOf(commit: string): Promise<readonly string[]> {
+    const names = ['--name-only', '--no-commit-id', '--no-renames', '-z'];
+    return this.#git.records(['diff-tree', '-r', '--root', ...names, commit]);
+  }
+
   /** An earlier run was interrupted after its commit: the index does not know of it, or is still held. */
   async #isHalfDone(root: string): Promise<boolean> {
     await freeIndex(this.#owner, this.#owner.repository.primary);

@@ -35,7 +35,7 @@ export async function finalizeTasks(
   );
 }
 
-function document({ view, plan, commit }: Finalized) {
+function document({ view, plan, commit, files }: Finalized) {
   return {
     result: 'success',
     mission_slug: view.mission.directory,
@@ -47,6 +47,7 @@ function document({ view, plan, commit }: Finalized) {
     commit_created: commit !== null,
     commit_hash: commit,
     commit_hashes: commit === null ? [] : [commit],
+    files_committed: files,
     files_written: plan.edits.map(({ path }) => `kitty-specs/${view.mission.directory}/${path}`),
     ...parsed({ plan }),
     bootstrap: bootstrap({ plan }),
