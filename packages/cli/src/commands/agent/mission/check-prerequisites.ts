@@ -32,25 +32,34 @@ export async function checkPrerequisites(
     target_branch: targetBranch(mission.meta),
   };
   const has = (file: string) => mission.files.read(file) !== undefined;
+  const unfilled = [
+    ...(specState(mission.files.read('spec.md')) === 'scaffold' ? ['spec.md'] : []),
+    ...(planState(mission.files.read('plan.md')) === 'scaffold' ? ['plan.md'] : []),
+  ];
+  const needed = ['spec.md', 'plan.md', ...(includeTasks ? ['tasks.md'] : [])];
   const missing = [
-    ...(specState(mission.files.read('spec.md')) === 'substantive' ? [] : ['spec.md']),
-    ...(planState(mission.files.read('plan.md')) === 'substantive' ? [] : ['plan.md']),
-    ...(includeTasks && !has('tasks.md') ? ['tasks.md'] : []),
+    ...needed.filter((file) => !has(file)),
     ...(includeTasks && packages.length === 0 ? ['tasks/WP*.md'] : []),
   ];
-  const available = ['spec.md', 'plan.md', 'tasks.md', ...OPTIONAL].filter(has);
+  const ok = unfilled.length === 0 && missing.length === 0;
+  const known = ['spec.md', 'plan.md', 'tasks.md', ...OPTIONAL];
+  const available = known.filter((file) => has(file) && !unfilled.includes(file));
   const document = {
     mission_slug: mission.directory,
     ...paths,
-    ...(pathsOnly ? {} : { available_docs: available, missing, ok: missing.length === 0 }),
+    ...(pathsOnly ? {} : { available_docs: available, unfilled, missing, ok }),
   };
   this.show(json, document, () =>
     [
       ...Object.entries(paths).map(([key, value]) => `${key}: ${value}`),
       ...(pathsOnly
         ? []
-        : [`available: ${available.join(', ') || 'none'}`, `missing: ${missing.join(', ') || 'none'}`]),
+        : [
+            `available: ${available.join(', ') || 'none'}`,
+            `not filled in: ${unfilled.join(', ') || 'none'}`,
+            `missing: ${missing.join(', ') || 'none'}`,
+          ]),
     ].join('\n'),
   );
-  if (!pathsOnly && missing.length > 0) this.exit.code = 1;
+  if (!pathsOnly && !ok) this.exit.code = 1;
 }
