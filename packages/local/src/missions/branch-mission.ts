@@ -4,6 +4,7 @@ import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import { decodeText } from '../files/decode-text.ts';
 import { Git } from '../git/git.ts';
+import { listBranches } from '../git/list-branches.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { JournaledMission } from './journaled-missions.ts';
 import { parseMeta } from './parse-meta.ts';
@@ -46,9 +47,7 @@ const NO_FILES: MissionFiles = { read: () => undefined, list: () => [] };
 
 /** Branches that have a file, local ones before remote ones; our own branches carry no missions. */
 async function branchesWith(git: Git, file: string): Promise<readonly string[]> {
-  const refs = await git.lines(['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes']);
-  const people = refs.filter((ref) => !ref.startsWith('refs/heads/kitty/'));
-  return revisionsWith(git, people, file);
+  return revisionsWith(git, await listBranches(git), file);
 }
 
 /** How far back to look: the state in question is seconds old as a rule, and every command asks for it. */

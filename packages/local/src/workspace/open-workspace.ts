@@ -112,6 +112,13 @@ export class Workspace {
     return primaryBranch(this.repository);
   }
 
+  /** Full names of the branches that people have; lanes' own are left out. */
+  async branches(): Promise<readonly string[]> {
+    const { listBranches } = await import('../git/list-branches.ts');
+    const { Git } = await import('../git/git.ts');
+    return listBranches(new Git(this.repository.primary, this.#options.env));
+  }
+
   async config(): Promise<ProjectConfig> {
     const { readProjectConfig } = await import('../project/read-project-config.ts');
     return readProjectConfig(this.repository.primary);

@@ -92,3 +92,32 @@ test('T3.3: sixteen at once are sixteen missions, whose short ids differ too', a
     expect(JSON.parse(meta)).toMatchObject({ mission_id: id });
   }
 });
+
+test('the branch to land on must exist; the one that is checked out may still be without a commit', async () => {
+  const world = cliWorld();
+  const create = (...more: string[]) => runJson(world, ['agent', 'mission', 'create', 'pay', ...more]);
+  expect(await create('--target-branch', 'main')).toMatchObject({ exitCode: 0 });
+  expect(await create('--target-branch', 'release')).toMatchObject({
+    document: {
+      error_code: 'TARGET_BRANCH_NOT_FOUND',
+      candidates: [],
+      hints: ['To have the work land there, create it first: `git switch --create release`.'],
+    },
+  });
+  world.repository.commit('first', { 'a.txt': 'a' });
+  world.repository.git('branch', 'release');
+  world.repository.git('branch', 'kitty/mission-x-lane-a');
+  world.repository.git('update-ref', 'refs/remotes/origin/2.x', 'HEAD');
+  expect(await create('--target-branch', 'release')).toMatchObject({ exitCode: 0 });
+  expect(await create('--target-branch', '2.x')).toMatchObject({
+    exitCode: 1,
+    document: {
+      error: 'There is no branch "2.x".',
+      candidates: ['main', 'release'],
+      hints: [
+        'There are: main, release.',
+        'To have the work land there, create it first: `git branch --track 2.x origin/2.x`.',
+      ],
+    },
+  });
+});

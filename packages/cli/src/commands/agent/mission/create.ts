@@ -32,6 +32,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
   const { directory, meta, files } = await createMission(portsOf(workspace), {
     slug,
     targetBranch: target,
+    currentBranch: branch,
     missionType: flags.missionType ?? 'software-dev',
     friendlyName: flags.friendlyName,
     purposeTldr: flags.purposeTldr,
@@ -73,5 +74,13 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
 
 function portsOf(workspace: Workspace): CreateMissionPorts {
   const { clock, ids, lock, log, files } = workspace;
-  return { clock, ids, lock, log, files, takenMid8: () => workspace.takenMid8() };
+  return {
+    clock,
+    ids,
+    lock,
+    log,
+    files,
+    takenMid8: () => workspace.takenMid8(),
+    branches: () => workspace.branches(),
+  };
 }
