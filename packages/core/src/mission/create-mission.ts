@@ -74,8 +74,7 @@ function requireBranch(branch: string, refs: readonly string[]): void {
   const local = names('refs/heads/');
   if (local.includes(branch)) return;
   const remote = names('refs/remotes/').find((name) => name.slice(name.indexOf('/') + 1) === branch);
-  const create =
-    local.length === 0 ? 'git switch --create' : `git branch${remote === undefined ? '' : ' --track'}`;
+  const create = local.length === 0 ? 'git switch --create' : 'git branch';
   const from = remote === undefined ? '' : ` ${shellWord(remote)}`;
   throw new Fault('refused', 'TARGET_BRANCH_NOT_FOUND', `There is no branch "${branch}".`, {
     hints: [

@@ -90,7 +90,7 @@ describe('with many missions', () => {
     const found = await missions.open(handle).catch((error: unknown) => error);
     expect(found).toMatchObject({
       code: 'MISSION_NOT_FOUND',
-      hints: [expect.stringContaining('mission list')],
+      hints: [`There are: ${missions.directories().join(', ')}.`, expect.stringContaining('mission list')],
     });
     expect(found).toHaveProperty('details.candidates.length', 8);
   });
@@ -100,6 +100,7 @@ describe('with many missions', () => {
       await expect(missions.open(handle)).rejects.toMatchObject({
         kind: 'usage',
         code: 'MISSION_REQUIRED',
+        hints: [`There are: ${missions.directories().join(', ')}.`, expect.stringContaining('mission list')],
         details: { candidates: missions.directories() },
       });
     }

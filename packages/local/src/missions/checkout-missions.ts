@@ -15,6 +15,7 @@ import { primaryBranch, type Repository } from '../repository/repository.ts';
 import { CheckoutFiles, listFolder } from './checkout-files.ts';
 import { journaledMissions } from './journaled-missions.ts';
 import { parseMeta } from './parse-meta.ts';
+import { missionHints } from './mission-hints.ts';
 import { resolutionFault } from './resolution-fault.ts';
 
 /** Missions of the primary checkout; one that is not on its branch is found through the journal. */
@@ -159,12 +160,7 @@ export class CheckoutMissions implements MissionStore {
   #required(): Fault {
     const candidates = [...new Set([...this.directories(), ...this.#journaled()])];
     return new Fault('usage', 'MISSION_REQUIRED', 'Say which mission: pass --mission with its name.', {
-      hints:
-        candidates.length === 0
-          ? [
-              'There is none yet: run `spec-kitty agent mission create <slug>`, or fetch the branch that has it.',
-            ]
-          : ['Run `spec-kitty agent mission list` to see them.'],
+      hints: missionHints(candidates),
       details: { candidates },
     });
   }

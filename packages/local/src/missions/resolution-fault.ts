@@ -1,11 +1,14 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { listed } from '@spec-kitty/core/listed';
 import { mid8, type Resolution } from '@spec-kitty/core/mission/resolve-handle';
+import { missionHints } from './mission-hints.ts';
 
 /** Explains why a handle names no mission, or more than one; every mission that it could be is listed in the details. */
 export function resolutionFault(
   handle: string,
   { failure, candidates }: Exclude<Resolution, { found: unknown }>,
 ): Fault {
+  const names = candidates.map(({ directory }) => directory);
   const details = {
     handle,
     candidates: candidates.map(({ directory, missionId }) => ({
@@ -17,15 +20,14 @@ export function resolutionFault(
   };
   if (failure === 'not-found') {
     return new Fault('refused', 'MISSION_NOT_FOUND', `There is no mission "${handle}".`, {
-      hints: ['Run `spec-kitty agent mission list` to see what there is.'],
+      hints: missionHints(names),
       details,
     });
   }
-  const names = candidates.map(({ directory }) => directory).join(', ');
   return new Fault(
     'refused',
     'MISSION_AMBIGUOUS_SELECTOR',
-    `"${handle}" names more than one mission: ${names}.`,
+    `"${handle}" names more than one mission: ${listed(names)}.`,
     {
       hints: ['Pass the whole directory name with --mission.'],
       details,

@@ -116,7 +116,7 @@ test('the branch to land on must exist; the one that is checked out may still be
       candidates: ['main', 'release'],
       hints: [
         'There are: main, release.',
-        'To have the work land there, create it first: `git branch --track 2.x origin/2.x`.',
+        'To have the work land there, create it first: `git branch 2.x origin/2.x`.',
       ],
     },
   });
