@@ -68,7 +68,7 @@ function requireRecorded(view: MissionView, merge: LaneMerge, { tip, branch }: L
   throw new Fault(
     'refused',
     'UNREVIEWED_COMMITS',
-    `The approval of ${wp} names no commit; nothing was merged.`,
+    `The approval of ${wp} names no commit; nothing was changed.`,
     {
       hints: [
         ...(tip === undefined
@@ -99,7 +99,7 @@ function unreviewed(
   { merge, found, newest, newer }: { merge: LaneMerge; found: LaneState; newest: string; newer: number },
 ): Fault {
   const commits = `${counted(newer, 'commit')} that no review has seen`;
-  return new Fault('refused', 'UNREVIEWED_COMMITS', `${merge.laneId} has ${commits}; nothing was merged.`, {
+  return new Fault('refused', 'UNREVIEWED_COMMITS', `${merge.laneId} has ${commits}; nothing was changed.`, {
     hints: [sendToReview(view, merge)],
     details: {
       lane_id: merge.laneId,
@@ -117,7 +117,7 @@ function uncommitted(view: MissionView, merge: LaneMerge, { path, dirty }: LaneS
   return new Fault(
     'refused',
     'DIRTY_WORKTREE',
-    `The worktree of ${merge.laneId} has uncommitted changes: ${few(dirty)}; nothing was merged.`,
+    `The worktree of ${merge.laneId} has uncommitted changes: ${few(dirty)}; nothing was changed.`,
     {
       hints: [
         `Look at them: \`git -C ${at} status\`. If they are not needed, set them aside: \`git -C ${at} stash --include-untracked\`.`,

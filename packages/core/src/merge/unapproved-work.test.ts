@@ -24,7 +24,10 @@ test('an approval here that names no commit is not merged at all', async () => {
   await world.claim('WP01');
   world.repository.write({ [`.worktrees/${world.directory}-lane-a/src/a.js`]: 'a\n' });
   await world.move('WP01', 'approved', { agent: 'claude', force: true, note: 'nothing is committed' });
-  await expect(world.accept()).rejects.toMatchObject({ code: 'DIRTY_WORKTREE' });
+  await expect(world.accept()).rejects.toMatchObject({
+    code: 'DIRTY_WORKTREE',
+    message: expect.stringContaining('nothing was changed'),
+  });
 });
 
 test('an approval whose branch is gone and that names no commit says how to go on', async () => {
@@ -36,6 +39,7 @@ test('an approval whose branch is gone and that names no commit says how to go o
   await world.move('WP01', 'approved', { agent: 'claude', force: true, note: 'it is somewhere' });
   await expect(world.accept()).rejects.toMatchObject({
     code: 'UNREVIEWED_COMMITS',
+    message: 'The approval of WP01 names no commit; nothing was changed.',
     hints: [expect.stringContaining('git branch '), expect.stringContaining('--to for_review')],
   });
 });
