@@ -3,6 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
+import { projectSlug } from '@spec-kitty/core/project/project-slug';
 import { planProject } from '@spec-kitty/core/project/plan-project';
 import { diskFault } from '@spec-kitty/local/files/disk-fault';
 import type { AppContext } from '../../context.ts';
@@ -22,7 +23,7 @@ export async function init(this: AppContext, { json }: { json: boolean }, target
   }
   const files = planProject({
     uuid: randomUUID(),
-    slug: slugOf(path.basename(root)),
+    slug: projectSlug(path.basename(root)),
     version,
     at: formatInstant(this.clock.nowMicros()),
   });
@@ -71,13 +72,4 @@ function create(root: string, files: Readonly<Record<string, string>>): readonly
 /** Such as `.worktrees/.gitignore`, which the first claim makes where nobody has run `init`. */
 function hasText(file: string, text: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true && readFileSync(file, 'utf8') === text;
-}
-
-function slugOf(name: string): string {
-  return (
-    name
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, '') || 'project'
-  );
 }
