@@ -119,6 +119,13 @@ export class Workspace {
     return listBranches(new Git(this.repository.primary, this.#options.env));
   }
 
+  /** Name of the person whose Git this is; `undefined` where Git was never told. */
+  async person(): Promise<string | undefined> {
+    const { Git } = await import('../git/git.ts');
+    const git = new Git(this.repository.primary, this.#options.env);
+    return (await git.tryText(['config', '--get', 'user.name'])) || undefined;
+  }
+
   async config(): Promise<ProjectConfig> {
     const { readProjectConfig } = await import('../project/read-project-config.ts');
     return readProjectConfig(this.repository.primary);

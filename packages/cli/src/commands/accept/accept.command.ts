@@ -14,7 +14,7 @@ export const acceptCommand = command<Parameters<typeof accept>[0], []>({
   parameters: {
     flags: {
       mission: missionFlag,
-      actor: optionalText('Who accepts', 'NAME'),
+      actor: optionalText('Who accepts; the name that Git has for you unless given', 'NAME'),
       mode: {
         kind: 'enum',
         brief: 'How the work lands; checklist only looks',
