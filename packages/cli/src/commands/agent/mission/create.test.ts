@@ -44,6 +44,26 @@ test('T3.4, T3.6: meta.json and the row about the creation carry the id', async 
   });
 });
 
+test('its document has the keys of L§2.4 that mean something here', async () => {
+  const world = cliWorld();
+  const create = ['agent', 'mission', 'create', 'pay', '--purpose-tldr', 'Get paid'];
+  expect((await runJson(world, create)).document).toMatchObject({
+    purpose_tldr: 'Get paid',
+    purpose_context: null,
+    topology: 'lanes',
+    scaffold_only: true,
+    requires_agent_authoring: true,
+    spec_kitty_version: '0.0.0-dev',
+    branch_context: {
+      current_branch: 'main',
+      planning_base_branch: 'main',
+      merge_target_branch: 'main',
+      expected_checkout_branch: 'main',
+      branch_strategy_summary: 'Planned on main; finished work is merged into main.',
+    },
+  });
+});
+
 test('T3.5: a mission without an id is named, and hides no other', async () => {
   const world = cliWorld();
   await created(world, 'pay');

@@ -1,7 +1,10 @@
 import { createMission, type CreateMissionPorts } from '@spec-kitty/core/mission/create-mission';
+import type { MissionPlan } from '@spec-kitty/core/mission/plan-mission';
+import { targetBranch } from '@spec-kitty/core/ports/mission-store';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
+import { version } from '../../../version.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
@@ -29,7 +32,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
       },
     );
   }
-  const { directory, meta, files } = await createMission(portsOf(workspace), {
+  const plan = await createMission(portsOf(workspace), {
     slug,
     targetBranch: target,
     currentBranch: branch,
@@ -40,8 +43,20 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
     prBound: flags.prBound,
     project: (await workspace.config()).project,
   });
+  const root = `kitty-specs/${plan.directory}`;
+  this.show(flags.json, document(plan, branch), () =>
+    [
+      `Created ${root} (${plan.meta.mission_id ?? ''}), landing on ${target}.`,
+      `Write ${root}/spec.md, then run \`spec-kitty next --mission ${shellWord(plan.directory)}\`.`,
+    ].join('\n'),
+  );
+}
+
+/** Keys of L§2.4, without copies and without what is only about topologies that are not made here. */
+function document({ directory, meta, files }: MissionPlan, branch: string | undefined) {
+  const target = targetBranch(meta);
   const root = `kitty-specs/${directory}`;
-  const document = {
+  return {
     result: 'success',
     mission_slug: directory,
     mission_id: meta.mission_id,
@@ -49,6 +64,9 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
     mission_type: meta.mission_type,
     slug: directory,
     friendly_name: meta.friendly_name,
+    purpose_tldr: meta['purpose_tldr'] ?? null,
+    purpose_context: meta['purpose_context'] ?? null,
+    topology: meta['topology'],
     feature_dir: root,
     spec_file: `${root}/spec.md`,
     meta_file: `${root}/meta.json`,
@@ -56,20 +74,21 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
     created_files: [...Object.keys(files), 'status.events.jsonl', 'status.json'].map(
       (file) => `${root}/${file}`,
     ),
+    scaffold_only: true,
+    requires_agent_authoring: true,
+    spec_kitty_version: version,
     next_step: `Write ${root}/spec.md, then run spec-kitty next --mission ${shellWord(directory)}`,
     branch_context: {
       current_branch: branch ?? null,
       target_branch: target,
       base_branch: target,
+      planning_base_branch: target,
+      merge_target_branch: target,
+      expected_checkout_branch: target,
       matches_target: branch === target,
+      branch_strategy_summary: `Planned on ${target}; finished work is merged into ${target}.`,
     },
   };
-  this.show(flags.json, document, () =>
-    [
-      `Created ${root} (${meta.mission_id ?? ''}), landing on ${target}.`,
-      `Write ${root}/spec.md, then run \`spec-kitty next --mission ${shellWord(directory)}\`.`,
-    ].join('\n'),
-  );
 }
 
 function portsOf(workspace: Workspace): CreateMissionPorts {
