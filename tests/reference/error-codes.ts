@@ -115,7 +115,6 @@ export const ERROR_CODES: Readonly<
     SUBMODULE_NOT_INITIALISED: 'A submodule is not cloned in the primary checkout.',
     SUBTASKS_NOT_FOUND: 'No package lists such a subtask.',
     SUBTASKS_OPEN: 'A package has open subtasks.',
-    TARGET_BRANCH_NOT_FOUND: 'A new mission should land on a branch that does not exist.',
     TARGET_MOVED: 'The target branch has moved in the same moment; nothing was changed.',
     TARGET_NOT_FOUND: 'The target branch does not exist.',
     TEMPORARY_FOLDER_MISSING: 'The folder for temporary files does not exist.',

@@ -25,6 +25,7 @@ export async function laneWorld(
   repository.commit('first', files);
   const prepared: string[] = [];
   const setup = {
+    requireAllowed: async () => undefined,
     run: async (worktree: string) => {
       await world.preparing?.(worktree);
       prepared.push(worktree);

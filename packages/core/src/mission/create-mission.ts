@@ -32,7 +32,7 @@ export type MissionRequest = Omit<NewMission, 'missionId' | 'eventId' | 'at'> & 
 /**
  * Creates a mission: its folder, its scaffolds and the first row of its log. Commits nothing.
  *
- * @throws Fault `INVALID_SLUG`, `UNKNOWN_MISSION_TYPE` or `TARGET_BRANCH_NOT_FOUND`.
+ * @throws Fault `INVALID_SLUG`, `UNKNOWN_MISSION_TYPE` or `TARGET_NOT_FOUND`.
  */
 export async function createMission(
   ports: CreateMissionPorts,
@@ -76,7 +76,7 @@ function requireBranch(branch: string, refs: readonly string[]): void {
   const remote = names('refs/remotes/').find((name) => name.slice(name.indexOf('/') + 1) === branch);
   const create = local.length === 0 ? 'git switch --create' : 'git branch';
   const from = remote === undefined ? '' : ` ${shellWord(remote)}`;
-  throw new Fault('refused', 'TARGET_BRANCH_NOT_FOUND', `There is no branch "${branch}".`, {
+  throw new Fault('refused', 'TARGET_NOT_FOUND', `There is no branch "${branch}".`, {
     hints: [
       ...(local.length === 0 ? [] : [`There are: ${listed(local)}.`]),
       `To have the work land there, create it first: \`${create} ${shellWord(branch)}${from}\`.`,

@@ -229,3 +229,20 @@ test('a mission that is not finalized has nothing to claim', async () => {
     hints: [expect.stringContaining('finalize-tasks')],
   });
 });
+
+test.each(['setup: [npm, ci]', 'copy: [.env]'])(
+  'what the worktree would be prepared with has to be trusted before there is one: %s',
+  async (setting) => {
+    const world = missionWorld();
+    await world.plan([{ id: 'WP01', owns: ['src/a.js'] }], {
+      '.kittify/config.yaml': `workspace:\n  ${setting}\n`,
+      '.env': '',
+    });
+    await expect(world.claim('WP01')).rejects.toMatchObject({ code: 'NOT_TRUSTED' });
+    expect([world.hasLane('lane-a'), world.repository.git('branch', '--list', 'kitty/*')]).toEqual([
+      false,
+      '',
+    ]);
+    expect(world.repository.git('worktree', 'list').split('\n')).toHaveLength(1);
+  },
+);

@@ -44,6 +44,7 @@ export class LaneAllocator {
     await this.#git.requireVersion();
     await this.#finishInterrupted(request.folder);
     const created = !hasWorktree(this.#commonDir, root);
+    if (created) await this.#ports.setup.requireAllowed();
     const existing = await existingBranch(this.#git, request.branches);
     const branch = created
       ? (existing ?? request.branches[0] ?? '')

@@ -25,14 +25,27 @@ export class TrustedSetup implements WorkspaceSetup {
     this.#ports = ports;
   }
 
+  async requireAllowed(): Promise<void> {
+    await this.#allowed();
+  }
+
   async run(worktree: string): Promise<void> {
-    const { workspaceCopy, workspaceSetup } = await this.#ports.config();
+    const { workspaceCopy, workspaceSetup } = await this.#allowed();
     if (workspaceCopy.length > 0) this.#copy(worktree, workspaceCopy);
     if (workspaceSetup) await this.#run(worktree, workspaceSetup);
   }
 
+  /** The settings exactly as they are allowed: what is read anew later may be something else. */
+  async #allowed(): Promise<ProjectConfig> {
+    const { config, trust } = this.#ports;
+    const settings = await config();
+    const { workspaceCopy: copy, workspaceSetup: setup } = settings;
+    if (copy.length > 0) trust.require({ kind: 'workspace.copy', value: copy });
+    if (setup) trust.require({ kind: 'workspace.setup', value: setup });
+    return settings;
+  }
+
   #copy(worktree: string, paths: readonly string[]): void {
-    this.#ports.trust.require({ kind: 'workspace.copy', value: paths });
     // Beside the worktree, on the same file system, so that a copy appears whole or not at all.
     const draft = path.join(path.dirname(worktree), `.${path.basename(worktree)}.copy`);
     for (const named of paths) {
@@ -47,7 +60,6 @@ export class TrustedSetup implements WorkspaceSetup {
   }
 
   async #run(worktree: string, command: readonly string[]): Promise<void> {
-    this.#ports.trust.require({ kind: 'workspace.setup', value: command });
     const result = await runProcess({
       argv: command,
       cwd: worktree,

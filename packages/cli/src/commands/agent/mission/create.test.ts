@@ -119,7 +119,7 @@ test('the branch to land on must exist; the one that is checked out may still be
   expect(await create('--target-branch', 'main')).toMatchObject({ exitCode: 0 });
   expect(await create('--target-branch', 'release')).toMatchObject({
     document: {
-      error_code: 'TARGET_BRANCH_NOT_FOUND',
+      error_code: 'TARGET_NOT_FOUND',
       candidates: [],
       hints: ['To have the work land there, create it first: `git switch --create release`.'],
     },
