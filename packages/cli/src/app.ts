@@ -16,7 +16,11 @@ import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
 import { statusCommand } from './commands/status/status.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
+import { pathsTo } from './command/paths-to.ts';
 import type { AppContext } from './context.ts';
+
+/** What counts as a slip of the finger: the framework's own measure finds `status` in "bogus". */
+const CLOSE = { threshold: 2, weights: { insertion: 1, deletion: 1, substitution: 1, transposition: 1 } };
 
 type Failed = (error: unknown) => string;
 
@@ -34,7 +38,11 @@ export function buildApp(failed: Failed): Application<AppContext> {
   });
   return buildApplication<AppContext>(root, {
     name: 'spec-kitty',
-    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    scanner: {
+      caseStyle: 'allow-kebab-for-camel',
+      allowArgumentEscapeSequence: true,
+      distanceOptions: CLOSE,
+    },
     documentation: { caseStyle: 'convert-camel-to-kebab', disableAnsiColor: true },
     localization: {
       text: {
@@ -49,7 +57,8 @@ export function buildApp(failed: Failed): Application<AppContext> {
         exceptionWhileLoadingCommandContext: failed,
         exceptionWhileRunningCommand: failed,
         commandErrorResult: failed,
-        noCommandRegisteredForInput: ({ input, corrections }) => failed(unknownCommand(input, corrections)),
+        noCommandRegisteredForInput: ({ input, corrections }) =>
+          failed(unknownCommand(input, corrections, pathsTo(input, root, 'spec-kitty'))),
       },
     },
   });
@@ -62,17 +71,16 @@ function usageFault(error: unknown): unknown {
   });
 }
 
-function unknownCommand(input: string, corrections: readonly string[]): Fault {
+function unknownCommand(input: string, corrections: readonly string[], elsewhere: readonly string[]): Fault {
   if (input.startsWith('-')) {
     return new Fault('usage', 'USAGE_ERROR', `A command is expected before ${input}.`, {
       hints: ['Run `spec-kitty --help` to see what there is.'],
     });
   }
-  return new Fault('usage', 'UNKNOWN_COMMAND', `There is no command "${input}".`, {
-    hints: [
-      corrections.length > 0
-        ? `Did you mean ${corrections.join(' or ')}?`
-        : 'Run `spec-kitty --help` to see what there is.',
-    ],
-  });
+  const [meant, found] = [corrections.join(' or '), elsewhere.map((path) => `\`${path}\``).join(' and ')];
+  const hint =
+    (meant && `Did you mean ${meant}?`) ||
+    (found && `There is ${found}.`) ||
+    'Run `spec-kitty --help` to see what there is.';
+  return new Fault('usage', 'UNKNOWN_COMMAND', `There is no command "${input}".`, { hints: [hint] });
 }

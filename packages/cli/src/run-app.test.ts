@@ -95,3 +95,22 @@ test('a command that is told not to print JSON fails in words', async () => {
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain('[MISSION_REQUIRED]');
 });
+
+test.each([
+  ['bogus', 'Run `spec-kitty --help` to see what there is.'],
+  ['agent mission bogus', 'Run `spec-kitty --help` to see what there is.'],
+  ['x', 'Run `spec-kitty --help` to see what there is.'],
+  ['marge', 'Did you mean `merge`?'],
+  ['agent missoin create', 'Did you mean `mission`?'],
+  ['agent mission creat x', 'Did you mean `create`?'],
+  ['mission create x', 'There is `spec-kitty agent mission`.'],
+  [
+    'finalize-tasks',
+    'There is `spec-kitty agent mission finalize-tasks` and `spec-kitty agent tasks finalize-tasks`.',
+  ],
+])('%s: a word that is no command gets a hint only at what is close to it', async (line, hint) => {
+  expect(parsed((await printed(line.split(' '))).stderr)).toMatchObject({
+    error_code: 'UNKNOWN_COMMAND',
+    hints: [hint],
+  });
+});
