@@ -1,11 +1,15 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { processFacts } from '../lock/process-identity.ts';
 
 let counter = 0;
 
-/** Names a file that nobody else uses, in a folder that is created when needed. */
+const HOUR_MS = 3_600_000;
+
+/** Names a file that nobody else uses, in a folder that is created when needed and rid of what killed processes left. */
 export function draftPath(folder: string, name: string): string {
   mkdirSync(folder, { recursive: true });
+  clearAbandoned(folder);
   counter += 1;
   return path.join(folder, `${name}.${process.pid}-${counter}`);
 }
@@ -16,6 +20,16 @@ export function removeDraft(file: string): void {
     rmSync(file, { force: true });
     rmSync(`${file}.lock`, { force: true });
   } catch {
-    // It lies in a folder of ours and will never be looked at again.
+    // It lies in a folder of ours; a later draft clears it.
+  }
+}
+
+/** By process and by age: one that runs in another container looks dead from here, and one that sleeps looks old. */
+function clearAbandoned(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /\.(\d+)-\d+(?:\.lock|\.tmp)?$/.exec(name)?.[1];
+    const file = path.join(folder, name);
+    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
+    if (pid !== undefined && age > HOUR_MS && !processFacts(Number(pid)).exists) removeDraft(file);
   }
 }
