@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { missionWorld } from '@spec-kitty/testkit/mission-world';
@@ -167,4 +168,22 @@ test('a worktree of a mission on another branch is no orphan', async () => {
   world.repository.git('worktree', 'add', '--quiet', lane, '-b', `kitty/mission-${SAMPLE}-lane-b`);
   const { stdout } = await runCli(world, ['agent', 'status', 'doctor']);
   expect(stdout).not.toContain('orphan_worktree');
+});
+
+test('files on no branch: the list says so, and the hint sets the events aside without losing them', async () => {
+  const world = await elsewhere();
+  const { repository } = world;
+  const listed = async () => (await runJson(world, ['agent', 'mission', 'list'])).document;
+  expect(await listed()).toMatchObject({ missions: [{ checked_out: false, has_files: true }] });
+  repository.git('branch', '--quiet', '-D', 'main');
+  expect(await listed()).toMatchObject({ missions: [{ checked_out: false, has_files: false }] });
+  expect((await runCli(world, ['agent', 'mission', 'list'])).stdout).toContain('(on no branch)');
+  const { document } = await runJson(world, ['agent', 'mission', 'check-prerequisites']);
+  const command = (document as { hints: string[] }).hints
+    .map((hint) => /`(.*\.jsonl\.dropped\))`/.exec(hint)?.[1])
+    .find((found) => found !== undefined);
+  execFileSync('sh', ['-c', command ?? 'false'], { cwd: repository.root, env: repository.env });
+  expect(await listed()).toMatchObject({ missions: [] });
+  const kept = repository.read('.git/spec-kitty/journal/01KE6Z2V3M8Q4T5X6Y7Z8A9B0C.jsonl.dropped');
+  expect(kept).toContain('"wp_id": "WP01"');
 });

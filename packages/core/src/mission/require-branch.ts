@@ -32,16 +32,19 @@ export function whereabouts(
   const root = `kitty-specs/${directory}`;
   if (branch === undefined) {
     const sentence = `The files of ${directory} are on no branch.`;
+    const journal = `${missionId}.jsonl`;
+    const drop = `To take it off the list, set its events aside: \`(cd "$(git rev-parse --git-common-dir)/spec-kitty/journal" && mv ${journal} ${journal}.dropped)\`.`;
     if (lastCommit !== undefined)
       return {
         sentence,
-        hints: [`Bring them back with \`git restore --source=${lastCommit} -- ${shellWord(root)}\`.`],
+        hints: [`Bring them back with \`git restore --source=${lastCommit} -- ${shellWord(root)}\`.`, drop],
       };
     return {
       sentence,
       hints: [
         `Run \`git log --all --reflog -- ${shellWord(root)}\` to look for a commit that has them.`,
         `If there is none, write ${root}/meta.json with {"mission_id":"${missionId}"}, and the plan anew; the events are safe.`,
+        drop,
       ],
     };
   }

@@ -43,6 +43,20 @@ export async function openFromBranch(
   return { directory, missionId, meta, checkedOut: false, branch, files };
 }
 
+/** Of several missions those whose files some branch has, by directory name; one process more for all of them. */
+export async function onSomeBranch(
+  { primary }: Repository,
+  directories: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (directories.length === 0) return new Set();
+  const git = new Git(primary);
+  const refs = await listBranches(git);
+  const asked = directories.flatMap((directory) => refs.map((ref) => ({ directory, ref })));
+  const stdin = asked.map(({ directory, ref }) => `${ref}:kitty-specs/${directory}/meta.json\n`).join('');
+  const answers = await git.lines(['cat-file', '--batch-check=%(objecttype)'], { stdin });
+  return new Set(asked.filter((_, index) => answers[index] === 'blob').map(({ directory }) => directory));
+}
+
 const NO_FILES: MissionFiles = { read: () => undefined, list: () => [] };
 
 /** Branches that have a file, local ones before remote ones; our own branches carry no missions. */

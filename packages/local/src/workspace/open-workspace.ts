@@ -112,6 +112,12 @@ export class Workspace {
     return primaryBranch(this.repository);
   }
 
+  /** Those of several missions, by directory name, whose files some branch has. */
+  async onSomeBranch(directories: readonly string[]): Promise<ReadonlySet<string>> {
+    const { onSomeBranch } = await import('../missions/branch-mission.ts');
+    return onSomeBranch(this.repository, directories);
+  }
+
   /** Full names of the branches that people have; lanes' own are left out. */
   async branches(): Promise<readonly string[]> {
     const { listBranches } = await import('../git/list-branches.ts');

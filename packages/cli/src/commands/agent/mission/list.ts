@@ -12,7 +12,9 @@ export async function list(this: AppContext, { json }: { json: boolean }): Promi
   const workspace = await this.workspace();
   const summaries = await workspace.summaries(missionEntry);
   const present = new Set(workspace.missions.directories());
-  const missions = summaries.map((summary) => describe(workspace, summary, present));
+  const away = summaries.map(({ directory }) => directory).filter((directory) => !present.has(directory));
+  const places = { present, away: await workspace.onSomeBranch(away) };
+  const missions = summaries.map((summary) => describe(workspace, summary, places));
   this.show(json, { missions, count: missions.length }, () =>
     missions.length === 0
       ? 'There are no missions. Create one with `spec-kitty agent mission create <slug>`.'
@@ -23,7 +25,7 @@ export async function list(this: AppContext, { json }: { json: boolean }): Promi
               ? [row.mission_slug, '', '', `broken: ${row.error}`]
               : [
                   row.mission_slug,
-                  row.target_branch || '(not here)',
+                  row.target_branch || (row.has_files ? '(not here)' : '(on no branch)'),
                   `${row.done}/${row.total}`,
                   row.friendly_name,
                 ],
@@ -32,7 +34,13 @@ export async function list(this: AppContext, { json }: { json: boolean }): Promi
   );
 }
 
-function describe(workspace: Workspace, summary: Summary, present: ReadonlySet<string>) {
+/** Directory names of the missions that are checked out, and of those whose files another branch has. */
+interface Places {
+  readonly present: ReadonlySet<string>;
+  readonly away: ReadonlySet<string>;
+}
+
+function describe(workspace: Workspace, summary: Summary, { present, away }: Places) {
   const { directory } = summary;
   if (!('json' in summary))
     return { mission_slug: directory, error: summary.error, error_code: summary.errorCode };
@@ -47,6 +55,7 @@ function describe(workspace: Workspace, summary: Summary, present: ReadonlySet<s
     target_branch: present.has(directory) ? targetBranch(meta) : '',
     feature_dir: `kitty-specs/${directory}`,
     checked_out: present.has(directory),
+    has_files: present.has(directory) || away.has(directory),
     total: Object.values(lanes).reduce((sum, count) => sum + count, 0),
     done: lanes.done,
   };
