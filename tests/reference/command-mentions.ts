@@ -16,7 +16,7 @@ const CALL = /(?:^[ $]*|[`"'(]|\b[Rr]un )spec-kitty(?= )([^`\n]*)/gm;
 const SHORT_CALL = new RegExp(`\`((?:${FIRST_WORDS})(?: [^\`\\n]*)?)\`|^((?:${GROUPS}) [^\`\\n]*)$`, 'gm');
 const FLAG = /(?<![\w-])--([a-z][a-z-]*)(?!\w)/g;
 /** Command lines of other programs, in code or on a line of their own, whose options are theirs. */
-const FOREIGN = /`(?:git|npm|npx|node) [^`\n]*`|^ *(?:git|npm|npx|node) [^\n]*/gm;
+const FOREIGN = /`(?:[^`\n]*\$\()?(?:git|npm|npx|node) [^`\n]*`|^ *(?:git|npm|npx|node) [^\n]*/gm;
 /** An argument for Git or Node is no text; core calls no programs. */
 const ARGUMENT = /^(?:\S+$|--[\w-]+=)/;
 /** What follows the product's name at the start of a text that is a sentence. */
