@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** Makes names created in or renamed into a folder survive a power cut; Windows needs and offers no such call. */
@@ -12,11 +12,24 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Creates a folder and what it lies in, so that they survive a power cut; an existing one costs one system call. */
-export function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = path.resolve(folder); made.length >= first.length; made = path.dirname(made)) {
-    syncFolder(path.dirname(made));
+/**
+ * Creates a folder and what it lies in, so that they survive a power cut; an existing one costs one system call.
+ *
+ * Level by level: where nobody can make a folder, as below `/proc`, Node's recursive `mkdir` never returns.
+ */
+export function makeFolder(folder: string, mode?: number): void {
+  if (isFolder(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent, mode);
+  try {
+    mkdirSync(folder, { mode });
+  } catch (error) {
+    // Somebody else may have made it in the same moment.
+    if (!isFolder(folder)) throw error;
   }
+  syncFolder(parent);
+}
+
+function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

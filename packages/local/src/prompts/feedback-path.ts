@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { diskFault, errorCode } from '../files/disk-fault.ts';
+import { makeFolder } from '../files/sync-folder.ts';
 import type { Repository } from '../repository/repository.ts';
 
 /**
@@ -18,7 +19,7 @@ export function feedbackPath(repository: Repository, name: string): string {
   // By number: in a container a user need not have a name.
   const folder = path.join(os.tmpdir(), `spec-kitty-${own ?? os.userInfo().username}`, key);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (error) {
     // A file or a dangling link of somebody else is judged below.
     if (!['EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw diskFault(error, folder);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
@@ -7,6 +7,7 @@ import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Lock } from '@spec-kitty/core/ports/lock';
 import { documentJson, rowJson } from '@spec-kitty/protocol/canonical-json';
 import { diskFault } from '../files/disk-fault.ts';
+import { makeFolder } from '../files/sync-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { readPrivateFile } from './private-file.ts';
 
@@ -103,7 +104,7 @@ export class TrustStore {
     change: (entries: readonly TrustEntry[]) => readonly TrustEntry[],
   ): Promise<void> {
     try {
-      mkdirSync(this.#ports.folder, { recursive: true, mode: 0o700 });
+      makeFolder(this.#ports.folder, 0o700);
     } catch (error) {
       throw diskFault(error, this.#ports.folder);
     }

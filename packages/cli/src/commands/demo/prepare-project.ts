@@ -10,6 +10,7 @@ import {
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { diskFault } from '@spec-kitty/local/files/disk-fault';
+import { makeFolder } from '@spec-kitty/local/files/sync-folder';
 import { Git } from '@spec-kitty/local/git/git';
 import type { AppContext } from '../../context.ts';
 import { baseFiles } from '../../demo-project/base-files.ts';
@@ -96,7 +97,7 @@ const SETTINGS = {
 
 async function initRepository(root: string, env: AppContext['env']): Promise<Git> {
   try {
-    mkdirSync(root, { recursive: true });
+    makeFolder(root);
   } catch (error) {
     throw diskFault(error, root);
   }
