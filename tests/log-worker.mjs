@@ -20,7 +20,7 @@ async function run(...argv) {
     await main(argv);
   } finally {
     process.stdout.write = write;
-    process.removeAllListeners('SIGINT');
+    for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
     process.stdout.removeAllListeners('error');
   }
   return text;

@@ -155,6 +155,9 @@ export const ERROR_CODES: Readonly<
     LOCK_BUSY: 'Another process holds the lock; it is named.',
     LOG_MOVING: 'Others changed the package again and again in the same moment.',
   },
+  interrupted: {
+    INTERRUPTED: 'A signal told the command to end; what it had done by then stays.',
+  },
   bug: {
     INTERNAL_ERROR: 'A bug in spec-kitty.',
   },

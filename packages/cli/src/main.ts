@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { buildContext } from './build-context.ts';
+import { reportInterruption } from './command/report-interruption.ts';
 import { surviveUnwritableOutput } from './command/survive-unwritable-output.ts';
+import { asksForJson, reportFailure } from './report-failure.ts';
 import { runApp } from './run-app.ts';
 
 /** Runs one command line as this process and leaves its exit code in `process.exitCode`. */
@@ -9,13 +11,20 @@ export async function main(argv: readonly string[]): Promise<void> {
   // missions takes half as much CPU again. Long logs still get optimised. Later versions do not know the flag.
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=1000000');
   surviveUnwritableOutput(process);
-  process.once('SIGINT', () => process.exit(130));
+  let answered = false;
   const context = buildContext({
     cwd: process.cwd(),
     env: process.env,
-    stdout: (text) => void process.stdout.write(text),
+    stdout: (text) => {
+      answered = true;
+      process.stdout.write(text);
+    },
     stderr: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,
+  });
+  reportInterruption(process, {
+    answered: () => answered,
+    report: (failure) => reportFailure(failure, asksForJson(argv), context),
   });
   process.exitCode = await runApp(argv, context);
 }

@@ -107,9 +107,13 @@ describe.skipIf(process.platform === 'win32')('ending [POSIX only]', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  test('when this process is interrupted, the family goes with it', async () => {
+  test.each([
+    ['by the signal', '', [null, 'SIGINT']],
+    ['by a listener', `process.once('SIGINT', () => process.exit(130));`, [130, null]],
+  ])('when this process is ended %s, the family goes with it', async (_, before, end) => {
     const entry = await bundleEntry(`
       import { runProcess } from '@spec-kitty/local/process/run-process';
+      ${before}
       await runProcess({ argv: ['sh', '-c', 'echo $$ > child; sleep 60'], cwd: process.argv[2], env: process.env, timeoutMs: 60_000 });
     `);
     const parent = spawn(process.execPath, [entry.file, cwd], { stdio: 'ignore' });
@@ -119,7 +123,7 @@ describe.skipIf(process.platform === 'win32')('ending [POSIX only]', () => {
       .poll(() => existsSync(childFile) && readFileSync(childFile, 'utf8'), { timeout: 5000 })
       .toMatch(/\d+\n/);
     parent.kill('SIGINT');
-    expect(await ended).toEqual([null, 'SIGINT']);
+    expect(await ended).toEqual(end);
     await expect.poll(() => isRunning(Number(readFileSync(childFile, 'utf8')))).toBe(false);
     entry.dispose();
   });

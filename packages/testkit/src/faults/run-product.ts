@@ -42,7 +42,7 @@ export async function runHere(product: ProductCopy, argv: readonly string[], pla
     process.stdout.write = before.stdout;
     process.stderr.write = before.stderr;
     process.exitCode = undefined;
-    process.removeAllListeners('SIGINT');
+    for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
     process.stdout.removeAllListeners('error');
   }
 }

@@ -1,0 +1,19 @@
+import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
+
+/**
+ * Ends the program when it is told to, after reporting that; an answer that has been printed is not followed by another.
+ *
+ * It ends between two steps, where a command that is killed leaves whole files, and takes what it has started with it.
+ */
+export function reportInterruption(
+  program: NodeJS.Process,
+  { answered, report }: { readonly answered: () => boolean; readonly report: (failure: Fault) => number },
+): void {
+  const end = () => {
+    const sentence = 'The command was interrupted; what it had done by then stays, and it can be run again.';
+    program.exit(
+      answered() ? EXIT_CODES.interrupted : report(new Fault('interrupted', 'INTERRUPTED', sentence)),
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) program.once(signal, end);
+}

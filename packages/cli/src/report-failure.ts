@@ -1,0 +1,63 @@
+import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
+import type { AppContext } from './context.ts';
+import { printable } from './render/printable.ts';
+
+/** What is printed about a failure, the same in text and as JSON. */
+interface Report {
+  readonly kind: keyof typeof EXIT_CODES;
+  readonly error: string;
+  readonly error_code: string;
+  readonly hints: readonly string[];
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+function reportOf(failure: unknown): Report {
+  if (failure instanceof Fault) {
+    const { kind, message, code, hints, details } = failure;
+    return { kind, error: message, error_code: code, hints, details };
+  }
+  // An error of the operating system that nobody foresaw is still the world's doing, not a bug.
+  if (failure instanceof Error && 'syscall' in failure && 'code' in failure) {
+    return {
+      kind: 'refused',
+      error: `The system refused: ${failure.message}`,
+      error_code: 'FILE_SYSTEM_ERROR',
+      hints: ['Look at what is at that path, then run the command again.'],
+      details: { system_code: failure.code },
+    };
+  }
+  const trace = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+  return {
+    kind: 'bug',
+    error: `This is a bug in spec-kitty; nothing was reported as done.\n${trace}`,
+    error_code: 'INTERNAL_ERROR',
+    hints: [],
+    details: {},
+  };
+}
+
+/** Prints a failure as the one document or as text, and returns the exit code for it. */
+export function reportFailure(
+  failure: unknown,
+  json: boolean,
+  { stdout, stderr }: Pick<AppContext, 'stdout' | 'stderr'>,
+): number {
+  const { kind, details, ...said } = reportOf(failure);
+  if (json) {
+    // A detail of the same name may not hide what failed, nor come before it.
+    stdout(`${JSON.stringify({ ...said, ...details, ...said }, null, 2)}\n`);
+  } else {
+    const lines = [
+      `Error: ${said.error} [${said.error_code}]`,
+      ...said.hints.map((hint) => `Hint: ${hint}`),
+      '',
+    ];
+    stderr(printable(lines.join('\n')));
+  }
+  return EXIT_CODES[kind];
+}
+
+/** Whether a command line asks for documents, also where it is wrong otherwise. */
+export function asksForJson(argv: readonly string[]): boolean {
+  return argv.some((given) => given === '--json' || /^--json=(?!false$)/.test(given));
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openLock } from '@spec-kitty/local/lock/open-lock';
+import { groupEnd } from '@spec-kitty/testkit/faults/run-product';
+import { tempRepository, type TempRepository } from '@spec-kitty/testkit/temp-repository';
+import { describe, expect, test } from 'vitest';
+
+const PROGRAM = fileURLToPath(new URL('../packages/cli/bin/spec-kitty.cjs', import.meta.url));
+const ERROR = 'The command was interrupted; what it had done by then stays, and it can be run again.';
+
+/** Starts a command line as the leader of a group of its own, so that a signal reaches it alone. */
+function start({ root, env }: TempRepository, ...args: string[]) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { child, ended: outcome(child) };
+}
+
+async function outcome(child: ChildProcess) {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += String(chunk)));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += String(chunk)));
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, stdout, stderr };
+}
+
+describe.skipIf(process.platform === 'win32')('an interrupted command [POSIX signals]', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s: says so once, as a document or in one line',
+    async (signal) => {
+      const repository = tempRepository();
+      const folder = path.join(repository.base, 'state');
+      await openLock({ folder }).hold('trust', 'a test', async () => {
+        for (const json of [true, false]) {
+          const { child, ended } = start(repository, 'trust', 'revoke', ...(json ? ['--json'] : []));
+          // Nothing outside tells that it waits for the lock, which it does for 10 seconds.
+          await new Promise((resolve) => setTimeout(resolve, 1500));
+          child.kill(signal);
+          const { exitCode, stdout, stderr } = await ended;
+          expect({ exitCode, stderr }).toEqual({
+            exitCode: 130,
+            stderr: json ? '' : `Error: ${ERROR} [INTERRUPTED]\n`,
+          });
+          if (json)
+            expect(JSON.parse(stdout)).toEqual({ error: ERROR, error_code: 'INTERRUPTED', hints: [] });
+          else expect(stdout).toBe('');
+        }
+      });
+      expect(readdirSync(folder).filter((name) => name.startsWith('trust.json'))).toEqual([]);
+    },
+  );
+
+  test.each([100, 300, 600, 1000])(
+    'the demo, %i ms after it began: nothing goes on, and nothing is half-written',
+    async (millis) => {
+      const repository = tempRepository();
+      const { child, ended } = start(repository, 'demo', '--json');
+      const inDemo = (name: RegExp) =>
+        readdirSync(repository.base, { recursive: true, encoding: 'utf8' }).filter((file) => name.test(file));
+      await expect.poll(() => inDemo(/tally.\.git$/), { timeout: 20_000, interval: 10 }).toHaveLength(1);
+      await new Promise((resolve) => setTimeout(resolve, millis));
+      child.kill('SIGINT');
+      const { exitCode, stdout, stderr } = await ended;
+      expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject({ error_code: 'INTERRUPTED' });
+      await groupEnd(child.pid ?? 0);
+      // Git has ended by itself. What it was told to do to the index may be missing there, so the index stays locked
+      // until the next command has looked at it.
+      expect(inDemo(/\.git.(?!spec-kitty|index).*\.lock$/)).toEqual([]);
+      const texts = inDemo(/kitty-specs.*\.jsonl?$/).map((file) =>
+        readFileSync(path.join(repository.base, file), 'utf8'),
+      );
+      for (const text of texts.flatMap((whole) =>
+        whole.startsWith('{\n') ? [whole] : whole.trimEnd().split('\n'),
+      ))
+        expect(() => void JSON.parse(text)).not.toThrow();
+    },
+  );
+});
