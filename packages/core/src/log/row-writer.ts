@@ -1,4 +1,5 @@
 import type { Annotation, AnnotationDelta, LaneEvent, LifecycleRow } from '@spec-kitty/protocol/status-row';
+import { SCHEMA_VERSION } from '@spec-kitty/protocol/schema-version';
 import { formatInstant } from '../instant.ts';
 import { parseInstant } from '../parse-instant.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -70,7 +71,7 @@ export class RowWriter {
       event_type: eventType,
       aggregate_id: aggregate.id,
       aggregate_type: aggregate.type,
-      schema_version: '5.0.0',
+      schema_version: SCHEMA_VERSION,
       timestamp: this.#at(),
       payload,
       project_uuid: this.#sources.project?.uuid ?? null,

@@ -1,6 +1,7 @@
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import type { LifecycleRow } from '@spec-kitty/protocol/status-row';
+import { SCHEMA_VERSION } from '@spec-kitty/protocol/schema-version';
 import { mid8 } from './resolve-handle.ts';
 
 /** What a person says about a new mission, and what the world adds. */
@@ -79,7 +80,7 @@ export function planMission(mission: NewMission): MissionPlan {
       },
       project_slug: mission.project.slug,
       project_uuid: mission.project.uuid,
-      schema_version: '5.0.0',
+      schema_version: SCHEMA_VERSION,
       timestamp: mission.at,
     },
   };

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
+import { SCHEMA_VERSION } from '@spec-kitty/protocol/schema-version';
 
 const PROJECT_SCHEMA = 3;
-const ROW_SCHEMA = 5;
+const ROW_SCHEMA = Number.parseInt(SCHEMA_VERSION, 10);
 
 /**
  * Refuses to write into a project or log that a newer version has changed; reading goes on.
