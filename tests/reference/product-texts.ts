@@ -37,6 +37,7 @@ export function sourceFiles(): readonly string[] {
 function documents(): readonly string[] {
   return [
     'README.md',
+    'AGENTS.md',
     'CONTRIBUTING.md',
     'CHANGELOG.md',
     'packages/core/src/status/SPEC.md',
