@@ -3,7 +3,7 @@ import { planState, specState } from '../mission/substance.ts';
 import { missionNumber } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
-import { decideNext, type NextDecision } from './decide-next.ts';
+import { decideNext, isFinalized, type NextDecision } from './decide-next.ts';
 import { nextPackages } from './next-packages.ts';
 import { openDecisions } from './open-decisions.ts';
 
@@ -12,7 +12,7 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
   requireFiles(view.mission);
   const { files, meta } = view.mission;
   const packages = nextPackages(view);
-  const planned = packages.length > 0 && packages.every(({ lane }) => lane !== 'genesis');
+  const planned = isFinalized(packages);
   return decideNext({
     agent,
     packages,

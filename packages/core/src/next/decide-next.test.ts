@@ -43,6 +43,7 @@ describe('the order of L§6.8', () => {
     ['no plan', mission([], { plan: 'missing' }), ['plan', null]],
     ['no packages', mission([]), ['tasks', null]],
     ['packages that are not finalized', mission([wp('WP01', 'genesis')]), ['tasks', null]],
+    ['packages of which one is not', mission([wp('WP01', 'done'), wp('WP02', 'genesis')]), ['tasks', null]],
     [
       'review before new work',
       mission([wp('WP01', 'planned'), wp('WP02', 'for_review')]),
@@ -64,6 +65,12 @@ describe('the order of L§6.8', () => {
       'blocked',
     ],
     ['own claimed work', mission([claimed], { agent: 'Claude ' }), ['implement', 'WP01']],
+    [
+      'own work under way',
+      mission([wp('WP01', 'in_progress', { holder: 'claude' })], { agent: 'claude' }),
+      ['implement', 'WP01'],
+    ],
+    ['work that nobody holds', mission([wp('WP01', 'in_progress')], { agent: 'claude' }), 'blocked'],
     [
       'a package whose lane is taken is passed over',
       mission([wp('WP01', 'planned', { busy: 'WP03' }), wp('WP02', 'planned')]),
@@ -119,6 +126,58 @@ describe('the order of L§6.8', () => {
     });
     const taken = wp('WP01', 'in_review', { holder: 'claude', implementers: ['claude'] });
     expect(step(mission([taken], { agent: 'claude' }))).toBe('blocked');
+  });
+
+  test('a step of planning says whether its document is missing or empty', () => {
+    const reason = (more: Partial<NextInput>, ...packages: NextPackage[]) => {
+      const made = decideNext(mission(packages, more));
+      return made.kind === 'step' ? made.reason : made.kind;
+    };
+    const said = [
+      reason({ spec: 'missing' }),
+      reason({ spec: 'scaffold' }),
+      reason({ plan: 'missing' }),
+      reason({ plan: 'scaffold' }),
+      reason({}),
+      reason({}, wp('WP01', 'genesis')),
+    ];
+    expect(said.map((text) => /missing|no |scaffold|not finalized/.exec(text ?? '')?.[0])).toEqual([
+      'no ',
+      'no ',
+      'no ',
+      'scaffold',
+      'no ',
+      'not finalized',
+    ]);
+    expect(new Set(said).size).toBe(said.length);
+  });
+
+  test('reviews come in the order in which they began to wait, whatever the order of the files', () => {
+    const waiting = ['2026-01-02', null, '2026-01-01', '2026-01-03'];
+    const packages = waiting.map((since, index) => wp(`WP0${index + 1}`, 'for_review', { since }));
+    for (const order of [packages, packages.toReversed()]) {
+      expect(step(mission(order))).toEqual(['review', 'WP02']);
+      expect(step(mission(order.filter(({ since }) => since !== null)))).toEqual(['review', 'WP03']);
+    }
+  });
+
+  test('a mission in which nothing can start says of each package why', () => {
+    const packages = [
+      wp('WP01', 'for_review', { implementers: ['claude'] }),
+      wp('WP02', 'in_review', { implementers: ['claude'], holder: 'claude' }),
+      wp('WP03', 'in_review', { implementers: ['ada'], holder: 'bob' }),
+      wp('WP04', 'blocked'),
+      wp('WP05', 'in_progress', { implementers: ['claude'] }),
+    ];
+    expect(decideNext(mission(packages, { agent: 'claude' }))).toMatchObject({
+      failures: [
+        'WP01 is for_review, and somebody else than claude must review it',
+        'WP02 is in_review, and somebody else than claude must review it',
+        'WP03 is in_review by bob',
+        'WP04 is blocked',
+        'WP05 is in_progress',
+      ],
+    });
   });
 
   test('a blocked mission says who holds what and what waits', () => {

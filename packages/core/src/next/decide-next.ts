@@ -57,6 +57,11 @@ export function decideNext(input: NextInput): NextDecision {
   return planningStep(input) ?? workStep(input) ?? closingStep(input);
 }
 
+/** Tells whether planning is over: there are packages, and the log knows each of them. */
+export function isFinalized(packages: readonly NextPackage[]): boolean {
+  return packages.length > 0 && packages.every(({ lane }) => lane !== 'genesis');
+}
+
 /** Dependencies of a package that are neither approved nor done. */
 export function unsatisfiedDependencies(
   wp: NextPackage,
@@ -76,9 +81,8 @@ export function chooseWork(packages: readonly NextPackage[], agent: string | nul
 }
 
 function planningStep({ spec, plan, packages }: NextInput): NextDecision | undefined {
-  const planned = packages.length > 0 && packages.every(({ lane }) => lane !== 'genesis');
   // Old missions were delivered without every document; work that has started is never sent back to planning.
-  if (planned) return undefined;
+  if (isFinalized(packages)) return undefined;
   if (spec !== 'substantive')
     return step(
       'specify',

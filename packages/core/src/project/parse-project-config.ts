@@ -30,7 +30,7 @@ export const DEFAULT_CONFIG: ProjectConfig = {
  * @throws Fault `CONFIG_INVALID` naming the key, since a misread command must not be run or skipped.
  */
 export function parseProjectConfig(text: string): ProjectConfig {
-  const root = mapping(parse(text), 'the file');
+  const root = parse(text);
   const section = (key: string) => mapping(root[key] ?? {}, key);
   const project = section('project');
   const agents = section('agents');
@@ -45,7 +45,7 @@ export function parseProjectConfig(text: string): ProjectConfig {
   };
 }
 
-function parse(text: string): unknown {
+function parse(text: string): Readonly<Record<string, unknown>> {
   const parsed = parseYamlMapping(text.replace(/^\uFEFF/, ''));
   if (parsed.ok) return parsed.values;
   throw invalid(`cannot be read: ${parsed.message} (line ${parsed.line})`);
@@ -72,10 +72,9 @@ function argv(value: unknown, key: string): readonly string[] | undefined {
   throw invalid(`needs a list of texts at ${key}, such as ["npm", "test"]`);
 }
 
-function invalid(what: string, cause?: unknown): Fault {
+function invalid(what: string): Fault {
   return new Fault('refused', 'CONFIG_INVALID', `.kittify/config.yaml ${what}.`, {
     hints: ['Correct the file; `spec-kitty trust show` then lists what it wants to run.'],
     details: { file: '.kittify/config.yaml' },
-    cause,
   });
 }

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { Fault } from '../fault.ts';
+import { DEFAULT_CONFIG, parseProjectConfig } from './parse-project-config.ts';
+import { planProject } from './plan-project.ts';
+
+/** What a text is refused with. */
+function refusal(text: string): Fault {
+  try {
+    parseProjectConfig(text);
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+  throw new Error(`It was read: ${text}`);
+}
+
+test('a file without settings is a project without one', () => {
+  for (const text of [
+    '{}',
+    'vcs:\n  type: git\n',
+    'project: {}\nagents: {}\nmerge: {}\nworkspace:\nvalidation:\n',
+  ])
+    expect(parseProjectConfig(text)).toEqual(DEFAULT_CONFIG);
+});
+
+test('every setting is read, behind a byte order mark, too', () => {
+  const text = `\uFEFFproject: { uuid: u-1, slug: pay }
+agents: { auto_commit: false }
+merge: { strategy: squash }
+validation: { command: [npm, test] }
+workspace: { setup: [npm, ci], copy: [.env] }
+`;
+  expect(parseProjectConfig(text)).toEqual({
+    project: { uuid: 'u-1', slug: 'pay' },
+    autoCommit: false,
+    mergeStrategy: 'squash',
+    validationCommand: ['npm', 'test'],
+    workspaceSetup: ['npm', 'ci'],
+    workspaceCopy: ['.env'],
+  });
+});
+
+test.each([
+  ['auto_commit: false', false],
+  ['agents: { auto_commit: true }\nauto_commit: false', true],
+  ['agents: { auto_commit: "no" }', true],
+  ['auto_commit: 0', true],
+])('commits are made unless they are switched off, at either place: %j', (text, autoCommit) => {
+  expect(parseProjectConfig(text)).toMatchObject({ autoCommit });
+});
+
+test('what names nothing counts as not given', () => {
+  const text = 'project: { uuid: "", slug: 7 }\nmerge: { strategy: "" }\n';
+  expect(parseProjectConfig(text)).toEqual(DEFAULT_CONFIG);
+});
+
+test.each([
+  ['- a', 'cannot be read'],
+  ['text', 'cannot be read'],
+  ['project: text', 'project'],
+  ['project: [a]', 'project'],
+  ['agents: 7', 'agents'],
+  ['merge: text', 'merge'],
+  ['validation: [npm]', 'validation'],
+  ['workspace: text', 'workspace'],
+  ['validation: { command: npm test }', 'validation.command'],
+  ['validation: { command: [] }', 'validation.command'],
+  ['validation: { command: [npm, ""] }', 'validation.command'],
+  ['validation: { command: [npm, 7] }', 'validation.command'],
+  ['workspace: { setup: npm ci }', 'workspace.setup'],
+  ['workspace: { copy: { a: b } }', 'workspace.copy'],
+])('a command is not guessed, nor a section skipped: %j is refused and %s named', (text, key) => {
+  const { kind, code, message, hints, details } = refusal(text);
+  expect({ kind, code, details }).toEqual({
+    kind: 'refused',
+    code: 'CONFIG_INVALID',
+    details: { file: '.kittify/config.yaml' },
+  });
+  expect(message).toContain(key);
+  expect(hints.join()).toContain('spec-kitty trust show');
+});
+
+test('what is no YAML is refused with the line', () => {
+  expect(refusal('project:\n  slug: "a\n')).toMatchObject({ code: 'CONFIG_INVALID' });
+  expect(refusal('a: 1\nb: [\n').message).toMatch(/\(line \d+\)\.$/);
+});
+
+test('a new project reads its own configuration, and runs nothing', () => {
+  const files = planProject({
+    uuid: 'u-1',
+    slug: 'pay',
+    version: '4.0.0',
+    at: '2026-01-05T10:00:00.000000+00:00',
+  });
+  expect(parseProjectConfig(files['.kittify/config.yaml'] ?? '')).toEqual({
+    ...DEFAULT_CONFIG,
+    project: { uuid: 'u-1', slug: 'pay' },
+  });
+  // Both sides' status logs are kept when Git merges them, and worktrees are never part of a commit.
+  expect(files['kitty-specs/.gitattributes']).toBe('status.events.jsonl merge=union\n');
+  expect(files['.worktrees/.gitignore']).toBe('*\n');
+  expect(files['.kittify/.gitignore']?.split('\n')).toEqual(['runtime/', 'workspaces/', 'cache/', '']);
+  expect(Object.keys(files).toSorted()).toEqual([
+    '.kittify/.gitignore',
+    '.kittify/config.yaml',
+    '.kittify/metadata.yaml',
+    '.worktrees/.gitignore',
+    'kitty-specs/.gitattributes',
+    'kitty-specs/README.md',
+  ]);
+});
