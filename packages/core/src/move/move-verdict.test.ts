@@ -61,6 +61,7 @@ describe('an approval', () => {
   ])('names reviewer, verdict and reference: %s', (_, request, commit, facts) => {
     for (const lane of ['approved', 'done'] as const) {
       const expected = result(facts);
+      expect(verdict(lane, request, { commit }).reviewResult).toEqual(expected);
       expect(verdict(lane, request, { commit, before: standing('in_review') })).toEqual({
         reviewRef: null,
         reviewResult: expected,
