@@ -9,6 +9,7 @@ import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { requireCodeOnly } from '../work/lane-evidence.ts';
+import { reviewedCommitLost } from '../work/reviewed-commit-lost.ts';
 import type { LaneMerge, MergePlan } from './plan-merge.ts';
 
 /**
@@ -41,14 +42,15 @@ async function reviewedCommit(
   { merge, lane }: { merge: LaneMerge; lane: LaneContext },
 ): Promise<string> {
   const found = await lanes.inspect(lane.folder, lane.branches);
+  const wp = merge.packages.at(-1) ?? '';
   const recorded = merge.commits.filter((commit) => commit !== null);
   requireRecorded(view, merge, found);
   for (const commit of recorded) {
-    if ((await lanes.resolve(commit)) === undefined) throw lost(merge, commit);
+    if ((await lanes.resolve(commit)) === undefined) throw reviewedCommitLost(wp, commit, merge.laneId);
   }
   // Packages approved by the predecessor name no commit: what is on their branch is what was approved.
   const newest = (await newestOf(lanes, recorded)) ?? found.tip;
-  if (newest === undefined) throw lost(merge, null);
+  if (newest === undefined) throw reviewedCommitLost(wp, null, merge.laneId);
   const tips = [found.tip, found.astray?.commit].filter((tip) => tip !== undefined);
   const counts = await Promise.all(tips.map((tip) => lanes.countCommits(newest, tip)));
   const newer = Math.max(0, ...counts);
@@ -77,19 +79,6 @@ function requireRecorded(view: MissionView, merge: LaneMerge, { tip, branch }: L
         sendToReview(view, { ...merge, packages: [wp] }),
       ],
       details: { lane_id: merge.laneId, wp_id: wp },
-    },
-  );
-}
-
-function lost({ laneId, packages }: LaneMerge, commit: string | null): Fault {
-  const wp = packages.at(-1) ?? '';
-  return new Fault(
-    'refused',
-    'REVIEWED_COMMIT_LOST',
-    `The approved commit of ${wp} is not in this repository: ${commit ?? 'none recorded'}`,
-    {
-      hints: ["Fetch the lane's branch, then run the command again."],
-      details: { wp_id: wp, commit, lane_id: laneId },
     },
   );
 }

@@ -66,12 +66,16 @@ function notOnBranch(mission: Mission, current: string | undefined): Fault {
 }
 
 /** Refuses to go on unless the primary checkout is on the mission's target. @throws Fault `WRONG_BRANCH` naming it. */
-export function requireTarget(mission: Mission, current: string | undefined): void {
-  const branch = targetBranch(mission.meta);
+export function requireTarget({ meta }: Pick<Mission, 'meta'>, current: string | undefined): void {
+  requireBranch(targetBranch(meta), current);
+}
+
+/** The same for a target that is known already. */
+export function requireBranch(branch: string, current: string | undefined): void {
   if (current === branch) return;
   const where = current === undefined ? 'HEAD is detached' : `${current} is checked out`;
   throw new Fault('refused', 'WRONG_BRANCH', `This needs ${branch}, the mission's target branch; ${where}.`, {
-    hints: [`Run \`git switch ${shellWord(branch)}\` first; nothing was changed.`],
+    hints: [`Run \`git switch ${shellWord(branch)}\`, then run the command again.`],
     details: { branch, current_branch: current ?? null },
   });
 }

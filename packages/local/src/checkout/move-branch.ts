@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { Fault } from '@spec-kitty/core/fault';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { privateDir } from '../repository/repository.ts';
+import { branchMoved } from './branch-moved.ts';
 import { type CheckoutOwner, freeIndex, holdIndexes } from './hold-index.ts';
 import {
   checkoutsOf,
@@ -56,7 +56,8 @@ export class BranchMover {
     const roots = await checkoutsOf(this.#git, move.branch);
     await holdIndexes(this.#owner, roots, async (gits) => {
       const now = await checkoutsOf(this.#git, move.branch);
-      if (now.toSorted().join('\n') !== roots.toSorted().join('\n')) throw branchMoved(move);
+      if (now.toSorted().join('\n') !== roots.toSorted().join('\n'))
+        throw branchMoved(move.branch, move.before);
       for (const git of gits) await verifyCheckout(git, await this.#moveIn(git, move));
       const record: MoveRecord = { move, note };
       writeAtomically(this.#file(name), JSON.stringify(record));
@@ -139,7 +140,7 @@ export class BranchMover {
     }
     if (moved) return;
     this.forget(name);
-    throw branchMoved(move);
+    throw branchMoved(move.branch, move.before);
   }
 
   async #takeBack(name: string, move: BranchMove, gits: readonly Git[]): Promise<void> {
@@ -175,11 +176,4 @@ async function follow(
   await set(git, move);
   if (move.indexOnly.length > 0)
     await git.run(['--literal-pathspecs', 'reset', '--quiet', move.after, '--', ...move.indexOnly]);
-}
-
-function branchMoved({ branch, before }: BranchMove): Fault {
-  return new Fault('refused', 'TARGET_MOVED', `${branch} has moved meanwhile; nothing was changed.`, {
-    hints: ['Run the command again.'],
-    details: { target_branch: branch, expected: before },
-  });
 }

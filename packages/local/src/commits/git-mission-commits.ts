@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
+import { requireBranch } from '@spec-kitty/core/mission/require-branch';
 import type { MissionCommit, MissionCommits } from '@spec-kitty/core/ports/mission-commits';
+import { branchMoved } from '../checkout/branch-moved.ts';
 import { commitTree } from '../checkout/commit-tree.ts';
 import { type CheckoutOwner, freeIndex, holdIndex } from '../checkout/hold-index.ts';
 import { IndexGit } from '../checkout/index-git.ts';
@@ -40,7 +42,7 @@ export class GitMissionCommits implements MissionCommits {
     if ((await this.changed(directory)).length === 0 && !(await this.#isHalfDone(root))) return undefined;
     await this.#requireNothingUnderWay();
     return holdIndex(this.#owner, this.#owner.repository.primary, async (git) => {
-      await requireBranch(git, order.branch);
+      requireBranch(order.branch, await git.tryText(['symbolic-ref', '-q', '--short', 'HEAD']));
       const commit = await this.#commitOnly(root, order);
       await git.run(['add', '--', root]);
       return commit;
@@ -85,7 +87,7 @@ export class GitMissionCommits implements MissionCommits {
     const own = new IndexGit(repository.primary, env, draft);
     try {
       const head = await commitOf(own, `refs/heads/${branch}`);
-      if (since !== null && !(await this.#leadsTo(head, since))) throw moved(branch);
+      if (since !== null && !(await this.#leadsTo(head, since))) throw branchMoved(branch, since);
       await own.run(['read-tree', head ?? '--empty']);
       await own.run(['add', '--', root]);
       const tree = await own.text(['write-tree']);
@@ -96,7 +98,7 @@ export class GitMissionCommits implements MissionCommits {
     } finally {
       removeDraft(draft);
     }
-    throw moved(branch);
+    throw branchMoved(branch, since);
   }
 
   async #leadsTo(head: string | undefined, since: string): Promise<boolean> {
@@ -143,20 +145,3 @@ const UNDER_WAY = new Map([
   ['CHERRY_PICK_HEAD', 'cherry-pick'],
   ['REVERT_HEAD', 'revert'],
 ]);
-
-function moved(branch: string): Fault {
-  return new Fault('refused', 'TARGET_MOVED', `${branch} has moved meanwhile; nothing was committed.`, {
-    hints: ['Run the command again.'],
-    details: { target_branch: branch },
-  });
-}
-
-async function requireBranch(git: Git, branch: string): Promise<void> {
-  const current = await git.tryText(['symbolic-ref', '-q', '--short', 'HEAD']);
-  if (current === branch) return;
-  const where = current === undefined ? 'HEAD is detached' : `${current} is checked out`;
-  throw new Fault('refused', 'WRONG_BRANCH', `The commit is for ${branch}, and ${where} by now.`, {
-    hints: [`Run \`git switch ${shellWord(branch)}\`, then run the command again.`],
-    details: { branch, current_branch: current ?? null },
-  });
-}

@@ -1,6 +1,7 @@
-import { Fault } from '@spec-kitty/core/fault';
 import type { DependencyCommit } from '@spec-kitty/core/ports/lane-repository';
+import { reviewedCommitLost } from '@spec-kitty/core/work/reviewed-commit-lost';
 import { commitTree } from '../checkout/commit-tree.ts';
+import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 
 /** A dependency that does not go together with its lane. */
@@ -27,7 +28,7 @@ export async function mergeDependencies(
   let tip = start;
   for (const dependency of dependencies) {
     const { wp, commit } = dependency;
-    await requireCommit(git, dependency);
+    if ((await commitOf(git, commit)) === undefined) throw reviewedCommitLost(wp, commit);
     if (await git.ok(['merge-base', '--is-ancestor', commit, tip])) continue;
     const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', tip, commit];
     const merged = await git.attempt(args);
@@ -40,17 +41,4 @@ export async function mergeDependencies(
     tip = await commitTree(git, { tree, parents: [tip, commit], message });
   }
   return { tip };
-}
-
-async function requireCommit(git: Git, { wp, commit }: DependencyCommit): Promise<void> {
-  if ((await git.attempt(['cat-file', '-e', `${commit}^{commit}`])).exitCode === 0) return;
-  throw new Fault(
-    'refused',
-    'REVIEWED_COMMIT_LOST',
-    `The approved commit of ${wp} is not in this repository: ${commit}`,
-    {
-      hints: ["Fetch the lane's branch, then run the command again."],
-      details: { wp_id: wp, commit },
-    },
-  );
 }

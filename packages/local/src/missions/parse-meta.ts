@@ -20,7 +20,7 @@ export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta 
   const text = decodeText(bytes, file);
   try {
     const meta: unknown = JSON.parse(text);
-    if (isJsonObject(meta)) return sound(meta as MissionMeta, file);
+    if (isJsonObject(meta)) return sound(meta, file);
   } catch (cause) {
     throw cause instanceof Fault ? cause : corrupt(file, cause);
   }
