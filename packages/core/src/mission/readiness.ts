@@ -17,10 +17,7 @@ const FINISHED = new Set<string>(['approved', 'done', 'canceled']);
 /** Packages that work was done on, by the log, and that no file speaks of any more: their work must not be forgotten. */
 export function packagesWithoutFile(ids: readonly string[], state: LogState): readonly string[] {
   return [...state.packages]
-    .filter(
-      ([id, { slot, implementers }]) =>
-        !ids.includes(id) && (implementers.length > 0 || slot.lane === 'approved'),
-    )
+    .filter(([id, { everStarted }]) => !ids.includes(id) && everStarted)
     .filter(([, { slot }]) => slot.lane !== 'done' && slot.lane !== 'canceled')
     .map(([id]) => id);
 }
