@@ -16,25 +16,25 @@ test.each<[string, Partial<FinalizationInput>, string, object]>([
   [
     'broken YAML',
     { files: [{ name: 'WP01-x.md', text: '---\na: [\n---\n' }] },
-    'WORK_PACKAGE_FILE_INVALID',
+    'WP_FILE_INVALID',
     { findings: [{ file: 'tasks/WP01-x.md', line: 3 }] },
   ],
   [
     'a value that is no list',
     one('owned_files: {a: b}\n'),
-    'WORK_PACKAGE_FILE_INVALID',
+    'WP_FILE_INVALID',
     { findings: [{ line: 4, rule: 'frontmatter-value' }] },
   ],
   [
     'an id that is not the file name',
     { files: [{ name: 'WP02-x.md', text: SOUND.files[1]?.text ?? '' }] },
-    'WORK_PACKAGE_FILE_INVALID',
+    'WP_FILE_INVALID',
     { findings: [{ line: 2, rule: 'id-mismatch' }] },
   ],
   [
     'two files with one id',
     { files: [...SOUND.files, { name: 'WP01-y.md', text: SOUND.files[1]?.text ?? '' }] },
-    'WORK_PACKAGE_ID_REPEATED',
+    'WP_DUPLICATE',
     {
       details: { duplicate_work_packages: ['WP01'] },
       findings: [{ file: 'tasks/WP01-x.md' }, { file: 'tasks/WP01-y.md' }],
@@ -46,7 +46,7 @@ test.each<[string, Partial<FinalizationInput>, string, object]>([
     'WPS_YAML_INVALID',
     { findings: [{ file: 'wps.yaml' }] },
   ],
-  ['a broken lanes.json', { lanesJson: '{' }, 'LANES_JSON_INVALID', { findings: [{ file: 'lanes.json' }] }],
+  ['a broken lanes.json', { lanesJson: '{' }, 'LANES_CORRUPT', { findings: [{ file: 'lanes.json' }] }],
   [
     'sections and files that differ',
     { tasksMd: '## WP01\n\n## WP03\n' },

@@ -3,10 +3,10 @@ import type { PlanningFinding } from '../planning/planning-finding.ts';
 /** Why `finalize-tasks` turns a mission down; one code for each step that can fail (L§4.8). */
 export type FinalizationCode =
   | 'NO_WORK_PACKAGES'
-  | 'WORK_PACKAGE_FILE_INVALID'
-  | 'WORK_PACKAGE_ID_REPEATED'
+  | 'WP_FILE_INVALID'
+  | 'WP_DUPLICATE'
   | 'WPS_YAML_INVALID'
-  | 'LANES_JSON_INVALID'
+  | 'LANES_CORRUPT'
   | 'WP_SECTIONS_MISMATCH'
   | 'DEPENDENCY_UNKNOWN'
   | 'DEPENDENCY_SELF'

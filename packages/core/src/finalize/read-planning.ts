@@ -116,7 +116,7 @@ function fileRefusal(
   problems: readonly PlanningFinding[],
 ): FinalizationRefusal | undefined {
   if (problems.length > 0) {
-    return refusal('WORK_PACKAGE_FILE_INVALID', "A work package's file cannot be used.", problems);
+    return refusal('WP_FILE_INVALID', "A work package's file cannot be used.", problems);
   }
   if (files.length === 0)
     return refusal('NO_WORK_PACKAGES', 'There are no work packages in tasks/ (WPnn-slug.md).');
@@ -128,7 +128,7 @@ function fileRefusal(
   });
   const ids = [...new Set(shared.map(({ id }) => id))];
   const what = `Keep one of ${shared.map(({ fileName }) => fileName).join(', ')}.`;
-  return refusal('WORK_PACKAGE_ID_REPEATED', what, findings, { duplicate_work_packages: ids });
+  return refusal('WP_DUPLICATE', what, findings, { duplicate_work_packages: ids });
 }
 
 function wpsRefusal(wps: ParsedWps | undefined): FinalizationRefusal | undefined {
@@ -144,7 +144,7 @@ function readPreviousLanes(text: string | undefined): {
   const read = readLanes(parseJson(text));
   if (read.ok) return { manifest: read.manifest };
   const findings = [{ file: 'lanes.json', line: undefined, rule: 'lanes-invalid', message: read.message }];
-  return { refusal: refusal('LANES_JSON_INVALID', 'Restore lanes.json from Git.', findings) };
+  return { refusal: refusal('LANES_CORRUPT', 'Restore lanes.json from Git.', findings) };
 }
 
 function parseJson(text: string): unknown {

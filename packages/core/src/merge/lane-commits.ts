@@ -15,7 +15,7 @@ import type { LaneMerge, MergePlan } from './plan-merge.ts';
 /**
  * Finds the commit of each lane that reviews approved, and makes sure that it is all there is.
  *
- * @throws Fault `UNREVIEWED_COMMITS`, `REVIEWED_COMMIT_LOST`, `PLANNING_NOT_ON_TARGET` or `LANE_TOUCHES_STATE`.
+ * @throws Fault `UNREVIEWED_COMMITS`, `APPROVAL_WITHOUT_COMMIT`, `APPROVALS_DIVERGED`, `REVIEWED_COMMIT_LOST`, `PLANNING_NOT_ON_TARGET` or `LANE_TOUCHES_STATE`.
  */
 export async function laneCommits(
   lanes: LaneRepository,
@@ -69,7 +69,7 @@ function requireRecorded(view: MissionView, merge: LaneMerge, { tip, branch }: L
   if (wp === undefined) return;
   throw new Fault(
     'refused',
-    'UNREVIEWED_COMMITS',
+    'APPROVAL_WITHOUT_COMMIT',
     `The approval of ${wp} names no commit; nothing was changed.`,
     {
       hints: [
@@ -138,7 +138,7 @@ async function newestOf(lanes: LaneRepository, commits: readonly string[]): Prom
     else if (!(await lanes.isAncestor(commit, newest))) {
       throw new Fault(
         'refused',
-        'UNREVIEWED_COMMITS',
+        'APPROVALS_DIVERGED',
         `The approved commits of one lane are not on one line: ${newest}, ${commit}`,
         {
           hints: ['Merge one into the other on the lane, and send the last package to review again.'],

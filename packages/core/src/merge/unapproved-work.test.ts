@@ -38,7 +38,7 @@ test('an approval whose branch is gone and that names no commit says how to go o
   world.repository.git('branch', '--quiet', '-D', `kitty/mission-${world.directory}-lane-a`);
   await world.move('WP01', 'approved', { agent: 'claude', force: true, note: 'it is somewhere' });
   await expect(world.accept()).rejects.toMatchObject({
-    code: 'UNREVIEWED_COMMITS',
+    code: 'APPROVAL_WITHOUT_COMMIT',
     message: 'The approval of WP01 names no commit; nothing was changed.',
     hints: [expect.stringContaining('git branch '), expect.stringContaining('--to for_review')],
   });

@@ -149,7 +149,7 @@ test('the first hop that is refused refuses the whole move', () => {
   expect(
     edges(planHops(put('claimed', 'user'), { ...everything, to: 'in_review', subtasksComplete: false })),
   ).toMatchObject({
-    code: 'GUARD_SUBTASKS',
+    code: 'SUBTASKS_OPEN',
   });
 });
 

@@ -64,11 +64,11 @@ const REFUSALS: Record<
     [inLane('for_review'), { to: 'in_review', actor: '  ' }],
   ],
   GUARD_WORKSPACE: [[inLane('claimed'), { to: 'in_progress', workspaceContext: ' ' }]],
-  GUARD_SUBTASKS: [
+  SUBTASKS_OPEN: [
     [inLane('in_progress'), { to: 'for_review', subtasksComplete: false, implementationEvidence: false }],
     [inLane('in_progress'), { to: 'for_review', subtasksComplete: undefined }],
   ],
-  GUARD_IMPLEMENTATION: [[inLane('in_progress'), { to: 'for_review', implementationEvidence: undefined }]],
+  NO_COMMITS: [[inLane('in_progress'), { to: 'for_review', implementationEvidence: undefined }]],
   GUARD_APPROVAL: [
     [inLane('approved'), { to: 'done', evidence: null }],
     [inLane('approved'), { to: 'done', evidence: { review: { ...review, verdict: 'changes_requested' } } }],

@@ -45,8 +45,8 @@ const needsWorkspace: Guard = ({ workspaceContext }) =>
 const needsReason: Guard = ({ reason }) => (isBlank(reason) ? 'GUARD_REASON' : undefined);
 const needsReference: Guard = ({ reviewRef }) => (isBlank(reviewRef) ? 'GUARD_REVIEW_REF' : undefined);
 const needsWork: Guard = ({ subtasksComplete, implementationEvidence }) => {
-  if (subtasksComplete !== true) return 'GUARD_SUBTASKS';
-  return implementationEvidence === true ? undefined : 'GUARD_IMPLEMENTATION';
+  if (subtasksComplete !== true) return 'SUBTASKS_OPEN';
+  return implementationEvidence === true ? undefined : 'NO_COMMITS';
 };
 const needsApproval: Guard = ({ evidence }) =>
   isComplete(evidence?.review) && evidence.review.verdict === 'approved' ? undefined : 'GUARD_APPROVAL';

@@ -7,8 +7,8 @@ import type { GuardCode, Refusal } from './refusal.ts';
 const GUARDS: Readonly<Record<GuardCode, string>> = {
   GUARD_ACTOR: 'nobody is named who acts',
   GUARD_WORKSPACE: 'there is no worktree for it',
-  GUARD_SUBTASKS: 'not every subtask is done',
-  GUARD_IMPLEMENTATION: 'there is no commit of this package yet',
+  SUBTASKS_OPEN: 'not every subtask is done',
+  NO_COMMITS: 'there is no commit of this package yet',
   GUARD_APPROVAL: 'no approving review is given as evidence',
   GUARD_REASON: 'no reason is given',
   GUARD_REVIEW_RESULT: 'there is no review result',

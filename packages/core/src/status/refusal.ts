@@ -4,8 +4,8 @@ import type { Lane, SourceLane } from '@spec-kitty/protocol/lane';
 export type GuardCode =
   | 'GUARD_ACTOR'
   | 'GUARD_WORKSPACE'
-  | 'GUARD_SUBTASKS'
-  | 'GUARD_IMPLEMENTATION'
+  | 'SUBTASKS_OPEN'
+  | 'NO_COMMITS'
   | 'GUARD_APPROVAL'
   | 'GUARD_REASON'
   | 'GUARD_REVIEW_RESULT'

@@ -10,7 +10,7 @@ import type { WorkPorts } from '../ports/work-ports.ts';
 /**
  * Prepares a planning package: it is worked on in the primary checkout, so that must be on the target.
  *
- * @throws Fault `WRONG_BRANCH`, or `BASE_NOT_FOUND` before the branch has a commit.
+ * @throws Fault `WRONG_BRANCH`, or `TARGET_NOT_FOUND` before the branch has a commit.
  */
 export async function claimPlanningLane(
   ports: WorkPorts,
@@ -24,7 +24,7 @@ export async function claimPlanningLane(
   if (head === undefined) {
     throw new Fault(
       'refused',
-      'BASE_NOT_FOUND',
+      'TARGET_NOT_FOUND',
       `${branch} has no commit yet, so the work of ${wp.id} could not be told apart.`,
       {
         hints: [

@@ -173,7 +173,7 @@ test('the base is a branch and nothing else, and where only the remote has it th
   repository.git('tag', 'release');
   const asked = request({ base: 'release' });
   await expect(lanes.allocate(asked)).rejects.toMatchObject({
-    code: 'BASE_NOT_FOUND',
+    code: 'TARGET_NOT_FOUND',
     details: { branch: 'release' },
   });
   repository.git('update-ref', 'refs/remotes/origin/release', 'main');
@@ -189,7 +189,7 @@ test('before the first commit there is nothing to start from, and the hint makes
   repository.git('update-ref', '-d', 'HEAD');
   const fault = await lanes.allocate(request()).catch((error: { hints: string[] }) => error);
   expect(fault).toMatchObject({
-    code: 'BASE_NOT_FOUND',
+    code: 'TARGET_NOT_FOUND',
     hints: [expect.stringContaining('`git commit --allow-empty -m "First commit"`')],
   });
   repository.git('commit', '--quiet', '--allow-empty', '-m', 'First commit');

@@ -74,7 +74,7 @@ export class LaneAllocator {
     if (from) return from;
     throw new Fault(
       'refused',
-      'BASE_NOT_FOUND',
+      'TARGET_NOT_FOUND',
       `The branch that the lane starts from does not exist: ${base}`,
       {
         hints: [await this.#createHint(base)],

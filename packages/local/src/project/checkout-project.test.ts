@@ -58,7 +58,7 @@ test('a file in place of a folder, and a file that is not UTF-8, are named', () 
   const { repository, project } = world();
   repository.write({ 'kitty-specs': '' });
   expect(() => project.write('kitty-specs/m/meta.json', '{}')).toThrow(
-    expect.objectContaining({ code: 'NOT_A_FOLDER' }),
+    expect.objectContaining({ code: 'NOT_A_DIRECTORY' }),
   );
   writeFileSync(path.join(repository.root, 'latin.md'), Buffer.of(0xe4));
   expect(() => project.read('latin.md')).toThrow(

@@ -55,7 +55,7 @@ function inTheWay(cause: unknown, file: string): Fault | undefined {
   if (!['EEXIST', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return undefined;
   return new Fault(
     'refused',
-    'NOT_A_FOLDER',
+    'NOT_A_DIRECTORY',
     `A file is where a folder must be, so this cannot be written: ${file}`,
     {
       hints: ['Move that file away, then run the command again.'],

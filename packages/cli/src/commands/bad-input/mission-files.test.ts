@@ -229,8 +229,8 @@ testBadInput({
         'agent status validate',
       ],
       1: ['agent status doctor'],
-      '1 WORK_PACKAGE_ID_REPEATED': [...FINALIZING],
       '1 WP_DUPLICATE': [
+        ...FINALIZING,
         'accept',
         'merge',
         'agent action implement',
