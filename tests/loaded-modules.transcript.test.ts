@@ -88,6 +88,7 @@ test('status of an empty mission loads the kernel, and neither Git nor locks', (
       "work-packages.cjs",
       "parse-tasks-md.cjs",
       "parse-yaml-mapping.cjs",
+      "split-frontmatter.cjs",
     ]
   `);
 });

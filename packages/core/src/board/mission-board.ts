@@ -5,7 +5,7 @@ import { unsatisfiedDependencies } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { board, type Board } from '../status/board.ts';
-import type { Override } from '../status/package-state.ts';
+import type { Override, PackageState } from '../status/package-state.ts';
 import { type HeldPackage, stalledReviews, staleWork } from './held-too-long.ts';
 
 /** One package on the board. */
@@ -49,12 +49,15 @@ export function missionBoard(view: MissionView, nowMicros: number): MissionBoard
         lane: found?.slot.lane ?? 'genesis',
         holder: found?.holder ?? null,
         slot: found?.slot ?? null,
-        override: found?.override ?? null,
-        reason: found?.reason ?? null,
+        ...whyHere(found),
         waitsFor: next?.lane === 'planned' ? unsatisfiedDependencies(next, known) : [],
       };
     }),
     stale: staleWork(state, nowMicros),
     stalledReviews: stalledReviews(state, nowMicros),
   };
+}
+
+function whyHere(known: PackageState | undefined): Pick<BoardRow, 'override' | 'reason'> {
+  return { override: known?.override ?? null, reason: known?.reason ?? null };
 }

@@ -69,6 +69,12 @@ function held({ wpId, lane, holder }: Refusal & { code: 'HELD_BY_OTHER' }): stri
     : `${wpId} is ${lane} by ${holder}.`;
 }
 
+function wayToClaim(lane: string, at: string, move: Move): string {
+  return lane === 'blocked'
+    ? `Once nothing is in its way, run ${move('in_progress', '--agent <agent>')}.`
+    : `Run \`spec-kitty next ${at}\` to see what can.`;
+}
+
 function takeOver(lane: string, move: Move): string {
   return lane === 'in_review'
     ? `Choose another package, or take the review over with ${move('in_review', '--agent <you> --force --note "<reason>"')}.`
@@ -101,12 +107,7 @@ function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames)
     case 'NOT_FINALIZED':
       return say(`${wpId} is not finalized.`, `Run \`spec-kitty agent mission finalize-tasks ${at}\`.`);
     case 'NOT_CLAIMABLE':
-      return say(
-        `${wpId} is ${refusal.lane} and cannot be claimed.`,
-        refusal.lane === 'blocked'
-          ? `Once nothing is in its way, run ${move('in_progress', '--agent <agent>')}.`
-          : `Run \`spec-kitty next ${at}\` to see what can.`,
-      );
+      return say(`${wpId} is ${refusal.lane} and cannot be claimed.`, wayToClaim(refusal.lane, at, move));
     case 'NOT_REVIEWABLE':
       return say(
         `${wpId} is ${refusal.lane} and not waiting for review.`,

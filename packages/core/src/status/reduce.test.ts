@@ -330,9 +330,9 @@ test('every forced move is seen while the package stays where it was put, with t
   expect(packageAfter(taken)?.override).toMatchObject({ to: 'planned', reason: 'on leave', review: null });
   const claimed = laneRow(2, { from_lane: 'planned', to_lane: 'claimed' });
   expect(packageAfter(taken, claimed)?.override).toBeNull();
-  const review = { reviewer: 'eve', verdict: 'approved', reference: 'pr-1' } as const;
-  const done = laneRow(2, { to_lane: 'done', force: true, reason: 'by hand', evidence: { review } });
-  expect(packageAfter(taken, done)?.override).toMatchObject({ to: 'done', review });
+  const evidence = { review: { reviewer: 'eve', verdict: 'approved', reference: 'pr-1' } } as const;
+  const done = laneRow(2, { to_lane: 'done', force: true, reason: 'by hand', evidence });
+  expect(packageAfter(taken, done)?.override).toMatchObject({ to: 'done', ...evidence });
 });
 
 test('why a package is where it is is known', () => {

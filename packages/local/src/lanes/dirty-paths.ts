@@ -21,7 +21,7 @@ export async function requireClean(git: Git): Promise<void> {
   const dirty = await dirtyPaths(git);
   if (dirty.length === 0) return;
   const root = git.directory;
-  const at = `git -C ${shellWord(root)}`;
+  const at = shellWord(root);
   const merging = (await commitOf(git, 'MERGE_HEAD')) !== undefined;
   throw new Fault(
     'refused',
@@ -30,8 +30,8 @@ export async function requireClean(git: Git): Promise<void> {
     {
       hints: [
         merging
-          ? `A merge is under way there: finish it with \`${at} commit --no-edit\`, or drop it with \`${at} merge --abort\`.`
-          : `Commit them: \`${at} add -A\`, then \`${at} commit -m "<what you did>"\`.`,
+          ? `A merge is under way there: finish it with \`git -C ${at} commit --no-edit\`, or drop it with \`git -C ${at} merge --abort\`.`
+          : `Commit them: \`git -C ${at} add -A\`, then \`git -C ${at} commit -m "<what you did>"\`.`,
       ],
       details: { workspace_path: root, dirty_paths: dirty },
     },

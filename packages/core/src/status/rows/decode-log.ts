@@ -166,7 +166,9 @@ function corrupt({ file }: LogSource, line: number, what: string, cause?: unknow
     'LOG_CORRUPT',
     `The event log is corrupt: ${what}, in line ${line} of ${file}`,
     {
-      hints: [`Look at all findings with \`spec-kitty agent status doctor${missionOf(file)}\`.`],
+      hints: [
+        `Look at all findings with \`spec-kitty agent status doctor --mission ${shellWord(missionOf(file))}\`.`,
+      ],
       details: { file, line },
       cause,
     },
@@ -176,6 +178,5 @@ function corrupt({ file }: LogSource, line: number, what: string, cause?: unknow
 /** Either copy of a log has a name that stands for its mission: the directory, or the id. */
 function missionOf(file: string): string {
   const [, directory, id] = /^kitty-specs\/([^/]+)\/|([^/\\]+)\.jsonl$/.exec(file) ?? [];
-  const handle = directory ?? id;
-  return handle === undefined ? '' : ` --mission ${shellWord(handle)}`;
+  return directory ?? id ?? '<handle>';
 }

@@ -53,16 +53,25 @@ export async function reviewFeedback(
   if (!rejection) return undefined;
   const file = /^review-cycle:\/\/[^/]+\/([^/]+\/review-cycle-(\d+)\.md)$/.exec(rejection.reference);
   const text = file?.[1] === undefined ? undefined : mission.files.read(`tasks/${file[1]}`);
-  const split = text === undefined ? undefined : splitFrontmatter(text);
-  const read = parseYamlMapping(split?.yaml ?? '');
-  const { affected_files: affected, reproduction_command: reproduction } = read.ok ? read.values : {};
-  const given = Array.isArray(affected) ? affected.filter((path) => typeof path === 'string') : [];
+  const { affectedFiles, ...said } = cycleFacts(text ?? `The review refers to ${rejection.reference}.`);
   return {
     cycle: Number(file?.[2] ?? 1),
     reviewer: rejection.reviewer,
-    text: split?.body ?? text ?? `The review refers to ${rejection.reference}.`,
+    ...said,
     // Where the reviewer named none, they judged what the package had changed.
-    affectedFiles: given.length > 0 ? given : await judged(lanes, known.firstBaseCommit, rejection.commit),
+    affectedFiles:
+      affectedFiles.length > 0 ? affectedFiles : await judged(lanes, known.firstBaseCommit, rejection.commit),
+  };
+}
+
+/** What a review cycle's file says (L§7.6). */
+function cycleFacts(file: string): Pick<ReviewFeedback, 'text' | 'affectedFiles' | 'reproduction'> {
+  const split = splitFrontmatter(file);
+  const read = parseYamlMapping(split?.yaml ?? '');
+  const { affected_files: affected, reproduction_command: reproduction } = read.ok ? read.values : {};
+  return {
+    text: split?.body ?? file,
+    affectedFiles: Array.isArray(affected) ? affected.filter((name) => typeof name === 'string') : [],
     reproduction: typeof reproduction === 'string' && reproduction !== '' ? reproduction : null,
   };
 }

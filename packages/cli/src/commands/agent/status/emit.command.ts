@@ -13,7 +13,7 @@ export const emitCommand = command<Parameters<typeof emit>[0], [wp: string]>({
   brief: 'Record exactly one transition in the event log',
   details:
     'For programs that drive a mission themselves; people and agents use move-task, which passes the lanes between ' +
-    'and writes down reviews. What a rule asks for and no option gives is looked up in the log and in Git.',
+    'and writes down reviews; both keep the same rules. What a rule asks for and no option gives is looked up in the log and in Git.',
   examples: [
     'spec-kitty agent status emit WP03 --to blocked --actor claude --reason "waiting for access"',
     `spec-kitty agent status emit WP03 --to approved --actor codex --review-result-json '{"reviewer":"codex","verdict":"approved","reference":"pr-12"}'`,

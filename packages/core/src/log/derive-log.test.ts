@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Fault } from '../fault.ts';
 import { decodeLog } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
-import { latestAcceptance } from './acceptance.ts';
+import { latestAcceptance } from '../status/acceptance.ts';
 import { deriveLog } from './derive-log.ts';
 
 const accepted = (n: number) => ({
