@@ -34,6 +34,7 @@ export function missionView({ packages = [], lanes, rows = [], files = {} }: Vie
     packages: packages.map((facts) => ({ ...PLAIN, ...facts })),
     state: reduce(logOf(...rows)),
     acceptance: null,
+    merge: null,
   };
 }
 

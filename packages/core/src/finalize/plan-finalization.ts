@@ -1,5 +1,6 @@
 import type { LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
 import { editFrontmatter } from '../planning/frontmatter/edit-frontmatter.ts';
+import { hiddenDependencies } from '../planning/hidden-dependencies.ts';
 import type { PlanningFinding } from '../planning/planning-finding.ts';
 import type { RequirementCoverage } from '../planning/requirements.ts';
 import { renderTasksMd } from '../planning/tasks-md/render-tasks-md.ts';

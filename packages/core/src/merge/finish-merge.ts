@@ -1,7 +1,6 @@
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MergePlan } from './plan-merge.ts';

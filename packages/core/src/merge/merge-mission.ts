@@ -2,6 +2,7 @@ import { Fault } from '../fault.ts';
 import { isAccepted } from '../status/acceptance.ts';
 import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { requireFiles } from '../mission/require-branch.ts';
 import { missionNumber } from '../mission/mission-number.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import { type LogState, reduce } from '../status/reduce.ts';

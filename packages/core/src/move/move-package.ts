@@ -15,7 +15,6 @@ import { doneSubtasks, moveRows } from './move-rows.ts';
 import { verdictFor } from './move-verdict.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
 import { planRejection, type ReviewCycle } from './reject-package.ts';
-import { requireStartable } from './require-startable.ts';
 import { requireMovable } from './require-movable.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';

@@ -1,6 +1,6 @@
 import { isAccepted } from '../status/acceptance.ts';
 import { planState, specState } from '../mission/substance.ts';
-import { missionNumber } from '../ports/mission-store.ts';
+import { missionNumber } from '../mission/mission-number.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { decideNext, isFinalized, type NextDecision } from './decide-next.ts';

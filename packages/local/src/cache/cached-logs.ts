@@ -1,4 +1,3 @@
-import type { Acceptance } from '@spec-kitty/core/status/acceptance';
 import { deriveLog, type DerivedLog } from '@spec-kitty/core/log/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import { stateFromJson, stateToJson } from '@spec-kitty/core/status/reduce';

@@ -1,5 +1,5 @@
 import type { Calibration, HarnessFault } from './harness-fault.ts';
-import { FaultScenario, isDone, type FaultScenario } from './fault-scenario.ts';
+import type { FaultScenario } from './fault-scenario.ts';
 import { endDifference, lossesOf, type Stake, strayContent, takeStock } from './judge/judge.ts';
 import { endFacts, eventsIn, git, readLog } from './judge/repository-facts.ts';
 import { brokenPromises, type Licence, trespasses } from './judge/trespasses.ts';

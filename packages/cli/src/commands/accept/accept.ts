@@ -1,5 +1,4 @@
 import { type Accepted, acceptMission } from '@spec-kitty/core/merge/accept-mission';
-import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import type { AppContext } from '../../context.ts';
 import { overrideLines } from '../../render/overrides.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';

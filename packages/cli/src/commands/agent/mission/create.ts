@@ -1,6 +1,6 @@
 import { createMission, type CreateMissionPorts } from '@spec-kitty/core/mission/create-mission';
 import type { MissionPlan } from '@spec-kitty/core/mission/plan-mission';
-import { targetBranch } from '@spec-kitty/core/ports/mission-store';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { HolderRecord } from './lock-method.ts';
+import type { HolderRecord } from '../lock/lock-method.ts';
 
 /** Where a process runs, as far as the platform tells. */
 export type Place = Pick<HolderRecord, 'host' | 'bootId' | 'pidNamespace'>;

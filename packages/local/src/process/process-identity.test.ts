@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import type { HolderRecord } from './lock-method.ts';
+import type { HolderRecord } from '../lock/lock-method.ts';
 import { judgeHolder, parseStat, processFacts, holderRecord, thisPlace } from './process-identity.ts';
 
 const here = { host: 'here', bootId: 'b1', pidNamespace: 'n1' };
