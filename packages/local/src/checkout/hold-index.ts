@@ -13,7 +13,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { diskFault, errorCode } from '../files/disk-fault.ts';
-import { draftPath, removeDraft } from '../files/draft-path.ts';
+import { draftPath, removeDraft } from './draft-path.ts';
 import { Git } from '../git/git.ts';
 import { locked } from '../git/git-failure.ts';
 import { openLock } from '../lock/open-lock.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
 import type { HolderRecord } from '../lock/lock-method.ts';
 import { openLock } from '../lock/open-lock.ts';
-import { holderRecord, judgeHolder, thisPlace } from '../process/process-identity.ts';
+import { holderRecord, judgeHolder, thisPlace } from '../lock/process-identity.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 
 /** A ref that one call of Git sets, or deletes where there is no value. */

@@ -8,7 +8,7 @@ import { commitTree } from '../checkout/commit-tree.ts';
 import { type CheckoutOwner, freeIndex, holdIndex } from '../checkout/hold-index.ts';
 import { IndexGit } from '../checkout/index-git.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
-import { draftPath, removeDraft } from '../files/draft-path.ts';
+import { draftPath, removeDraft } from '../checkout/draft-path.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';

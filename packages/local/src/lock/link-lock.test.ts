@@ -5,7 +5,7 @@ import path from 'node:path';
 import { lockContract } from '@spec-kitty/testkit/lock-contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { linkLock, linkMethod } from './link-lock.ts';
-import { holderRecord } from '../process/process-identity.ts';
+import { holderRecord } from './process-identity.ts';
 
 lockContract({ open: linkLock, module: '@spec-kitty/local/lock/link-lock', exportName: 'linkLock' });
 

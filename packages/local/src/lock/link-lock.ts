@@ -11,7 +11,7 @@ import {
 import type { Lock } from '@spec-kitty/core/ports/lock';
 import { errorCode } from '../files/disk-fault.ts';
 import { type HolderRecord, type LockMethod, parseHolder } from './lock-method.ts';
-import { judgeHolder, thisPlace } from '../process/process-identity.ts';
+import { judgeHolder, thisPlace } from './process-identity.ts';
 import { type LockOptions, WaitingLock } from './waiting-lock.ts';
 
 /** A lock by `link(2)`, for where the kernel's cannot be had; a holder that died is found out by its record. */

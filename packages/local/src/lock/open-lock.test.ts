@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadNativeLock, lockedRange } from './kernel-lock.ts';
 import { firstWorking, openLock } from './open-lock.ts';
-import { holderRecord } from '../process/process-identity.ts';
+import { holderRecord } from './process-identity.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -6,7 +6,7 @@ import type { Lock } from '@spec-kitty/core/ports/lock';
 import { diskFault } from '../files/disk-fault.ts';
 import { lockFileName } from './lock-file-name.ts';
 import type { HolderRecord, LockMethod } from './lock-method.ts';
-import { judgeHolder, holderRecord, thisPlace } from '../process/process-identity.ts';
+import { judgeHolder, holderRecord, thisPlace } from './process-identity.ts';
 
 /** Where locks live, and how patient their users are. */
 export interface LockOptions {

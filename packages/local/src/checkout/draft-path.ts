@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { processFacts } from '../process/process-identity.ts';
+import { processFacts } from '../lock/process-identity.ts';
 
 let counter = 0;
 
