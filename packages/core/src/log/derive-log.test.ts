@@ -24,9 +24,9 @@ const ROWS: readonly (NewRow | RawRow)[] = [
   accepted(3),
   {
     event_id: '01KE8000000000000000000001',
-    event_type: 'retrospective.completed',
-    at: '2026-01-06',
-    payload: {},
+    event_name: 'retrospective.completed',
+    at: '2026-01-06T10:00:00.000000+00:00',
+    payload: { record_path: 'retrospective.yaml' },
   },
   { event_type: 'SomethingElse', payload: {} },
 ];
@@ -45,6 +45,7 @@ test('derived in passing or as a whole, a log says the same, in any order and wi
   );
   const { state, acceptance } = deriveLog(sources(ROWS));
   expect([state.eventCount, state.packages.size, acceptance?.by]).toEqual([4, 2, 'ada 3']);
+  expect(state.retrospective).not.toBeNull();
 });
 
 test('two copies of a log are one', () => {

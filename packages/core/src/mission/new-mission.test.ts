@@ -36,7 +36,7 @@ test.each([
 test('directory, meta.json and the first row name the mission alike', () => {
   const { directory, meta, files, created } = planMission(MISSION);
   expect(directory).toBe('invoice-export-01KE6Z2V');
-  expect(meta).toEqual({
+  expect(meta).toStrictEqual({
     created_at: MISSION.at,
     friendly_name: 'Invoice export',
     mission_id: MISSION.missionId,

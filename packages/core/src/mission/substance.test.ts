@@ -47,3 +47,52 @@ test('one filled-in line makes a plan', () => {
     'substantive',
   );
 });
+
+test.each([
+  '12. FR-001: adds',
+  '3)FR-001 adds',
+  '| FR-001 | [ref] adds |',
+  '| FR-001 | adds [1] |',
+  '- ~~FR-001~~ gone',
+  '> FR-001 abc',
+  'FR-001 see a: b',
+])('so has one in any form of a list: %s', (line) => {
+  expect(specState(line)).toBe('substantive');
+});
+
+test.each(['| FR-001 | ab |', '| FR-001 | [What it does] |', 'As FR-001 says, it adds', '| FR-001 | ** |'])(
+  'two letters, a placeholder or a mention are none: %s',
+  (line) => {
+    expect(specState(line)).toBe('scaffold');
+  },
+);
+
+test.each([
+  'It is a library.',
+  '[1] is what we follow.',
+  'As [the standard] says.',
+  'See <!-- a --> this.',
+  '<!-- a --> and then',
+  '- Language: [TypeScript] or Go',
+  'x',
+])('a line of its own makes a plan: %s', (line) => {
+  expect(planState(`# Plan\n\n${line}\n`)).toBe('substantive');
+});
+
+test.each([
+  '',
+  '   ',
+  '# A heading',
+  '## Technical context',
+  '[What]',
+  '  [What].',
+  '- [What]:',
+  '<!-- what -->',
+  '- **Language**: [What]',
+  '**Language:** [What]',
+  'Language:[What]',
+  'Language:   [What]',
+  '> - | *',
+])('and nothing to be replaced does: %j', (line) => {
+  expect(planState(`# Plan\n\n${line}\n`)).toBe('scaffold');
+});

@@ -69,3 +69,53 @@ test('a mission accepted by the predecessor says so in its meta, until a package
   expect(isAccepted(null, state({ WP01: null }, '2026-01-04T00:00:00.000000+00:00'), meta)).toBe(false);
   expect(isAccepted(null, state({ WP01: null }), {})).toBe(false);
 });
+
+/** One package more, in a lane, moved at a time. */
+function beside(known: LogState, lane: Lane, at: string): LogState {
+  const draft = uninitializedPackage();
+  const wp = { ...draft, slot: { ...draft.slot, lane, last_transition_at: at } };
+  return { ...known, packages: new Map([...known.packages, ['WP09', wp]]) };
+}
+
+test('what is not approved needs no acceptance', () => {
+  const acceptance = latestAcceptance(log([row('2026-01-03', { WP01: 'a' })]));
+  const late = '2026-01-09T00:00:00.000000+00:00';
+  for (const lane of ['planned', 'done', 'canceled'] as const) {
+    expect(isAccepted(acceptance, beside(state({ WP01: 'a' }), lane, late), {})).toBe(true);
+    const meta = { accepted_at: '2026-01-03T00:00:00.000000+00:00' };
+    expect(isAccepted(null, beside(state({ WP01: null }), lane, late), meta)).toBe(true);
+    expect(isAccepted(null, beside(state({}), lane, late), {})).toBe(false);
+  }
+});
+
+test('an approval in the moment of the acceptance is covered, and one of two that came later is not', () => {
+  const at = '2026-01-03T00:00:00.000000+00:00';
+  expect(isAccepted(null, state({ WP01: null }, at), { accepted_at: at })).toBe(true);
+  const later = beside(state({ WP01: null }, at), 'approved', '2026-01-04T00:00:00.000000+00:00');
+  expect(isAccepted(null, later, { accepted_at: at })).toBe(false);
+});
+
+test('of two acceptances of one moment the last one counts, and a damaged row says nothing', () => {
+  const twice = latestAcceptance(log([row('2026-01-03', { WP01: 'a' }), row('2026-01-03', { WP01: 'b' })]));
+  expect(twice?.commits).toEqual({ WP01: 'b' });
+  const from = { ...row('2026-01-03', {}), payload: { from_commit: 'c0ffee' } };
+  expect(latestAcceptance(log([from]))).toEqual({
+    at: '2026-01-03',
+    by: '',
+    mode: '',
+    fromCommit: 'c0ffee',
+    commits: {},
+  });
+  const damaged = {
+    event_type: 'MissionAccepted',
+    timestamp: 7,
+    payload: { accepted_by: 7, acceptance_mode: null },
+  };
+  expect(latestAcceptance(log([damaged]))).toEqual({
+    at: '',
+    by: '',
+    mode: '',
+    fromCommit: null,
+    commits: {},
+  });
+});
