@@ -104,7 +104,7 @@ test('two globs intersect whenever a path matches both; symmetric and reflexive'
       expect(globsIntersect(a, b)).toBe(globsIntersect(b, a));
       expect(globsIntersect(a, a)).toBe(true);
     }),
-    { numRuns: 1000 },
+    { numRuns: fc.readConfigureGlobal().numRuns ?? 1000 },
   );
 });
 
@@ -119,7 +119,7 @@ test('two globs that intersect have a short common path where both are short', (
       const shared = PATHS.some((path) => matchesGlob(path, a) && matchesGlob(path, b));
       expect(globsIntersect(a, b), `${a} ${b}`).toBe(shared);
     }),
-    { numRuns: 1000 },
+    { numRuns: fc.readConfigureGlobal().numRuns ?? 1000 },
   );
 });
 

@@ -241,6 +241,6 @@ test('whatever the files hold, the answer is a plan or a refusal', () => {
       const outcome = planFinalization({ ...SOUND, ...some });
       expect(outcome.ok ? outcome.plan.seeds.length : outcome.refusal.message.length).toBeGreaterThan(0);
     }),
-    { numRuns: 500 },
+    { numRuns: fc.readConfigureGlobal().numRuns ?? 500 },
   );
 });

@@ -116,6 +116,6 @@ test('every value is read back as it was given, and nothing else changes', () =>
       expect(changed).toContain('work_package_id: "WP01"   # never changes\n');
       expect(edit(changed, given)).toBe(changed);
     }),
-    { numRuns: 500 },
+    { numRuns: fc.readConfigureGlobal().numRuns ?? 500 },
   );
 });
