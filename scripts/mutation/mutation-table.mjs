@@ -65,7 +65,7 @@ const INTRODUCTION = `# Mutants of the rules
 Written by \`npm run mutation\`, which changes the rules of \`packages/core\` in one place at a time and asks the unit tests of
 the same folder whether they notice; do not edit. The gate is ${GATE} % for each folder.
 
-Stricter than life: only tests that lie in the folder count, properties try 30 examples unless they name a number, the
+Stricter than life: only tests that lie in the folder count, properties try 30 examples, the
 corpus of real missions is absent, and tests that start Git or prepare everything once (\`beforeAll\`, such as the model of
 \`status\`) do not run.
 

@@ -6,5 +6,10 @@ export default defineConfig({
   resolve: {
     alias: [{ find: /^@spec-kitty\/(\w+)\/(.*)$/, replacement: `${process.cwd()}/packages/$1/src/$2.ts` }],
   },
-  test: { include: unitTests(process.env.MUTATION_FOLDER), setupFiles: ['scripts/mutation/fewer-runs.mjs'] },
+  // As everywhere: a test that is only slow must not count as one that failed.
+  test: {
+    testTimeout: 60_000,
+    include: unitTests(process.env.MUTATION_FOLDER),
+    setupFiles: ['scripts/mutation/fewer-runs.mjs'],
+  },
 });
