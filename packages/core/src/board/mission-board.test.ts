@@ -33,15 +33,15 @@ test('plan and log are joined, package by package, in the order of the files', (
   expect([board.stale, board.stalledReviews]).toEqual([[], []]);
 });
 
-test('an approval by force is shown as such, and no other', () => {
+test('a step by force is shown as such, and a step by the rules is not', () => {
   const forced = missionView({
     packages: [{ id: 'WP01' }, { id: 'WP02' }],
-    rows: [put('WP01', 'approved'), put('WP02', 'claimed', 2)],
+    rows: [put('WP01', 'approved'), laneRow(2, { wp_id: 'WP02' })],
   });
-  const [approved, claimed] = missionBoard(forced, later(0)).rows;
+  const [approved, planned] = missionBoard(forced, later(0)).rows;
   expect(approved?.override).toEqual(packageAfter(put('WP01', 'approved'))?.override);
   expect(approved?.override).toMatchObject({ to: 'approved', reason: 'r' });
-  expect(claimed?.override).toBeNull();
+  expect(planned?.override).toBeNull();
 });
 
 const DAYS: Partial<Record<Lane, number>> = { claimed: 7, in_progress: 14 };

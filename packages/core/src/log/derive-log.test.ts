@@ -6,6 +6,7 @@ import { Fault } from '../fault.ts';
 import { decodeLog } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
 import { latestAcceptance } from '../status/acceptance.ts';
+import { latestMerge } from '../status/latest-merge.ts';
 import { deriveLog } from './derive-log.ts';
 
 const accepted = (n: number) => ({
@@ -40,7 +41,11 @@ test('derived in passing or as a whole, a log says the same, in any order and wi
   fc.assert(
     fc.property(order, (rows) => {
       const log = decodeLog(sources(rows));
-      expect(deriveLog(sources(rows))).toEqual({ state: reduce(log), acceptance: latestAcceptance(log) });
+      expect(deriveLog(sources(rows))).toEqual({
+        state: reduce(log),
+        acceptance: latestAcceptance(log),
+        merge: latestMerge(log),
+      });
     }),
   );
   const { state, acceptance } = deriveLog(sources(ROWS));

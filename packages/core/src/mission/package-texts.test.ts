@@ -2,7 +2,7 @@ import { laneRow, logOf } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';
 import { Fault } from '../fault.ts';
 import type { MissionFiles } from '../ports/mission-store.ts';
-import { readWorkPackages } from '../planning/work-packages.ts';
+import { packagesOfLog, readWorkPackages } from '../planning/work-packages.ts';
 import { packageTexts } from './package-texts.ts';
 import { reduce } from '../status/reduce.ts';
 
@@ -141,9 +141,9 @@ test('tasks.md answers for a file that says nothing of dependencies, wps.yaml be
 });
 
 test('without any file, packages are what the log knows, in order of their ids', () => {
-  const state = reduce(logOf(laneRow(1, { wp_id: 'WP02' }), laneRow(2)));
+  const log = logOf(laneRow(1, { wp_id: 'WP02' }), laneRow(2));
   const plain = { dependencies: [], dependencySource: 'none', problem: null, ...PLAIN };
-  expect(packagesOfLog(state)).toEqual([
+  expect(packagesOfLog(reduce(log), log)).toEqual([
     { id: 'WP01', fileName: 'WP01.md', title: 'WP01', ...plain },
     { id: 'WP02', fileName: 'WP02.md', title: 'WP02', ...plain },
   ]);

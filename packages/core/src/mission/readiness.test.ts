@@ -61,6 +61,6 @@ test.each(LANES)('work whose file is gone is not forgotten until it is done or c
   expect(packagesWithoutFile(['WP01', 'WP02'], view.state)).toEqual([]);
   expect(readinessOf(view).failedChecks.map(({ check }) => check)).toEqual(open ? ['work_packages'] : []);
   const untouched = missionView({ ...DONE, rows: [put('WP01', 'done'), put('WP02', lane, 2)] }).state;
-  const known = untouched.packages.get('WP02')?.implementers.length !== 0 || lane === 'approved';
-  expect(packagesWithoutFile(['WP01'], untouched)).toEqual(open && known ? ['WP02'] : []);
+  const started = lane !== 'planned' && lane !== 'blocked';
+  expect(packagesWithoutFile(['WP01'], untouched)).toEqual(open && started ? ['WP02'] : []);
 });

@@ -25,7 +25,9 @@ const STARTED: readonly Move[] = [
 const BLOCKED: readonly Move[] = [...STARTED, ['in_progress', 'blocked', by('ada')]];
 
 test('a package needs no more work once it is approved or done', () => {
-  const settled = LANES.filter((lane) => isSettled(after(['genesis', lane, { force: true, reason: 'r' }])));
+  const settled = LANES.filter((lane) =>
+    isSettled(after(['genesis', lane, { force: true, reason: 'r' }]).slot.lane),
+  );
   expect(settled).toEqual(['approved', 'done']);
 });
 
