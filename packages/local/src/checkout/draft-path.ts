@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { processFacts } from '../lock/process-identity.ts';
+import { errorCode } from './disk-fault.ts';
 
 let counter = 0;
 
@@ -30,6 +30,15 @@ function clearAbandoned(folder: string): void {
     const pid = /\.(\d+)-\d+(?:\.lock|\.tmp)?$/.exec(name)?.[1];
     const file = path.join(folder, name);
     const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
-    if (pid !== undefined && age > HOUR_MS && !processFacts(Number(pid)).exists) removeDraft(file);
+    if (pid !== undefined && age > HOUR_MS && !runs(Number(pid))) removeDraft(file);
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Any other refusal means that there is such a process, and that it belongs to somebody else.
+    return errorCode(error) !== 'ESRCH';
   }
 }
