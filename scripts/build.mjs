@@ -35,18 +35,23 @@ const KERNEL = new RegExp(
   [
     'packages/protocol/src/',
     'packages/core/src/(?:counted|instant|parse-instant)\\.ts',
-    'packages/core/src/status/(?:rows/(?:decode-|json-value)|reduce|package-state|fold-|snapshot|board)',
+    'packages/core/src/status/(?:rows/(?:decode-|json-value)|reduce|package-state|fold-|snapshot|board|acceptance|latest-)',
     'packages/core/src/next/(?:decide-next|ask-next|next-packages|open-decisions)',
-    'packages/core/src/mission/(?:acceptance|derive-log|resolve-handle|substance)',
+    'packages/core/src/log/derive-log',
+    'packages/core/src/mission/(?:mission-number|resolve-handle|substance|target-branch)',
     'packages/core/src/ports/',
     'packages/local/src/(?:cache|event-log|workspace)/',
     'packages/local/src/repository/repository\\.ts',
-    'packages/local/src/missions/(?:checkout-|journaled-|known-|resolution-|load-work-packages|parse-meta)',
+    'packages/local/src/missions/(?:checkout-|journaled-|known-|load-work-packages|parse-meta|resolution-|summarize-)',
     'packages/local/src/project/checkout-project',
     'packages/local/src/files/',
     'packages/cli/src/render/overrides',
   ].join('|'),
 );
+
+/** What a mission's planning files say, for a command that finds nothing remembered about them. */
+const PLANNING =
+  /packages\/core\/src\/(?:mission\/package-texts|planning\/(?:work-package|dependency-graph|parse-wps-yaml|tasks-md\/parse))/;
 
 /**
  * Bundles the CLI into CommonJS with one chunk per dynamic import, unless nothing it is made from
@@ -99,6 +104,7 @@ async function bundle(entry) {
         groups: [
           { name: 'start', test: START, priority: 2 },
           { name: 'kernel', test: KERNEL, priority: 1 },
+          { name: 'planning', test: PLANNING, priority: 1 },
         ],
       },
     });

@@ -85,10 +85,7 @@ test('status of an empty mission loads the kernel, and neither Git nor locks', (
       "table.cjs",
       "held-too-long.cjs",
       "all-missions.cjs",
-      "work-packages.cjs",
-      "parse-tasks-md.cjs",
-      "parse-yaml-mapping.cjs",
-      "split-frontmatter.cjs",
+      "planning.cjs",
     ]
   `);
 });

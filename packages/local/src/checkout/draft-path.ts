@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { errorCode } from './disk-fault.ts';
+import { errorCode } from '../files/disk-fault.ts';
 
 let counter = 0;
 
