@@ -49,6 +49,10 @@ const KERNEL = new RegExp(
   ].join('|'),
 );
 
+/** What every command that moves a package loads. */
+const WORK =
+  /packages\/core\/src\/(?:few|work\/|move\/|log\/row-writer|status\/(?:decide-|explain-|plan-hops|transitions)|mission\/(?:find-package|require-branch)|execution-lanes\/(?:glob|lane-|read-lanes|branch-names))/;
+
 /** What a mission's planning files say, for a command that finds nothing remembered about them. */
 const PLANNING =
   /packages\/core\/src\/(?:mission\/package-texts|planning\/(?:work-package|dependency-graph|parse-wps-yaml|tasks-md\/parse))/;
@@ -105,6 +109,7 @@ async function bundle(entry) {
           { name: 'start', test: START, priority: 2 },
           { name: 'kernel', test: KERNEL, priority: 1 },
           { name: 'planning', test: PLANNING, priority: 1 },
+          { name: 'work', test: WORK, priority: 1 },
         ],
       },
     });
