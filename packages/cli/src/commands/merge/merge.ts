@@ -23,7 +23,7 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
   this.progress('Merging in a scratch worktree…');
   const outcome = await mergeMission(workspace, {
     mission: flags.mission,
-    actor: flags.actor ?? 'user',
+    actor: flags.actor ?? (await workspace.person()) ?? 'user',
     dryRun: flags.dryRun,
     withoutAcceptance: flags.withoutAcceptance,
     commit: flags.commit && autoCommit,
