@@ -26,17 +26,18 @@ describe.skipIf(!hasBash5)('measure (skipped where bash 5 is missing)', () => {
       { id: 'idle', folder, command: node(idle), hooked: true },
       { id: 'large', folder, command: node(large), hooked: true },
     );
-    expect(working.cpu - empty.cpu).toBeGreaterThan(180);
-    expect(working.ownCpu - empty.ownCpu).toBeGreaterThan(180);
-    expect(waiting.wall - empty.wall).toBeGreaterThan(250);
-    expect(waiting.cpu - empty.cpu).toBeLessThan(100);
+    // Bounds that hold on a machine however busy: what a program burns or waits for is the least that it takes.
+    expect(working.cpu).toBeGreaterThan(200);
+    expect(working.ownCpu).toBeGreaterThan(190);
+    expect(waiting.wall).toBeGreaterThan(290);
+    expect(waiting.cpu).toBeLessThan(waiting.wall);
     expect(big.memory - empty.memory).toBeGreaterThan(95);
   });
 
   test('counts children as CPU, but not as own CPU', async () => {
     const parent = `require('child_process').execFileSync(process.execPath, ['-e', ${JSON.stringify(busy)}], { env: {} })`;
     const [sample] = await take({ id: 'parent', folder, command: node(parent), hooked: true });
-    expect(sample.cpu - sample.ownCpu).toBeGreaterThan(180);
+    expect(sample.cpu - sample.ownCpu).toBeGreaterThan(190);
   });
 
   test('prepares before every run, outside of what is measured, and reports failures', async () => {
@@ -46,7 +47,8 @@ describe.skipIf(!hasBash5)('measure (skipped where bash 5 is missing)', () => {
       { id: 'failed', folder, command: ['sh', '-c', 'test "$(cat runs | wc -l)" -eq 99'] },
     );
     expect(sample).toMatchObject({ id: 'prepared', status: 0 });
-    expect(sample.cpu).toBeLessThan(100);
+    // Once would already be 200.
+    expect(sample.cpu).toBeLessThan(200);
     expect(sample.ownCpu).toBeUndefined();
     expect(failed.status).toBe(1);
     const [count] = await take({
