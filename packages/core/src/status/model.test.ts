@@ -140,9 +140,16 @@ function keyOf({ pkg, rows }: Node): string {
 
 /** Implementers of all attempts, from the rows alone. */
 function implementersOf(rows: readonly LaneEvent[]): readonly string[] {
-  const edge = /^(planned claimed|claimed in_progress|blocked in_progress|in_progress for_review)$/;
+  const reviewed = /^(for_review|in_review|approved|done)$/;
+  const rejects = ({ review_ref: ref, review_result: given }: LaneEvent) =>
+    !!given || (ref !== null && ref !== 'force-override');
   return rows
-    .filter((row) => edge.test(`${row.from_lane} ${row.to_lane}`))
+    .filter(
+      (row) =>
+        row.to_lane === 'claimed' ||
+        (row.to_lane === 'in_progress' && !(reviewed.test(row.from_lane) && rejects(row))) ||
+        (row.to_lane === 'for_review' && !reviewed.test(row.from_lane)),
+    )
     .map(({ actor }) => actorName(actor))
     .filter((actor) => actor === 'ada' || actor === 'bob');
 }

@@ -29,7 +29,10 @@ test('counts as implementers those who claimed, started or submitted, by force o
   expect(implementers(claimed, to(2, 'claimed', 'in_progress', { actor: 'ADA' }))).toEqual(['ada']);
   expect(implementers(claimed, to(2, 'in_progress', 'for_review', { actor: 'bob' }))).toEqual(['ada', 'bob']);
   expect(implementers(to(1, 'blocked', 'in_progress', { actor: 'eve' }))).toEqual(['eve']);
-  expect(implementers(to(1, 'in_review', 'in_progress', { actor: 'eve' }))).toEqual([]);
+  expect(implementers(to(1, 'in_review', 'in_progress', { actor: 'eve' }))).toEqual(['eve']);
+  expect(implementers(to(1, 'in_review', 'in_progress', { actor: 'eve', review_result: review }))).toEqual(
+    [],
+  );
   expect(implementers(to(1, 'planned', 'claimed', { force: true }))).toEqual(['ada']);
   const handedOn = to(2, 'in_progress', 'planned');
   expect(implementers(claimed, handedOn)).toEqual(['ada']);

@@ -73,13 +73,6 @@ export interface Step {
 /** Names that a tool wrote when it did not know who acts; anybody may take over from them (L§3.11). */
 const GENERIC_HOLDERS: ReadonlySet<string> = new Set(['', 'implement-command', 'unknown']);
 
-/** Edges by which somebody implements, as target lane to source lanes; force changes nothing about who did it. */
-const IMPLEMENTING: Partial<Record<Lane, readonly SourceLane[]>> = {
-  claimed: ['planned'],
-  in_progress: ['claimed', 'blocked'],
-  for_review: ['in_progress'],
-};
-
 /** Lanes that a package can be in without anybody having worked on it. */
 const UNTOUCHED: ReadonlySet<Lane> = new Set(['planned', 'blocked', 'canceled']);
 
@@ -168,12 +161,12 @@ export function rejectionReference(step: Step): string | null {
 /** Moves the parts of a draft that say who holds and who implemented it; lane and actor of the slot included. */
 export function takeStep(draft: MutablePackageState, step: Step): void {
   const actor = actorName(step.actor);
-  const { from_lane: from, to_lane: to } = step;
+  const { to_lane: to } = step;
   if (to === 'planned') {
     draft.worker = null;
     draft.commit = null;
     draft.baseCommit = null;
-  } else if (IMPLEMENTING[to]?.includes(from) && !draft.implementers.includes(actor) && isNamed(actor)) {
+  } else if (implementsBy(step) && !draft.implementers.includes(actor) && isNamed(actor)) {
     if (!draft.implementers.some((name) => sameActor(name, actor))) {
       draft.implementers = [...draft.implementers, actor];
     }
@@ -183,6 +176,13 @@ export function takeStep(draft: MutablePackageState, step: Step): void {
   if (to === 'in_progress') draft.worker = draft.holder;
   draft.slot.lane = to;
   draft.slot.actor = actor;
+}
+
+/** Whoever takes work up or hands it in; force may skip the lanes before, and changes nothing about who did it. */
+function implementsBy(step: Step): boolean {
+  const { from_lane: from, to_lane: to } = step;
+  if (to === 'in_progress') return rejectionReference(step) === null;
+  return to === 'claimed' || (to === 'for_review' && !REVIEW_LANES.has(from));
 }
 
 function holderAfter(draft: MutablePackageState, step: Step, actor: string): string | null {

@@ -119,3 +119,32 @@ test('a log is folded in passing only in the order of its times', () => {
   fold.add(second);
   expect([fold.isNext(first), fold.isNext(second), fold.isNext(laneRow(3))]).toEqual([false, true, true]);
 });
+
+test('whoever takes work up by force has implemented it, also once it is with others', () => {
+  const forced = { force: true, reason: 'by hand' };
+  const handedIn: Move = ['in_progress', 'for_review', by('user')];
+  for (const from of ['planned', 'canceled', 'for_review', 'approved', 'done'] as const) {
+    const pkg = after([from, 'in_progress', by('ada', forced)], handedIn);
+    expect(hasImplemented(pkg, 'Ada'), from).toBe(true);
+  }
+  expect(
+    after(['blocked', 'claimed', by('ada', forced)], ['claimed', 'in_progress', by('user')]).implementers,
+  ).toEqual(['ada']);
+  const submitted = after(['planned', 'for_review', by('ada', forced)]);
+  expect(decideReviewClaim(submitted, { wpId: 'WP01', actor: 'ada' }).ok).toBe(false);
+});
+
+test('whoever sends work back, or gives a review back, has not implemented it', () => {
+  const forced = { force: true, reason: 'too large' };
+  const reviewed: readonly Move[] = [
+    ...STARTED,
+    ['in_progress', 'for_review', by('ada')],
+    ['for_review', 'in_review', by('bob')],
+  ];
+  for (const back of [
+    ['in_review', 'for_review', by('bob', forced)],
+    ['in_review', 'in_progress', by('bob', { review_ref: 'review-cycle://1' })],
+    ['in_review', 'planned', by('bob', forced)],
+  ] as const satisfies readonly Move[])
+    expect(after(...reviewed, back).implementers, back[1]).toEqual(['ada']);
+});
