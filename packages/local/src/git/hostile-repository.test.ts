@@ -108,6 +108,32 @@ describe.skipIf(process.platform === 'win32')('a hostile repository [needs POSIX
     expect(plain({ 'core.editor': 'EVIL' }, 'commit', '--all', '--amend')).toBe(true);
   });
 
+  test('runs nothing of a repository inside it, which has a configuration of its own', async () => {
+    const embedded = () => {
+      const { repository, mark } = hostile({});
+      const script = path.join(repository.base, 'evil');
+      repository.write({ 'lib/.gitattributes': '*.txt filter=evil\n', 'lib/b.txt': 'one\n' });
+      repository.git('-C', 'lib', 'init', '--quiet');
+      repository.git('-C', 'lib', 'add', '--all');
+      repository.git('-C', 'lib', 'commit', '--quiet', '--no-verify', '--message', 'inside');
+      repository.git('-c', 'core.hooksPath=/dev/null', 'add', 'lib');
+      repository.git('-C', 'lib', 'config', 'filter.evil.clean', script);
+      repository.write({ 'lib/b.txt': 'two\n' });
+      rmSync(mark, { force: true });
+      return { repository, mark };
+    };
+    const plain = embedded();
+    plain.repository.git('diff-index', '--name-only', 'HEAD');
+    expect(existsSync(plain.mark), 'in an ordinary Git, so that the rest can fail').toBe(true);
+
+    const { repository, mark } = embedded();
+    const git = new Git(repository.root, repository.env);
+    for (const args of [['diff', 'HEAD'], ['diff-index', 'HEAD'], ['diff-files']]) {
+      await git.run([...args, '--name-only']);
+      expect(existsSync(mark), args.join(' ')).toBe(false);
+    }
+  });
+
   test('has to be trusted for what cannot be', async () => {
     const settings = {
       'filter.evil.clean': 'EVIL',

@@ -54,7 +54,12 @@ test('finds the command behind options of Git', () => {
 
 test('commands that can start a diff program are told not to, right behind their name', () => {
   const tail = (args: string[]) => neutralArguments(args, 'linux').slice(-4);
-  expect(tail(['diff', 'HEAD'])).toEqual(['diff', '--no-ext-diff', '--no-textconv', 'HEAD']);
+  expect(tail(['diff', 'HEAD'])).toEqual([
+    '--no-ext-diff',
+    '--no-textconv',
+    '--ignore-submodules=dirty',
+    'HEAD',
+  ]);
   expect(tail(['show', 'HEAD:x'])).toEqual(['show', '--no-ext-diff', '--no-textconv', 'HEAD:x']);
   expect(neutralArguments(['status', 'diff'], 'linux')).not.toContain('--no-ext-diff');
 });

@@ -52,6 +52,9 @@ const DIFFING = new Set([
   'whatchanged',
 ]);
 
+/** Commands that start another Git in each repository inside a checkout, under the settings of that repository. */
+const LOOKING_INSIDE = new Set(['diff', 'diff-files', 'diff-index']);
+
 /** Arguments of `git` for a command, with everything that would run or disturb something switched off. */
 export function neutralArguments(args: readonly string[], platform: NodeJS.Platform): readonly string[] {
   const at = commandIndex(args);
@@ -66,6 +69,8 @@ export function neutralArguments(args: readonly string[], platform: NodeJS.Platf
     ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]),
     ...args.slice(0, at + 1),
     ...(DIFFING.has(args[at] ?? '') ? ['--no-ext-diff', '--no-textconv'] : []),
+    // Its commit still counts, which is read without another Git.
+    ...(LOOKING_INSIDE.has(args[at] ?? '') ? ['--ignore-submodules=dirty'] : []),
     ...args.slice(at + 1),
   ];
 }
