@@ -97,6 +97,19 @@ test('looks into the clones of submodules, at any depth', async () => {
   ]);
 });
 
+test('a submodule by the name of a file of Git hides no other', async () => {
+  const repository = tempRepository();
+  repository.write({
+    '.git/modules/HEAD/HEAD': '',
+    '.git/modules/HEAD/config': '[filter "a"]\n\tsmudge = evil\n',
+    '.git/modules/other/HEAD': '',
+    '.git/modules/other/config': '[filter "b"]\n\tsmudge = evil\n',
+  });
+  const git = new Git(repository.root, repository.env);
+  const listed = await executableConfig(git, path.join(repository.root, '.git'));
+  expect(listed.map(({ key }) => key)).toEqual(['filter.a.smudge', 'filter.b.smudge']);
+});
+
 test('looks into every worktree, and into what is included under a condition that does not hold yet', async () => {
   const repository = tempRepository();
   repository.commit('first');

@@ -117,18 +117,18 @@ function parseEntry(entry: string): Entry {
 
 /** Clones of submodules lie in folders named after them, which may contain slashes, and have clones of their own. */
 function submoduleConfigs(folder: string): readonly string[] {
-  const entries = listed(folder);
-  if (entries.some((entry) => entry.name === 'HEAD')) {
-    return [
-      ...['config', 'config.worktree']
-        .filter((name) => entries.some((entry) => entry.name === name))
-        .map((name) => path.join(folder, name)),
-      ...submoduleConfigs(path.join(folder, 'modules')),
-    ];
-  }
-  return entries
+  return listed(folder)
     .filter((entry) => entry.isDirectory())
-    .flatMap((entry) => submoduleConfigs(path.join(folder, entry.name)));
+    .flatMap((entry) => configsBelow(path.join(folder, entry.name)));
+}
+
+/** A folder called like a file of Git may be a submodule's: only the file itself tells a clone. */
+function configsBelow(folder: string): readonly string[] {
+  const files = listed(folder).filter((entry) => !entry.isDirectory());
+  const has = (name: string) => files.some((entry) => entry.name === name);
+  if (!has('HEAD')) return submoduleConfigs(folder);
+  const configs = ['config', 'config.worktree'].filter(has).map((name) => path.join(folder, name));
+  return [...configs, ...submoduleConfigs(path.join(folder, 'modules'))];
 }
 
 function listed(folder: string): readonly Dirent[] {
