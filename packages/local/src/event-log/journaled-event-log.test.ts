@@ -197,6 +197,11 @@ test('a corrupt file is refused with its line, and neither copy is touched', asy
 
 test.each([
   ['.kittify/metadata.yaml', { '.kittify/metadata.yaml': 'spec_kitty:\n  schema_version: 4\n' }],
+  ['metadata.yaml in braces', { '.kittify/metadata.yaml': 'spec_kitty: {version: 9, schema_version: 4}\n' }],
+  [
+    'metadata.yaml behind another number of that name',
+    { '.kittify/metadata.yaml': 'plugin:\n  schema_version: 1\nspec_kitty:\n  schema_version: 4\n' },
+  ],
   [
     'the event log',
     {

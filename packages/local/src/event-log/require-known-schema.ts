@@ -23,10 +23,15 @@ export function requireKnownSchema(primary: string, log: LogRows): void {
   }
 }
 
-/** One number of a small file is not worth a YAML parser on every write. */
+const SCHEMA_KEY = /(?:^|[{,])[ \t]*schema_version:\s*['"]?(\d+)/gm;
+
+/** The largest of that name, whoever's it is: a few numbers of a small file are not worth a YAML parser on every write. */
 function projectSchema(file: string): number {
   if (!existsSync(file)) return 0;
-  return Number(/^[ \t]*schema_version:\s*['"]?(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
+  return Math.max(
+    0,
+    ...Array.from(readFileSync(file, 'utf8').matchAll(SCHEMA_KEY), ([, digits]) => Number(digits)),
+  );
 }
 
 function tooNew(where: string, version: number): Fault {
