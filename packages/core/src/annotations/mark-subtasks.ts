@@ -50,7 +50,9 @@ export async function markSubtasks(
     const writer = new RowWriter({ ...ports, mission }, log);
     const value = request.status === 'done' ? 'done' : 'planned';
     const rows = [...new Set(marks.flatMap(({ changes }) => changes))].map((wpId) => {
-      const changed = marks.filter(({ changes }) => changes.includes(wpId)).map(({ id }) => [id, value]);
+      const changed = marks
+        .filter(({ changes }) => changes.includes(wpId))
+        .map(({ id }) => [spelling(packages, wpId, id), value]);
       return writer.annotation(wpId, request.actor, { subtasks: Object.fromEntries(changed) });
     });
     if (rows.length > 0) requireUnmerged(mission.directory, log);
@@ -72,8 +74,14 @@ function mark(
   const listing = packages.filter(({ subtasks }) => subtasks.some((other) => other.toUpperCase() === id));
   const owners = [...new Set(listing.map((wp) => wp.id))];
   const changes = owners.filter(
-    (wpId) => (state.packages.get(wpId)?.slot.subtasks?.[id] === 'done') !== done,
+    (wpId) => (state.packages.get(wpId)?.slot.subtasks?.[spelling(packages, wpId, id)] === 'done') !== done,
   );
   const outcome = owners.length === 0 ? 'not_found' : changes.length === 0 ? 'already_satisfied' : 'updated';
   return { id, outcome, owners, changes };
+}
+
+/** As the package's own file has it: that is the name that is asked for when the package goes to review. */
+function spelling(packages: readonly WorkPackage[], wpId: string, id: string): string {
+  const listed = packages.filter((wp) => wp.id === wpId).flatMap(({ subtasks }) => subtasks);
+  return listed.find((other) => other.toUpperCase() === id) ?? id;
 }

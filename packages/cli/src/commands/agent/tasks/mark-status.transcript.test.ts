@@ -156,3 +156,14 @@ test('wants a status and at least one subtask', async () => {
     [exit 2]"
   `);
 });
+
+test('a subtask is recorded as the file of its package spells it, which is what a move to review asks for', async () => {
+  const world = marked();
+  const file = `kitty-specs/${SAMPLE}/tasks/WP04-manual.md`;
+  world.repository.write({ [file]: workPackage('WP04', 'Write the manual', { subtasks: ['t006'] }) });
+  expect((await runCli(world, [...MARK, 'T006', '--status', 'done'])).stdout).toBe('T006 of WP04: done.\n');
+  expect(world.repository.read(LOG).trim().split('\n').at(-1)).toContain('"t006": "done"');
+  expect((await runCli(world, [...MARK, 't006', '--status', 'done'])).stdout).toBe(
+    'T006 of WP04: already done.\n',
+  );
+});
