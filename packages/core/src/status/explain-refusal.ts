@@ -57,10 +57,17 @@ function wayOut(
     : `${from} is final; ${move(to, '--force --note "<reason>"')} overrides that and is recorded.`;
 }
 
-function wayOn(code: GuardCode, wpId: string, at: string): string {
-  return code === 'GUARD_WORKSPACE'
-    ? `Make one with \`spec-kitty agent action implement ${wpId} --agent <agent> ${at}\`.`
-    : `Run \`spec-kitty agent tasks status ${at}\` to see where it stands.`;
+function wayOn(code: GuardCode, wpId: string, at: string, { actor, reason }: OptionNames): string {
+  switch (code) {
+    case 'GUARD_ACTOR':
+      return `Add ${actor} with a name.`;
+    case 'GUARD_REASON':
+      return `Add ${reason} with the reason.`;
+    case 'GUARD_WORKSPACE':
+      return `Make one with \`spec-kitty agent action implement ${wpId} --agent <agent> ${at}\`.`;
+    default:
+      return `Run \`spec-kitty agent tasks status ${at}\` to see where it stands.`;
+  }
 }
 
 function held({ wpId, lane, holder }: Refusal & { code: 'HELD_BY_OTHER' }): string {
@@ -116,7 +123,7 @@ function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames)
     default:
       return say(
         `${wpId} cannot go from ${refusal.from} to ${refusal.to}: ${GUARDS[refusal.code]}.`,
-        wayOn(refusal.code, wpId, at),
+        wayOn(refusal.code, wpId, at, { actor, reason }),
       );
   }
 }
