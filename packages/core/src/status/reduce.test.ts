@@ -335,6 +335,21 @@ test('every forced move is seen while the package stays where it was put, with t
   expect(packageAfter(taken, done)?.override).toMatchObject({ to: 'done', ...evidence });
 });
 
+test('completing by force what a review approved tells of that review', () => {
+  const verdict = { reviewer: 'eve', verdict: 'approved', reference: 'pr-1' };
+  const approved = laneRow(1, { from_lane: 'in_review', to_lane: 'approved', review_result: verdict });
+  const done = laneRow(2, { from_lane: 'approved', to_lane: 'done', force: true, reason: 'by hand' });
+  expect(packageAfter(approved, done)?.override).toMatchObject({ to: 'done', review: verdict });
+  const rejected = laneRow(1, {
+    from_lane: 'in_review',
+    to_lane: 'planned',
+    review_result: { ...verdict, verdict: 'changes_requested' },
+  });
+  const forced = laneRow(2, { from_lane: 'planned', to_lane: 'approved', force: true, reason: 'late' });
+  const landed = laneRow(3, { from_lane: 'approved', to_lane: 'done', force: true, reason: 'by hand' });
+  expect(packageAfter(rejected, forced, landed)?.override).toMatchObject({ to: 'done', review: null });
+});
+
 test('why a package is where it is is known', () => {
   const blocked = laneRow(1, { from_lane: 'planned', to_lane: 'blocked', reason: 'no access' });
   expect(packageAfter(blocked)?.reason).toBe('no access');

@@ -125,11 +125,20 @@ function foldEvent(draft: MutablePackageState, event: LaneEvent): void {
 }
 
 /** Completing what was approved by force still rests on that force. */
-function overrideAfter({ override }: MutablePackageState, event: LaneEvent): Override | null {
+function overrideAfter(draft: MutablePackageState, event: LaneEvent): Override | null {
+  const { override } = draft;
   const { from_lane: from, to_lane: to, force, event_id: eventId, at, reason } = event;
-  const review = event.evidence?.review ?? null;
+  const review = event.evidence?.review ?? (from === 'approved' && to === 'done' ? approvalOf(draft) : null);
   if (force) return { eventId, at, actor: actorName(event.actor), to, reason: reason ?? '', review };
   return from === 'approved' && to === 'done' ? override : null;
+}
+
+/** The review that a standing approval rests on. */
+function approvalOf({ override, slot }: MutablePackageState): Override['review'] {
+  if (override !== null) return override.review;
+  const { reviewer, verdict, reference } = slot.review_result ?? {};
+  if (reviewer === undefined || reference === undefined || verdict !== 'approved') return null;
+  return { reviewer, verdict, reference };
 }
 
 function foldPolicy(
