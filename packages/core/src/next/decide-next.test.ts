@@ -21,6 +21,7 @@ const mission = (packages: readonly NextPackage[], more: Partial<NextInput> = {}
   packages,
   accepted: false,
   merged: false,
+  unready: [],
   ...more,
 });
 
@@ -126,6 +127,17 @@ describe('the order of L§6.8', () => {
     });
     const taken = wp('WP01', 'in_review', { holder: 'claude', implementers: ['claude'] });
     expect(step(mission([taken], { agent: 'claude' }))).toBe('blocked');
+  });
+
+  test('acceptance is asked for with what stands in its way', () => {
+    const approved = [wp('WP01', 'approved')];
+    expect(decideNext(mission(approved, { unready: ['plan.md is missing', 'x'] }))).toMatchObject({
+      action: 'accept',
+      reason: 'Before it can be accepted: plan.md is missing; x.',
+    });
+    expect(decideNext(mission(approved))).toMatchObject({
+      reason: 'Every work package is approved, done or canceled.',
+    });
   });
 
   test('a step of planning says whether its document is missing or empty', () => {

@@ -33,6 +33,8 @@ export interface NextInput {
   readonly packages: readonly NextPackage[];
   readonly accepted: boolean;
   readonly merged: boolean;
+  /** What stands in the way of accepting packages that are all finished. */
+  readonly unready: readonly string[];
 }
 
 /** Steps that `next` can name, in the order of a mission's life. */
@@ -123,7 +125,7 @@ function isImplementer(wp: NextPackage, agent: string | null): boolean {
   return agent !== null && wp.implementers.some((name) => sameActor(name, agent));
 }
 
-function closingStep({ agent, packages, accepted, merged }: NextInput): NextDecision {
+function closingStep({ agent, packages, accepted, merged, unready }: NextInput): NextDecision {
   const open = packages.filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
   if (open.length > 0) return blocked(open, packages, agent);
   const nothingToMerge = packages.every(({ lane }) => lane !== 'approved');
@@ -137,7 +139,12 @@ function closingStep({ agent, packages, accepted, merged }: NextInput): NextDeci
     };
   return accepted
     ? step('merge', 'The mission is accepted and not merged.')
-    : step('accept', 'Every work package is approved, done or canceled.');
+    : step(
+        'accept',
+        unready.length > 0
+          ? `Before it can be accepted: ${unready.join('; ')}.`
+          : 'Every work package is approved, done or canceled.',
+      );
 }
 
 function blocked(
