@@ -24,7 +24,10 @@ test.each([
     return stdout.split('\n');
   };
   expect(await merge('--dry-run')).toContain(would);
-  expect(await merge()).toContain(has);
+  const done = await merge();
+  expect(done).toContain(has);
+  const head = repository.git('rev-parse', 'main').slice(0, 12);
+  expect(done).toContain(`Committed the mission's files as ${head}.`);
 });
 
 test('merging again says where it is and changes nothing', async () => {

@@ -133,7 +133,12 @@ function sentences({
     ...(validated ? ['The validation passed on the merged result.'] : []),
     ...(commit === null
       ? ['Nothing was moved.']
-      : [`${integration.target}: ${integration.before.slice(0, 12)} → ${commit.slice(0, 12)}.`]),
+      : [
+          ...(commit === integration.merged
+            ? []
+            : [`Committed the mission's files as ${commit.slice(0, 12)}.`]),
+          `${integration.target}: ${integration.before.slice(0, 12)} → ${commit.slice(0, 12)}.`,
+        ]),
     ...keptSentence(retired),
   ];
 }
