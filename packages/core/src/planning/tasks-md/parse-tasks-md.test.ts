@@ -216,3 +216,11 @@ test('any text is parsed, and a declaration is found wherever the forms allow it
   );
   fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => void parseTasksMd(text)));
 });
+
+test.each(['**Dependencies:** WP02, WP03', '**Depends on**: WP02, WP03'])(
+  'what to write instead has the ids of the line: %s',
+  (line) => {
+    const [warning] = parseTasksMd(inSection(line)).warnings;
+    expect(warning?.message).toContain('write "**Dependencies**: WP02, WP03"');
+  },
+);

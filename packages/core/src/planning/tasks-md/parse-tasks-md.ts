@@ -24,9 +24,10 @@ export interface ParsedTasks {
   readonly warnings: readonly PlanningFinding[];
 }
 
+/** In the words, `<ids>` stands for the ids of the line. */
 const IGNORED_BECAUSE: Readonly<Record<string, string>> = {
-  'dependency-colon-in-bold': 'the colon is inside the bold text; write "**Dependencies**: WP01"',
-  'dependency-label': 'only the label "Dependencies" is read; write "**Dependencies**: WP01"',
+  'dependency-colon-in-bold': 'the colon is inside the bold text; write "**Dependencies**: <ids>"',
+  'dependency-label': 'only the label "Dependencies" is read; write "**Dependencies**: <ids>"',
   'dependency-not-at-line-start': 'the declaration does not start its line or table cell',
   'dependency-ids-ignored':
     'ids are read only as a list separated by commas, ended by a full stop, ";", "(" or "#"',
@@ -86,7 +87,9 @@ function declarationWarnings(part: SectionLines, declarations: readonly Declarat
   return declarations.flatMap(({ line, ids, rule, ignored }) => {
     const found: PlanningFinding[] = [];
     if (ignored.length > 0) {
-      const message = `${part.id} does not depend on ${ignored.join(', ')} by this line: ${IGNORED_BECAUSE[rule]}.`;
+      const ids = ignored.join(', ');
+      const because = IGNORED_BECAUSE[rule]?.replace('<ids>', ids);
+      const message = `${part.id} does not depend on ${ids} by this line: ${because}.`;
       found.push(finding(line, rule, message));
     }
     if (ids.length > 0 && line > foreign) {
