@@ -107,6 +107,8 @@ test('a command that fails shows what it said; one that cannot be started is nam
     message: expect.stringContaining('no such package'),
     details: { exit_code: 3, workspace_path: failing.worktree },
   });
+  const silent = await world({ workspaceSetup: node('process.exit(3)') });
+  await expect(silent.run()).rejects.toMatchObject({ message: expect.stringMatching(/process\.exit\(3\)$/) });
   const absent = await world({ workspaceSetup: ['no-such-command-anywhere'] });
   await expect(absent.run()).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
 });

@@ -71,7 +71,7 @@ export class TrustedSetup implements WorkspaceSetup {
     throw new Fault(
       'refused',
       'SETUP_FAILED',
-      `workspace.setup failed in ${worktree}: ${command.join(' ')}\n${output}`,
+      [`workspace.setup failed in ${worktree}: ${command.join(' ')}`, output].join('\n').trimEnd(),
       {
         hints: [
           'Correct it in .kittify/config.yaml and trust it again; the worktree stays and is prepared next time.',

@@ -156,7 +156,7 @@ function invalid(handle: string, command: readonly string[], result: ProcessResu
   return new Fault(
     'refused',
     'VALIDATION_FAILED',
-    `The validation of the merged result failed: ${shown}\n${output}`,
+    [`The validation of the merged result failed: ${shown}`, output].join('\n').trimEnd(),
     {
       hints: [
         'Nothing was moved.',
