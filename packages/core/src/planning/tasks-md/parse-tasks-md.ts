@@ -87,9 +87,9 @@ function declarationWarnings(part: SectionLines, declarations: readonly Declarat
   return declarations.flatMap(({ line, ids, rule, ignored }) => {
     const found: PlanningFinding[] = [];
     if (ignored.length > 0) {
-      const ids = ignored.join(', ');
-      const because = IGNORED_BECAUSE[rule]?.replace('<ids>', ids);
-      const message = `${part.id} does not depend on ${ids} by this line: ${because}.`;
+      const named = ignored.join(', ');
+      const because = IGNORED_BECAUSE[rule]?.replace('<ids>', named);
+      const message = `${part.id} does not depend on ${named} by this line: ${because}.`;
       found.push(finding(line, rule, message));
     }
     if (ids.length > 0 && line > foreign) {
