@@ -5,11 +5,13 @@ import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { decideTransition, type Transition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
+import type { PackageState } from '../status/package-state.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage } from '../mission/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';
+import { openSubtasks, requireSubtasksDone } from './open-subtasks.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import { requireMovable } from './require-movable.ts';
 import { selfApprovalRows } from './self-approval-rows.ts';
@@ -73,8 +75,12 @@ function requireEdge({ mission, state }: MissionView, wpId: string, request: Emi
 }
 
 /** The rules that a move of the same package would keep. */
-function requireRules(view: MissionView, wp: WorkPackage, { to, actor, force }: EmitRequest): void {
-  if (!force) requireMovable(view, { wp, to, actor, entered: parseLane(to), options: OPTIONS });
+function requireRules(view: MissionView, wp: WorkPackage, request: EmitRequest): void {
+  const { to, actor, force, subtasksComplete } = request;
+  if (force) return;
+  const entered = parseLane(to);
+  requireMovable(view, { wp, to, actor, entered, options: OPTIONS });
+  if (entered === 'for_review' && !subtasksComplete) requireSubtasksDone(view, wp, [entered]);
 }
 
 interface Prepared {
@@ -94,7 +100,7 @@ async function append(ports: WorkPorts, prepared: Prepared): Promise<Emitted | u
     const now = state.packages.get(wp.id);
     if (now?.slot.last_event_id !== before) return { rows: [], value: undefined };
     requireRules({ ...view, state }, wp, prepared.request);
-    const decision = decideTransition(now, transitionRequest(prepared));
+    const decision = decideTransition(now, transitionRequest(prepared, now));
     if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory, OPTIONS);
     const rows = rowsFor(ports, log, { ...prepared, step: decision.value });
     const { from, to } = decision.value;
@@ -112,12 +118,12 @@ async function append(ports: WorkPorts, prepared: Prepared): Promise<Emitted | u
   });
 }
 
-function transitionRequest({ wp, request, facts }: Prepared) {
+function transitionRequest({ wp, request, facts }: Prepared, now: PackageState | undefined) {
   return {
     ...request,
     wpId: wp.id,
     workspaceContext: request.workspaceContext ?? facts.workspace,
-    subtasksComplete: request.subtasksComplete || facts.openSubtasks.length === 0,
+    subtasksComplete: request.subtasksComplete || openSubtasks(wp, now).length === 0,
     implementationEvidence: request.implementationEvidence || facts.implemented,
   };
 }
@@ -131,7 +137,7 @@ async function factsFor(
   const to = parseLane(request.to);
   const demanded = to === 'for_review';
   return gatherMoveFacts(ports, view, {
-    wp: demanded && !request.subtasksComplete ? wp : { ...wp, subtasks: [] },
+    wp,
     lanes: to === undefined ? [] : [to],
     force: !demanded || request.force || request.implementationEvidence,
     landed: request.force,

@@ -6,6 +6,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { laneContext, type LaneContext, recordedName } from '../execution-lanes/lane-context.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
+import { SETTLING } from './move-route.ts';
 import { requireFiles, requireTarget } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
@@ -15,7 +16,6 @@ export interface MoveFacts {
   /** The commit that this move is about. */
   readonly commit: string | null;
   readonly implemented: boolean;
-  readonly openSubtasks: readonly string[];
   readonly workspace: string | null;
   readonly executionMode: LaneEvent['execution_mode'];
 }
@@ -44,7 +44,6 @@ export async function gatherMoveFacts(
   const { wp, lanes, force } = subject;
   const facts = { ...factsOfLog(view, subject), workspace: await workspaceOf(ports, view, subject) };
   const settles = lanes.some((lane) => SETTLING.has(lane));
-  if (settles && facts.openSubtasks.length > 0 && !force) throw unfinished(wp, facts.openSubtasks, view);
   const lane = settles ? laneIfAny(view, wp, force) : undefined;
   if (!lane) return facts;
 
@@ -61,9 +60,6 @@ export async function gatherMoveFacts(
   }
   return facts;
 }
-
-/** Lanes that say something about commits. */
-const SETTLING = new Set(['for_review', 'approved', 'done']);
 
 /** Lanes in which the recorded commit is the one to judge; elsewhere it is from before, or there is none. */
 const SUBMITTED = new Set(['for_review', 'in_review']);
@@ -103,7 +99,6 @@ function factsOfLog(
   return {
     commit: known?.commit ?? null,
     implemented: false,
-    openSubtasks: wp.subtasks.filter((id) => known?.slot.subtasks?.[id] !== 'done'),
     executionMode: wp.executionMode === 'planning_artifact' ? 'direct_repo' : 'worktree',
   };
 }
@@ -162,14 +157,5 @@ async function requireLanded(
       `If it landed in another form, say how: \`spec-kitty agent tasks move-task ${wp.id} --to done --done-override-reason "<how>" --mission ${shellWord(handle)}\`.`,
     ],
     details: { wp_id: wp.id, commit, target_branch: lane.target },
-  });
-}
-
-function unfinished(wp: WorkPackage, open: readonly string[], { mission }: MissionView): Fault {
-  return new Fault('refused', 'SUBTASKS_OPEN', `${wp.id} has open subtasks: ${open.join(', ')}.`, {
-    hints: [
-      `Run \`spec-kitty agent tasks mark-status ${open.map(shellWord).join(' ')} --status done --mission ${shellWord(mission.directory)}\` once they are.`,
-    ],
-    details: { wp_id: wp.id, open_subtasks: open },
   });
 }

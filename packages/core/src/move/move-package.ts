@@ -14,6 +14,7 @@ import { afterStep, lanesPassed, route } from './move-route.ts';
 import { doneSubtasks, moveRows } from './move-rows.ts';
 import { verdictFor } from './move-verdict.ts';
 import { ANYBODY, type MoveRequest } from './move-request.ts';
+import { openSubtasks, requireSubtasksDone } from './open-subtasks.ts';
 import { planRejection, type ReviewCycle } from './reject-package.ts';
 import { requireMovable } from './require-movable.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
@@ -48,9 +49,11 @@ export async function movePackage(ports: WorkPorts, request: MoveRequest): Promi
     const view = await ports.view(request.mission);
     const wp = findPackage(view, request.wp);
     const before = view.state.packages.get(wp.id);
+    const lanes = lanesPassed(before, request);
+    if (!request.force) requireSubtasksDone(view, wp, lanes);
     const facts = await gatherMoveFacts(ports, view, {
       wp,
-      lanes: lanesPassed(before, request),
+      lanes,
       force: request.force,
       landed: request.doneOverrideReason !== undefined,
     });
@@ -116,13 +119,15 @@ function decide(view: MissionView, prepared: Prepared): readonly Transition[] {
   if (!request.force) {
     if (now && parseLane(request.to) === now.slot.lane) return [];
     const { to, agent: actor } = request;
-    requireMovable(view, { wp, to, actor, entered: lanesPassed(now, request)[0] });
+    const lanes = lanesPassed(now, request);
+    requireMovable(view, { wp, to, actor, entered: lanes[0] });
+    requireSubtasksDone(view, wp, lanes);
     requireReviewer(now, prepared, handle);
   }
   const steps: Transition[] = [];
   let state = now;
   for (const target of route(now, request)) {
-    const decision = planHops(state, hopRequest(prepared, target));
+    const decision = planHops(state, hopRequest(prepared, now, target));
     if (!decision.ok) throw explainRefusal(decision.refusal, handle);
     steps.push(...decision.value);
     if (state) state = decision.value.reduce(afterStep, state);
@@ -144,7 +149,11 @@ function requireReviewer(now: PackageState | undefined, { wp, request }: Prepare
   });
 }
 
-function hopRequest({ wp, request, facts, rejection, before }: Prepared, to: string): TransitionRequest {
+function hopRequest(
+  { wp, request, facts, rejection, before }: Prepared,
+  now: PackageState | undefined,
+  to: string,
+): TransitionRequest {
   return {
     wpId: wp.id,
     to,
@@ -152,7 +161,7 @@ function hopRequest({ wp, request, facts, rejection, before }: Prepared, to: str
     force: request.force,
     reason: request.doneOverrideReason ?? request.note ?? rejection?.reason ?? null,
     workspaceContext: facts.workspace,
-    subtasksComplete: facts.openSubtasks.length === 0,
+    subtasksComplete: openSubtasks(wp, now).length === 0,
     implementationEvidence: facts.implemented,
     ...verdictFor(parseLane(to), { request, commit: facts.commit, rejection, before }),
   };

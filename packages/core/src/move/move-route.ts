@@ -41,5 +41,8 @@ export function afterStep(state: PackageState, step: Transition): PackageState {
   return draft;
 }
 
+/** Lanes that are entered with work that counts as finished. */
+export const SETTLING: ReadonlySet<string> = new Set(['for_review', 'approved', 'done']);
+
 /** Lanes whose events say which commit they are about. */
 export const RECORDED: ReadonlySet<Lane> = new Set(['for_review', 'in_review', 'approved', 'done']);

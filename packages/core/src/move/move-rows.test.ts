@@ -24,7 +24,6 @@ const REQUEST: MoveRequest = {
 const FACTS = {
   commit: null,
   implemented: true,
-  openSubtasks: [],
   workspace: 'w',
   executionMode: 'worktree',
 } as const;
