@@ -1,4 +1,6 @@
+import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { acceptMission } from './accept-mission.ts';
 
@@ -30,6 +32,24 @@ test('two who accept at once accept once, and both name the commit that did', as
   const { lifecycle } = await (await open()).log.read(world);
   expect(lifecycle.filter((row) => row['event_type'] === 'MissionAccepted')).toHaveLength(1);
   expect(world.repository.git('status', '--porcelain')).toBe('');
+});
+
+test('what others write into meta.json while a mission is accepted stays', async () => {
+  const workspace = await world.workspace();
+  const file = `${world.folder}/meta.json`;
+  const meanwhile = withChanges(workspace, {
+    log: withChanges(workspace.log, {
+      append: async (mission, purpose, decide) => {
+        const value = await workspace.log.append(mission, purpose, decide);
+        world.repository.write({
+          [file]: documentJson({ ...JSON.parse(world.repository.read(file)), purpose_tldr: 'Pay.' }),
+        });
+        return value;
+      },
+    }),
+  });
+  await acceptMission(meanwhile, request('ada'));
+  expect(JSON.parse(world.repository.read(file))).toMatchObject({ accepted_by: 'ada', purpose_tldr: 'Pay.' });
 });
 
 test('an acceptance that the user commits is found in that commit, however the history goes on', async () => {

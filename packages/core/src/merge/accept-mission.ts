@@ -88,7 +88,7 @@ async function settle(
   const { acceptance, already } = standing
     ? { acceptance: view.acceptance, already: true }
     : await record(ports, view, { mode, request, fromCommit });
-  if (acceptance) describeAcceptance(ports, mission, acceptance);
+  if (acceptance) await describeAcceptance(ports, mission, acceptance);
   const { at, by } = whenAndWho(acceptance, mission.meta);
   const made = request.commit ? await commitAcceptance(ports, view, fromCommit) : undefined;
   return {
@@ -176,23 +176,28 @@ async function record(
  * After the event: the file alone would say that something is accepted which is not. An interrupted command is made
  * good by its next run.
  */
-function describeAcceptance(
+async function describeAcceptance(
   ports: MergePorts,
-  { directory, meta }: Mission,
+  { directory, missionId, meta: before }: Mission,
   { at, by, mode, fromCommit }: Acceptance,
-): void {
-  if (meta.accepted_at === at) return;
+): Promise<void> {
+  if (before.accepted_at === at) return;
   const entry = {
     accepted_at: at,
     accepted_by: by,
     acceptance_mode: mode,
     ...(fromCommit === null ? {} : { accepted_from_commit: fromCommit }),
   };
-  const history = [...(meta.acceptance_history ?? []), entry].slice(-HISTORY);
-  ports.files.rewrite(
-    `kitty-specs/${directory}/meta.json`,
-    documentJson({ ...meta, ...entry, acceptance_history: history }),
-  );
+  await ports.lock.hold(`mission-${missionId}`, 'accept', async () => {
+    // Read again: another command may have written it since.
+    const { meta } = (await ports.view(directory)).mission;
+    if (meta.accepted_at === at) return;
+    const history = [...(meta.acceptance_history ?? []), entry].slice(-HISTORY);
+    ports.files.rewrite(
+      `kitty-specs/${directory}/meta.json`,
+      documentJson({ ...meta, ...entry, acceptance_history: history }),
+    );
+  });
 }
 
 async function commitAcceptance(
