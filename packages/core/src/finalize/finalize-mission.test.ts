@@ -147,6 +147,23 @@ test('another target branch is written into meta.json, and is the one that must 
   });
 });
 
+test('what others write into meta.json before the mission is locked stays', async () => {
+  repository.git('switch', '--quiet', '--create', 'release');
+  const workspace = await world.workspace();
+  const file = `${world.folder}/meta.json`;
+  const meanwhile = withChanges(workspace, {
+    log: withChanges(workspace.log, {
+      append: async (mission, purpose, decide) => {
+        const meta = JSON.parse(repository.read(file));
+        repository.write({ [file]: JSON.stringify({ ...meta, accepted_by: 'ada' }) });
+        return workspace.log.append(mission, purpose, decide);
+      },
+    }),
+  });
+  await finalizeMission(meanwhile, request({ targetBranch: 'release' }));
+  expect(JSON.parse(repository.read(file))).toMatchObject({ target_branch: 'release', accepted_by: 'ada' });
+});
+
 test('killed between files and events, or before its commit, it is finished by the next run', async () => {
   addPackage();
   const workspace = await world.workspace();

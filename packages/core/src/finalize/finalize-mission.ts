@@ -54,8 +54,11 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
     requireFiles(now, state);
     const root = `kitty-specs/${mission.directory}`;
     for (const { path, text } of now.edits) ports.files.rewrite(`${root}/${path}`, text);
-    if (mission.meta !== view.mission.meta)
-      ports.files.rewrite(`${root}/meta.json`, documentJson(mission.meta));
+    if (mission.meta !== view.mission.meta) {
+      // Read again: another command may have written it before the lock.
+      const { meta } = retargeted((await ports.view(mission.directory)).mission, request.targetBranch);
+      ports.files.rewrite(`${root}/meta.json`, documentJson(meta));
+    }
     return { rows: rowsOf(ports, { mission, log, state, plan: now, actor: request.actor }), value: now };
   });
   const commit = request.commit ? await commitPlan(ports, mission, since) : null;
