@@ -13,7 +13,7 @@ import path from 'node:path';
 import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { eventLogContract } from '@spec-kitty/testkit/event-log-contract';
-import { laneRow, logText } from '@spec-kitty/testkit/status-rows';
+import { annotationRow, laneRow, logText } from '@spec-kitty/testkit/status-rows';
 import { type TempRepository, tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
 import { openLock } from '../lock/open-lock.ts';
@@ -45,6 +45,8 @@ async function openLog(repository: TempRepository) {
 
 const idsOf = ({ laneEvents }: LogRows) => laneEvents.map(({ event_id: id }) => Number(id.slice(-2)));
 const row = (n: number) => laneRow(n);
+/** A line of a log that a newer version has written. */
+const newer = (stored: NewRow) => `${JSON.stringify({ ...stored, schema_version: '9.0.0' })}\n`;
 const text = (...numbers: number[]) => logText(numbers.map(row));
 
 /** A repository whose two missions are committed on main. */
@@ -208,11 +210,14 @@ test.each([
       [FILE]: `${text(1)}{"event_id":"01KE7000000000000000000099","event_type":"New","schema_version":"6.0.0"}\n`,
     },
   ],
+  ['a lane event', { [FILE]: text(1) + newer(laneRow(2)) }],
+  ['an annotation', { [FILE]: text(1) + newer(annotationRow(2, { note: 'Hm.' })) }],
 ])('a newer schema in %s is read, not written, and nothing is decided', async (_, files) => {
   const { repository, log, append, ids } = await world();
   await append(row(1));
   repository.write(files);
-  expect(await ids()).toEqual([1]);
+  const read = await ids();
+  expect(read).toContain(1);
   let decided = false;
   const tooNew = log.append(MISSION, 'test', () => {
     decided = true;
@@ -223,7 +228,16 @@ test.each([
     hints: [expect.stringContaining('npm install')],
   });
   await expect(log.materialize(MISSION, 'test')).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' });
-  expect([decided, await ids()]).toEqual([false, [1]]);
+  expect([decided, await ids()]).toEqual([false, read]);
+});
+
+test('a folder in place of metadata.yaml is refused by its name', async () => {
+  const { repository, append } = await world();
+  repository.write({ '.kittify/metadata.yaml/keep': '' });
+  await expect(append(row(1))).rejects.toMatchObject({
+    code: 'NOT_A_PLAIN_FILE',
+    details: { path: '.kittify/metadata.yaml' },
+  });
 });
 
 test('the schema versions of today are written', async () => {

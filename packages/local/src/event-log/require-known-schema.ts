@@ -1,33 +1,46 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import { SCHEMA_VERSION } from '@spec-kitty/protocol/schema-version';
+import { notPlainFile } from '../files/plain-file.ts';
 
+const METADATA = '.kittify/metadata.yaml';
 const PROJECT_SCHEMA = 3;
 const ROW_SCHEMA = Number.parseInt(SCHEMA_VERSION, 10);
 
 /**
  * Refuses to write into a project or log that a newer version has changed; reading goes on.
  *
- * @throws Fault `SCHEMA_TOO_NEW`.
+ * @throws Fault `SCHEMA_TOO_NEW`, or `NOT_A_PLAIN_FILE` for a folder in place of the file that says so.
  */
 export function requireKnownSchema(primary: string, log: LogRows): void {
-  const project = projectSchema(path.join(primary, '.kittify', 'metadata.yaml'));
-  if (project > PROJECT_SCHEMA) throw tooNew('.kittify/metadata.yaml', project);
-  for (const row of [...log.lifecycle, ...log.others]) {
-    const version = row['schema_version'];
-    const major =
-      typeof version === 'string' || typeof version === 'number' ? Number.parseInt(String(version), 10) : 0;
-    if (major > ROW_SCHEMA) throw tooNew('the event log', major);
+  const project = projectSchema(primary);
+  if (project > PROJECT_SCHEMA) throw tooNew(METADATA, project);
+  for (const rows of [log.laneEvents, log.annotations, log.lifecycle, log.others]) {
+    for (const row of rows) {
+      const major = majorOf(row);
+      if (major > ROW_SCHEMA) throw tooNew('the event log', major);
+    }
   }
+}
+
+/** 0 for a row that does not say; decoding keeps what it does not know. */
+function majorOf(row: object): number {
+  const version: unknown = 'schema_version' in row ? row.schema_version : undefined;
+  return typeof version === 'string' || typeof version === 'number'
+    ? Number.parseInt(String(version), 10)
+    : 0;
 }
 
 const SCHEMA_KEY = /(?:^|[{,])[ \t]*schema_version:\s*['"]?(\d+)/gm;
 
 /** The largest of that name, whoever's it is: a few numbers of a small file are not worth a YAML parser on every write. */
-function projectSchema(file: string): number {
-  if (!existsSync(file)) return 0;
+function projectSchema(primary: string): number {
+  const file = path.join(primary, METADATA);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return 0;
+  if (!found.isFile()) throw notPlainFile(METADATA);
   return Math.max(
     0,
     ...Array.from(readFileSync(file, 'utf8').matchAll(SCHEMA_KEY), ([, digits]) => Number(digits)),
