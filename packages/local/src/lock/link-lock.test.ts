@@ -93,6 +93,11 @@ describe('linkLock and holders that are gone', () => {
       'on elsewhere',
     ],
     [
+      'on a machine of the same name',
+      JSON.stringify({ ...holderRecord('merge'), machineId: undefined, bootId: 'another', token: T1 }),
+      'merge (process',
+    ],
+    [
       'in another container',
       JSON.stringify({ ...holderRecord('merge'), pid: 999_999, pidNamespace: 'pid:[1]', token: T1 }),
       'process 999999',

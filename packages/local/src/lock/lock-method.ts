@@ -14,6 +14,8 @@ export interface LockMethod {
 export interface HolderRecord extends LockHolder {
   /** Start of the process in clock ticks since boot; Linux only. */
   readonly startTime?: string;
+  /** Tells machines of one name on a shared disk apart; Linux only, and not in every container. */
+  readonly machineId?: string | undefined;
   /** Changes with every start of the machine; Linux only. */
   readonly bootId?: string;
   /** Containers count their processes separately, and may still share a host name; Linux only. */

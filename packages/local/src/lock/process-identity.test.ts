@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { HolderRecord } from '../lock/lock-method.ts';
 import { judgeHolder, parseStat, processFacts, holderRecord, thisPlace } from './process-identity.ts';
 
-const here = { host: 'here', bootId: 'b1', pidNamespace: 'n1' };
+const here = { host: 'here', machineId: 'm1', bootId: 'b1', pidNamespace: 'n1' };
 const holder: HolderRecord = { pid: 7, since: '', purpose: 'test', startTime: '100', ...here };
 const running = () => ({ exists: true, startTime: '100' });
 
@@ -14,6 +14,18 @@ describe('judging a holder', () => {
     ['is gone', holder, () => ({ exists: false }), 'dead'],
     ['gave its number to a later process', holder, () => ({ exists: true, startTime: '200' }), 'dead'],
     ['ran before the machine started', { ...holder, bootId: 'b0' }, running, 'dead'],
+    [
+      'is on a machine of the same name',
+      { ...holder, machineId: 'm2', bootId: 'b0' },
+      () => ({ exists: false }),
+      'unknown',
+    ],
+    [
+      'does not say which machine of that name it is on',
+      { ...holder, machineId: undefined, bootId: 'b0' },
+      () => ({ exists: false }),
+      'unknown',
+    ],
     ['is on another machine', { ...holder, host: 'there', bootId: 'b0' }, running, 'unknown'],
     ['is in another container', { ...holder, pidNamespace: 'n2' }, () => ({ exists: false }), 'unknown'],
     ['hides its start', holder, () => ({ exists: true }), 'alive'],

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { HolderRecord } from '../lock/lock-method.ts';
 
 /** Where a process runs, as far as the platform tells. */
-export type Place = Pick<HolderRecord, 'host' | 'bootId' | 'pidNamespace'>;
+export type Place = Pick<HolderRecord, 'host' | 'machineId' | 'bootId' | 'pidNamespace'>;
 
 /** What can be seen of a process from here. */
 export interface ProcessFacts {
@@ -13,9 +13,20 @@ export interface ProcessFacts {
 
 /** The place of this process. */
 export function thisPlace(): Place {
+  const machineId = attempt(readMachineId);
   const bootId = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const pidNamespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
-  return { host: hostname(), ...(bootId && { bootId }), ...(pidNamespace && { pidNamespace }) };
+  return {
+    host: hostname(),
+    ...(machineId && { machineId }),
+    ...(bootId && { bootId }),
+    ...(pidNamespace && { pidNamespace }),
+  };
+}
+
+/** Only its beginning, which is enough to tell a few machines apart: the whole is not for others to know. */
+function readMachineId(): string | undefined {
+  return /^[0-9a-f]{8}/.exec(readFileSync('/etc/machine-id', 'utf8'))?.[0];
 }
 
 /** The record that a process signs with: this one, or one that it has just started. */
@@ -61,7 +72,9 @@ export function judgeHolder(
   look: (pid: number) => ProcessFacts = processFacts,
 ): 'alive' | 'dead' | 'unknown' {
   if (holder.host !== here.host) return 'unknown';
-  if (differ(holder.bootId, here.bootId)) return 'dead';
+  const sameMachine = holder.machineId !== undefined && holder.machineId === here.machineId;
+  // A name is no proof: two machines on one disk may share it, and each has started at another time.
+  if (differ(holder.bootId, here.bootId)) return sameMachine ? 'dead' : 'unknown';
   if (differ(holder.pidNamespace, here.pidNamespace)) return 'unknown';
   const found = look(holder.pid);
   return !found.exists || differ(holder.startTime, found.startTime) ? 'dead' : 'alive';
@@ -72,7 +85,7 @@ function differ(a: string | undefined, b: string | undefined): boolean {
 }
 
 /** Only Linux has these files, and a container may hide them. */
-function attempt(read: () => string): string | undefined {
+function attempt(read: () => string | undefined): string | undefined {
   try {
     return read();
   } catch {
