@@ -8,10 +8,14 @@ import { type LockOptions, WaitingLock } from './waiting-lock.ts';
 /** What a kernel or file system without these locks answers, as in some sandboxes and on some network mounts. */
 const UNSUPPORTED = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'ENOLCK']);
 
+/** `ENOLCK` comes from a file system without locks every time, and from a kernel that is short of them for a moment. */
+const NO_LOCKS_TRIES = 6;
+
 /**
  * Opens the lock to use: the kernel's, or the one by links where that one does not work.
  *
- * The choice depends on the machine and the file system alone, so processes beside each other make the same one.
+ * Processes beside each other must choose the same one. What the machine and the file system cannot do, they cannot do
+ * for any of them; a kernel that has run out of locks is asked again before it counts as one without.
  */
 export function openLock(options: LockOptions): Lock {
   const native = loadNativeLock();
@@ -22,12 +26,18 @@ export function openLock(options: LockOptions): Lock {
 export function firstWorking(preferred: LockMethod | undefined): LockMethod {
   const fallback = linkMethod();
   let method = preferred ?? fallback;
+  let tries = 0;
   return {
     tryTake(file, holder) {
       try {
-        return method.tryTake(file, holder);
+        const release = method.tryTake(file, holder);
+        tries = 0;
+        return release;
       } catch (error) {
-        if (method === fallback || !UNSUPPORTED.has(errorCode(error) ?? '')) throw error;
+        const code = errorCode(error) ?? '';
+        if (method === fallback || !UNSUPPORTED.has(code)) throw error;
+        tries += 1;
+        if (code === 'ENOLCK' && tries < NO_LOCKS_TRIES) return undefined;
         method = fallback;
         return method.tryTake(file, holder);
       }
