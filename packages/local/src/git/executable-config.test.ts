@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
@@ -95,6 +95,24 @@ test('looks into the clones of submodules, at any depth', async () => {
     { key: 'filter.a.smudge', value: 'evil', scope: 'submodule' },
     { key: 'filter.b.smudge', value: 'evil', scope: 'submodule' },
   ]);
+});
+
+test('follows links to clones, and none of them in circles', async () => {
+  const { root, env } = tempRepository();
+  const modules = path.join(root, '.git', 'modules');
+  const clones = path.join(root, 'elsewhere');
+  for (const clone of ['one', 'group/two']) {
+    mkdirSync(path.join(clones, clone), { recursive: true });
+    writeFileSync(path.join(clones, clone, 'HEAD'), '');
+    writeFileSync(path.join(clones, clone, 'config'), `[filter "${clone}"]\n\tsmudge = evil\n`);
+  }
+  mkdirSync(modules);
+  symlinkSync(path.join(clones, 'one'), path.join(modules, 'one'), 'junction');
+  symlinkSync(path.join(clones, 'group'), path.join(modules, 'group'), 'junction');
+  symlinkSync(modules, path.join(clones, 'group', 'back'), 'junction');
+  symlinkSync('itself', path.join(modules, 'itself'));
+  const keys = (await executableConfig(new Git(root, env), path.join(root, '.git'))).map(({ key }) => key);
+  expect(keys.toSorted()).toEqual(['filter.group/two.smudge', 'filter.one.smudge']);
 });
 
 test('a submodule by the name of a file of Git hides no other', async () => {

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
 import type { Git } from './git.ts';
@@ -95,11 +95,12 @@ function includedFile(value: string, from: string): string | undefined {
 
 /** The configuration files that Git reads in a repository and its worktrees. */
 function configFiles(commonDir: string): readonly (readonly [ExecutableSetting['scope'], string])[] {
-  const worktrees = listed(path.join(commonDir, 'worktrees')).map(({ name }) =>
+  const worktrees = listed(path.join(commonDir, 'worktrees')).map((name) =>
     path.join(commonDir, 'worktrees', name),
   );
+  const seen = new Set<string>();
   const clones = [commonDir, ...worktrees].flatMap((folder) =>
-    submoduleConfigs(path.join(folder, 'modules')),
+    submoduleConfigs(path.join(folder, 'modules'), seen),
   );
   const files = [
     ['local', path.join(commonDir, 'config')] as const,
@@ -116,24 +117,38 @@ function parseEntry(entry: string): Entry {
 }
 
 /** Clones of submodules lie in folders named after them, which may contain slashes, and have clones of their own. */
-function submoduleConfigs(folder: string): readonly string[] {
+function submoduleConfigs(folder: string, seen: Set<string>): readonly string[] {
   return listed(folder)
-    .filter((entry) => entry.isDirectory())
-    .flatMap((entry) => configsBelow(path.join(folder, entry.name)));
+    .map((name) => path.join(folder, name))
+    .filter(isFolder)
+    .flatMap((below) => configsBelow(below, seen));
 }
 
 /** A folder called like a file of Git may be a submodule's: only the file itself tells a clone. */
-function configsBelow(folder: string): readonly string[] {
-  const files = listed(folder).filter((entry) => !entry.isDirectory());
-  const has = (name: string) => files.some((entry) => entry.name === name);
-  if (!has('HEAD')) return submoduleConfigs(folder);
+function configsBelow(folder: string, seen: Set<string>): readonly string[] {
+  const real = realpathSync(folder);
+  // Any of them may be a link, also to one above it.
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const names = listed(folder);
+  const has = (name: string) => names.includes(name) && !isFolder(path.join(folder, name));
+  if (!has('HEAD')) return submoduleConfigs(folder, seen);
   const configs = ['config', 'config.worktree'].filter(has).map((name) => path.join(folder, name));
-  return [...configs, ...submoduleConfigs(path.join(folder, 'modules'))];
+  return [...configs, ...submoduleConfigs(path.join(folder, 'modules'), seen)];
 }
 
-function listed(folder: string): readonly Dirent[] {
+function isFolder(name: string): boolean {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return statSync(name).isDirectory();
+  } catch {
+    // A link to nothing or to itself: Git finds no folder there, either.
+    return false;
+  }
+}
+
+function listed(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;
