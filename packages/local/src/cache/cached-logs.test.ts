@@ -24,7 +24,9 @@ function world() {
   const folder = path.join(base, 'cache');
   // Late enough for every file to count as settled.
   const read = (nowMs = Date.now() + HOUR) =>
-    readDerivedLog(copies, 'log-m', new DerivedCache(folder), { nowMicros: () => nowMs * 1000 });
+    readDerivedLog(copies, 'log-m', new DerivedCache(folder, path.join(base, 'tmp')), {
+      nowMicros: () => nowMs * 1000,
+    });
   const lane = (nowMs?: number) => read(nowMs).state.packages.get('WP01')?.slot.lane;
   const stored = path.join(folder, 'log-m.json');
   /** Makes the remembered answer recognisable. */

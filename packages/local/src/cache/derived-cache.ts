@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeCacheFile } from './write-cache-file.ts';
 
 /**
  * Remembers what was derived from files, each value with the fingerprint of its sources.
@@ -9,9 +10,11 @@ import path from 'node:path';
  */
 export class DerivedCache {
   readonly #folder: string;
+  readonly #drafts: string;
 
-  constructor(folder: string) {
+  constructor(folder: string, drafts: string) {
     this.#folder = folder;
+    this.#drafts = drafts;
   }
 
   /** Returns the value stored under `name` if its fingerprint is the same, else `undefined`. */
@@ -27,15 +30,7 @@ export class DerivedCache {
   }
 
   put(name: string, fingerprint: string, value: unknown): void {
-    const file = this.#file(name);
-    const draft = `${file}.${process.pid}`;
-    try {
-      mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(draft, `${fingerprint}\n${JSON.stringify(value)}`);
-      renameSync(draft, file);
-    } catch {
-      // A read-only or full disk only makes the next command slower.
-    }
+    writeCacheFile(this.#file(name), this.#drafts, `${fingerprint}\n${JSON.stringify(value)}`);
   }
 
   #file(name: string): string {

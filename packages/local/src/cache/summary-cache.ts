@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeCacheFile } from './write-cache-file.ts';
 
 /** What is remembered about one mission of an overview. */
 export interface StoredSummary {
@@ -16,9 +17,11 @@ const FORMAT = 'spec-kitty-summaries 2';
 /** Summaries of all missions in one file: 212 small files would cost more than what they save. May be deleted at any time. */
 export class SummaryCache {
   readonly #file: string;
+  readonly #drafts: string;
 
-  constructor(folder: string) {
+  constructor(folder: string, drafts: string) {
     this.#file = path.join(folder, 'summaries');
+    this.#drafts = drafts;
   }
 
   /** Reads all summaries by directory name. */
@@ -45,13 +48,6 @@ export class SummaryCache {
     // Not by joining arrays: that would copy a megabyte twice.
     for (const [directory, { missionId, key, json }] of summaries)
       text += `${directory}\t${missionId}\t${key}\t${json}\n`;
-    const draft = `${this.#file}.${process.pid}`;
-    try {
-      mkdirSync(path.dirname(this.#file), { recursive: true });
-      writeFileSync(draft, text);
-      renameSync(draft, this.#file);
-    } catch {
-      // A read-only or full disk only makes the next command slower.
-    }
+    writeCacheFile(this.#file, this.#drafts, text);
   }
 }

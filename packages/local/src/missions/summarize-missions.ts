@@ -36,7 +36,8 @@ export interface Overview {
  * branch is checked out. A broken mission is one entry and never hides the others.
  */
 export function summarizeMissions(overview: Overview): readonly Summary[] {
-  const cache = new SummaryCache(privateDir(overview.repository, 'cache'));
+  const { repository } = overview;
+  const cache = new SummaryCache(privateDir(repository, 'cache'), privateDir(repository, 'tmp'));
   const known = cache.load();
   const kept = new Map<string, StoredSummary>();
   const journals = new Set(journalNames(overview.repository));

@@ -55,8 +55,9 @@ export class Workspace {
     this.clock = options.clock;
     this.ids = options.ids;
     this.missions = new CheckoutMissions(repository);
-    this.files = new CheckoutProject(repository.primary, privateDir(repository, 'tmp'));
-    this.#cache = new DerivedCache(privateDir(repository, 'cache'));
+    const drafts = privateDir(repository, 'tmp');
+    this.files = new CheckoutProject(repository.primary, drafts);
+    this.#cache = new DerivedCache(privateDir(repository, 'cache'), drafts);
     this.log = new JournaledEventLog(repository, () => this.#openLock(), {
       project: ({ directory }, log) =>
         documentJson(toSnapshot(reduce(log), this.missions.openDirectory(directory).meta)),
