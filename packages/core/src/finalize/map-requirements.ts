@@ -41,7 +41,10 @@ export interface Mapping {
 }
 
 /**
- * Writes requirement references into packages' frontmatter (L§4.9): all of them or none, and nothing else.
+ * Writes requirement references into packages' frontmatter (L§4.9), and nothing else.
+ *
+ * A refusal comes before the first file is written. Each file is replaced as a whole, one after the other: a kill between
+ * two leaves the first ones written, and the same command run again writes the rest.
  *
  * @throws Fault `INVALID_REQUIREMENT_REFS` naming what spec.md does not declare.
  */
