@@ -325,6 +325,33 @@ test('ST-13: an approval by force stays visible, also once it is merged, until t
   expect(packageAfter(merged)?.override).toBeNull();
 });
 
+test('ST-13: after any walk, what is approved or done names the last force that brought it there', () => {
+  const step = fc.record({ to: fc.constantFrom(...LANES), force: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+      let from: SourceLane = 'planned';
+      let owed: string | null = null;
+      const walked = steps.map(({ to, force }, index) => {
+        const row = laneRow(index + 1, {
+          from_lane: from,
+          to_lane: to,
+          force,
+          reason: force ? `r${index}` : null,
+        });
+        if (force) owed = row.event_id;
+        else if (from !== 'approved' || to !== 'done') owed = null;
+        from = to;
+        return row;
+      });
+      fc.pre(['approved', 'done'].includes(from));
+      const told = packageAfter(...walked)?.override;
+      const source = walked.find(({ event_id: id }) => id === owed);
+      expect(told?.eventId ?? null).toBe(owed);
+      if (source) expect(told).toMatchObject({ actor: source.actor, reason: source.reason });
+    }),
+  );
+});
+
 test('every forced move is seen while the package stays where it was put, with the review it gave or none', () => {
   const taken = laneRow(1, { from_lane: 'in_progress', to_lane: 'planned', force: true, reason: 'on leave' });
   expect(packageAfter(taken)?.override).toMatchObject({ to: 'planned', reason: 'on leave', review: null });
