@@ -4,17 +4,22 @@ import { ROOT } from '../repository-root.mjs';
 
 const CORE = 'packages/core/src';
 
-/** Folders of rules, without those that are use cases through and through (`work`, `merge`, `doctor`, `annotations`) or texts (`prompts`). */
+/** Folders of rules. */
 export const FOLDERS = [
   'status',
   'move',
   'next',
   'execution-lanes',
   'planning',
+  'finalize',
+  'log',
   'mission',
   'board',
   'project',
 ];
+
+/** Folders that are use cases nearly throughout, texts (`prompts`) or types (`ports`). */
+export const LEFT_OUT = ['work', 'merge', 'doctor', 'annotations', 'prompts', 'ports'];
 
 /** Files of a folder that only decide. */
 export function mutatedFiles(folder) {

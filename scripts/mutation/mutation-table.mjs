@@ -1,4 +1,4 @@
-import { FOLDERS, useCases } from './mutated-files.mjs';
+import { FOLDERS, LEFT_OUT, useCases } from './mutated-files.mjs';
 
 /** Percent of its mutants that the tests of a folder have to notice. */
 const GATE = 90;
@@ -41,14 +41,19 @@ export function mutationPage(evidence) {
       Object.fromEntries(Object.entries(sum).map(([key, value]) => [key, value + counts[key]])),
     );
   const unknown = FOLDERS.filter((folder) => !(folder in evidence));
+  const low = belowGate(evidence).map(({ folder }) => folder);
   const left = FOLDERS.flatMap((folder) => useCases(folder));
   return `${INTRODUCTION}
 | Folder | Files | Mutants | Killed | Survived | No coverage | Ignored | Score |
 | --- | --- | --- | --- | --- | --- | --- | --- |
-${[...rows, row('**all**', total)].join('\n')}
+${[...rows, row('**all measured**', total)].join('\n')}
 
-${unknown.length === 0 ? '' : `Not measured: ${quoted(unknown)}.\n\n`}Use cases, not mutated: ${quoted(left)}.
+${sentence('Below the gate', low)}${sentence('Not measured', unknown)}Use cases, not mutated: ${quoted(left)}.
 `;
+}
+
+function sentence(what, names) {
+  return names.length === 0 ? '' : `${what}: ${quoted(names)}.\n\n`;
 }
 
 function quoted(names) {
@@ -65,6 +70,9 @@ const INTRODUCTION = `# Mutants of the rules
 Written by \`npm run mutation\`, which changes the rules of \`packages/core\` in one place at a time and asks the unit tests of
 the same folder whether they notice; do not edit. The gate is ${GATE} % for each folder.
 
+A row is of the code as it was when its folder was last run, which the history of \`mutation.json\` tells: what has changed or
+moved since is not in it. The lists below the table are of today.
+
 Stricter than life: only tests that lie in the folder count, properties try 30 examples, the
 corpus of real missions is absent, and tests that start Git or prepare everything once (\`beforeAll\`, such as the model of
 \`status\`) do not run.
@@ -76,7 +84,7 @@ Kinder than life, and why:
 - What runs once, when a file is loaded, is left alone, since every such mutant needs a process of its own: mostly tables,
   such as the lanes and their edges, which a test compares with \`SPEC.md\`, and patterns.
 - Files with anything asynchronous are use cases: they are tested on real Git, and listed below the table.
-- \`work\`, \`merge\`, \`doctor\` and \`annotations\` are use cases nearly throughout, \`prompts\` is texts; none of them is mutated.
+- ${quoted(LEFT_OUT)} are left out: use cases nearly throughout, texts or types. So are the few files beside the folders.
 
 \`Ignored\` counts the first two.
 `;

@@ -1,6 +1,9 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { ROOT } from '../repository-root.mjs';
 import { belowGate, countMutants, mutationPage } from './mutation-table.mjs';
-import { FOLDERS, mutatedFiles, unitTests, useCases } from './mutated-files.mjs';
+import { FOLDERS, LEFT_OUT, mutatedFiles, unitTests, useCases } from './mutated-files.mjs';
 
 const mutants = (...statuses) => ({ mutants: statuses.map((status) => ({ status })) });
 
@@ -31,8 +34,9 @@ test('a folder below 90 % is below the gate, however little, and what is not mea
   expect(belowGate(evidence)).toEqual([{ folder: 'move', score: 89.9 }]);
   const page = mutationPage(evidence);
   expect(page).toContain('| status | 1 | 1000 | 900 | 100 | 0 | 0 | 90.0 % |');
-  expect(page).toContain('| **all** | 2 | 2000 | 1799 | 201 | 0 | 0 | 89.9 % |');
+  expect(page).toContain('| **all measured** | 2 | 2000 | 1799 | 201 | 0 | 0 | 89.9 % |');
   expect(page).toMatch(/^Not measured: `next`/m);
+  expect(page).toMatch(/^Below the gate: `move`\.$/m);
 });
 
 test('every folder has rules and unit tests, and a use case is no rule', () => {
@@ -43,4 +47,19 @@ test('every folder has rules and unit tests, and a use case is no rule', () => {
   }
   expect(useCases('move')).toContain('packages/core/src/move/move-package.ts');
   expect(unitTests('move').join()).not.toContain('move-package.test.ts');
+});
+
+test('every folder of the core is mutated or left out, and no other is named', () => {
+  const core = path.join(ROOT, 'packages/core/src');
+  const folders = readdirSync(core, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect([...FOLDERS, ...LEFT_OUT].toSorted()).toEqual(folders.map(({ name }) => name).toSorted());
+});
+
+test('the page is what its numbers and the files of today come to, and every file it names exists', () => {
+  const read = (name) => readFileSync(path.join(ROOT, 'docs/evidence', name), 'utf8');
+  const page = read('mutation.md');
+  expect(page, 'run `npm run mutation -- --page`').toBe(mutationPage(JSON.parse(read('mutation.json'))));
+  const files = Array.from(page.matchAll(/`(packages\/[^`]+\.ts)`/g), ([, file]) => file);
+  expect(files.length).toBeGreaterThan(5);
+  expect(files.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
 });

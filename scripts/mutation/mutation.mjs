@@ -8,8 +8,15 @@ import { belowGate, countMutants, mutationPage } from './mutation-table.mjs';
 const EVIDENCE = path.join(ROOT, 'docs/evidence/mutation.json');
 const PAGE = path.join(ROOT, 'docs/evidence/mutation.md');
 
-/** `npm run mutation [-- FOLDER...]`: mutates folders of the core, all unless named, and writes down what came of it. */
+/**
+ * `npm run mutation [-- FOLDER...]`: mutates folders of the core, all unless named, and writes down what came of it.
+ * With `--page` it only writes the page again.
+ */
 function main(named) {
+  if (named.join() === '--page') {
+    writeFileSync(PAGE, mutationPage(evidence()));
+    return 0;
+  }
   const unknown = named.filter((folder) => !FOLDERS.includes(folder));
   if (unknown.length > 0)
     throw new Error(`Not a folder to mutate: ${unknown.join(', ')}. There are: ${FOLDERS.join(', ')}.`);
