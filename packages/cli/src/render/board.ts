@@ -33,7 +33,7 @@ function note(row: BoardRow, board: MissionBoard): string {
   return [
     ...(waitsFor.length > 0 ? [`waits for ${waitsFor.join(', ')}`] : []),
     ...heldTooLong(wp.id, board),
-    ...(override ? [byForce(override)] : lane === 'blocked' ? [blocked(row)] : []),
+    ...(override ? [onWord(override)] : lane === 'blocked' ? [blocked(row)] : []),
   ].join('; ');
 }
 
@@ -44,9 +44,9 @@ function heldTooLong(id: string, { stale, stalledReviews }: MissionBoard): reado
   return review ? [`in review for ${duration(review.minutes)}`] : [];
 }
 
-function byForce({ to, actor, reason, review }: Override): string {
+function onWord({ forced, to, actor, reason, review }: Override): string {
   const unreviewed = (to === 'approved' || to === 'done') && review === null ? ', without a review' : '';
-  return `by force of ${actor}${unreviewed}: ${reason}`;
+  return `${forced ? 'by force of' : 'on the word of'} ${actor}${unreviewed}: ${reason}`;
 }
 
 /** Whoever meets an obstacle names it with the move, or in a note, whose time is left out. */

@@ -36,6 +36,29 @@ test('an approval by force is told wherever somebody builds on it', async () => 
   expect(mission.repository.git('merge-base', '--is-ancestor', commit, 'main')).toBe('');
 });
 
+test('work that is done on the word of somebody that it landed is told like work done by force', async () => {
+  const mission = missionWorld();
+  await mission.plan([
+    { id: 'WP01', owns: ['src/**'] },
+    { id: 'WP02', owns: ['lib/**'] },
+  ]);
+  await mission.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await mission.deliver('WP02', 'lane-b', { 'lib/b.js': 'b\n' });
+  const world = cliWorld(mission.repository);
+  const move = ['agent', 'tasks', 'move-task', 'WP01', '--to', 'done', '--agent', 'rev'];
+  expect(await runCli(world, [...move, '--done-override-reason', 'shipped'])).toMatchObject({ exitCode: 0 });
+
+  const told = 'WP01 was made done on the word of rev: "Done override: shipped"';
+  expect((await runCli(world, ['status'])).stdout).toContain('on the word of rev: Done override: shipped');
+  expect((await runCli(world, ['accept'])).stdout).toContain(told);
+  expect((await runJson(world, ['merge'])).document).toMatchObject({
+    overrides: [{ wp_id: 'WP01', forced: false, to_lane: 'done', actor: 'rev' }],
+  });
+  expect((await runJson(world, ['agent', 'status', 'doctor'])).document).toMatchObject({
+    findings: [{ category: 'override', wp_id: 'WP01', message: told }],
+  });
+});
+
 test('work that is done without a commit on record is a finding of the doctor', async () => {
   const mission = missionWorld();
   await mission.plan([

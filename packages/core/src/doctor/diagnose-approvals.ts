@@ -14,7 +14,7 @@ export function diagnoseApprovals(mission: Mission, { packages }: LogState): rea
     .filter(([, known]) => isSettled(known.slot.lane))
     .flatMap(([wpId, known]) => [
       ...selfApproval(wpId, known),
-      ...override(wpId, known),
+      ...overridden(wpId, known),
       ...(recorded ? withoutCommit(mission, wpId, known) : []),
     ]);
 }
@@ -33,14 +33,15 @@ function selfApproval(wpId: string, known: PackageState): readonly DoctorFinding
   ];
 }
 
-function override(wpId: string, { override: forced }: PackageState): readonly DoctorFinding[] {
-  if (forced === null) return [];
+function overridden(wpId: string, { override }: PackageState): readonly DoctorFinding[] {
+  if (override === null) return [];
+  const by = override.forced ? 'by force by' : 'on the word of';
   return [
     {
       severity: 'warning',
       category: 'override',
       wp_id: wpId,
-      message: `${wpId} was made ${forced.to} by force by ${forced.actor}: "${forced.reason}"`,
+      message: `${wpId} was made ${override.to} ${by} ${override.actor}: "${override.reason}"`,
       recommended_action: 'Make sure that this was meant; no rule has checked it.',
     },
   ];

@@ -337,7 +337,10 @@ test('done needs the work on the target, or the word of somebody that it is', as
     hints: [expect.stringContaining(`spec-kitty merge --mission ${world.directory}`), expect.any(String)],
   });
   await world.move('WP01', 'done', { agent: 'codex', doneOverrideReason: 'squashed upstream' });
-  expect((await rows()).laneEvents.at(-1)).toMatchObject({ to_lane: 'done', reason: 'squashed upstream' });
+  expect((await rows()).laneEvents.at(-1)).toMatchObject({
+    to_lane: 'done',
+    reason: 'Done override: squashed upstream',
+  });
 
   world.restore();
   await world.approve('WP01');

@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Transition, TransitionRequest } from '../status/decide-transition.ts';
-import { type PackageState, sourceLane } from '../status/package-state.ts';
+import { DONE_OVERRIDE, type PackageState, sourceLane } from '../status/package-state.ts';
 import { planHops } from '../status/plan-hops.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
@@ -159,10 +159,16 @@ function hopRequest(
     to,
     actor: request.agent ?? ANYBODY,
     force: request.force,
-    reason: request.doneOverrideReason ?? request.note ?? rejection?.reason ?? null,
+    reason: reasonOf(request) ?? rejection?.reason ?? null,
     workspaceContext: facts.workspace,
     subtasksComplete: openSubtasks(wp, now).length === 0,
     implementationEvidence: facts.implemented,
     ...verdictFor(parseLane(to), { request, commit: facts.commit, rejection, before }),
   };
+}
+
+/** A completion without a commit on the target says so to whoever reads the log, as the predecessor's do. */
+function reasonOf({ to, doneOverrideReason, note }: MoveRequest): string | undefined {
+  if (doneOverrideReason === undefined) return note;
+  return parseLane(to) === 'done' ? `${DONE_OVERRIDE}${doneOverrideReason}` : doneOverrideReason;
 }

@@ -16,9 +16,13 @@ export interface Rejection {
   readonly feedbackPath: string | null;
 }
 
-/** A forced step: somebody's word in place of what the rules ask for. */
+/** Begins the reason of an event that completes a package on somebody's word that its work has landed. */
+export const DONE_OVERRIDE = 'Done override: ';
+
+/** Somebody's word in place of what the rules ask for: a forced step, or a completion whose commit nobody looked for. */
 export interface Override {
   readonly eventId: string;
+  readonly forced: boolean;
   readonly at: string;
   readonly actor: string;
   readonly to: Lane;
@@ -53,7 +57,7 @@ export interface PackageState {
   readonly lastRejection: Rejection | null;
   /** Reason of its last event. */
   readonly reason: string | null;
-  /** By what it is where it is, or was approved, where that is force and not the rules. */
+  /** By what it is where it is, or was approved, where that is somebody's word and not the rules. */
   readonly override: Override | null;
 }
 

@@ -311,6 +311,7 @@ test('ST-13: an approval by force stays visible, also once it is merged, until t
   const forced = laneRow(1, { from_lane: 'planned', to_lane: 'approved', force: true, reason: 'tiny' });
   const override = {
     eventId: stampOf(1).event_id,
+    forced: true,
     at: stampOf(1).at,
     actor: 'ada',
     to: 'approved',
@@ -360,6 +361,18 @@ test('every forced move is seen while the package stays where it was put, with t
   const evidence = { review: { reviewer: 'eve', verdict: 'approved', reference: 'pr-1' } } as const;
   const done = laneRow(2, { to_lane: 'done', force: true, reason: 'by hand', evidence });
   expect(packageAfter(taken, done)?.override).toMatchObject({ to: 'done', ...evidence });
+});
+
+test('completing without a look for the commit is an override, in rows of the predecessor, too', () => {
+  const done = (reason: string) => laneRow(1, { from_lane: 'approved', to_lane: 'done', reason });
+  expect(packageAfter(done('Done override: post-merge'))?.override).toMatchObject({
+    forced: false,
+    to: 'done',
+    reason: 'Done override: post-merge',
+  });
+  expect(packageAfter(done('Merged WP01 into main'))?.override).toBeNull();
+  const elsewhere = laneRow(1, { to_lane: 'approved', reason: 'Done override: not yet' });
+  expect(packageAfter(elsewhere)?.override).toBeNull();
 });
 
 test('completing by force what a review approved tells of that review', () => {

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from './rows/json-value.ts';
 import { foldAnnotation } from './fold-annotation.ts';
 import { foldRetrospective } from './fold-retrospective.ts';
 import {
+  DONE_OVERRIDE,
   rejectionReference,
   takeStep,
   uninitializedPackage,
@@ -129,7 +130,9 @@ function overrideAfter(draft: MutablePackageState, event: LaneEvent): Override |
   const { override } = draft;
   const { from_lane: from, to_lane: to, force, event_id: eventId, at, reason } = event;
   const review = event.evidence?.review ?? (from === 'approved' && to === 'done' ? approvalOf(draft) : null);
-  if (force) return { eventId, at, actor: actorName(event.actor), to, reason: reason ?? '', review };
+  const vouched = to === 'done' && reason?.startsWith(DONE_OVERRIDE) === true;
+  if (force || vouched)
+    return { eventId, forced: force, at, actor: actorName(event.actor), to, reason: reason ?? '', review };
   return from === 'approved' && to === 'done' ? override : null;
 }
 
