@@ -98,6 +98,7 @@ export const ERROR_CODES: Readonly<
     PACKAGE_MOVED: 'Somebody moved a package while the merge was made; nothing was merged.',
     PATH_OUTSIDE_REPOSITORY: 'A path leaves the repository.',
     PLANNING_NOT_ON_TARGET: 'The approved commit of a planning package is not on the target any more.',
+    PLANNING_UNFINISHED: 'A document that planning needs is missing, or still what it was created as.',
     READ_ONLY: 'A file or its file system may not be written.',
     REQUIREMENT_MAPPING_INVALID: 'Requirements and packages do not match.',
     REVIEWED_COMMIT_LOST: 'A commit that a review named is not in this repository.',

@@ -88,7 +88,7 @@ test.each<[string, Partial<FinalizationInput>, string, object]>([
   ],
   [
     'requirements that do not match',
-    { ...one('requirement_refs: [FR-009]\nowned_files: [src/a/**]\n'), spec: '- FR-001\n' },
+    { ...one('requirement_refs: [FR-009]\nowned_files: [src/a/**]\n'), spec: '- FR-001: It works.\n' },
     'REQUIREMENT_MAPPING_INVALID',
     {
       details: {

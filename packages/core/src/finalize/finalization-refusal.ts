@@ -3,6 +3,7 @@ import type { PlanningFinding } from '../planning/planning-finding.ts';
 /** Why `finalize-tasks` turns a mission down; one code for each step that can fail (L§4.8). */
 export type FinalizationCode =
   | 'NO_WORK_PACKAGES'
+  | 'PLANNING_UNFINISHED'
   | 'WP_FILE_INVALID'
   | 'WP_DUPLICATE'
   | 'WPS_YAML_INVALID'

@@ -79,6 +79,7 @@ async function plan(ports: MergePorts, mission: Mission, state: LogState): Promi
     meta: mission.meta,
     targetBranch: targetBranch(mission.meta),
     spec: files.read('spec.md'),
+    plan: files.read('plan.md'),
     tasksMd: files.read('tasks.md'),
     wpsYaml: files.read('wps.yaml'),
     lanesJson: files.read('lanes.json'),

@@ -148,7 +148,11 @@ test('frontmatter dependencies are preserved where tasks.md names none', () => {
 });
 
 test('without tasks.md and wps.yaml the files speak for themselves', () => {
-  expect(plan({ tasksMd: undefined }).packages.map(({ dependencies }) => dependencies)).toEqual([[], []]);
+  const progress = new Map(['WP01', 'WP02'].map((id) => [id, { lane: 'planned', started: false }] as const));
+  expect(plan({ tasksMd: undefined, progress }).packages.map(({ dependencies }) => dependencies)).toEqual([
+    [],
+    [],
+  ]);
 });
 
 test('wps.yaml is the source: it fills the files and writes tasks.md', () => {
@@ -208,8 +212,9 @@ test('a package that only names planning paths is planning work and owns what is
 
 test('a mission whose spec declares nothing needs no references', () => {
   const files = [wpFile('WP01', 'owned_files: [src/a/**]\n'), wpFile('WP02', 'owned_files: [src/b/**]\n')];
-  expect(plan({ files, spec: '# Small\n' }).coverage).toMatchObject({ totalFunctional: 0 });
-  expect(plan({ files, spec: undefined }).seeds).toEqual(['WP01', 'WP02']);
+  const progress = new Map(['WP01', 'WP02'].map((id) => [id, { lane: 'planned', started: false }] as const));
+  for (const spec of ['# Small\n', undefined])
+    expect(plan({ files, spec, progress }).coverage).toMatchObject({ totalFunctional: 0 });
 });
 
 test('SC references are passed over with a warning, and a glob that matches nothing is one', () => {

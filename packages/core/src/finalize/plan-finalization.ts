@@ -4,6 +4,7 @@ import { hiddenDependencies } from '../planning/hidden-dependencies.ts';
 import type { PlanningFinding } from '../planning/planning-finding.ts';
 import type { RequirementCoverage } from '../planning/requirements.ts';
 import { renderTasksMd } from '../planning/tasks-md/render-tasks-md.ts';
+import { documentsRefusal } from './documents-refusal.ts';
 import { coverageOf, planningRefusal } from './check-planning.ts';
 import { draftPackage, type PackageDraft } from './draft-package.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
@@ -51,7 +52,8 @@ export function planFinalization(input: FinalizationInput): FinalizationOutcome 
   const { planning } = read;
   const drafts = draftPackages(input, planning);
   const ownership = checkOwnershipRules(input, planning, drafts);
-  const refused = planningRefusal(planning, input.spec) ?? ownership.refusal;
+  const refused =
+    documentsRefusal(input, planning) ?? planningRefusal(planning, input.spec) ?? ownership.refusal;
   if (refused) return { ok: false, refusal: refused };
   const lanes = planLanes(input, planning, drafts);
   if (!lanes.ok) return lanes;

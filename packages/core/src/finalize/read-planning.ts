@@ -29,6 +29,7 @@ export interface FinalizationInput {
   readonly meta: MissionMeta;
   readonly targetBranch: string;
   readonly spec: string | undefined;
+  readonly plan: string | undefined;
   readonly tasksMd: string | undefined;
   readonly wpsYaml: string | undefined;
   /** `lanes.json` of an earlier run, as text. */

@@ -16,6 +16,13 @@ export function planState(text: string | undefined): DocumentState {
   return written.length > 0 ? 'substantive' : 'scaffold';
 }
 
+/** Says what a planning document still lacks; `undefined` for one with real content. */
+export function lackOf(file: 'spec.md' | 'plan.md', state: DocumentState): string | undefined {
+  if (state === 'substantive') return undefined;
+  if (state === 'missing') return `There is no ${file}.`;
+  return file === 'spec.md' ? 'spec.md has no requirement with real text.' : 'plan.md is still the scaffold.';
+}
+
 /** Marks text that a person or an agent has to replace; the scaffolds are made of such lines. */
 function isPlaceholder(text: string): boolean {
   const bare = text.replace(/^[\s>*|-]+/, '').trim();

@@ -1,6 +1,6 @@
 import { sameActor } from '@spec-kitty/protocol/actor';
 import type { SlotLane } from '@spec-kitty/protocol/lane';
-import type { DocumentState } from '../mission/substance.ts';
+import { type DocumentState, lackOf } from '../mission/substance.ts';
 import { isSettled } from '../status/package-state.ts';
 
 /** What `next` needs to know about one work package; `genesis` has a file but no lane event. */
@@ -85,13 +85,8 @@ export function chooseWork(packages: readonly NextPackage[], agent: string | nul
 function planningStep({ spec, plan, packages }: NextInput): NextDecision | undefined {
   // Old missions were delivered without every document; work that has started is never sent back to planning.
   if (isFinalized(packages)) return undefined;
-  if (spec !== 'substantive')
-    return step(
-      'specify',
-      spec === 'missing' ? 'There is no spec.md.' : 'spec.md has no requirement with real text.',
-    );
-  if (plan !== 'substantive')
-    return step('plan', plan === 'missing' ? 'There is no plan.md.' : 'plan.md is still the scaffold.');
+  if (spec !== 'substantive') return step('specify', lackOf('spec.md', spec) ?? null);
+  if (plan !== 'substantive') return step('plan', lackOf('plan.md', plan) ?? null);
   return step(
     'tasks',
     packages.length === 0 ? 'There are no work packages.' : 'The work packages are not finalized.',

@@ -234,6 +234,8 @@ function finalize(mission: string, changed: Record<string, string>): Finalizatio
     meta: JSON.parse(read('meta.json') ?? '{}') as Record<string, unknown>,
     targetBranch: 'main',
     spec: read('spec.md'),
+    // Not among the files of the corpus.
+    plan: 'One module per step.',
     tasksMd: read('tasks.md'),
     wpsYaml: read('wps.yaml'),
     lanesJson: read('lanes.json'),

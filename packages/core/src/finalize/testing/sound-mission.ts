@@ -15,6 +15,7 @@ export const SOUND: FinalizationInput = {
   meta: { mission_id: '01KE6Z2V3M8Q4T5X6Y7Z8A9B0C' },
   targetBranch: 'main',
   spec: '- **FR-001**: It works.\n- C-001: Small.\n',
+  plan: '# Plan\n\nPlain files.\n',
   tasksMd: '## WP01: One\n\n**Dependencies**: None\n\n## WP02: Two\n\n**Dependencies**: WP01\n',
   wpsYaml: undefined,
   lanesJson: undefined,

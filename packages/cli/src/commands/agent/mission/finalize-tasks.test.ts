@@ -35,6 +35,19 @@ test('its document has every key of L§4.8, and names what was committed', async
   expect((await finalize()).document).toMatchObject({ commit_created: false, files_committed: [] });
 });
 
+test('a plan that is not written is refused before anything is claimable, and by --validate-only', async () => {
+  const world = await planned();
+  world.repository.write({ [`${world.root}/plan.md`]: '# Plan\n\n## Technical Context\n\n[Language]\n' });
+  for (const more of [['--validate-only'], []]) {
+    const { exitCode, stderr } = await runCli(world, ['agent', 'mission', 'finalize-tasks', ...more]);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Error: plan.md is still the scaffold. [PLANNING_UNFINISHED]'),
+    });
+  }
+  expect((await runCli(world, ['status'])).stdout).not.toContain('planned');
+});
+
 test('a dependency that tasks.md gets afterwards is warned of, with what to do', async () => {
   const world = await planned();
   await world.finalize();
