@@ -66,16 +66,14 @@ const GRAPH_CODES: Readonly<Record<GraphIssue['rule'], FinalizationCode>> = {
 function graphRefusal(planning: Planning): FinalizationRefusal | undefined {
   const problems = graphProblems(new Map([...planning.graph].map(([id, node]) => [id, node.dependencies])));
   const issues = graphIssues(problems);
-  const rule = issues[0]?.rule;
-  if (rule === undefined) return undefined;
-  const findings = issues
-    .filter((issue) => issue.rule === rule)
-    .flatMap((issue) =>
-      issue.ids.map((id) => ({ ...dependenciesPlace(planning, id), rule, message: issue.message })),
-    );
+  const [first] = issues;
+  if (first === undefined) return undefined;
+  const findings = issues.flatMap(({ ids: concerned, rule, message }) =>
+    concerned.map((id) => ({ ...dependenciesPlace(planning, id), rule, message })),
+  );
   const { unknown, self, cycles } = problems;
   const details = { cycles, unknown_dependencies: unknown, self_dependencies: self };
-  return refusal(GRAPH_CODES[rule], '', findings, details);
+  return refusal(GRAPH_CODES[first.rule], '', findings, details);
 }
 
 function requirementsRefusal(

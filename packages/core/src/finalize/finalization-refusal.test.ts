@@ -87,6 +87,16 @@ test.each<[string, Partial<FinalizationInput>, string, object]>([
     { details: { cycles: [['WP01', 'WP02', 'WP01']] }, findings: [{ line: 2 }, { line: 4 }] },
   ],
   [
+    'an unknown id and a cycle at once',
+    { tasksMd: '## WP01\nDepends on WP02\n## WP02\nDepends on WP01, WP09\n' },
+    'DEPENDENCY_UNKNOWN',
+    {
+      message:
+        'WP02 depends on WP09, which does not exist. These packages wait for each other: WP01 -> WP02 -> WP01.',
+      findings: [{ rule: 'dependency-unknown' }, { rule: 'dependency-cycle' }, { rule: 'dependency-cycle' }],
+    },
+  ],
+  [
     'requirements that do not match',
     { ...one('requirement_refs: [FR-009]\nowned_files: [src/a/**]\n'), spec: '- FR-001: It works.\n' },
     'REQUIREMENT_MAPPING_INVALID',
