@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { type TempRepository, tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
@@ -55,6 +64,28 @@ test("commits exactly the mission's files, and leaves every other change as it i
   expect(repository.git('status', '--porcelain')).toBe('MM a.txt\n M b.txt\nA  new.txt\n?? loose.txt');
   expect(repository.git('show', ':a.txt')).toBe('staged');
   expect(repository.git('reflog', 'show', 'main', '-1', '--format=%gs')).toContain('spec-kitty');
+});
+
+test('a link or a repository of its own among the files is refused by name, before anything is written', async () => {
+  const outside = `${ROOT}/research/notes.md`;
+  for (const put of [
+    ({ root }: TempRepository) => symlinkSync('/etc/hostname', path.join(root, outside)),
+    ({ root }: TempRepository) => symlinkSync('/etc', path.join(root, outside)),
+    (repository: TempRepository) => repository.git('init', '--quiet', outside),
+  ]) {
+    const { repository, commits, commit } = await world();
+    repository.write({ [`${ROOT}/research/a.md`]: 'a' });
+    put(repository);
+    const head = repository.git('rev-parse', 'HEAD');
+    const refused = { code: 'NOT_A_PLAIN_FILE', details: { path: expect.stringContaining(outside) } };
+    await expect(commits.requirePossible(DIRECTORY)).rejects.toMatchObject(refused);
+    await expect(commit()).rejects.toMatchObject(refused);
+    expect(repository.git('rev-parse', 'HEAD')).toBe(head);
+  }
+  const { repository, commit } = await world();
+  rmSync(path.join(repository.root, ROOT, 'spec.md'));
+  symlinkSync('../../a.txt', path.join(repository.root, ROOT, 'spec.md'));
+  await expect(commit()).rejects.toMatchObject({ code: 'NOT_A_PLAIN_FILE' });
 });
 
 test('nothing to commit is no commit', async () => {

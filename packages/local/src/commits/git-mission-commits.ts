@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { requireBranch } from '@spec-kitty/core/mission/require-branch';
@@ -9,6 +9,7 @@ import { type CheckoutOwner, freeIndex, holdIndex } from '../checkout/hold-index
 import { IndexGit } from '../checkout/index-git.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
 import { draftPath, removeDraft } from '../checkout/draft-path.ts';
+import { notPlainFile } from '../files/plain-file.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
@@ -33,13 +34,16 @@ export class GitMissionCommits implements MissionCommits {
     await this.#git.requireVersion();
     await this.#requireVisible(`kitty-specs/${directory}`);
     await this.#requireNothingUnderWay();
+    this.#requirePlain(await this.changed(directory));
     await this.#git.run(['var', 'GIT_COMMITTER_IDENT']);
   }
 
   async commit(directory: string, order: MissionCommit): Promise<string | undefined> {
     const root = `kitty-specs/${directory}`;
     await this.#requireVisible(root);
-    if ((await this.changed(directory)).length === 0 && !(await this.#isHalfDone(root))) return undefined;
+    const changed = await this.changed(directory);
+    if (changed.length === 0 && !(await this.#isHalfDone(root))) return undefined;
+    this.#requirePlain(changed);
     await this.#requireNothingUnderWay();
     return holdIndex(this.#owner, this.#owner.repository.primary, async (git) => {
       requireBranch(order.branch, await git.tryText(['symbolic-ref', '-q', '--short', 'HEAD']));
@@ -104,6 +108,14 @@ export class GitMissionCommits implements MissionCommits {
   async #leadsTo(head: string | undefined, since: string): Promise<boolean> {
     if (head === undefined || head === since) return head === since;
     return this.#git.ok(['merge-base', '--is-ancestor', since, head]);
+  }
+
+  /** A link would be committed as one, wherever it leads, and no command reads it. */
+  #requirePlain(paths: readonly string[]): void {
+    for (const name of paths) {
+      const found = lstatSync(path.join(this.#owner.repository.primary, name), { throwIfNoEntry: false });
+      if (found && !found.isFile()) throw notPlainFile(name);
+    }
   }
 
   async #requireVisible(root: string): Promise<void> {
