@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_CONFIG, type ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
@@ -18,6 +18,7 @@ async function world(settings: Partial<ProjectConfig>, { trusted = true } = {}) 
   mkdirSync(worktree, { recursive: true });
   const setup = new TrustedSetup({
     primary: repository.root,
+    commonDir: found.commonDir,
     trust,
     config: async () => config,
     env: repository.env,
@@ -45,6 +46,37 @@ test('copies come first, then the command runs in the worktree', async () => {
   expect(readdirSync(path.join(worktree, 'config'))).toEqual(['local']);
   expect(lstatSync(path.join(worktree, 'config/local/link.json')).isSymbolicLink()).toBe(true);
   expect(readdirSync(path.dirname(worktree))).toEqual(['lane']);
+});
+
+test('what Git would take for new work is ignored from then on, and nothing else is', async () => {
+  const { repository, run, worktree } = await world({
+    workspaceCopy: ['.env', 'keys [dev]/', 'tracked.json', 'ignored.log', 'absent'],
+  });
+  rmSync(worktree, { recursive: true });
+  repository.commit('first', {
+    '.gitignore': '*.log\n.worktrees\n',
+    'tracked.json': '{}',
+    'a/.env': 'theirs',
+  });
+  repository.git('worktree', 'add', '--quiet', worktree);
+  repository.write({
+    '.env': 'SECRET=1',
+    'keys [dev]/k': 'k',
+    'ignored.log': '',
+    '.git/info/exclude': '*.tmp',
+  });
+  await run();
+  expect(repository.read('.git/info/exclude').split('\n')).toEqual([
+    '*.tmp',
+    expect.stringMatching(/^# /),
+    '/.env',
+    '/keys\\ \\[dev\\]',
+    '',
+  ]);
+  repository.git('-C', worktree, 'add', '-A');
+  expect(repository.git('-C', worktree, 'status', '--porcelain')).toBe('');
+  await run();
+  expect(repository.read('.git/info/exclude').split('\n')).toHaveLength(5);
 });
 
 test('what the worktree has already is not overwritten', async () => {

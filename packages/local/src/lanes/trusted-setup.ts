@@ -1,8 +1,10 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { containedPath } from '../files/contained-path.ts';
+import { diskFault } from '../files/disk-fault.ts';
+import { Git } from '../git/git.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { RepositoryTrust } from '../trust/repository-trust.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
@@ -12,6 +14,8 @@ const TIMEOUT_MS = 30 * 60 * 1000;
 /** What {@link TrustedSetup} works with. */
 export interface SetupPorts {
   readonly primary: string;
+  /** The Git directory that all worktrees share. */
+  readonly commonDir: string;
   readonly trust: RepositoryTrust;
   readonly config: () => Promise<ProjectConfig>;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -31,7 +35,10 @@ export class TrustedSetup implements WorkspaceSetup {
 
   async run(worktree: string): Promise<void> {
     const { workspaceCopy, workspaceSetup } = await this.#allowed();
-    if (workspaceCopy.length > 0) this.#copy(worktree, workspaceCopy);
+    if (workspaceCopy.length > 0) {
+      this.#copy(worktree, workspaceCopy);
+      await this.#keepUncommitted(worktree, workspaceCopy);
+    }
     if (workspaceSetup) await this.#run(worktree, workspaceSetup);
   }
 
@@ -59,6 +66,33 @@ export class TrustedSetup implements WorkspaceSetup {
     }
   }
 
+  /**
+   * What was copied and Git neither tracks nor ignores would be part of the next `git add -A`, and it may be a secret.
+   * The rules of the branch are not ours to change, so those of the repository get a line for each.
+   */
+  async #keepUncommitted(worktree: string, paths: readonly string[]): Promise<void> {
+    const git = new Git(worktree, this.#ports.env);
+    const rules: string[] = [];
+    for (const named of paths) {
+      const literal = `:(literal)${named}`;
+      const loose = await git.records(['ls-files', '--others', '--exclude-standard', '-z', '--', literal]);
+      if (loose.length > 0) rules.push(ignoreRule(named));
+    }
+    if (rules.length === 0) return;
+    const file = path.join(this.#ports.commonDir, 'info', 'exclude');
+    try {
+      mkdirSync(path.dirname(file), { recursive: true });
+      const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      const start = before === '' || before.endsWith('\n') ? '' : '\n';
+      appendFileSync(
+        file,
+        `${start}# Copied into worktrees by workspace.copy of Spec Kitty:\n${rules.join('\n')}\n`,
+      );
+    } catch (error) {
+      throw diskFault(error, file);
+    }
+  }
+
   async #run(worktree: string, command: readonly string[]): Promise<void> {
     const result = await runProcess({
       argv: command,
@@ -80,4 +114,10 @@ export class TrustedSetup implements WorkspaceSetup {
       },
     );
   }
+}
+
+/** A pattern for `.gitignore` that is this path from the top and nothing else. */
+function ignoreRule(named: string): string {
+  const plain = path.posix.normalize(named).replace(/\/$/, '');
+  return `/${plain.replaceAll(/[\\*?[\] ]/g, String.raw`\$&`)}`;
 }

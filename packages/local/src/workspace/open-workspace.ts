@@ -147,7 +147,8 @@ export class Workspace {
     const { TrustedSetup } = await import('../lanes/trusted-setup.ts');
     const { env } = this.#options;
     const trust = await this.#trustedGit();
-    return new TrustedSetup({ primary: this.repository.primary, trust, config: () => this.config(), env });
+    const { primary, commonDir } = this.repository;
+    return new TrustedSetup({ primary, commonDir, trust, config: () => this.config(), env });
   }
 
   async commits(): Promise<MissionCommits> {
