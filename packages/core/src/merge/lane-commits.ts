@@ -50,7 +50,7 @@ async function reviewedCommit(
   }
   // Packages approved by the predecessor name no commit: what is on their branch is what was approved.
   const newest = (await newestOf(lanes, recorded)) ?? found.tip;
-  if (newest === undefined) throw reviewedCommitLost(wp, null, merge.laneId);
+  if (newest === undefined) throw nothingApproved(view, merge, found);
   const tips = [found.tip, found.astray?.commit].filter((tip) => tip !== undefined);
   const counts = await Promise.all(tips.map((tip) => lanes.countCommits(newest, tip)));
   const newer = Math.max(0, ...counts);
@@ -77,6 +77,24 @@ function requireRecorded(view: MissionView, merge: LaneMerge, { tip, branch }: L
           ? [`Its branch is gone: bring it back with \`git branch ${shellWord(branch)} <commit>\`.`]
           : []),
         sendToReview(view, { ...merge, packages: [wp] }),
+      ],
+      details: { lane_id: merge.laneId, wp_id: wp },
+    },
+  );
+}
+
+/** Approved by force before anybody worked on it, or by the predecessor in another clone. */
+function nothingApproved({ mission }: MissionView, merge: LaneMerge, { branch }: LaneState): Fault {
+  const wp = merge.packages.at(-1) ?? '';
+  const back = `spec-kitty agent tasks move-task ${wp} --to planned --force --note "<reason>" --mission ${shellWord(mission.directory)}`;
+  return new Fault(
+    'refused',
+    'APPROVAL_WITHOUT_COMMIT',
+    `The approval of ${wp} names no commit, and its lane has none; nothing was changed.`,
+    {
+      hints: [
+        `Start it again with \`${back}\`, then claim it.`,
+        `If its work is in another clone, bring its branch here: \`git branch ${shellWord(branch)} <commit>\`.`,
       ],
       details: { lane_id: merge.laneId, wp_id: wp },
     },
