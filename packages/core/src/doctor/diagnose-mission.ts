@@ -6,6 +6,7 @@ import { hasFiles, whereabouts } from '../mission/require-branch.ts';
 import { diagnoseApprovals } from './diagnose-approvals.ts';
 import { diagnoseFiles } from './diagnose-files.ts';
 import { diagnoseLanes } from './diagnose-lanes.ts';
+import { diagnoseMerge } from './diagnose-merge.ts';
 import { corruptLog, diagnoseLog, type LogDiagnosis } from './diagnose-log.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
@@ -18,6 +19,9 @@ export async function diagnoseMission(
   limits: StaleLimits,
 ): Promise<readonly DoctorFinding[]> {
   const { findings, state } = logDiagnosis(ports, mission);
+  const lanes = state ? await diagnoseLanes(mission, state, () => ports.lanes()) : [];
+  // What is missing altogether is said in more detail there.
+  const whole = state && lanes.every(({ severity }) => severity !== 'error');
   const found = [
     ...findings,
     ...unfinishedMerge(ports, mission),
@@ -26,7 +30,8 @@ export async function diagnoseMission(
     ...diagnoseFiles(mission),
     ...(state ? forgotten(mission, staleWork(state, ports.clock.nowMicros(), limits)) : []),
     ...(state ? diagnoseApprovals(mission, state) : []),
-    ...(state ? await diagnoseLanes(mission, state, () => ports.lanes()) : []),
+    ...lanes,
+    ...(whole ? await diagnoseMerge(ports, mission) : []),
     ...orphanWorktrees(ports),
   ];
   return [

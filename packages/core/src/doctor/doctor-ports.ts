@@ -1,6 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
 import type { LogAddress } from '../ports/event-log.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 
 /** The two copies of a log as they are on disk, whole; `undefined` for one that is not there. */
 export interface StoredLog {
@@ -29,4 +31,5 @@ export interface DoctorPorts {
   /** Names of the folders under `.worktrees/`, hidden ones aside. */
   worktreeFolders(): readonly string[];
   lanes(): Promise<LaneRepository>;
+  viewOf(mission: Mission): Promise<MissionView>;
 }

@@ -10,10 +10,8 @@ import { reduce } from '../status/reduce.ts';
 import { requireReadable } from '../mission/find-package.ts';
 import { requireCheckedOut, requireTarget } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';
-import { readManifest } from '../execution-lanes/lane-context.ts';
-import { laneCommits } from './lane-commits.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
-import { planMerge } from './plan-merge.ts';
+import { requireMergeableLanes } from './require-mergeable-lanes.ts';
 import { requireUnmerged } from '../log/require-unmerged.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -118,22 +116,14 @@ async function acceptanceCommit(
   return (await commits.firstWith(mission.directory, wanted)) ?? null;
 }
 
-/** Accepts nothing that a merge is certain to refuse. A mission without lanes was delivered before there were any. */
+/** Accepts nothing that a merge is certain to refuse. */
 async function requireMergeable(
   ports: MergePorts,
   view: MissionView,
   { commit }: AcceptRequest,
 ): Promise<void> {
   if (commit) await (await ports.commits()).requirePossible(view.mission.directory);
-  if (view.mission.files.read('lanes.json') === undefined) return;
-  const plan = planMerge({
-    manifest: () => readManifest(view.mission),
-    state: view.state,
-    packages: view.packages.map(({ id }) => id),
-    accepted: true,
-    withoutAcceptance: true,
-  });
-  if (!('code' in plan)) await laneCommits(await ports.lanes(), view, plan);
+  await requireMergeableLanes(() => ports.lanes(), view);
 }
 
 async function record(

@@ -49,6 +49,7 @@ async function examine(
     hasUnfinishedMerge: (missionId: string) => hasUnfinishedMerge(workspace.repository, missionId),
     worktreeFolders: () => worktreeFolders(workspace.repository),
     lanes: () => workspace.lanes(),
+    viewOf: () => workspace.viewOf(mission),
   };
   const limits = { claimedDays: flags.staleClaimedDays, inProgressDays: flags.staleInProgressDays };
   try {
