@@ -184,6 +184,7 @@ export class MissionWorld {
     return {
       mission: this.directory,
       actor: 'ada',
+      strategy: undefined,
       withoutAcceptance: false,
       dryRun: false,
       commit: true,

@@ -1,7 +1,8 @@
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
-import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
+import type { NewRow } from '@spec-kitty/protocol/status-row';
+import type { Integrator, LaneCommit, Landing, Validation } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import type { Merged, MergeRequest } from './merge-request.ts';
+import type { Merged, MergeRequest, RefMove } from './merge-request.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MergePlan } from './plan-merge.ts';
 import { retireLanes } from './retire-lanes.ts';
@@ -11,16 +12,19 @@ import { isOnTarget } from './sealed-files.ts';
 export interface MergeNote {
   readonly plan: MergePlan;
   readonly lanes: readonly LaneCommit[];
-  readonly validated: boolean;
+  readonly validation: Validation | null;
+  readonly refs: readonly RefMove[];
   /** Fields of `meta.json` that the merge sets. */
   readonly meta: { readonly mission_number: number; readonly baseline_merge_commit: string };
+  /** Rows that record it, as they are in the commit. */
+  readonly rows: readonly NewRow[];
 }
 
 interface Finishing {
   readonly view: MissionView;
   readonly integrator: Integrator;
   readonly landing: Landing;
-  readonly request: MergeRequest;
+  readonly request: Pick<MergeRequest, 'keepWorktrees' | 'keepBranches'>;
 }
 
 /** Does what follows once target and log have the merge. Repeatable: an interrupted merge ends here when it is run again. */
@@ -29,7 +33,7 @@ export async function finishMerge(
   { view, integrator, landing, request }: Finishing,
 ): Promise<Merged> {
   const { mission } = view;
-  const { plan, lanes, validated, meta } = readNote(landing);
+  const { plan, lanes, validation, refs, meta } = readNote(landing);
   if (await isOnTarget(ports, mission)) {
     ports.files.rewrite(
       `kitty-specs/${mission.directory}/meta.json`,
@@ -38,18 +42,14 @@ export async function finishMerge(
     // The projection names the mission's number, which the append before this did not know.
     await ports.unite(mission, 'merge');
   }
-  const retired = await retireLanes(ports, view, request);
-  integrator.forget();
+  const retired = await retireLanes(ports, view, { ...request, lanes });
+  await integrator.forget();
   const { integration, commit } = landing;
-  return { kind: 'merged', view, plan, lanes, validated, retired, integration, commit };
+  return { kind: 'merged', view, plan, lanes, validation, refs, retired, integration, commit };
 }
 
-/** Whether a landed merge is in the log as well. */
-export function isRecorded({ state }: MissionView, landing: Landing): boolean {
-  return readNote(landing).plan.completes.every((wp) => state.packages.get(wp)?.slot.lane === 'done');
-}
-
-function readNote({ note }: Landing): MergeNote {
+/** Reads what a merge has remembered. */
+export function readNote({ note }: Landing): MergeNote {
   const read: MergeNote = JSON.parse(note);
   return read;
 }

@@ -85,7 +85,7 @@ test.each(Object.keys(POINTS))(
     expect(merged.plan.completes).toEqual(['WP01', 'WP02']);
     expect(
       repository.git('log', '--first-parent', '--format=%s', `${before}..main`).split('\n'),
-    ).toHaveLength(3);
+    ).toHaveLength(2);
     expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
     expect([repository.git('status', '--porcelain'), repository.read('src/old.js')]).toEqual(['', 'new\n']);
     expect([world.hasLane('lane-a'), repository.git('branch', '--list', 'kitty/*')]).toEqual([false, '']);

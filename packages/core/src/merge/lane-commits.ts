@@ -28,7 +28,8 @@ export async function laneCommits(
     const lane = contextOf(view.mission, manifest, merge.laneId);
     const commit = await reviewedCommit(lanes, view, { merge, lane });
     await requireCodeOnly(lanes, lane, { tip: commit, again: sendToReview(view, merge) });
-    found.push({ laneId: merge.laneId, packages: merge.packages, commit });
+    const reviewed = merge.packages.map((wp, index) => ({ wp, commit: merge.commits[index] ?? null }));
+    found.push({ laneId: merge.laneId, packages: merge.packages, commit, reviewed });
   }
   await requirePlanningLanded(lanes, view, plan);
   await requireFoundations(lanes, view, found);

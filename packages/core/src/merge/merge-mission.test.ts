@@ -33,7 +33,7 @@ test('a merge lands exactly the reviewed commits, records itself in one commit, 
   await approved();
   const { repository, folder } = world;
   const before = repository.git('rev-parse', 'main');
-  const merged = await world.merge();
+  const merged = await world.merge({ strategy: 'merge' });
   expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
   expect([repository.read('src/a.js'), repository.read('src/b.js'), repository.read('src/old.js')]).toEqual([
     'a\n',
@@ -51,7 +51,7 @@ test('a merge lands exactly the reviewed commits, records itself in one commit, 
     `${folder}/status.events.jsonl`,
     `${folder}/status.json`,
   ]);
-  expect(merged).toMatchObject({ commit: repository.git('rev-parse', 'main'), validated: false });
+  expect(merged).toMatchObject({ commit: repository.git('rev-parse', 'main'), validation: null });
   expect(JSON.parse(repository.read(`${folder}/meta.json`))).toMatchObject({
     mission_number: 1,
     baseline_merge_commit: merged.integration.merged,
@@ -126,7 +126,17 @@ test('a conflict between lanes names lane and files and leaves everything as it 
   const fault = await clash.merge().catch((error: { hints: string[] }) => error);
   expect(fault).toMatchObject({
     code: 'MERGE_CONFLICT',
-    details: { conflicts: [{ lane: 'lane-b', paths: ['shared.txt'] }], packages: ['WP02'] },
+    details: {
+      conflicts: [
+        {
+          lane: 'lane-b',
+          path: 'shared.txt',
+          kind: 'add/add',
+          hunks: [{ line: 1, ours: 'one', theirs: 'two' }],
+        },
+      ],
+      packages: ['WP02'],
+    },
     hints: [
       expect.stringContaining(
         `agent tasks move-task WP02 --to planned --review-feedback-file - --mission ${clash.directory}`,

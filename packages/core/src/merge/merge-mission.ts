@@ -1,6 +1,7 @@
 import { Fault } from '../fault.ts';
 import { isAccepted } from '../status/acceptance.ts';
-import type { Integrator, LaneCommit, Landing } from '../ports/integration.ts';
+import type { Integrator, Landing, MergeStrategy, Validation } from '../ports/integration.ts';
+import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { missionNumber } from '../mission/mission-number.ts';
@@ -12,40 +13,36 @@ import { RowWriter } from '../log/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
 import { laneCommits } from './lane-commits.ts';
 import { completionRows } from './completion-rows.ts';
+import { explainConflicts } from './explain-conflicts.ts';
 import { explainMergeRefusal } from './explain-merge-refusal.ts';
-import { finishMerge, isRecorded, type MergeNote } from './finish-merge.ts';
-import type { MergePorts } from '../ports/merge-ports.ts';
+import { finishMerge, type MergeNote } from './finish-merge.ts';
+import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
 import type { MergeRequest, Merged, NothingMerged } from './merge-request.ts';
 import { type MergePlan, planMerge } from './plan-merge.ts';
-import { retireLanes } from './retire-lanes.ts';
+import { resumePending } from './pending-merge.ts';
+import { refMoves, retireLanes } from './retire-lanes.ts';
 import { metaOnTarget, sealedFiles } from './sealed-files.ts';
+import { withIntegrator } from './with-integrator.ts';
 import { shellWord } from '../shell-word.ts';
 
 /**
  * Brings the reviewed commits of a mission to its target branch, all or nothing.
  *
- * The merge is made beside every checkout; the target moves once, from the commit it was made on.
+ * The merge is made and proved among the objects, and checked beside every checkout; then checkouts and target move,
+ * from the commit it was made on. A merge that did not come to its end is finished first.
  */
 export async function mergeMission(
   ports: MergePorts,
   request: MergeRequest,
 ): Promise<Merged | NothingMerged> {
   const { mission } = await ports.view(request.mission);
-  return ports.lock.hold('merge', `merge ${mission.directory}`, async () => {
-    const integrator = await ports.integrator(mission);
-    try {
-      const landed = request.dryRun ? undefined : await integrator.resume();
-      if (!request.dryRun) await absorbTargetLog(ports, integrator, mission);
-      const view = await ports.viewOf(mission);
-      if (landed && isRecorded(view, landed))
-        return await finishMerge(ports, { view, integrator, landing: landed, request });
-      const plan = planOf(view, request);
-      return plan
-        ? await mergeAnew(ports, { view, integrator, request, plan })
-        : await nothingMerged(ports, view, request);
-    } finally {
-      integrator.discard();
-    }
+  return withIntegrator(ports, mission, async (integrator) => {
+    const pending = await integrator.pending();
+    if (pending) return resumePending(ports, { mission, integrator, pending, request });
+    if (!request.dryRun) await absorbTargetLog(ports, integrator, mission);
+    const view = await ports.viewOf(mission);
+    const plan = planOf(view, request);
+    return plan ? mergeAnew(ports, { view, integrator, request, plan }) : nothingMerged(ports, view, request);
   });
 }
 
@@ -65,28 +62,35 @@ async function nothingMerged(
   const { meta } = view.mission;
   const before = meta.baseline_merge_commit;
   const landed = view.merge ?? (before === undefined ? null : { target: targetBranch(meta), commit: before });
-  const retired = request.dryRun ? [] : await retireLanes(ports, view, request);
+  const retired = request.dryRun ? [] : await retireLanes(ports, view, { ...request, lanes: [] });
   return { kind: 'nothing', view, landed, retired };
 }
 
 async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged> {
   const { view, integrator, request, plan } = merging;
-  await metaOnTarget(ports, view.mission, integrator);
+  const { mission } = view;
+  await metaOnTarget(ports, mission, integrator);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
-  const integration = await integrator.prepare(targetBranch(view.mission.meta), lanes, (lane) =>
-    laneMessage(view, lane),
-  );
-  const { validationCommand } = await ports.config();
-  if (validationCommand) {
-    await ports.requireTrust('validation.command', validationCommand);
-    await integrator.validate(validationCommand);
-  }
-  const validated = validationCommand !== undefined;
-  if (request.dryRun)
-    return { kind: 'merged', view, plan, lanes, integration, validated, retired: [], commit: null };
-  const landing = await land(ports, { ...merging, lanes, integration, validated });
+  const { validationCommand, mergeStrategy } = await ports.config();
+  if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
+  const integration = await integrator.prepare({
+    target: targetBranch(mission.meta),
+    lanes,
+    strategy: request.strategy ?? mergeStrategy ?? DEFAULT_STRATEGY,
+    laneMessage: (lane) => laneMessage(view, lane),
+    squashMessage: (credits) => squashMessage(view, credits),
+  });
+  const refs = await refMoves(ports, view, integration);
+  if (integration.lanes.some(({ conflicts }) => conflicts.length > 0))
+    throw explainConflicts(integration, mission.directory);
+  const validation = validationCommand ? await integrator.validate(integration, validationCommand) : null;
+  const made = { lanes, integration, validation, refs };
+  if (request.dryRun) return { kind: 'merged', view, plan, ...made, retired: [], commit: null };
+  const landing = await land(ports, { ...merging, ...made });
   return finishMerge(ports, { view, integrator, landing, request });
 }
+
+const DEFAULT_STRATEGY: MergeStrategy = 'squash';
 
 /** `undefined` when there is nothing to merge. */
 function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePlan | undefined {
@@ -105,11 +109,12 @@ function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePl
   return plan;
 }
 
-type Prepared = Merging & Pick<Merged, 'lanes' | 'integration' | 'validated'>;
+type Prepared = Merging &
+  Pick<Merged, 'lanes' | 'integration' | 'refs'> & { readonly validation: Validation | null };
 
 /** Moves the target and records it, under the mission's lock: nobody moves a package in between. */
 async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {
-  const { view, plan, lanes, integration, validated, integrator, request } = prepared;
+  const { view, plan, lanes, integration, validation, refs, integrator, request } = prepared;
   const { mission } = view;
   return ports.log.append(mission, 'merge', async (log, text) => {
     const state = reduce(log);
@@ -122,9 +127,9 @@ async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {
     };
     const files = await sealedFiles(ports, { mission, text, rows, meta: { ...before, ...meta } });
     const commit = request.commit
-      ? await integrator.seal(files, sealMessage(view, plan))
+      ? await integrator.seal(integration.merged, files, sealMessage(view, plan))
       : integration.merged;
-    const note: MergeNote = { plan, lanes, validated, meta };
+    const note: MergeNote = { plan, lanes, validation, refs, meta, rows };
     const landing: Landing = {
       integration,
       commit,
@@ -154,13 +159,4 @@ function requireUnchanged(before: LogState, now: LogState, plan: MergePlan, hand
       details: { wp_id: moved },
     },
   );
-}
-
-function laneMessage({ mission, packages }: MissionView, lane: LaneCommit): string {
-  const titles = lane.packages.map((id) => `${id}: ${packages.find((wp) => wp.id === id)?.title ?? id}`);
-  return `Merge ${lane.packages.join(', ')} of ${mission.directory}\n\n${titles.join('\n')}\n\nSpec-Kitty-Command: merge\nSpec-Kitty-Mission: ${mission.missionId}\n`;
-}
-
-function sealMessage({ mission }: MissionView, { completes }: MergePlan): string {
-  return `Record the merge of ${mission.directory}\n\nDone: ${completes.join(', ')}\n\nSpec-Kitty-Command: merge\nSpec-Kitty-Mission: ${mission.missionId}\n`;
 }

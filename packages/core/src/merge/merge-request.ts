@@ -1,4 +1,4 @@
-import type { Integration, LaneCommit } from '../ports/integration.ts';
+import type { Integration, LaneCommit, MergeStrategy, Validation } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { MergePlan } from './plan-merge.ts';
 
@@ -6,6 +6,8 @@ import type { MergePlan } from './plan-merge.ts';
 export interface MergeRequest {
   readonly mission: string | undefined;
   readonly actor: string;
+  /** `undefined`: what the project's configuration says, else squash. */
+  readonly strategy: MergeStrategy | undefined;
   readonly withoutAcceptance: boolean;
   readonly dryRun: boolean;
   readonly commit: boolean;
@@ -18,6 +20,13 @@ export interface RetiredLane {
   readonly laneId: string;
   readonly worktreeRemoved: boolean;
   readonly branchRemoved: boolean;
+}
+
+/** A ref that a merge moves, makes (`from` is `null`) or removes (`to` is `null`). */
+export interface RefMove {
+  readonly ref: string;
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
 /** A mission of which every package is done or canceled. */
@@ -38,6 +47,7 @@ export interface Merged {
   readonly integration: Integration;
   /** Tip of the target afterwards; `null` for a dry run. */
   readonly commit: string | null;
-  readonly validated: boolean;
+  readonly validation: Validation | null;
+  readonly refs: readonly RefMove[];
   readonly retired: readonly RetiredLane[];
 }

@@ -51,8 +51,8 @@ test('the validation sees the merged result, prepared like a lane, and lets it l
     `${validation(BOTH.replace('fs.existsSync', "fs.existsSync('.env') && fs.existsSync"))}workspace:\n  copy: [.env]\n`,
   );
   repository.write({ '.env': 'x', '.git/info/exclude': '.env\n' });
-  const { validated } = await world.merge();
-  expect(validated).toBe(true);
+  const merged = await world.merge();
+  expect(merged.validation).toMatchObject({ log: expect.stringContaining('spec-kitty') });
   expect(repository.git('ls-tree', '-r', '--name-only', 'main')).not.toContain('.env');
 });
 
@@ -62,7 +62,10 @@ test('a failing validation moves nothing and shows what it said', async () => {
   await expect(world.merge()).rejects.toMatchObject({
     code: 'VALIDATION_FAILED',
     message: expect.stringContaining('2 tests failed'),
-    hints: ['Nothing was moved.', expect.stringContaining('agent tasks move-task <WPnn> --to planned')],
+    hints: [
+      expect.stringContaining('Nothing was moved'),
+      expect.stringContaining('agent tasks move-task <WPnn> --to planned'),
+    ],
     details: { exit_code: 4 },
   });
   expect([refs(), await world.lanes()]).toEqual([before, { WP01: 'approved', WP02: 'approved' }]);
@@ -81,7 +84,7 @@ test('one that is not trusted, cannot be started or is killed moves nothing', as
   });
   expect(refs()).toBe(before);
   await configure('validation:\n  command: [no-such-command-anywhere]\n');
-  await expect(world.merge()).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
+  await expect(world.merge()).rejects.toMatchObject({ code: 'VALIDATION_NOT_RUN' });
   await configure(validation("process.kill(process.pid, 'SIGKILL')"));
   await expect(world.merge()).rejects.toMatchObject({ code: 'VALIDATION_NOT_RUN' });
   expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
@@ -250,7 +253,7 @@ test('a user who signs commits signs every commit of the merge', async () => {
   repository.git('config', '--global', 'gpg.program', program);
   repository.git('config', '--global', 'commit.gpgSign', 'true');
   const before = repository.git('rev-parse', 'main');
-  await world.merge();
+  await world.merge({ strategy: 'merge' });
   const made = repository.git('rev-list', '--first-parent', `${before}..main`).split('\n');
   expect(made).toHaveLength(3);
   for (const commit of made) expect(repository.git('cat-file', 'commit', commit)).toContain('\ngpgsig ');

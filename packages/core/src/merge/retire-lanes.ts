@@ -1,13 +1,19 @@
 import type { MissionView } from '../ports/mission-view.ts';
 import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
-import type { MergeRequest, RetiredLane } from './merge-request.ts';
+import type { Integration, LaneCommit } from '../ports/integration.ts';
+import type { MergeRequest, RefMove, RetiredLane } from './merge-request.ts';
+
+/** What is to be kept, and what has just been merged. */
+interface Retirement extends Pick<MergeRequest, 'keepWorktrees' | 'keepBranches'> {
+  readonly lanes: readonly LaneCommit[];
+}
 
 /** Puts the lanes of a mission away: worktrees without uncommitted changes, and branches whose commits are on the target. */
 export async function retireLanes(
   ports: MergePorts,
   { mission }: MissionView,
-  request: Pick<MergeRequest, 'keepWorktrees' | 'keepBranches'>,
+  request: Retirement,
 ): Promise<readonly RetiredLane[]> {
   // A mission from before there were lanes has none to put away.
   if (mission.files.read('lanes.json') === undefined) return [];
@@ -19,6 +25,7 @@ export async function retireLanes(
     if (lane.planning) continue;
     const outcome = await lanes.retire(lane.folder, lane.branches, {
       target: lane.target,
+      merged: request.lanes.find((merged) => merged.laneId === laneId)?.commit ?? null,
       backup: `${mission.missionId}/${laneId}`,
       worktree: !request.keepWorktrees,
       branch: !request.keepBranches,
@@ -26,4 +33,27 @@ export async function retireLanes(
     retired.push({ laneId, ...outcome });
   }
   return retired;
+}
+
+/** Every ref that a merge of these lanes moves, from where to where; the target's last step, its record, comes on top. */
+export async function refMoves(
+  ports: MergePorts,
+  { mission }: MissionView,
+  { target, before, merged, lanes }: Integration,
+): Promise<readonly RefMove[]> {
+  const repository = await ports.lanes();
+  const manifest = readManifest(mission);
+  const kept = (name: string) => `refs/spec-kitty/backup/${mission.missionId}/${name}`;
+  const moves: RefMove[] = [
+    { ref: `refs/heads/${target}`, from: before, to: merged },
+    { ref: kept('target'), from: (await repository.resolve(kept('target'))) ?? null, to: before },
+  ];
+  for (const { laneId } of lanes) {
+    const lane = contextOf(mission, manifest, laneId);
+    const { branch, tip } = await repository.inspect(lane.folder, lane.branches);
+    if (tip === undefined) continue;
+    const from = (await repository.resolve(kept(laneId))) ?? null;
+    moves.push({ ref: kept(laneId), from, to: tip }, { ref: `refs/heads/${branch}`, from: tip, to: null });
+  }
+  return moves;
 }

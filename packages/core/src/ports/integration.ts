@@ -1,19 +1,82 @@
+/** How the lanes come to the target: each by a merge commit, all in one commit, or commit by commit. */
+export type MergeStrategy = 'merge' | 'squash' | 'rebase';
+
 /** One lane's reviewed commit, on its way to the target. */
 export interface LaneCommit {
   readonly laneId: string;
   readonly packages: readonly string[];
   readonly commit: string;
+  /** What was reviewed of each package, in the order of the lane; `null` where no event names a commit. */
+  readonly reviewed: readonly { readonly wp: string; readonly commit: string | null }[];
+}
+
+/** Who wrote a package's commits, as `Name <address>`. */
+export interface Credit {
+  readonly wp: string;
+  readonly commit: string;
+  readonly authors: readonly string[];
+}
+
+/** One place where both sides changed the same lines. */
+export interface ConflictHunk {
+  /** Line in the file with its markers, from 1. */
+  readonly line: number;
+  /** What the target has there, with the lanes merged before. */
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+/** A path that a lane and what it meets have changed in ways that Git cannot bring together. */
+export interface MergeConflict {
+  readonly lane: string;
+  readonly path: string;
+  /** As Git calls it: `content`, `add/add`, `modify/delete`, `rename/rename` and so on. */
+  readonly kind: string;
+  /** Empty where the conflict is not one of lines. */
+  readonly hunks: readonly ConflictHunk[];
+}
+
+/** What one lane brings to the target. */
+export interface LaneResult extends LaneCommit {
+  /** Number of commits that the target did not have. */
+  readonly commits: number;
+  readonly files: readonly string[];
+  readonly conflicts: readonly MergeConflict[];
+}
+
+/** One merge that was recomputed path by path and came out the same. */
+export interface ProofStep {
+  readonly ours: string;
+  readonly theirs: string;
+  /** Tree of the result. */
+  readonly result: string;
+  /** Number of paths that were compared. */
+  readonly paths: number;
+  /** Number of those that both sides had changed. */
+  readonly both: number;
+}
+
+/** What is to be merged, and the words for it. */
+export interface MergeOrder {
+  readonly target: string;
+  readonly lanes: readonly LaneCommit[];
+  readonly strategy: MergeStrategy;
+  readonly laneMessage: (lane: LaneCommit) => string;
+  readonly squashMessage: (credits: readonly Credit[]) => string;
 }
 
 /** A merge that has been made beside all checkouts and moves nothing yet. */
 export interface Integration {
   readonly target: string;
+  readonly strategy: MergeStrategy;
   /** Tip of the target that the merge is made on; applying stops if it has moved. */
   readonly before: string;
-  /** Commit that holds every lane. */
+  /** Commit that holds every lane but those that conflict. */
   readonly merged: string;
   /** Paths that differ between the two. */
   readonly changed: readonly string[];
+  readonly lanes: readonly LaneResult[];
+  readonly proof: readonly ProofStep[];
 }
 
 /** The mission's own files as they go into the last commit, by path relative to the repository. */
@@ -22,6 +85,13 @@ export interface SealedFiles {
   readonly copied: readonly string[];
   /** Files with the text they get; they win over copied ones. */
   readonly texts: Readonly<Record<string, string>>;
+}
+
+/** A validation that passed. */
+export interface Validation {
+  readonly command: readonly string[];
+  /** File with all of its output. */
+  readonly log: string;
 }
 
 /** A merge on its way to the target. */
@@ -42,33 +112,34 @@ export interface Integrator {
   /** Contents of a file on a branch, or `undefined`. */
   show(branch: string, path: string): Promise<string | undefined>;
   /**
-   * Merges the lanes, one after the other, onto the tip of the target, in a scratch worktree.
+   * Merges the lanes among the objects, one after the other, onto the tip of the target, and proves each step. A lane
+   * that conflicts is left out and says so.
    *
-   * @throws Fault `MERGE_CONFLICT` with lane and paths; everything is then as it was.
+   * @throws Fault `TARGET_NOT_FOUND`, `UNRELATED_HISTORIES`, `MERGE_NOT_PROVEN` or `REBASE_DIFFERS`.
    */
-  prepare(
-    target: string,
-    lanes: readonly LaneCommit[],
-    messages: (lane: LaneCommit) => string,
-  ): Promise<Integration>;
+  prepare(order: MergeOrder): Promise<Integration>;
   /**
    * Runs a command in the merged tree, which is prepared like a lane's worktree.
    *
    * @throws Fault `VALIDATION_FAILED` or `VALIDATION_NOT_RUN`, or what preparing throws.
    */
-  validate(command: readonly string[]): Promise<void>;
-  /** Commits the mission's own files on top of the merge; returns the commit. */
-  seal(files: SealedFiles, message: string): Promise<string>;
+  validate(integration: Integration, command: readonly string[]): Promise<Validation>;
+  /** Commits the mission's own files on top of a commit; returns the commit. */
+  seal(onto: string, files: SealedFiles, message: string): Promise<string>;
   /**
-   * Brings the target and then every checkout of it to the sealed commit. It stays on record until {@link Integrator.forget}.
+   * Brings every checkout of the target and then the target itself to the sealed commit. It stays on record until {@link Integrator.forget}.
    *
    * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` or `TARGET_MOVED`; nothing is changed then.
    */
   apply(landing: Landing): Promise<void>;
-  /** Lets the checkouts follow a target that was moved by a merge that did not come to its end; what it had landed. */
-  resume(): Promise<Landing | undefined>;
+  /** A merge that was interrupted, and whether the target has moved yet; `astray`: it went elsewhere meanwhile. */
+  pending(): Promise<{ readonly landing: Landing; readonly stage: 'begun' | 'moved' | 'astray' } | undefined>;
+  /** Goes on with an interrupted merge until target and checkouts have it. @throws as {@link apply}. */
+  resume(): Promise<void>;
+  /** Undoes an interrupted merge to the byte. @throws Fault `TARGET_MOVED` when the target has gone on from it. */
+  abort(): Promise<void>;
   /** Ends a merge: nothing that belongs to it is left to do. */
-  forget(): void;
+  forget(): Promise<void>;
   /** Removes the scratch worktree; what cannot be removed is left for the next merge. */
   discard(): void;
 }

@@ -78,13 +78,15 @@ export interface LaneRepository {
   dirtyInPrimary(paths: readonly string[]): Promise<readonly string[]>;
   /**
    * Ends a lane whose work is on the target: removes its worktree if nothing in it is uncommitted, and its branch
-   * if every commit of it is on the target. What is kept is said.
+   * if every commit of it is on the target or was merged. What is kept is said.
    */
   retire(
     folder: string,
     branches: readonly string[],
     options: {
       readonly target: string;
+      /** Commit of the lane that a merge has just brought to the target in whatever form. */
+      readonly merged: string | null;
       readonly backup: string;
       readonly worktree: boolean;
       readonly branch: boolean;

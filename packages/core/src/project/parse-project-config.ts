@@ -1,4 +1,5 @@
 import { Fault } from '../fault.ts';
+import type { MergeStrategy } from '../ports/integration.ts';
 import { isJsonObject, type JsonObject } from '../status/rows/json-value.ts';
 import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts';
 
@@ -6,7 +7,7 @@ import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts'
 export interface ProjectConfig {
   readonly project: { readonly uuid: string | null; readonly slug: string | null };
   readonly autoCommit: boolean;
-  readonly mergeStrategy: string | undefined;
+  readonly mergeStrategy: MergeStrategy | undefined;
   /** Argument vector, run without a shell and only after trust. */
   readonly validationCommand: readonly string[] | undefined;
   readonly workspaceSetup: readonly string[] | undefined;
@@ -38,7 +39,7 @@ export function parseProjectConfig(text: string): ProjectConfig {
   return {
     project: { uuid: optionalString(project['uuid']), slug: optionalString(project['slug']) },
     autoCommit: (agents['auto_commit'] ?? root['auto_commit']) !== false,
-    mergeStrategy: optionalString(section('merge')['strategy']) ?? undefined,
+    mergeStrategy: strategy(section('merge')['strategy']),
     validationCommand: argv(section('validation')['command'], 'validation.command'),
     workspaceSetup: argv(workspace['setup'], 'workspace.setup'),
     workspaceCopy: argv(workspace['copy'], 'workspace.copy') ?? [],
@@ -58,6 +59,12 @@ function mapping(value: unknown, key: string): JsonObject {
 
 function optionalString(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function strategy(value: unknown): MergeStrategy | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value === 'merge' || value === 'squash' || value === 'rebase') return value;
+  throw invalid('needs merge, squash or rebase at merge.strategy');
 }
 
 function argv(value: unknown, key: string): readonly string[] | undefined {

@@ -1,14 +1,4 @@
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
+import { constants, copyFileSync, existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomically } from '../files/write-atomically.ts';
@@ -18,7 +8,7 @@ import { Git } from '../git/git.ts';
 import { locked } from '../git/git-failure.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
-import { IndexGit } from './index-git.ts';
+import { HeldIndex } from './index-git.ts';
 
 /** Whose checkouts are held, and with what environment Git runs. */
 export interface CheckoutOwner {
@@ -34,8 +24,8 @@ const SIGNATURE = 'spec-kitty ';
  * Runs `body` while no other Git can change a checkout's index, and so neither commit, stash, reset nor switch in it.
  * (A new branch at the same commit needs no index, and can be made and switched to all the same.)
  *
- * `body` works on a copy, which takes the index's place in one step when it returns; when it throws, or the process
- * is killed, the index is what it was. The lock file that a killed process leaves is signed, and since it is only made
+ * `body` works on a copy, which takes the index's place in one step when it returns, or earlier when it says so; when
+ * it throws before, or the process is killed, the index is what it was. The lock file that a killed process leaves is signed, and since it is only made
  * under a lock of our own, whoever has that lock knows that it is abandoned.
  *
  * @throws Fault `GIT_LOCKED` when another Git does not let go, or `LOCK_BUSY`.
@@ -43,16 +33,16 @@ const SIGNATURE = 'spec-kitty ';
 export async function holdIndex<T>(
   owner: CheckoutOwner,
   root: string,
-  body: (git: Git) => Promise<T>,
+  body: (git: HeldIndex) => Promise<T>,
 ): Promise<T> {
   const { repository, env } = owner;
   return withIndexLock(owner, root, async (index) => {
     const drafts = privateDir(repository, 'tmp');
     const copy = await takeLock(index, drafts);
     try {
-      copyIndex(index, copy);
-      const result = await body(new IndexGit(root, env, copy));
-      if (existsSync(copy)) renameSync(copy, index);
+      const git = new HeldIndex(root, env, index, copy);
+      const result = await body(git);
+      git.publish();
       return result;
     } catch (error) {
       throw diskFault(error, index);
@@ -91,9 +81,9 @@ async function withIndexLock<T>(
 export async function holdIndexes<T>(
   owner: CheckoutOwner,
   roots: readonly string[],
-  body: (gits: readonly Git[]) => Promise<T>,
+  body: (gits: readonly HeldIndex[]) => Promise<T>,
 ): Promise<T> {
-  const next = (rest: readonly string[], held: readonly Git[]): Promise<T> => {
+  const next = (rest: readonly string[], held: readonly HeldIndex[]): Promise<T> => {
     const [root, ...others] = rest;
     return root === undefined ? body(held) : holdIndex(owner, root, (git) => next(others, [...held, git]));
   };
@@ -120,17 +110,6 @@ async function takeLock(index: string, drafts: string): Promise<string> {
   } catch (error) {
     throw diskFault(error, lock);
   }
-}
-
-/**
- * Copies an index with its time, by which Git knows which entries are as young as the index itself: their files may
- * have changed since without another time or size, so it compares their content.
- */
-function copyIndex(index: string, copy: string): void {
-  const found = statSync(index, { throwIfNoEntry: false });
-  if (!found) return;
-  copyFileSync(index, copy);
-  utimesSync(copy, found.atime, found.mtime);
 }
 
 /** Creates the lock file with its signature in one step; `false` when there is one. */

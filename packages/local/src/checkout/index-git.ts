@@ -1,17 +1,60 @@
+import { copyFileSync, existsSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { Git, type GitOptions } from '../git/git.ts';
 import type { ProcessResult } from '../process/run-process.ts';
 
 /** Git that works on an index of its own instead of the checkout's. */
 export class IndexGit extends Git {
-  readonly #file: string;
+  readonly file: string;
 
   /** @param file the index, which need not exist yet. */
   constructor(directory: string, env: Readonly<Record<string, string | undefined>>, file: string) {
     super(directory, env);
-    this.#file = file;
+    this.file = file;
   }
 
   override attempt(args: readonly string[], options: GitOptions = {}): Promise<ProcessResult> {
-    return super.attempt(args, { ...options, env: { ...options.env, GIT_INDEX_FILE: this.#file } });
+    return super.attempt(args, { ...options, env: { ...options.env, GIT_INDEX_FILE: this.file } });
   }
+}
+
+/** A copy of a checkout's index, while nobody else can change that. */
+export class HeldIndex extends IndexGit {
+  readonly #index: string;
+
+  /** @param index of the checkout, whose lock the caller has. */
+  constructor(
+    directory: string,
+    env: Readonly<Record<string, string | undefined>>,
+    index: string,
+    copy: string,
+  ) {
+    super(directory, env, copy);
+    this.#index = index;
+    copyIndex(index, copy);
+  }
+
+  /** Puts what the copy has become in the index's place, in one step. */
+  publish(): void {
+    if (!existsSync(this.file)) return;
+    const next = `${this.file}-published`;
+    copyIndex(this.file, next);
+    renameSync(next, this.#index);
+  }
+
+  /** Makes the copy what the index was when it was kept. */
+  reset(kept: string): void {
+    rmSync(this.file, { force: true });
+    copyIndex(kept, this.file);
+  }
+}
+
+/**
+ * Copies an index with its time, by which Git knows which entries are as young as the index itself: their files may
+ * have changed since without another time or size, so it compares their content.
+ */
+export function copyIndex(index: string, copy: string): void {
+  const found = statSync(index, { throwIfNoEntry: false });
+  if (!found) return;
+  copyFileSync(index, copy);
+  utimesSync(copy, found.atime, found.mtime);
 }

@@ -94,7 +94,7 @@ function snapshot(repository: TempRepository, root = repository.root): unknown {
 test('every kind of change arrives, and the checkout is clean', async () => {
   const { repository, mover, move } = await world();
   await mover.run('m', move);
-  mover.forget('m');
+  await mover.forget('m');
   expect(repository.git('rev-parse', 'HEAD', 'main').split('\n')).toEqual([move.after, move.after]);
   expect(repository.git('status', '--porcelain', '--ignored')).toBe('');
   expect(readlinkSync(path.join(repository.root, 'old link'))).toBe('kept.txt');
@@ -327,15 +327,59 @@ test('an interrupted move goes on: new, old, missing and torn files become new, 
   expect(repository.git('status', '--porcelain', '-z')).toBe(' M new ä "x".txt\0');
   expect(repository.read('changed.txt')).toBe('new\n');
   expect(await mover.resume('m')).toMatchObject({ note: 'what for' });
-  mover.forget('m');
+  await mover.forget('m');
   expect([existsSync(record), await mover.resume('m')]).toEqual([false, undefined]);
 });
 
-test('a move that was killed before the branch moved has not happened', async () => {
-  const { repository, mover, record } = await interrupted();
-  const before = snapshot(repository);
-  expect(await mover.resume('m')).toBeUndefined();
-  expect([snapshot(repository), existsSync(record)]).toEqual([before, false]);
+test('a move that was killed before the branch moved goes on, or is undone as if it had never begun', async () => {
+  for (const end of ['resume', 'abort'] as const) {
+    const { repository, mover, move, record } = await interrupted();
+    const before = snapshot(repository);
+    expect(await mover.pending('m')).toMatchObject({ stage: 'begun' });
+    expect(await mover[end]('m')).toMatchObject({ note: 'what for' });
+    if (end === 'abort') expect([snapshot(repository), existsSync(record)]).toEqual([before, false]);
+    else
+      expect([repository.git('rev-parse', 'main'), repository.git('status', '--porcelain')]).toEqual([
+        move.after,
+        '',
+      ]);
+  }
+});
+
+test('an abort brings back every byte, the index as well, also after the branch has moved', async () => {
+  for (const moved of [false, true]) {
+    const { repository, found, mover, move } = await world();
+    const index = () => readFileSync(path.join(repository.root, '.git/index'));
+    repository.write({ 'loose.txt': 'mine\n', 'kept.txt': 'staged\n' });
+    repository.git('add', 'kept.txt');
+    const before = [snapshot(repository), index()];
+    // The process ends after the move, before its caller has forgotten it.
+    await mover.run('m', move, 'what for');
+    if (!moved) repository.git('update-ref', 'refs/heads/main', move.before);
+    expect(await mover.pending('m')).toMatchObject({ stage: moved ? 'moved' : 'begun' });
+    await mover.abort('m');
+    const bytes = index();
+    expect([snapshot(repository), bytes]).toEqual(before);
+    expect(readdirSync(privateDir(found, 'moves'))).toEqual([]);
+    expect(repository.git('for-each-ref', '--format=%(refname)', 'refs/spec-kitty')).toBe('');
+  }
+});
+
+test('an abort leaves what somebody has written since, as a change of theirs', async () => {
+  const { repository, mover, move } = await world();
+  await mover.run('m', move);
+  repository.git('update-ref', 'refs/heads/main', move.before);
+  repository.write({ 'changed.txt': 'since\n', 'deep/er/mine.txt': 'since\n' });
+  await mover.abort('m');
+  expect(repository.git('status', '--porcelain', '-uall')).toBe(' M changed.txt\n?? deep/er/mine.txt');
+});
+
+test('a move is not undone once the branch has gone on', async () => {
+  const { repository, mover, move } = await world();
+  await mover.run('m', move);
+  repository.commit('later', { 'changed.txt': 'later\n' });
+  await expect(mover.abort('m')).rejects.toMatchObject({ code: 'TARGET_MOVED' });
+  expect(repository.read('changed.txt')).toBe('later\n');
 });
 
 test('a branch that has gone on since took its checkouts along', async () => {

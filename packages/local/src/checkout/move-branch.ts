@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { commitOf } from '../git/commit-of.ts';
@@ -6,6 +6,7 @@ import { Git } from '../git/git.ts';
 import { privateDir } from '../repository/repository.ts';
 import { branchMoved } from './branch-moved.ts';
 import { type CheckoutOwner, freeIndex, holdIndexes } from './hold-index.ts';
+import type { HeldIndex } from './index-git.ts';
 import {
   checkoutsOf,
   type CheckoutMove,
@@ -13,15 +14,16 @@ import {
   setCheckout,
   verifyCheckout,
 } from './move-checkout.ts';
-import { updateRefs } from './update-refs.ts';
+import { SavedCheckout } from './saved-checkout.ts';
+import { type RefChange, updateRefs } from './update-refs.ts';
 
 /** A branch that goes to another commit, and every checkout of it with it. */
 export interface BranchMove extends CheckoutMove {
   readonly branch: string;
   /** Paths of which only the index follows in the primary checkout: somebody else writes their files there. */
   readonly indexOnly: readonly string[];
-  /** Ref that gets the branch's old tip when the branch moves, and not before. */
-  readonly keptAs?: string;
+  /** Refs that are made before anything else changes, and keep commits that must not be lost. */
+  readonly keeps?: Readonly<Record<string, string>>;
 }
 
 /** A move that has begun, with what its caller wanted to know in case it must be finished later. */
@@ -30,12 +32,15 @@ export interface MoveRecord {
   readonly note: string;
 }
 
+/** How far a recorded move has come: whether the branch has moved yet, or goes its own way. */
+export type MoveStage = 'begun' | 'moved' | 'astray';
+
 /**
- * Moves a branch and its checkouts so that an interruption at any point loses nothing and can be made good.
+ * Moves a branch and its checkouts so that an interruption at any point loses nothing.
  *
- * First all checkouts are held and verified, and the move is recorded. Then the branch moves, in one step: that is the
- * moment at which it has happened. Then the checkouts follow. A move that cannot be finished is taken back; after one
- * that was killed, {@link resume} lets the checkouts follow.
+ * All checkouts are held and verified; the move is recorded; refs keep what must not be lost; the checkouts get the new
+ * content, index and files, while what was there is kept aside; then the branch moves in one step. Whatever fails in
+ * between is undone at once. After a kill {@link resume} goes on, and {@link abort} undoes it to the byte.
  */
 export class BranchMover {
   readonly #owner: CheckoutOwner;
@@ -53,107 +58,167 @@ export class BranchMover {
    * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` or `TARGET_MOVED`; nothing is changed then.
    */
   async run(name: string, move: BranchMove, note = ''): Promise<void> {
-    const roots = await checkoutsOf(this.#git, move.branch);
-    await holdIndexes(this.#owner, roots, async (gits) => {
-      const now = await checkoutsOf(this.#git, move.branch);
-      if (now.toSorted().join('\n') !== roots.toSorted().join('\n'))
-        throw branchMoved(move.branch, move.before);
+    await this.#hold(move, async (gits) => {
       for (const git of gits) await verifyCheckout(git, await this.#moveIn(git, move));
       const record: MoveRecord = { move, note };
       writeAtomically(this.#file(name), JSON.stringify(record));
-      await this.#advance(name, move);
       try {
+        await this.#keep(name, move);
+        for (const [number, git] of gits.entries())
+          this.#saved(name, number).save(git, await this.#allPaths(git, move));
         for (const git of gits) await follow(git, await this.#moveIn(git, move), setCheckout);
+        await this.#advance(name, move);
       } catch (error) {
-        await this.#takeBack(name, move, gits);
+        await this.#undo(name, move, gits).catch(() => undefined);
         throw error;
       }
     });
   }
 
-  /** Finishes a move that was interrupted; `undefined` when there is none, or it had not happened yet. */
+  /** What is recorded of a move; `undefined` when there is none. */
+  async pending(name: string): Promise<(MoveRecord & { readonly stage: MoveStage }) | undefined> {
+    const record = this.#read(name);
+    return record && { ...record, stage: await this.#stage(record.move) };
+  }
+
+  /**
+   * Finishes a move that was interrupted; `undefined` when there is none.
+   *
+   * @throws Fault `TARGET_MOVED` when the branch has gone elsewhere meanwhile; only {@link abort} is left then.
+   */
   async resume(name: string): Promise<MoveRecord | undefined> {
     await freeIndex(this.#owner, this.#owner.repository.primary);
-    const record = this.#read(name);
-    if (!record) return undefined;
-    const { move } = record;
-    const tip = await commitOf(this.#git, `refs/heads/${move.branch}`);
-    const happened =
-      tip !== undefined && (await this.#git.ok(['merge-base', '--is-ancestor', move.after, tip]));
-    if (!happened) {
-      this.forget(name);
-      return undefined;
-    }
+    const pending = await this.pending(name);
+    if (!pending) return undefined;
+    const { move, note, stage } = pending;
+    if (stage === 'astray') throw branchMoved(move.branch, move.before);
     // A branch that has gone on since took its checkouts along.
-    if (tip === move.after) {
-      const roots = await checkoutsOf(this.#git, move.branch);
-      await holdIndexes(this.#owner, roots, async (gits) => {
+    if (stage === 'begun' || (await commitOf(this.#git, `refs/heads/${move.branch}`)) === move.after)
+      await this.#hold(move, async (gits) => {
         for (const git of gits) await follow(git, await this.#moveIn(git, move), resumeCheckout);
+        if (stage !== 'begun') return;
+        await this.#keep(name, move);
+        await this.#advance(name, move);
       });
-    }
-    return record;
+    return { move, note };
+  }
+
+  /**
+   * Undoes a move: files and index of its checkouts become what they were, then the branch, and the refs that it made
+   * go. What somebody has written since stays.
+   *
+   * @throws Fault `TARGET_MOVED` when the branch has gone on from where the move brought it.
+   */
+  async abort(name: string): Promise<MoveRecord | undefined> {
+    await freeIndex(this.#owner, this.#owner.repository.primary);
+    const pending = await this.pending(name);
+    if (!pending) return undefined;
+    const { move, note, stage } = pending;
+    if (stage === 'moved' && (await commitOf(this.#git, `refs/heads/${move.branch}`)) !== move.after)
+      throw branchMoved(move.branch, move.before);
+    await this.#hold(move, (gits) => this.#undo(name, move, gits));
+    return { move, note };
   }
 
   /** Ends a move: nothing that belongs to it is left to do. */
-  forget(name: string): void {
+  async forget(name: string): Promise<void> {
     try {
+      const pin = pinOf(name);
+      if ((await commitOf(this.#git, pin)) !== undefined)
+        await updateRefs(this.#git, [{ ref: pin, value: undefined }]);
+      rmSync(this.#folder(name), { recursive: true, force: true });
       rmSync(this.#file(name), { force: true });
     } catch {
       // Then the next run finishes once more what is finished.
     }
   }
 
-  /** What the move is in one checkout: in any but the primary one, every path is moved like the others. */
-  async #moveIn({ directory }: Git, move: BranchMove): Promise<BranchMove> {
-    const { before, after, changed, indexOnly } = move;
-    if (indexOnly.length === 0 || path.resolve(directory) === this.#owner.repository.primary) return move;
-    const args = [
-      '--literal-pathspecs',
-      'diff',
-      '--name-only',
-      '--no-renames',
-      '-z',
-      before,
-      after,
-      '--',
-      ...indexOnly,
-    ];
-    return {
-      ...move,
-      changed: [...new Set([...changed, ...(await this.#git.records(args))])],
-      indexOnly: [],
-    };
+  /** Holds every checkout of the branch; one that has come or gone meanwhile stops it. */
+  async #hold(move: BranchMove, body: (gits: readonly HeldIndex[]) => Promise<void>): Promise<void> {
+    const roots = (await checkoutsOf(this.#git, move.branch)).toSorted();
+    await holdIndexes(this.#owner, roots, async (gits) => {
+      const now = (await checkoutsOf(this.#git, move.branch)).toSorted();
+      if (now.join('\n') !== roots.join('\n')) throw branchMoved(move.branch, move.before);
+      await body(gits);
+    });
   }
 
-  async #advance(name: string, move: BranchMove): Promise<void> {
-    const { branch, before, after, keptAs } = move;
-    const kept = keptAs === undefined ? [] : [{ ref: keptAs, value: before }];
-    let moved = false;
+  async #stage({ branch, before, after }: BranchMove): Promise<MoveStage> {
+    const tip = await commitOf(this.#git, `refs/heads/${branch}`);
+    if (tip === before && before !== after) return 'begun';
+    if (tip === undefined) return 'astray';
+    return (await this.#git.ok(['merge-base', '--is-ancestor', after, tip])) ? 'moved' : 'astray';
+  }
+
+  /** What the move is in one checkout: in any but the primary one, every path is moved like the others. */
+  async #moveIn(git: Git, move: BranchMove): Promise<BranchMove> {
+    if (move.indexOnly.length === 0 || this.#isPrimary(git)) return move;
+    return { ...move, changed: await this.#allPaths(git, move), indexOnly: [] };
+  }
+
+  async #allPaths(git: Git, { before, after, changed, indexOnly }: BranchMove): Promise<readonly string[]> {
+    if (indexOnly.length === 0) return changed;
+    const options = ['--name-only', '--no-renames', '-z', before, after, '--', ...indexOnly];
+    return [...new Set([...changed, ...(await git.records(['--literal-pathspecs', 'diff', ...options]))])];
+  }
+
+  #isPrimary({ directory }: Git): boolean {
+    return path.resolve(directory) === this.#owner.repository.primary;
+  }
+
+  /** Before anything changes: from here on no clean-up of Git takes the commits away, nor what a ref kept before. */
+  async #keep(name: string, { after, keeps = {} }: BranchMove): Promise<void> {
+    const changes: RefChange[] = [{ ref: pinOf(name), value: after }];
+    for (const [ref, value] of Object.entries(keeps)) {
+      const earlier = await commitOf(this.#git, ref);
+      if (earlier === value) continue;
+      if (earlier !== undefined) changes.push({ ref: `${ref}-${earlier.slice(0, 12)}`, value: earlier });
+      changes.push({ ref, value });
+    }
+    await updateRefs(this.#git, changes);
+  }
+
+  async #advance(name: string, { branch, before, after }: BranchMove): Promise<void> {
+    const changes: readonly RefChange[] = [
+      { ref: `refs/heads/${branch}`, value: after, expected: before },
+      { ref: pinOf(name), value: undefined, expected: after },
+    ];
     try {
-      const advance = { ref: `refs/heads/${branch}`, value: after, expected: before };
-      moved = await updateRefs(this.#git, [...kept, advance]);
+      if (await updateRefs(this.#git, changes)) return;
     } catch (error) {
       // A Git that died may have moved it all the same.
       if ((await commitOf(this.#git, `refs/heads/${branch}`)) === after) return;
-      this.forget(name);
       throw error;
     }
-    if (moved) return;
-    this.forget(name);
-    throw branchMoved(move.branch, move.before);
+    throw branchMoved(branch, before);
   }
 
-  async #takeBack(name: string, move: BranchMove, gits: readonly Git[]): Promise<void> {
-    const { branch, before, after } = move;
-    const back = { ...move, before: after, after: before };
-    try {
-      // Files first: as long as the branch is ahead, an interruption here is made good by going forward.
-      for (const git of gits) await follow(git, await this.#moveIn(git, back), setCheckout);
-      await updateRefs(this.#git, [{ ref: `refs/heads/${branch}`, value: before, expected: after }]);
-      this.forget(name);
-    } catch {
-      // What stopped the move stops this, too. The record stays, and the next run goes forward.
+  /** Files first: as long as the branch is ahead, an interruption here can still be made good either way. */
+  async #undo(name: string, move: BranchMove, gits: readonly HeldIndex[]): Promise<void> {
+    const byRoot = new Map(gits.map((git) => [path.resolve(git.directory), git]));
+    for (const saved of this.#allSaved(name)) {
+      const git = saved.root === undefined ? undefined : byRoot.get(path.resolve(saved.root));
+      if (!git) continue;
+      await saved.restore(git, { ...move, changed: await this.#allPaths(git, move) });
+      git.publish();
     }
+    const { branch, before, after, keeps = {} } = move;
+    const tip = await commitOf(this.#git, `refs/heads/${branch}`);
+    if (tip === after && before !== after)
+      await updateRefs(this.#git, [{ ref: `refs/heads/${branch}`, value: before, expected: after }]);
+    for (const [ref, value] of Object.entries(keeps))
+      if ((await commitOf(this.#git, ref)) === value)
+        await updateRefs(this.#git, [{ ref, value: undefined }]);
+    await this.forget(name);
+  }
+
+  #saved(name: string, number: number): SavedCheckout {
+    return new SavedCheckout(path.join(this.#folder(name), String(number)));
+  }
+
+  #allSaved(name: string): readonly SavedCheckout[] {
+    const folder = this.#folder(name);
+    return existsSync(folder) ? readdirSync(folder).map((number) => this.#saved(name, Number(number))) : [];
   }
 
   #read(name: string): MoveRecord | undefined {
@@ -164,16 +229,26 @@ export class BranchMover {
   }
 
   #file(name: string): string {
-    return privateDir(this.#owner.repository, 'moves', `${name}.json`);
+    return `${this.#folder(name)}.json`;
+  }
+
+  #folder(name: string): string {
+    return privateDir(this.#owner.repository, 'moves', name);
   }
 }
 
+/** Keeps the commit that a branch is about to move to. */
+function pinOf(name: string): string {
+  return `refs/spec-kitty/moving/${name}`;
+}
+
 async function follow(
-  git: Git,
+  git: HeldIndex,
   move: BranchMove,
   set: (git: Git, move: CheckoutMove) => Promise<unknown>,
 ): Promise<void> {
   await set(git, move);
   if (move.indexOnly.length > 0)
     await git.run(['--literal-pathspecs', 'reset', '--quiet', move.after, '--', ...move.indexOnly]);
+  git.publish();
 }

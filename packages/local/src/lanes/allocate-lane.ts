@@ -66,7 +66,7 @@ export class LaneAllocator {
   async #finishInterrupted(folder: string): Promise<void> {
     await clearInterrupted(this.#commonDir, this.#path(folder));
     await this.#mover.resume(moveName(folder));
-    this.#mover.forget(moveName(folder));
+    await this.#mover.forget(moveName(folder));
   }
 
   async #base(base: string): Promise<string> {
@@ -159,7 +159,7 @@ export class LaneAllocator {
     if (from === to) return;
     const changed = await this.#git.records(['diff', '--name-only', '--no-renames', '-z', from, to]);
     await this.#mover.run(moveName(folder), { branch, before: from, after: to, changed, indexOnly: [] });
-    this.#mover.forget(moveName(folder));
+    await this.#mover.forget(moveName(folder));
   }
 
   /** A worktree on an unexpected branch holds somebody's work: it is never switched. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const FOLDER = 'pay-lane-a';
 const BRANCH = 'kitty/mission-pay-lane-a';
 const REQUEST = { folder: FOLDER, branches: [BRANCH], base: 'main', dependencies: [] };
-const RETIRE = { target: 'main', backup: 'ID/lane-a', worktree: true, branch: true };
+const RETIRE = { target: 'main', merged: null, backup: 'ID/lane-a', worktree: true, branch: true };
 
 /** A lane with one commit of its own. */
 async function claimed() {

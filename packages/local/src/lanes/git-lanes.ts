@@ -166,7 +166,7 @@ export class GitLanes implements LaneRepository {
   async retire(
     folder: string,
     branches: readonly string[],
-    options: { target: string; backup: string; worktree: boolean; branch: boolean },
+    options: { target: string; merged: string | null; backup: string; worktree: boolean; branch: boolean },
   ): Promise<{ worktreeRemoved: boolean; branchRemoved: boolean }> {
     const root = this.#path(folder);
     const branch = await existingBranch(this.#git, branches);
@@ -175,7 +175,10 @@ export class GitLanes implements LaneRepository {
     await this.keep(`backup/${options.backup}`, tip);
     const worktreeRemoved =
       options.worktree && (await removeWorktree(this.#git, this.#repository.commonDir, root));
-    const landed = await this.isAncestor(tip, `refs/heads/${options.target}`);
+    const { merged, target } = options;
+    const landed =
+      (await this.isAncestor(tip, `refs/heads/${target}`)) ||
+      (merged !== null && (await this.isAncestor(tip, merged)));
     const branchRemoved =
       options.branch &&
       landed &&

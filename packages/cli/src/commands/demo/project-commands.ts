@@ -145,6 +145,8 @@ export class ProjectCommands {
   async merge(): Promise<{ readonly validated: boolean; readonly commit: string }> {
     const flags = {
       dryRun: false,
+      resume: false,
+      abort: false,
       withoutAcceptance: false,
       commit: true,
       keepWorktree: false,

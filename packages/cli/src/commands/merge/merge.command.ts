@@ -5,8 +5,9 @@ import type { merge } from './merge.ts';
 export const mergeCommand = command<Parameters<typeof merge>[0], []>({
   brief: 'Bring the reviewed commits of a mission to its target branch',
   details:
-    'The merge is made in a scratch worktree and validated there; a conflict leaves everything as it was. Then the ' +
-    'target moves once. Exactly the reviewed commits are merged. Old tips stay under refs/spec-kitty/backup/.',
+    'The merge is made beside every checkout, proved path by path and validated; a conflict leaves everything as it ' +
+    'was. Then the checkouts and the target move. Exactly the reviewed commits are merged. Old tips stay under ' +
+    'refs/spec-kitty/backup/.',
   examples: [
     'spec-kitty merge --mission invoice-export --dry-run',
     'spec-kitty merge --mission invoice-export --json',
@@ -15,7 +16,15 @@ export const mergeCommand = command<Parameters<typeof merge>[0], []>({
     flags: {
       mission: missionFlag,
       actor: optionalText('Who merges', 'NAME'),
+      strategy: {
+        kind: 'enum',
+        brief: 'How the lanes come to the target; merge.strategy of the project, else squash',
+        values: ['merge', 'squash', 'rebase'],
+        optional: true,
+      },
       dryRun: switchFlag('Make the merge, report it and move nothing'),
+      resume: switchFlag('Finish a merge that was interrupted'),
+      abort: switchFlag('Undo a merge that was interrupted'),
       withoutAcceptance: switchFlag('Merge although the mission is not accepted; recorded'),
       commit: { kind: 'boolean', brief: "Commit the mission's files on top", default: true },
       keepWorktree: switchFlag('Leave the lane worktrees where they are'),

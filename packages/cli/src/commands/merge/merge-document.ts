@@ -1,0 +1,77 @@
+import type { Merged, NothingMerged, RetiredLane } from '@spec-kitty/core/merge/merge-request';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
+import { overridesDocument } from '../../render/overrides.ts';
+
+interface Asked {
+  readonly withoutAcceptance: boolean;
+  readonly dryRun: boolean;
+}
+
+/** What a merge did, or would do, for programs. */
+export function mergeDocument(
+  { view, plan, integration, commit, validation, refs, retired }: Merged,
+  { withoutAcceptance, dryRun }: Asked,
+) {
+  return {
+    result: dryRun ? 'dry_run' : 'success',
+    merged: !dryRun,
+    mission_slug: view.mission.directory,
+    target_branch: integration.target,
+    strategy: integration.strategy,
+    before: integration.before,
+    merge_commit: integration.merged,
+    commit,
+    done_wps: plan.completes,
+    lanes: integration.lanes.map(({ laneId, packages, commit: reviewed, commits, files }) => ({
+      lane_id: laneId,
+      wp_ids: packages,
+      commit: reviewed,
+      commits,
+      files,
+    })),
+    changed_files: integration.changed,
+    conflicts: [],
+    proof: integration.proof,
+    refs,
+    validated: validation !== null,
+    validation_log: validation?.log ?? null,
+    without_acceptance: withoutAcceptance,
+    overrides: overridesDocument(view),
+    ...removed(retired),
+  };
+}
+
+/** The same keys, for a mission that has nothing to merge. */
+export function nothingDocument(
+  { view, landed, retired }: NothingMerged,
+  { withoutAcceptance }: Pick<Asked, 'withoutAcceptance'>,
+) {
+  return {
+    result: landed ? 'already_merged' : 'nothing_to_merge',
+    merged: landed !== null,
+    mission_slug: view.mission.directory,
+    target_branch: landed?.target ?? targetBranch(view.mission.meta),
+    strategy: null,
+    before: null,
+    merge_commit: landed?.commit ?? null,
+    commit: null,
+    done_wps: [],
+    lanes: [],
+    changed_files: [],
+    conflicts: [],
+    proof: [],
+    refs: [],
+    validated: false,
+    validation_log: null,
+    without_acceptance: withoutAcceptance,
+    overrides: overridesDocument(view),
+    ...removed(retired),
+  };
+}
+
+function removed(retired: readonly RetiredLane[]) {
+  return {
+    worktrees_removed: retired.filter(({ worktreeRemoved }) => worktreeRemoved).map(({ laneId }) => laneId),
+    branches_removed: retired.filter(({ branchRemoved }) => branchRemoved).map(({ laneId }) => laneId),
+  };
+}

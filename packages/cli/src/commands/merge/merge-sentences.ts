@@ -1,0 +1,63 @@
+import { counted, numbered } from '@spec-kitty/core/counted';
+import type { Merged, NothingMerged, RetiredLane } from '@spec-kitty/core/merge/merge-request';
+import { overrideLines } from '../../render/overrides.ts';
+
+/** What a merge did, or would do, for people. */
+export function mergeSentences(merged: Merged): readonly string[] {
+  const { view, plan, integration, commit, validation, retired } = merged;
+  const { target, before, lanes, changed } = integration;
+  const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
+  return [
+    `${commit === null ? 'Would merge' : 'Merged'} ${view.mission.directory} into ${target} by ${integration.strategy}:`,
+    ...lanes.map(
+      ({ laneId, packages, commit: reviewed, commits, files }) =>
+        `  ${laneId}: ${packages.join(', ')} at ${reviewed.slice(0, 12)}, ${counted(commits, 'commit')}, ${counted(files.length, 'file')}`,
+    ),
+    `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}; ${plan.completes.join(', ')} ${are} done.`,
+    proofSentence(merged),
+    ...overrideLines(view),
+    ...(validation ? ['The validation passed on the merged result.'] : []),
+    ...(commit === null ? dryRunLines(merged) : landedLines(integration, commit)),
+    ...keptSentence(retired),
+  ];
+}
+
+function landedLines({ target, before, merged }: Merged['integration'], commit: string): readonly string[] {
+  return [
+    ...(commit === merged ? [] : [`Committed the mission's files as ${commit.slice(0, 12)}.`]),
+    `${target}: ${before.slice(0, 12)} → ${commit.slice(0, 12)}.`,
+  ];
+}
+
+/** As `git merge` says that it is up to date. */
+export function nothingSentences({ view, landed, retired }: NothingMerged): readonly string[] {
+  const { directory } = view.mission;
+  const at = landed?.commit ? ` at ${landed.commit.slice(0, 12)}` : '';
+  return [
+    landed
+      ? `${directory} is already merged into ${landed.target}${at}.`
+      : `There is nothing to merge: every package of ${directory} is done or canceled.`,
+    ...keptSentence(retired),
+  ];
+}
+
+function proofSentence({ integration: { proof } }: Merged): string {
+  const total = (key: 'paths' | 'both') => proof.reduce((sum, step) => sum + step[key], 0);
+  return `Proved path by path: ${counted(total('paths'), 'path')} as one side has it or as Git merges it alone, ${total('both')} of them changed on both.`;
+}
+
+function dryRunLines({ refs }: Merged): readonly string[] {
+  const short = (commit: string | null) => commit?.slice(0, 12) ?? 'nothing';
+  return [
+    'Nothing was moved. These refs would move:',
+    ...refs.map(({ ref, from, to }) => `  ${ref}: ${short(from)} → ${short(to)}`),
+  ];
+}
+
+/** Uncommitted changes keep a worktree, and commits that are not on the target a branch. */
+function keptSentence(retired: readonly RetiredLane[]): readonly string[] {
+  const kept = retired
+    .filter(({ worktreeRemoved, branchRemoved }) => !worktreeRemoved || !branchRemoved)
+    .map(({ laneId }) => laneId);
+  return kept.length > 0 ? [`Kept the worktree or branch of: ${kept.join(', ')}.`] : [];
+}

@@ -1,0 +1,34 @@
+import { Fault } from '../fault.ts';
+import { few } from '../few.ts';
+import type { Integration, LaneResult } from '../ports/integration.ts';
+import { shellWord } from '../shell-word.ts';
+
+/** Refuses a merge that Git cannot make by itself, with every lane and path that conflicts. */
+export function explainConflicts({ before, lanes }: Integration, handle: string): Fault {
+  const conflicting = lanes.filter(({ conflicts }) => conflicts.length > 0);
+  const sentences = conflicting.map((lane) => `${lane.laneId} conflicts in ${few(pathsOf(lane))}`);
+  return new Fault('refused', 'MERGE_CONFLICT', `${sentences.join('; ')}; nothing was merged.`, {
+    hints: conflicting.flatMap((lane) => {
+      const met = [before, ...lanes.slice(0, lanes.indexOf(lane)).map(({ commit }) => commit)];
+      return sendBack(lane, met, handle);
+    }),
+    details: {
+      conflicts: conflicting.flatMap(({ conflicts }) => conflicts),
+      packages: conflicting.flatMap(({ packages }) => packages),
+    },
+  });
+}
+
+function sendBack(lane: LaneResult, met: readonly string[], handle: string): readonly string[] {
+  const wp = lane.packages.at(-1) ?? '';
+  const feedback = shellWord(`it conflicts in ${few(pathsOf(lane))}`);
+  const merges = met.map((commit) => `\`git merge ${commit}\``).join(', ');
+  return [
+    `Send ${wp} back for rework: \`echo ${feedback} | spec-kitty agent tasks move-task ${wp} --to planned --review-feedback-file - --mission ${shellWord(handle)}\`.`,
+    `Whoever claims it then resolves that in its worktree: ${merges}.`,
+  ];
+}
+
+function pathsOf({ conflicts }: LaneResult): readonly string[] {
+  return conflicts.map(({ path }) => path);
+}

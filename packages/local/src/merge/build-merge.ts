@@ -1,0 +1,132 @@
+import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
+import type {
+  Credit,
+  Integration,
+  LaneCommit,
+  LaneResult,
+  MergeOrder,
+  ProofStep,
+} from '@spec-kitty/core/ports/integration';
+import { commitTree } from '../checkout/commit-tree.ts';
+import { commitOf } from '../git/commit-of.ts';
+import type { Git } from '../git/git.ts';
+import { mergeCommits, scratchCommit } from './merge-trees.ts';
+import { proveMerge } from './prove-merge.ts';
+import { rebaseLanes } from './rebase-lanes.ts';
+import type { TreeWriter } from './tree-writer.ts';
+
+/**
+ * Merges lanes among the objects, beside every checkout, and proves each step.
+ *
+ * Every strategy begins with the same merges, so all of them end with the same tree; they differ in the commits.
+ */
+export async function buildMerge(git: Git, trees: TreeWriter, order: MergeOrder): Promise<Integration> {
+  const { target, strategy } = order;
+  const before = await targetTip(git, target);
+  const chain = await mergeChain(git, trees, { before, order });
+  const merged = await shaped(git, { before, chain, order });
+  const changed = await changedPaths(git, before, merged);
+  return { target, strategy, before, merged, changed, lanes: chain.lanes, proof: chain.proof };
+}
+
+/** The lanes merged one after the other. */
+interface Chain {
+  readonly tip: string;
+  readonly lanes: readonly LaneResult[];
+  readonly proof: readonly ProofStep[];
+}
+
+async function mergeChain(
+  git: Git,
+  trees: TreeWriter,
+  { before, order }: { before: string; order: MergeOrder },
+): Promise<Chain> {
+  const lanes: LaneResult[] = [];
+  const proof: ProofStep[] = [];
+  let tip = before;
+  for (const lane of order.lanes) {
+    const commits = Number(await git.text(['rev-list', '--count', lane.commit, `^${tip}`]));
+    if (commits === 0) {
+      lanes.push({ ...lane, commits, files: [], conflicts: [] });
+      continue;
+    }
+    await requireRelated(git, tip, lane);
+    const { tree, conflicts } = await mergeCommits(git, tip, lane.commit);
+    if (conflicts.length > 0) {
+      const found = conflicts.map((conflict) => ({ lane: lane.laneId, ...conflict }));
+      lanes.push({ ...lane, commits, files: await changedPaths(git, tip, tree), conflicts: found });
+      continue;
+    }
+    proof.push(await proveMerge(git, trees, { ours: tip, theirs: lane.commit, result: tree }));
+    lanes.push({ ...lane, commits, files: await changedPaths(git, tip, tree), conflicts: [] });
+    const parents = [tip, lane.commit];
+    tip =
+      order.strategy === 'merge'
+        ? await commitTree(git, { tree, parents, message: order.laneMessage(lane) })
+        : await scratchCommit(git, tree, parents);
+  }
+  return { tip, lanes, proof };
+}
+
+interface Shaping {
+  readonly before: string;
+  readonly chain: Chain;
+  readonly order: MergeOrder;
+}
+
+/** Gives the merged tree the commits that the strategy asks for. */
+async function shaped(git: Git, { before, chain, order }: Shaping): Promise<string> {
+  const clean = chain.lanes.filter(({ conflicts }) => conflicts.length === 0);
+  if (order.strategy === 'merge' || clean.length < chain.lanes.length) return chain.tip;
+  const tree = await git.text(['rev-parse', `${chain.tip}^{tree}`]);
+  // What the target has already needs no commit.
+  if (tree === (await git.text(['rev-parse', `${before}^{tree}`]))) return before;
+  if (order.strategy === 'rebase') return rebaseLanes(git, { before, lanes: clean, tree });
+  const message = order.squashMessage(await creditsOf(git, before, clean));
+  return commitTree(git, { tree, parents: [before], message });
+}
+
+/** Who wrote what: commits that a package added to the ones before it in its lane, merges aside. */
+async function creditsOf(git: Git, before: string, lanes: readonly LaneCommit[]): Promise<readonly Credit[]> {
+  const credits: Credit[] = [];
+  for (const { commit: tip, reviewed } of lanes) {
+    let known = [before];
+    for (const [index, { wp, commit }] of reviewed.entries()) {
+      const end = index === reviewed.length - 1 ? tip : (commit ?? tip);
+      const range = ['--no-merges', end, ...known.map((earlier) => `^${earlier}`)];
+      const authors = await git.lines(['log', '--format=%an <%ae>', ...range]);
+      credits.push({ wp, commit: end, authors: [...new Set(authors)].toSorted() });
+      known = [...known, end];
+    }
+  }
+  return credits;
+}
+
+async function changedPaths(git: Git, before: string, after: string): Promise<readonly string[]> {
+  return git.records(['diff-tree', '-r', '--name-only', '--no-renames', '-z', before, after]);
+}
+
+async function targetTip(git: Git, target: string): Promise<string> {
+  const tip = await commitOf(git, `refs/heads/${target}`);
+  if (tip !== undefined) return tip;
+  throw new Fault('refused', 'TARGET_NOT_FOUND', `The target branch does not exist: ${target}`, {
+    hints: [`Create it with \`git branch ${shellWord(target)}\`, or correct target_branch in meta.json.`],
+    details: { target_branch: target },
+  });
+}
+
+async function requireRelated(git: Git, tip: string, { laneId, commit }: LaneCommit): Promise<void> {
+  if (await git.ok(['merge-base', tip, commit])) return;
+  throw new Fault(
+    'refused',
+    'UNRELATED_HISTORIES',
+    `${laneId} and its target have no commit in common: ${commit}`,
+    {
+      hints: [
+        'Nothing was moved. If the target was rewritten, rebase the lane onto it and send it to review.',
+      ],
+      details: { lane_id: laneId, commit },
+    },
+  );
+}
