@@ -1,6 +1,7 @@
 import { Fault } from '../fault.ts';
 import { isAccepted } from '../status/acceptance.ts';
-import type { Integrator, Landing, MergeStrategy, Validation } from '../ports/integration.ts';
+import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
+import type { Integrator, Landing, Validation } from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';

@@ -1,4 +1,5 @@
-import type { Integration, LaneCommit, MergeStrategy, Validation } from '../ports/integration.ts';
+import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
+import type { Integration, LaneCommit, Validation } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { MergePlan } from './plan-merge.ts';
 

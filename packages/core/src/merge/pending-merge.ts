@@ -122,7 +122,7 @@ function recorded({ directory }: Mission): Fault {
 }
 
 /** Refuses what cannot be done while a merge waits for its end. */
-export function mergePending({ directory }: Pick<Mission, 'directory'>): Fault {
+function mergePending({ directory }: Pick<Mission, 'directory'>): Fault {
   const handle = shellWord(directory);
   return new Fault('refused', 'MERGE_PENDING', `A merge of ${directory} was interrupted.`, {
     hints: [

@@ -1,5 +1,4 @@
-/** How the lanes come to the target: each by a merge commit, all in one commit, or commit by commit. */
-export type MergeStrategy = 'merge' | 'squash' | 'rebase';
+import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
 
 /** One lane's reviewed commit, on its way to the target. */
 export interface LaneCommit {

@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts';
-import type { MergeStrategy } from '../ports/integration.ts';
+import { isMergeStrategy, MERGE_STRATEGIES, type MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
 import { isJsonObject, type JsonObject } from '../status/rows/json-value.ts';
 import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts';
 
@@ -63,8 +63,8 @@ function optionalString(value: unknown): string | null {
 
 function strategy(value: unknown): MergeStrategy | undefined {
   if (value === undefined || value === null) return undefined;
-  if (value === 'merge' || value === 'squash' || value === 'rebase') return value;
-  throw invalid('needs merge, squash or rebase at merge.strategy');
+  if (isMergeStrategy(value)) return value;
+  throw invalid(`needs one of ${MERGE_STRATEGIES.join(', ')} at merge.strategy`);
 }
 
 function argv(value: unknown, key: string): readonly string[] | undefined {

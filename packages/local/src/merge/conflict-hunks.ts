@@ -23,8 +23,3 @@ export function conflictHunks(text: string): readonly ConflictHunk[] {
   }
   return hunks;
 }
-
-/** Tells whether a file still has what Git marks a conflict with: all three markers, in their order. */
-export function hasConflictMarkers(text: string): boolean {
-  return conflictHunks(text).length > 0;
-}

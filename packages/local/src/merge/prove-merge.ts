@@ -4,7 +4,7 @@ import type { ProofStep } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
 import { type Entry, type TreeChanges, treeChanges, treeRenames } from '../git/tree-changes.ts';
 import { mergeCommits, mergeThreeTrees } from './merge-trees.ts';
-import { type TreeWriter } from './tree-writer.ts';
+import type { TreeWriter } from './tree-writer.ts';
 
 /** One merge to check: the commits it joins, and the tree that came out. */
 export interface MergeStep {

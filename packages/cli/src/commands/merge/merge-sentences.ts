@@ -5,7 +5,7 @@ import { overrideLines } from '../../render/overrides.ts';
 /** What a merge did, or would do, for people. */
 export function mergeSentences(merged: Merged): readonly string[] {
   const { view, plan, integration, commit, validation, retired } = merged;
-  const { target, before, lanes, changed } = integration;
+  const { target, lanes, changed } = integration;
   const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
   return [
     `${commit === null ? 'Would merge' : 'Merged'} ${view.mission.directory} into ${target} by ${integration.strategy}:`,
@@ -29,6 +29,10 @@ function landedLines({ target, before, merged }: Merged['integration'], commit: 
   ];
 }
 
+function short(commit: string | null): string {
+  return commit?.slice(0, 12) ?? 'nothing';
+}
+
 /** As `git merge` says that it is up to date. */
 export function nothingSentences({ view, landed, retired }: NothingMerged): readonly string[] {
   const { directory } = view.mission;
@@ -47,7 +51,6 @@ function proofSentence({ integration: { proof } }: Merged): string {
 }
 
 function dryRunLines({ refs }: Merged): readonly string[] {
-  const short = (commit: string | null) => commit?.slice(0, 12) ?? 'nothing';
   return [
     'Nothing was moved. These refs would move:',
     ...refs.map(({ ref, from, to }) => `  ${ref}: ${short(from)} → ${short(to)}`),

@@ -1,3 +1,4 @@
+import { MERGE_STRATEGIES } from '@spec-kitty/protocol/merge-strategy';
 import { command } from '../../command/build.ts';
 import { jsonFlag, missionFlag, optionalText, switchFlag } from '../../command/flags.ts';
 import type { merge } from './merge.ts';
@@ -19,7 +20,7 @@ export const mergeCommand = command<Parameters<typeof merge>[0], []>({
       strategy: {
         kind: 'enum',
         brief: 'How the lanes come to the target; merge.strategy of the project, else squash',
-        values: ['merge', 'squash', 'rebase'],
+        values: MERGE_STRATEGIES,
         optional: true,
       },
       dryRun: switchFlag('Make the merge, report it and move nothing'),
