@@ -25,7 +25,7 @@ const MINIFY = {
 
 /** What the command tree itself needs: without a chunk of its own it would bring the kernel into every start. */
 const START =
-  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|cli\/src\/render\/printable)/;
+  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|protocol\/src\/merge-strategy|cli\/src\/render\/printable)/;
 
 /**
  * Modules that every command on a mission loads, kept in one chunk: thirty small files cost 5 ms more than one.
@@ -43,6 +43,7 @@ const KERNEL = new RegExp(
     'packages/local/src/(?:cache|event-log|workspace)/',
     'packages/local/src/repository/repository\\.ts',
     'packages/local/src/missions/(?:checkout-|journaled-|known-|load-work-packages|parse-meta|resolution-|summarize-)',
+    'packages/local/src/merge/unfinished-merge',
     'packages/local/src/project/checkout-project',
     'packages/local/src/files/',
     'packages/cli/src/render/overrides',

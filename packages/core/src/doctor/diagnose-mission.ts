@@ -48,7 +48,7 @@ function logDiagnosis(ports: DoctorPorts, mission: Mission): LogDiagnosis {
   }
 }
 
-/** Between the move of the target and the end of the merge, a checkout may be behind its own branch. */
+/** Between its first change and its last, a merge leaves a checkout ahead of its branch, or the log behind it. */
 function unfinishedMerge(ports: DoctorPorts, { missionId, directory }: Mission): readonly DoctorFinding[] {
   if (!ports.hasUnfinishedMerge(missionId)) return [];
   return [
@@ -56,8 +56,8 @@ function unfinishedMerge(ports: DoctorPorts, { missionId, directory }: Mission):
       severity: 'error',
       category: 'unfinished_merge',
       wp_id: null,
-      message: `A merge of ${directory} was interrupted; the target may have moved and its checkout be behind.`,
-      recommended_action: `Before you commit anything, run \`spec-kitty merge --mission ${shellWord(directory)}\`: it finishes what was begun.`,
+      message: `A merge of ${directory} was interrupted; its checkouts may be ahead of the target.`,
+      recommended_action: `Before you commit anything, finish it with \`spec-kitty merge --resume --mission ${shellWord(directory)}\`, or undo it with \`spec-kitty merge --abort --mission ${shellWord(directory)}\`.`,
     },
   ];
 }

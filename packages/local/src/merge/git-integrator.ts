@@ -76,7 +76,7 @@ export class GitIntegrator implements Integrator {
     const { target, before, changed } = integration;
     const keeps = { [`refs/spec-kitty/backup/${backup}/target`]: before };
     const move = { branch: target, before, after: commit, changed, indexOnly: ownPaths, keeps };
-    const kept: Kept = { integration, backup, note };
+    const kept: Kept = { mission: this.#handle, integration, backup, note };
     await this.#mover.run(this.#name, move, JSON.stringify(kept));
   }
 
@@ -106,4 +106,4 @@ export class GitIntegrator implements Integrator {
 }
 
 /** What a move's record does not say by itself. */
-type Kept = Pick<Landing, 'integration' | 'backup' | 'note'>;
+type Kept = Pick<Landing, 'integration' | 'backup' | 'note'> & { readonly mission: string };

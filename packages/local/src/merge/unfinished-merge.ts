@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { privateDir, type Repository } from '../repository/repository.ts';
 
 /** Name of everything that a merge of a mission leaves in the Git directory while it is under way. */
@@ -6,7 +7,14 @@ export function mergeName(missionId: string): string {
   return `merge-${missionId}`;
 }
 
-/** Tells whether a merge has begun to move its target and has not come to its end. */
+/** Tells whether a merge has begun to change checkouts or its target and has not come to its end. */
 export function hasUnfinishedMerge(repository: Repository, missionId: string): boolean {
   return existsSync(privateDir(repository, 'moves', `${mergeName(missionId)}.json`));
+}
+
+/** Records of all such merges; nearly always none, which takes one look at a folder. */
+export function unfinishedMerges(repository: Repository): readonly string[] {
+  const folder = privateDir(repository, 'moves');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => /^merge-.*\.json$/.test(name)).map((name) => path.join(folder, name));
 }

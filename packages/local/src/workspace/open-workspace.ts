@@ -23,6 +23,7 @@ import { loadWorkPackages } from '../missions/load-work-packages.ts';
 import { CheckoutProject } from '../project/checkout-project.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import type { RepositoryTrust } from '../trust/repository-trust.ts';
+import { unfinishedMerges } from '../merge/unfinished-merge.ts';
 import { findRepository, primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
 
 /** What a workspace is opened with. */
@@ -210,5 +211,10 @@ export class Workspace {
 
 /** Opens the repository around a directory. @throws Fault `NOT_A_REPOSITORY` or `NO_PRIMARY_CHECKOUT`. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  return new Workspace(await findRepository(options.cwd), options);
+  const repository = await findRepository(options.cwd);
+  if (unfinishedMerges(repository).length > 0) {
+    const { interruptedMerges } = await import('../merge/interrupted-merges.ts');
+    for (const sentence of await interruptedMerges(repository)) options.warn(sentence);
+  }
+  return new Workspace(repository, options);
 }
