@@ -13,7 +13,7 @@ test('every command and every option that a text names exists', async () => {
 test.each([
   ["'Run `spec-kitty mrege`.'", 'mrege'],
   ["'Then run spec-kitty agent task status'", 'agent task status'],
-  ["'Run `spec-kitty merge --strategy` ' + 'again.'", '--strategy'],
+  ["'Run `spec-kitty merge --tactics` ' + 'again.'", '--tactics'],
   ["'Run `spec-kitty ' + 'agent mission lst`.'", 'agent mission lst'],
   ['`spec-kitty next --mission ${handle} ${handle} now`', 'next --mission VALUE VALUE now'],
   ['`Nothing.\n${[`spec-kitty agent status check ${wp}`]}`', 'agent status check VALUE'],

@@ -175,7 +175,7 @@ export class MissionWorld {
 
   async merge(more: Partial<MergeRequest> = {}): Promise<Merged> {
     const merged = await mergeMission(await this.workspace(), this.mergeRequest(more));
-    if (merged.kind === 'nothing') throw new Error('There was nothing to merge.');
+    if (merged.kind !== 'merged') throw new Error(`Nothing was merged: ${merged.kind}`);
     return merged;
   }
 
@@ -185,6 +185,7 @@ export class MissionWorld {
       mission: this.directory,
       actor: 'ada',
       strategy: undefined,
+      destination: undefined,
       withoutAcceptance: false,
       dryRun: false,
       commit: true,

@@ -27,6 +27,7 @@ export function completionRows(writer: RowWriter, input: Input): readonly NewRow
       before: integration.before,
       merged: integration.merged,
       proof: integration.proof,
+      landed: integration.landed,
       lanes: lanes.map(({ laneId, packages, commit }) => ({ lane_id: laneId, wp_ids: packages, commit })),
       without_acceptance: request.withoutAcceptance,
     },

@@ -96,7 +96,7 @@ test.each(Object.keys(POINTS))(
     const { laneEvents, lifecycle } = await (await world.workspace()).log.read(world);
     expect(laneEvents.filter(({ to_lane: to }) => to === 'done')).toHaveLength(2);
     expect(lifecycle.filter((row) => row['event_type'] === 'MissionMerged')).toHaveLength(1);
-    await expect(world.merge()).rejects.toThrow('nothing to merge');
+    await expect(world.merge()).rejects.toThrow('Nothing was merged: nothing');
   },
 );
 

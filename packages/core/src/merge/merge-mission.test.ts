@@ -89,7 +89,7 @@ test('done rows rest on the review and name the commit; the merge itself is an e
     event_type: 'MissionMerged',
     payload: { actor: 'ada', merged: merged.integration.merged, without_acceptance: false },
   });
-  await expect(world.merge()).rejects.toThrow('nothing to merge');
+  await expect(world.merge()).rejects.toThrow('Nothing was merged: nothing');
 });
 
 test('a dry run moves nothing and writes nothing', async () => {

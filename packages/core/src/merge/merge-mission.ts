@@ -1,7 +1,14 @@
 import { Fault } from '../fault.ts';
 import { isAccepted } from '../status/acceptance.ts';
 import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
-import type { Integrator, Landing, Validation } from '../ports/integration.ts';
+import type {
+  Credit,
+  Integrator,
+  LaneCommit,
+  Landing,
+  MergeOrder,
+  Validation,
+} from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
@@ -9,7 +16,7 @@ import { missionNumber } from '../mission/mission-number.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { requireReadable } from '../mission/find-package.ts';
-import { readManifest } from '../execution-lanes/lane-context.ts';
+import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
 import { laneCommits } from './lane-commits.ts';
@@ -18,7 +25,8 @@ import { explainConflicts } from './explain-conflicts.ts';
 import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, type MergeNote } from './finish-merge.ts';
 import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
-import type { MergeRequest, Merged, NothingMerged } from './merge-request.ts';
+import type { MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
+import { latestProposal, proposalRow } from './merge-proposal.ts';
 import { type MergePlan, planMerge } from './plan-merge.ts';
 import { resumePending } from './pending-merge.ts';
 import { refMoves, retireLanes } from './retire-lanes.ts';
@@ -35,7 +43,7 @@ import { shellWord } from '../shell-word.ts';
 export async function mergeMission(
   ports: MergePorts,
   request: MergeRequest,
-): Promise<Merged | NothingMerged> {
+): Promise<Merged | Proposed | NothingMerged> {
   const { mission } = await ports.view(request.mission);
   return withIntegrator(ports, mission, async (integrator) => {
     const pending = await integrator.pending();
@@ -67,26 +75,32 @@ async function nothingMerged(
   return { kind: 'nothing', view, landed, retired };
 }
 
-async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged> {
+async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | Proposed> {
   const { view, integrator, request, plan } = merging;
   const { mission } = view;
   await metaOnTarget(ports, mission, integrator);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
   const { validationCommand, mergeStrategy } = await ports.config();
   if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
-  const integration = await integrator.prepare({
+  const destination = request.destination ?? (mission.meta.pr_bound ? 'branch' : 'target');
+  const order = {
     target: targetBranch(mission.meta),
     lanes,
     strategy: request.strategy ?? mergeStrategy ?? DEFAULT_STRATEGY,
-    laneMessage: (lane) => laneMessage(view, lane),
-    squashMessage: (credits) => squashMessage(view, credits),
-  });
+    laneMessage: (lane: LaneCommit) => laneMessage(view, lane),
+    squashMessage: (credits: readonly Credit[]) => squashMessage(view, credits),
+  } satisfies MergeOrder;
+  const integration =
+    destination === 'landed'
+      ? await integrator.findLanded(order, latestProposal(await ports.log.read(mission)))
+      : await integrator.prepare(order);
   const refs = await refMoves(ports, view, integration);
   if (integration.lanes.some(({ conflicts }) => conflicts.length > 0))
     throw explainConflicts(integration, mission.directory);
   const validation = validationCommand ? await integrator.validate(integration, validationCommand) : null;
   const made = { lanes, integration, validation, refs };
   if (request.dryRun) return { kind: 'merged', view, plan, ...made, retired: [], commit: null };
+  if (destination === 'branch') return propose(ports, { ...merging, ...made });
   const landing = await land(ports, { ...merging, ...made });
   return finishMerge(ports, { view, integrator, landing, request });
 }
@@ -112,6 +126,25 @@ function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePl
 
 type Prepared = Merging &
   Pick<Merged, 'lanes' | 'integration' | 'refs'> & { readonly validation: Validation | null };
+
+/** Leaves the merge on the mission's branch; the packages are done when it has landed. */
+async function propose(ports: MergePorts, prepared: Prepared): Promise<Proposed> {
+  const { view, plan, integration, validation, integrator, request } = prepared;
+  const manifest = readManifest(view.mission);
+  const { missionBranch: branch } = contextOf(view.mission, manifest, manifest.lanes[0]?.lane_id ?? '');
+  return ports.log.append(view.mission, 'merge', async (log) => {
+    requireUnchanged(view.state, reduce(log), plan, view.mission.directory);
+    const remote = await integrator.publish(integration, branch);
+    const row = proposalRow(new RowWriter({ ...ports, mission: view.mission }, log), {
+      view,
+      integration,
+      branch,
+      actor: request.actor,
+    });
+    const value: Proposed = { kind: 'proposed', view, plan, integration, validation, branch, remote };
+    return { rows: [row], value, journalOnly: !view.mission.checkedOut };
+  });
+}
 
 /** Moves the target and records it, under the mission's lock: nobody moves a package in between. */
 async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {

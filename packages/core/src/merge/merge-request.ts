@@ -3,12 +3,17 @@ import type { Integration, LaneCommit, Validation } from '../ports/integration.t
 import type { MissionView } from '../ports/mission-view.ts';
 import type { MergePlan } from './plan-merge.ts';
 
+/** Where a merge goes: to the target; to the mission's branch, for a pull request; or it is there already. */
+export type Destination = 'target' | 'branch' | 'landed';
+
 /** What `merge` was asked to do. */
 export interface MergeRequest {
   readonly mission: string | undefined;
   readonly actor: string;
   /** `undefined`: what the project's configuration says, else squash. */
   readonly strategy: MergeStrategy | undefined;
+  /** `undefined`: the branch for a mission that lands by pull request, else the target. */
+  readonly destination: Destination | undefined;
   readonly withoutAcceptance: boolean;
   readonly dryRun: boolean;
   readonly commit: boolean;
@@ -37,6 +42,18 @@ export interface NothingMerged {
   /** Where it was merged to before; `null` when it never was. */
   readonly landed: { readonly target: string; readonly commit: string | null } | null;
   readonly retired: readonly RetiredLane[];
+}
+
+/** A merge that waits on a branch for a pull request. */
+export interface Proposed {
+  readonly kind: 'proposed';
+  readonly view: MissionView;
+  readonly plan: MergePlan;
+  readonly integration: Integration;
+  readonly validation: Validation | null;
+  readonly branch: string;
+  /** `null` where the repository has none. */
+  readonly remote: string | null;
 }
 
 /** What a merge did, or would do. */

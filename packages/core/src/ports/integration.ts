@@ -55,6 +55,18 @@ export interface ProofStep {
   readonly both: number;
 }
 
+/** A lane whose work the target has already: its commit itself, or a commit with the same changes. */
+export interface LandedLane {
+  readonly lane: string;
+  readonly by: 'ancestry' | 'patch-id';
+}
+
+/** A merge that was left on a branch for a pull request. */
+export interface Proposal {
+  readonly before: string;
+  readonly merged: string;
+}
+
 /** What is to be merged, and the words for it. */
 export interface MergeOrder {
   readonly target: string;
@@ -67,7 +79,8 @@ export interface MergeOrder {
 /** A merge that has been made beside all checkouts and moves nothing yet. */
 export interface Integration {
   readonly target: string;
-  readonly strategy: MergeStrategy;
+  /** `landed`: the target had it already. */
+  readonly strategy: MergeStrategy | 'landed';
   /** Tip of the target that the merge is made on; applying stops if it has moved. */
   readonly before: string;
   /** Commit that holds every lane but those that conflict. */
@@ -76,6 +89,8 @@ export interface Integration {
   readonly changed: readonly string[];
   readonly lanes: readonly LaneResult[];
   readonly proof: readonly ProofStep[];
+  /** How each lane was found on the target, where it was not merged here. */
+  readonly landed: readonly LandedLane[];
 }
 
 /** The mission's own files as they go into the last commit, by path relative to the repository. */
@@ -117,6 +132,15 @@ export interface Integrator {
    * @throws Fault `TARGET_NOT_FOUND`, `UNRELATED_HISTORIES`, `MERGE_NOT_PROVEN` or `REBASE_DIFFERS`.
    */
   prepare(order: MergeOrder): Promise<Integration>;
+  /**
+   * Proves that the target has every lane already, by ancestry or by the same changes.
+   *
+   * @param proposal what was offered as one change, where anything was.
+   * @throws Fault `LANES_NOT_LANDED` naming the lanes that it does not find.
+   */
+  findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration>;
+  /** Puts a merge on a branch that is made or moved, its checkouts with it. @returns the remote to push to, if any. */
+  publish(integration: Integration, branch: string): Promise<string | null>;
   /**
    * Runs a command in the merged tree, which is prepared like a lane's worktree.
    *

@@ -62,7 +62,7 @@ function optionalString(value: unknown): string | null {
 }
 
 function strategy(value: unknown): MergeStrategy | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined || value === null || value === '') return undefined;
   if (isMergeStrategy(value)) return value;
   throw invalid(`needs one of ${MERGE_STRATEGIES.join(', ')} at merge.strategy`);
 }

@@ -27,7 +27,7 @@ export async function buildMerge(git: Git, trees: TreeWriter, order: MergeOrder)
   const chain = await mergeChain(git, trees, { before, order });
   const merged = await shaped(git, { before, chain, order });
   const changed = await changedPaths(git, before, merged);
-  return { target, strategy, before, merged, changed, lanes: chain.lanes, proof: chain.proof };
+  return { target, strategy, before, merged, changed, lanes: chain.lanes, proof: chain.proof, landed: [] };
 }
 
 /** The lanes merged one after the other. */
@@ -107,7 +107,8 @@ async function changedPaths(git: Git, before: string, after: string): Promise<re
   return git.records(['diff-tree', '-r', '--name-only', '--no-renames', '-z', before, after]);
 }
 
-async function targetTip(git: Git, target: string): Promise<string> {
+/** @throws Fault `TARGET_NOT_FOUND`. */
+export async function targetTip(git: Git, target: string): Promise<string> {
   const tip = await commitOf(git, `refs/heads/${target}`);
   if (tip !== undefined) return tip;
   throw new Fault('refused', 'TARGET_NOT_FOUND', `The target branch does not exist: ${target}`, {

@@ -3,6 +3,7 @@ import type {
   Integrator,
   Landing,
   MergeOrder,
+  Proposal,
   SealedFiles,
   Validation,
 } from '@spec-kitty/core/ports/integration';
@@ -13,6 +14,8 @@ import { fillSubmodules } from '../lanes/complete-checkout.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { buildMerge } from './build-merge.ts';
+import { findLanded } from './find-landed.ts';
+import { publishMerge } from './publish-merge.ts';
 import { runValidation } from './run-validation.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
 import { sealFiles } from './seal-files.ts';
@@ -36,6 +39,7 @@ export class GitIntegrator implements Integrator {
   readonly #mover: BranchMover;
   readonly #name: string;
   readonly #handle: string;
+  readonly #missionId: string;
 
   constructor(ports: IntegratorPorts, { missionId, directory }: Mission) {
     const { repository, env } = ports;
@@ -48,6 +52,7 @@ export class GitIntegrator implements Integrator {
     this.#mover = new BranchMover(ports);
     this.#name = name;
     this.#handle = directory;
+    this.#missionId = missionId;
   }
 
   async show(branch: string, file: string): Promise<string | undefined> {
@@ -57,6 +62,19 @@ export class GitIntegrator implements Integrator {
 
   prepare(order: MergeOrder): Promise<Integration> {
     return buildMerge(this.#git, this.#trees, order);
+  }
+
+  findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration> {
+    return findLanded(this.#git, order, proposal);
+  }
+
+  publish(integration: Integration, branch: string): Promise<string | null> {
+    return publishMerge(this.#git, integration, {
+      mover: this.#mover,
+      name: `publish-${this.#missionId}`,
+      branch,
+      keptAs: `refs/spec-kitty/backup/${this.#missionId}/proposed`,
+    });
   }
 
   async validate({ merged }: Integration, command: readonly string[]): Promise<Validation> {

@@ -11,10 +11,10 @@ export async function interruptedMerges(repository: Repository): Promise<readonl
   if (files.length === 0 || (await isMerging(repository))) return [];
   return files.map((file) => {
     const mission = missionOf(file);
-    const handle = mission === undefined ? '' : ` --mission ${shellWord(mission)}`;
+    if (mission === undefined) return 'A merge was interrupted: `spec-kitty agent status doctor` says more.';
     return (
-      `A merge${mission === undefined ? '' : ` of ${mission}`} was interrupted. Before you commit anything, finish it ` +
-      `with \`spec-kitty merge --resume${handle}\`, or undo it with \`spec-kitty merge --abort${handle}\`.`
+      `A merge of ${mission} was interrupted. Before you commit anything, finish it with ` +
+      `\`spec-kitty merge --resume --mission ${shellWord(mission)}\`, or undo it with \`spec-kitty merge --abort --mission ${shellWord(mission)}\`.`
     );
   });
 }

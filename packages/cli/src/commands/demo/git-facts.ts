@@ -4,7 +4,7 @@ import { Git } from '@spec-kitty/local/git/git';
 export interface GitFacts {
   /** First-parent line of `main`, newest first; commits by their short names. */
   readonly commits: readonly { readonly commit: string; readonly subject: string }[];
-  /** How many of the approved commits are on `main`. */
+  /** How many of the approved commits are on `main`, or in a lane of which `main` has every file. */
   readonly landed: number;
   /** Paths that `git status` lists, untracked ones included. */
   readonly uncommitted: readonly string[];
@@ -17,8 +17,8 @@ export interface GitFacts {
 /** Asks Git what came of a delivered mission. */
 export async function readGitFacts(git: Git, approved: readonly string[]): Promise<GitFacts> {
   let landed = 0;
-  for (const commit of approved)
-    if (await git.ok(['merge-base', '--is-ancestor', commit, 'main'])) landed += 1;
+  const tips = ['main', ...(await landedTips(git))];
+  for (const commit of approved) if (await isBelow(git, commit, tips)) landed += 1;
   const line = await git.lines(['log', '--first-parent', '--format=%h %s', 'main']);
   const commits = line.map((text) => {
     const [commit = '', ...subject] = text.split(' ');
@@ -38,4 +38,23 @@ export async function readGitFacts(git: Git, approved: readonly string[]): Promi
     mixed: await git.lines(['log', '--format=%h', ...byAgents, '--', 'kitty-specs', '.kittify']),
     backups: await git.lines(['for-each-ref', '--format=%(refname)', 'refs/spec-kitty/backup']),
   };
+}
+
+/** Lanes that a squash has brought to `main`: every file that they changed is there as they left it. */
+async function landedTips(git: Git): Promise<readonly string[]> {
+  const tips: string[] = [];
+  for (const ref of await git.lines([
+    'for-each-ref',
+    '--format=%(refname)',
+    'refs/spec-kitty/backup/*/lane-*',
+  ])) {
+    const changed = await git.records(['diff', '--name-only', '--no-renames', '-z', `main...${ref}`]);
+    if (await git.ok(['diff', '--quiet', ref, 'main', '--', ...changed])) tips.push(ref);
+  }
+  return tips;
+}
+
+async function isBelow(git: Git, commit: string, tips: readonly string[]): Promise<boolean> {
+  for (const tip of tips) if (await git.ok(['merge-base', '--is-ancestor', commit, tip])) return true;
+  return false;
 }

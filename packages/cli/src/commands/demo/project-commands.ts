@@ -145,6 +145,7 @@ export class ProjectCommands {
   async merge(): Promise<{ readonly validated: boolean; readonly commit: string }> {
     const flags = {
       dryRun: false,
+      landed: false,
       resume: false,
       abort: false,
       withoutAcceptance: false,

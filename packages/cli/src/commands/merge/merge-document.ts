@@ -1,4 +1,4 @@
-import type { Merged, NothingMerged, RetiredLane } from '@spec-kitty/core/merge/merge-request';
+import type { Merged, NothingMerged, Proposed, RetiredLane } from '@spec-kitty/core/merge/merge-request';
 import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { overridesDocument } from '../../render/overrides.ts';
 
@@ -32,6 +32,7 @@ export function mergeDocument(
     changed_files: integration.changed,
     conflicts: [],
     proof: integration.proof,
+    landed: integration.landed,
     refs,
     validated: validation !== null,
     validation_log: validation?.log ?? null,
@@ -39,6 +40,19 @@ export function mergeDocument(
     overrides: overridesDocument(view),
     ...removed(retired),
   };
+}
+
+/** A merge that waits on a branch. */
+export function proposalDocument(
+  { view, plan, integration, validation, branch, remote }: Proposed,
+  { withoutAcceptance }: Pick<Asked, 'withoutAcceptance'>,
+) {
+  const whole = { kind: 'merged', view, plan, lanes: integration.lanes, integration, validation } as const;
+  const document = mergeDocument(
+    { ...whole, commit: null, refs: [], retired: [] },
+    { withoutAcceptance, dryRun: false },
+  );
+  return { ...document, result: 'proposed', merged: false, done_wps: [], branch, remote };
 }
 
 /** The same keys, for a mission that has nothing to merge. */
@@ -60,6 +74,7 @@ export function nothingDocument(
     changed_files: [],
     conflicts: [],
     proof: [],
+    landed: [],
     refs: [],
     validated: false,
     validation_log: null,

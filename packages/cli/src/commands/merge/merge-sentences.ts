@@ -1,18 +1,17 @@
 import { counted, numbered } from '@spec-kitty/core/counted';
-import type { Merged, NothingMerged, RetiredLane } from '@spec-kitty/core/merge/merge-request';
+import { shellWord } from '@spec-kitty/core/shell-word';
+import type { Merged, NothingMerged, Proposed, RetiredLane } from '@spec-kitty/core/merge/merge-request';
 import { overrideLines } from '../../render/overrides.ts';
 
 /** What a merge did, or would do, for people. */
 export function mergeSentences(merged: Merged): readonly string[] {
   const { view, plan, integration, commit, validation, retired } = merged;
-  const { target, lanes, changed } = integration;
+  const { target, lanes, changed, strategy } = integration;
+  if (strategy === 'landed') return landedSentences(merged);
   const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
   return [
     `${commit === null ? 'Would merge' : 'Merged'} ${view.mission.directory} into ${target} by ${integration.strategy}:`,
-    ...lanes.map(
-      ({ laneId, packages, commit: reviewed, commits, files }) =>
-        `  ${laneId}: ${packages.join(', ')} at ${reviewed.slice(0, 12)}, ${counted(commits, 'commit')}, ${counted(files.length, 'file')}`,
-    ),
+    ...lanes.map(laneSentence),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}; ${plan.completes.join(', ')} ${are} done.`,
     proofSentence(merged),
     ...overrideLines(view),
@@ -33,6 +32,41 @@ function short(commit: string | null): string {
   return commit?.slice(0, 12) ?? 'nothing';
 }
 
+/** A merge that waits on a branch, and how it goes on. */
+export function proposalSentences({
+  view,
+  integration,
+  validation,
+  branch,
+  remote,
+}: Proposed): readonly string[] {
+  const { target, strategy, lanes, changed, merged } = integration;
+  return [
+    `Left ${view.mission.directory} on ${branch} at ${merged.slice(0, 12)}, by ${strategy} onto ${target}:`,
+    ...lanes.map(laneSentence),
+    `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}.`,
+    ...(validation ? ['The validation passed on the merged result.'] : []),
+    remote === null
+      ? 'There is no remote: add one, then push the branch.'
+      : `Push it: \`git push -u ${shellWord(remote)} ${shellWord(branch)}\``,
+    `When it has landed, bring ${target} up to date and run \`spec-kitty merge --landed --mission ${shellWord(view.mission.directory)}\`.`,
+  ];
+}
+
+function landedSentences({ view, plan, integration, commit }: Merged): readonly string[] {
+  const { target, landed } = integration;
+  const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
+  return [
+    `${target} has ${view.mission.directory} already:`,
+    ...landed.map(
+      ({ lane, by }) =>
+        `  ${lane}: ${by === 'ancestry' ? 'its commit itself' : 'a commit with the same changes'}`,
+    ),
+    `${plan.completes.join(', ')} ${are} done.`,
+    ...(commit === null ? ['Nothing was recorded.'] : landedLines(integration, commit)),
+  ];
+}
+
 /** As `git merge` says that it is up to date. */
 export function nothingSentences({ view, landed, retired }: NothingMerged): readonly string[] {
   const { directory } = view.mission;
@@ -43,6 +77,16 @@ export function nothingSentences({ view, landed, retired }: NothingMerged): read
       : `There is nothing to merge: every package of ${directory} is done or canceled.`,
     ...keptSentence(retired),
   ];
+}
+
+function laneSentence({
+  laneId,
+  packages,
+  commit,
+  commits,
+  files,
+}: Merged['integration']['lanes'][number]): string {
+  return `  ${laneId}: ${packages.join(', ')} at ${commit.slice(0, 12)}, ${counted(commits, 'commit')}, ${counted(files.length, 'file')}`;
 }
 
 function proofSentence({ integration: { proof } }: Merged): string {

@@ -12,6 +12,8 @@ export const mergeCommand = command<Parameters<typeof merge>[0], []>({
   examples: [
     'spec-kitty merge --mission invoice-export --dry-run',
     'spec-kitty merge --mission invoice-export --json',
+    'spec-kitty merge --mission invoice-export --to-branch',
+    'spec-kitty merge --mission invoice-export --landed',
   ],
   parameters: {
     flags: {
@@ -23,6 +25,13 @@ export const mergeCommand = command<Parameters<typeof merge>[0], []>({
         values: MERGE_STRATEGIES,
         optional: true,
       },
+      toBranch: {
+        kind: 'boolean',
+        brief:
+          "Leave the merge on the mission's branch for a pull request; the default of a mission that is pr_bound",
+        optional: true,
+      },
+      landed: switchFlag('Prove that the target has the work already, and record it'),
       dryRun: switchFlag('Make the merge, report it and move nothing'),
       resume: switchFlag('Finish a merge that was interrupted'),
       abort: switchFlag('Undo a merge that was interrupted'),

@@ -1,16 +1,18 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
 import { abortMerge, resumeMerge } from '@spec-kitty/core/merge/pending-merge';
-import type { Merged, NothingMerged } from '@spec-kitty/core/merge/merge-request';
+import type { Destination, Merged, NothingMerged, Proposed } from '@spec-kitty/core/merge/merge-request';
 import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
 import type { AppContext } from '../../context.ts';
-import { mergeDocument, nothingDocument } from './merge-document.ts';
-import { mergeSentences, nothingSentences } from './merge-sentences.ts';
+import { mergeDocument, nothingDocument, proposalDocument } from './merge-document.ts';
+import { mergeSentences, nothingSentences, proposalSentences } from './merge-sentences.ts';
 
 interface Flags {
   readonly mission?: string;
   readonly actor?: string;
   readonly strategy?: MergeStrategy;
+  readonly toBranch?: boolean;
+  readonly landed: boolean;
   readonly dryRun: boolean;
   readonly resume: boolean;
   readonly abort: boolean;
@@ -28,18 +30,26 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
   const outcome = await (flags.resume ? resume : mergeOrTry).call(this, flags);
   if (outcome.kind === 'nothing')
     this.show(flags.json, nothingDocument(outcome, flags), () => nothingSentences(outcome).join('\n'));
+  else if (outcome.kind === 'proposed')
+    this.show(flags.json, proposalDocument(outcome, flags), () => proposalSentences(outcome).join('\n'));
   else this.show(flags.json, mergeDocument(outcome, flags), () => mergeSentences(outcome).join('\n'));
 }
 
-function requireOneTask({ dryRun, resume: resumes, abort: aborts }: Flags): void {
-  const given = [dryRun && '--dry-run', resumes && '--resume', aborts && '--abort'].filter(Boolean);
+function requireOneTask({ dryRun, resume: resumes, abort: aborts, landed, toBranch }: Flags): void {
+  const ends = [resumes && '--resume', aborts && '--abort'].filter(Boolean);
+  const ways = [
+    toBranch === true && '--to-branch',
+    landed && '--landed',
+    dryRun && ends.length > 0 && '--dry-run',
+  ];
+  const given = [...ends, ...ways.filter(Boolean)];
   if (given.length < 2) return;
   throw new Fault('usage', 'FLAGS_EXCLUDE_EACH_OTHER', `${given.join(' and ')} exclude each other.`, {
     hints: ['Give one of them.'],
   });
 }
 
-async function mergeOrTry(this: AppContext, flags: Flags): Promise<Merged | NothingMerged> {
+async function mergeOrTry(this: AppContext, flags: Flags): Promise<Merged | NothingMerged | Proposed> {
   const workspace = await this.workspace();
   const { autoCommit } = await workspace.config();
   this.progress('Merging beside every checkout…');
@@ -47,12 +57,18 @@ async function mergeOrTry(this: AppContext, flags: Flags): Promise<Merged | Noth
     mission: flags.mission,
     actor: flags.actor ?? (await workspace.person()) ?? 'user',
     strategy: flags.strategy,
+    destination: destinationOf(flags),
     dryRun: flags.dryRun,
     withoutAcceptance: flags.withoutAcceptance,
     commit: flags.commit && autoCommit,
     keepWorktrees: flags.keepWorktree,
     keepBranches: flags.keepBranch,
   });
+}
+
+function destinationOf({ landed, toBranch }: Flags): Destination | undefined {
+  if (landed) return 'landed';
+  return toBranch === undefined ? undefined : toBranch ? 'branch' : 'target';
 }
 
 async function resume(this: AppContext, flags: Flags): Promise<Merged> {

@@ -1,0 +1,102 @@
+import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { mergeMission } from './merge-mission.ts';
+import type { Proposed } from './merge-request.ts';
+
+// Two lanes with approved and accepted work; made once, and put back for every test.
+const world = new MissionWorld();
+const { repository } = world;
+const branch = () => `kitty/mission-${world.directory}`;
+beforeAll(async () => {
+  await world.plan(
+    [
+      { id: 'WP01', owns: ['src/a.js'] },
+      { id: 'WP02', owns: ['src/b.js'] },
+    ],
+    { 'src/old.js': 'old\n' },
+  );
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n', 'src/old.js': 'new\n' });
+  await world.deliver('WP02', 'lane-b', { 'src/b.js': 'b\n' });
+  await world.accept();
+  world.save();
+});
+beforeEach(() => world.restore());
+afterAll(() => world.dispose());
+
+async function propose(): Promise<Proposed> {
+  const outcome = await mergeMission(await world.workspace(), world.mergeRequest({ destination: 'branch' }));
+  if (outcome.kind !== 'proposed') throw new Error(outcome.kind);
+  return outcome;
+}
+
+const landed = () => world.merge({ destination: 'landed' });
+
+test('a merge for a pull request leaves the target alone, and every package approved', async () => {
+  const before = repository.git('rev-parse', 'main');
+  const proposed = await propose();
+  expect(proposed).toMatchObject({ branch: branch(), remote: null });
+  expect(repository.git('rev-parse', branch())).toBe(proposed.integration.merged);
+  expect(repository.git('show', `${branch()}:src/a.js`)).toBe('a');
+  expect([repository.git('rev-parse', 'main'), world.hasLane('lane-a')]).toEqual([before, true]);
+  expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+});
+
+test('proposing again moves the branch and its checkout, and keeps what was there', async () => {
+  const first = await propose();
+  const checkout = `${repository.base}/pr`;
+  repository.git('worktree', 'add', '--quiet', checkout, branch());
+  repository.commit('meanwhile', { 'other.txt': 'x\n' });
+  const second = await propose();
+  expect(second.integration.merged).not.toBe(first.integration.merged);
+  expect(repository.git('-C', checkout, 'status', '--porcelain')).toBe('');
+  expect(repository.git('-C', checkout, 'rev-parse', 'HEAD')).toBe(second.integration.merged);
+  expect(repository.git('rev-parse', `refs/spec-kitty/backup/${world.missionId}/proposed`)).toBe(
+    first.integration.merged,
+  );
+});
+
+const LANDINGS: Readonly<Record<string, () => void>> = {
+  'by a merge commit': () => repository.git('merge', '--quiet', '--no-ff', '--no-edit', branch()),
+  'by a squash on a target that has moved': () => {
+    repository.commit('meanwhile', { 'other.txt': 'x\n' });
+    repository.git('merge', '--quiet', '--squash', branch());
+    repository.git('commit', '--quiet', '--message', 'Squashed (#12)');
+  },
+  'by picking the commits of the lanes': () => {
+    repository.commit('meanwhile', { 'other.txt': 'x\n' });
+    for (const lane of ['lane-a', 'lane-b']) repository.git('cherry-pick', `${branch()}-${lane}`);
+  },
+};
+
+test.each(Object.keys(LANDINGS))('what landed %s is recorded as done, in one commit', async (way) => {
+  await propose();
+  LANDINGS[way]?.();
+  const before = repository.git('rev-parse', 'main');
+  // The pull request's rows are in the checkout's log, and no commit has them yet.
+  await landed();
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+  expect(repository.git('rev-list', `${before}..main`).split('\n')).toHaveLength(1);
+  expect(repository.git('status', '--porcelain')).toBe('');
+  expect([world.hasLane('lane-a'), world.hasLane('lane-b')]).toEqual([false, false]);
+  const refs = repository.git('for-each-ref', '--format=%(refname)', 'refs/spec-kitty/backup');
+  expect(refs).toContain(`${world.missionId}/lane-a`);
+});
+
+test('what has not landed is not recorded, also when a part of it has', async () => {
+  await propose();
+  await expect(landed()).rejects.toMatchObject({
+    code: 'LANES_NOT_LANDED',
+    details: { lanes: ['lane-a', 'lane-b'] },
+  });
+  repository.git('cherry-pick', `${branch()}-lane-a`);
+  await expect(landed()).rejects.toMatchObject({ details: { lanes: ['lane-b'] } });
+  expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+});
+
+test('a landing that was changed on its way is not taken for the work', async () => {
+  await propose();
+  repository.git('merge', '--quiet', '--squash', branch());
+  repository.write({ 'src/a.js': 'changed on the way\n' });
+  repository.git('commit', '--quiet', '--all', '--message', 'Squashed (#13)');
+  await expect(landed()).rejects.toMatchObject({ code: 'LANES_NOT_LANDED' });
+});
