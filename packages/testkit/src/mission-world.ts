@@ -1,6 +1,6 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { acceptMission, type Accepted } from '@spec-kitty/core/merge/accept-mission';
+import { acceptMission, type Accepted } from '@spec-kitty/core/accept/accept-mission';
 import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
 import type { Merged, MergeRequest } from '@spec-kitty/core/merge/merge-request';
 import { claimPackage, type Claim } from '@spec-kitty/core/work/claim-package';

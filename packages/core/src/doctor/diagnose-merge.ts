@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts';
-import { requireMergeableLanes } from '../merge/require-mergeable-lanes.ts';
+import { requireMergeableLanes } from '../accept/require-mergeable-lanes.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import type { DoctorPorts } from './doctor-ports.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { acceptMission } from './accept-mission.ts';
+import { acceptMission } from '../accept/accept-mission.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { mergeMission } from './merge-mission.ts';
 

@@ -40,7 +40,9 @@ export function latestProposal({ lifecycle }: Pick<LogRows, 'lifecycle'>): Propo
   const payload = lifecycle.findLast((row) => row['event_type'] === MERGE_PROPOSED)?.['payload'];
   if (!isJsonObject(payload)) return null;
   const { before, merged } = payload;
-  const isCommit = (value: unknown): value is string =>
-    typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
   return isCommit(before) && isCommit(merged) ? { before, merged } : null;
+}
+
+function isCommit(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Accepted } from '@spec-kitty/core/merge/accept-mission';
+import type { Accepted } from '@spec-kitty/core/accept/accept-mission';
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { overrideLines, overridesDocument } from '../../render/overrides.ts';

@@ -1,4 +1,4 @@
-import { type Accepted, acceptMission } from '@spec-kitty/core/merge/accept-mission';
+import { type Accepted, acceptMission } from '@spec-kitty/core/accept/accept-mission';
 import type { AppContext } from '../../context.ts';
 import { overrideLines } from '../../render/overrides.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';

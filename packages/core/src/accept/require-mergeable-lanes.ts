@@ -1,8 +1,8 @@
 import { readManifest } from '../execution-lanes/lane-context.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { laneCommits } from './lane-commits.ts';
-import { planMerge } from './plan-merge.ts';
+import { laneCommits } from '../merge/lane-commits.ts';
+import { planMerge } from '../merge/plan-merge.ts';
 
 /**
  * Refuses a finished mission whose lanes a merge would refuse; one that is not finished has nothing to ask yet.
