@@ -5,7 +5,9 @@ import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { projectSlug } from '@spec-kitty/core/project/project-slug';
 import { planProject } from '@spec-kitty/core/project/plan-project';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { diskFault } from '@spec-kitty/local/files/disk-fault';
+import { findRepository } from '@spec-kitty/local/repository/repository';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
 
@@ -28,13 +30,14 @@ export async function init(this: AppContext, { json }: { json: boolean }, target
     at: formatInstant(this.clock.nowMicros()),
   });
   const created = create(root, files);
-  this.show(json, { result: 'success', path: root, created, next_steps: NEXT_STEPS }, () =>
+  const steps = (await isInRepository(root)) ? NEXT_STEPS : [beginRepository(shown), ...NEXT_STEPS];
+  this.show(json, { result: 'success', path: root, created, next_steps: steps }, () =>
     [
       `Initialized ${shown}:`,
       ...created.map((file) => `  ${file}`),
       '',
       'Next steps:',
-      ...NEXT_STEPS.map((step) => `  ${step}`),
+      ...steps.map((step) => `  ${step}`),
     ].join('\n'),
   );
 }
@@ -45,6 +48,22 @@ const NEXT_STEPS = [
   'spec-kitty agent action implement --agent <agent> --mission <slug>',
   'spec-kitty agent action review --agent <agent> --mission <slug>',
 ];
+
+/** Only Git knows what the other steps need. */
+function beginRepository(shown: string): string {
+  const command = shown === '.' ? 'git init' : `git init ${shellWord(shown)}`;
+  return `${command.padEnd(48)}  begin a repository: there is none here`;
+}
+
+async function isInRepository(root: string): Promise<boolean> {
+  try {
+    await findRepository(root);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault) return error.code !== 'NOT_A_REPOSITORY';
+    throw error;
+  }
+}
 
 /** Checks everything first, so that a refusal leaves nothing behind; a file that is there with its very text is no conflict. */
 function create(root: string, files: Readonly<Record<string, string>>): readonly string[] {
