@@ -82,6 +82,11 @@ describe('the order of L§6.8', () => {
       mission([claimed, wp('WP02', 'planned', { busy: 'WP01' })], { agent: 'claude' }),
       ['implement', 'WP01'],
     ],
+    [
+      'own work before anything that could be claimed',
+      mission([wp('WP01', 'planned'), wp('WP02', 'in_progress', { holder: 'claude' })], { agent: 'claude' }),
+      ['implement', 'WP02'],
+    ],
     ["somebody else's work", mission([claimed], { agent: 'codex' }), 'blocked'],
     [
       'own review',

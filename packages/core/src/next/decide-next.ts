@@ -73,13 +73,14 @@ export function unsatisfiedDependencies(
   return wp.dependencies.filter((id) => !isSettled(lanes.get(id)));
 }
 
-/** What an agent implements next: the first package that can be claimed, in file order, else what it has already. */
+/** What an agent implements next: what it has already, as one that began anew may not remember, else the first that can be claimed, in file order. */
 export function chooseWork(packages: readonly NextPackage[], agent: string | null): NextPackage | undefined {
-  const claimable = packages.find(
+  const held = ({ lane }: NextPackage) => lane === 'claimed' || lane === 'in_progress';
+  const own = packages.find((wp) => held(wp) && isHolder(wp, agent));
+  if (own) return own;
+  return packages.find(
     (wp) => wp.lane === 'planned' && wp.busy === null && unsatisfiedDependencies(wp, packages).length === 0,
   );
-  const held = ({ lane }: NextPackage) => lane === 'claimed' || lane === 'in_progress';
-  return claimable ?? packages.find((wp) => held(wp) && isHolder(wp, agent));
 }
 
 function planningStep({ spec, plan, packages }: NextInput): NextDecision | undefined {
