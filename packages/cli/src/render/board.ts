@@ -1,5 +1,6 @@
 import { counted } from '@spec-kitty/core/counted';
 import type { BoardRow, MissionBoard } from '@spec-kitty/core/board/mission-board';
+import { laneWords } from '@spec-kitty/core/lane-words';
 import type { Override } from '@spec-kitty/core/status/package-state';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { LANES } from '@spec-kitty/protocol/lane';
@@ -16,7 +17,7 @@ export function renderBoard({ mission }: MissionView, board: MissionBoard): stri
   const rows = board.rows.toSorted((a, b) => ORDER.indexOf(a.lane) - ORDER.indexOf(b.lane));
   const table = renderTable(
     ['LANE', 'WP', 'TITLE', 'HOLDER', 'NOTE'],
-    rows.map((row) => [row.lane, row.wp.id, row.wp.title, row.holder ?? '', note(row, board)]),
+    rows.map((row) => [laneWords(row.lane), row.wp.id, row.wp.title, row.holder ?? '', note(row, board)]),
   );
   return `${heading}\n${progress(board)}\n\n${table}`;
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../fault.ts';
 import type { MergeRefusal } from './plan-merge.ts';
+import { laneWords } from '../lane-words.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** Turns a refusal to merge into an error for people and programs; `handle` goes into the commands it names. */
@@ -7,7 +8,7 @@ export function explainMergeRefusal(refusal: MergeRefusal, handle: string): Faul
   const { code } = refusal;
   switch (code) {
     case 'MISSION_NOT_READY': {
-      const list = refusal.incomplete.map(({ wp, lane }) => `${wp} is ${lane}`).join(', ');
+      const list = refusal.incomplete.map(({ wp, lane }) => `${wp} is ${laneWords(lane)}`).join(', ');
       return new Fault('refused', code, `The mission is not ready to merge: ${list}.`, {
         hints: [`Run \`spec-kitty next --mission ${shellWord(handle)}\` to see what is left.`],
         details: { incomplete_wps: refusal.incomplete.map(({ wp }) => wp) },

@@ -22,7 +22,9 @@ test.each(['genesis', ...LANES] as const)(
             ...READY,
             ok: false,
             incomplete: ['WP01'],
-            failedChecks: [{ check: 'lanes', detail: `WP01 is ${lane}` }],
+            failedChecks: [
+              { check: 'lanes', detail: `WP01 is ${lane === 'genesis' ? 'not finalized' : lane}` },
+            ],
           },
     );
   },

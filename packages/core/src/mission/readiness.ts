@@ -1,3 +1,4 @@
+import { laneWords } from '../lane-words.ts';
 import type { LogState } from '../status/reduce.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 
@@ -40,7 +41,7 @@ export function readinessOf({
       packages.map(({ id }) => id),
       state,
     ).map((id) => ({ check: 'work_packages', detail: `${id} is ${laneOf(id)} and its file is gone` })),
-    ...incomplete.map((id) => ({ check: 'lanes', detail: `${id} is ${laneOf(id)}` })),
+    ...incomplete.map((id) => ({ check: 'lanes', detail: `${id} is ${laneWords(laneOf(id))}` })),
     ...missingArtifacts.map((file) => ({ check: 'artifacts', detail: `${file} is missing` })),
     ...needsClarification.map((file) => ({
       check: 'clarification',

@@ -133,12 +133,12 @@ test('shows a package whose file cannot be read, and one that was never finalize
     Invoice export (invoice-export-01KE6Z2V)
     [#####...............] 0 of 5 done (0 %), readiness 27.5 %
 
-    LANE         WP    TITLE             HOLDER  NOTE
-    genesis      WP05  Later
-    planned      WP03  WP03                      unreadable: The file does not begin with YAML frontmatter between two "---" lines.
-    planned      WP04  Write the manual
-    in_progress  WP02  Write CSV         claude
-    approved     WP01  Read invoices
+    LANE           WP    TITLE             HOLDER  NOTE
+    not finalized  WP05  Later
+    planned        WP03  WP03                      unreadable: The file does not begin with YAML frontmatter between two "---" lines.
+    planned        WP04  Write the manual
+    in_progress    WP02  Write CSV         claude
+    approved       WP01  Read invoices
     [exit 0]"
   `);
 });
