@@ -26,13 +26,14 @@ export async function treeChanges(git: Git, before: string, after: string): Prom
   return changes;
 }
 
-/** New names of renamed files by their old ones, found as Git's merge finds them. */
+/** New names of renamed files by their old ones. @param how much alike they must be, as options of `git diff-tree`. */
 export async function treeRenames(
   git: Git,
   before: string,
   after: string,
+  how: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const options = ['-r', '--name-status', '-M', '-l0', '--diff-filter=R', '-z'];
+  const options = ['-r', '--name-status', ...how, '--diff-filter=R', '-z'];
   const records = await git.records(['diff-tree', ...options, before, after]);
   const renames = new Map<string, string>();
   for (let at = 0; at + 2 < records.length; at += 3)

@@ -8,29 +8,71 @@ export interface MergeResult {
   readonly conflicts: readonly Omit<MergeConflict, 'lane'>[];
 }
 
+/** Files that may look for their new names; Git's own number, so that a setting does not give another result. */
+export const RENAME_LIMIT = 7000;
+
 /** A folder that one side has renamed takes no new files of the other along: where they go is for people to say. */
-const MERGE = ['-c', 'merge.directoryRenames=false', '-c', 'merge.conflictStyle=merge', 'merge-tree'];
+const SETTINGS = [
+  'merge.directoryRenames=false',
+  'merge.conflictStyle=merge',
+  `merge.renameLimit=${RENAME_LIMIT}`,
+];
+
+/** Whether a file is looked for under another name where it is gone. */
+export type Renames = 'followed' | 'ignored';
 
 /**
  * Merges two commits among the objects, without an index or a checkout.
  *
  * @throws Fault `GIT_FAILED` for commits without a common ancestor, as for any other failure.
  */
-export async function mergeCommits(git: Git, ours: string, theirs: string): Promise<MergeResult> {
-  return parse(git, [...MERGE, '--write-tree', '--messages', '-z', ours, theirs]);
+export async function mergeCommits(
+  git: Git,
+  ours: string,
+  theirs: string,
+  renames: Renames = 'followed',
+): Promise<MergeResult> {
+  const settings = [...SETTINGS, `merge.renames=${renames === 'followed'}`].flatMap((one) => ['-c', one]);
+  const args = [...settings, 'merge-tree', '--write-tree', '--messages', '-z', ours, theirs];
+  const result = await git.attempt(args);
+  if (result.exitCode !== 0 && result.exitCode !== 1) throw git.failure(args, result);
+  const [tree = '', ...records] = result.stdout.split('\0');
+  if (result.exitCode === 0) return { tree, conflicts: [] };
+  const end = records.indexOf('');
+  const files = new Set(records.slice(0, end).map((record) => record.slice(record.indexOf('\t') + 1)));
+  const kinds = conflictKinds(records.slice(end + 1));
+  const conflicts = new Map<string, MergeResult['conflicts'][number]>();
+  for (const name of files.size > 0 ? files : kinds.keys()) {
+    const path = knownName(name, [ours, theirs]);
+    const hunks = await hunksOf(git, tree, name);
+    const known = conflicts.get(path);
+    const kind = known?.kind ?? kinds.get(path) ?? kinds.get(name) ?? 'content';
+    conflicts.set(path, { path, kind, hunks: [...(known?.hunks ?? []), ...hunks] });
+  }
+  return { tree, conflicts: [...conflicts.values()] };
 }
 
-/** Merges three trees of which the first stands for what the others have in common; each path stands for itself. */
+/** Where two entries need one name, Git gives one of them another with the commit's name behind it. */
+function knownName(name: string, commits: readonly string[]): string {
+  for (const commit of commits) {
+    const at = name.lastIndexOf(`~${commit}`);
+    if (at > 0) return name.slice(0, at);
+  }
+  return name;
+}
+
+/** Merges three trees of which the first stands for what the others have in common. */
 export async function mergeThreeTrees(
   git: Git,
   trees: { readonly base: string; readonly ours: string; readonly theirs: string },
+  renames: Renames = 'followed',
 ): Promise<MergeResult> {
   const base = await scratchCommit(git, trees.base, []);
   const [ours, theirs] = [
     await scratchCommit(git, trees.ours, [base]),
     await scratchCommit(git, trees.theirs, [base]),
   ];
-  return mergeCommits(git, ours, theirs);
+  return mergeCommits(git, ours, theirs, renames);
 }
 
 /** A commit that nobody will see: unsigned, by nobody, and the same whenever it is made. */
@@ -47,21 +89,6 @@ const NOBODY = {
   GIT_COMMITTER_EMAIL: 'spec-kitty@localhost',
   GIT_COMMITTER_DATE: '2000-01-01T00:00:00Z',
 };
-
-async function parse(git: Git, args: readonly string[]): Promise<MergeResult> {
-  const result = await git.attempt(args);
-  if (result.exitCode !== 0 && result.exitCode !== 1) throw git.failure(args, result);
-  const [tree = '', ...records] = result.stdout.split('\0');
-  if (result.exitCode === 0) return { tree, conflicts: [] };
-  const end = records.indexOf('');
-  const files = new Set(records.slice(0, end).map((record) => record.slice(record.indexOf('\t') + 1)));
-  const kinds = conflictKinds(records.slice(end + 1));
-  const conflicts = [];
-  for (const path of new Set([...files, ...kinds.keys()])) {
-    conflicts.push({ path, kind: kinds.get(path) ?? 'content', hunks: await hunksOf(git, tree, path) });
-  }
-  return { tree, conflicts };
-}
 
 /** Messages come as a count, that many paths, a type, and a sentence such as `CONFLICT (add/add): Merge conflict in x`. */
 function conflictKinds(records: readonly string[]): ReadonlyMap<string, string> {

@@ -2,8 +2,9 @@ import { few } from '@spec-kitty/core/few';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProofStep } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
-import { type Entry, type TreeChanges, treeChanges, treeRenames } from '../git/tree-changes.ts';
-import { mergeCommits, mergeThreeTrees } from './merge-trees.ts';
+import { type Entry, type TreeChanges, treeChanges } from '../git/tree-changes.ts';
+import { mergeRenames } from './merge-renames.ts';
+import { mergeCommits, mergeThreeTrees, scratchCommit } from './merge-trees.ts';
 import type { TreeWriter } from './tree-writer.ts';
 
 /** One merge to check: the commits it joins, and the tree that came out. */
@@ -20,6 +21,10 @@ interface PathVersions {
   readonly ours: Entry;
   readonly theirs: Entry;
   readonly result: Entry;
+  /** What the other side has put there as well: the result must be that, too. */
+  readonly also?: Entry;
+  /** Names of one file that the sides want in different places, or of several in one: no result is right. */
+  readonly disputed?: true;
 }
 
 /**
@@ -29,12 +34,12 @@ interface PathVersions {
  * @throws Fault `MERGE_NOT_PROVEN` naming the paths that are not what they should be.
  */
 export async function proveMerge(git: Git, trees: TreeWriter, step: MergeStep): Promise<ProofStep> {
-  const paths = await versionsOf(git, step);
+  const paths = await versionsOf(git, trees, step);
   const both = paths.filter(({ base, ours, theirs }) => ours !== theirs && ours !== base && theirs !== base);
   const merged = await mergedAlone(git, trees, both);
-  const wrong = paths.filter((version) => {
-    const { path, base, ours, theirs, result } = version;
-    return result !== (merged.has(path) ? merged.get(path) : theirs === base ? ours : theirs);
+  const wrong = paths.filter(({ path, base, ours, theirs, result, also, disputed }) => {
+    const right = merged.has(path) ? merged.get(path) : theirs === base ? ours : theirs;
+    return disputed || result !== right || (also !== undefined && result !== also);
   });
   if (wrong.length === 0) return { ...step, paths: paths.length, both: both.length };
   const names = wrong.map(({ path }) => path);
@@ -50,7 +55,11 @@ export async function proveMerge(git: Git, trees: TreeWriter, step: MergeStep): 
 }
 
 /** Every path that the other side or the result changes, and those that a rename on either side concerns. */
-async function versionsOf(git: Git, { ours, theirs, result }: MergeStep): Promise<readonly PathVersions[]> {
+async function versionsOf(
+  git: Git,
+  trees: TreeWriter,
+  { ours, theirs, result }: MergeStep,
+): Promise<readonly PathVersions[]> {
   const base = await commonTree(git, ours, theirs);
   const here = await treeChanges(git, base, ours);
   const there = await treeChanges(git, base, theirs);
@@ -64,21 +73,27 @@ async function versionsOf(git: Git, { ours, theirs, result }: MergeStep): Promis
   const found = new Map<string, PathVersions>();
   for (const path of [...there.keys(), ...after.keys()]) found.set(path, versionOf(path));
 
-  const movedHere = await treeRenames(git, base, ours);
-  const movedThere = await treeRenames(git, base, theirs);
-  for (const [from, to] of [...movedHere, ...movedThere]) {
-    const [toHere, toThere] = [movedHere.get(from) ?? to, movedThere.get(from) ?? to];
-    // One file with two new names conflicts, so that such a merge is never made.
-    if (toHere !== toThere) continue;
-    const [source, goal] = [versionOf(from), versionOf(to)];
+  const movedHere = await mergeRenames(git, trees, { base, side: ours, changes: here, other: there });
+  const movedThere = await mergeRenames(git, trees, { base, side: theirs, changes: there, other: here });
+  const claimed = new Set<string>();
+  for (const from of new Set([...movedHere.keys(), ...movedThere.keys()])) {
+    const source = versionOf(from);
     // The old name is gone; what the side that kept it did to its file goes to the new one.
     found.set(from, { ...source, base: undefined, ours: undefined, theirs: undefined });
-    found.set(to, {
-      ...goal,
-      base: source.base,
-      ours: movedHere.has(from) ? goal.ours : source.ours,
-      theirs: movedThere.has(from) ? goal.theirs : source.theirs,
-    });
+    const [toHere, toThere] = [movedHere.get(from), movedThere.get(from)];
+    for (const to of new Set([toHere ?? toThere, toThere ?? toHere])) {
+      if (to === undefined) continue;
+      const goal = versionOf(to);
+      const mine = toHere === undefined ? source.ours : goal.ours;
+      const its = toThere === undefined ? source.theirs : goal.theirs;
+      const also = toHere === undefined ? goal.ours : toThere === undefined ? goal.theirs : undefined;
+      const apart = toHere !== undefined && toThere !== undefined && toHere !== toThere;
+      // Deleted by the one and renamed by the other, it has no right place either.
+      const deleted = mine === undefined || its === undefined;
+      const moved = { ...goal, base: source.base, ours: mine, theirs: its, also };
+      found.set(to, apart || deleted || claimed.has(to) ? { ...moved, disputed: true } : moved);
+      claimed.add(to);
+    }
   }
   return [...found.values()];
 }
@@ -87,13 +102,14 @@ function now(changes: TreeChanges, path: string, otherwise: Entry): Entry {
   return changes.has(path) ? changes.get(path)?.now : otherwise;
 }
 
-/** Tree of the common ancestor; several are merged first, as Git does, and none is an empty tree. */
+/** Tree of the common ancestor; several are merged one after the other, in Git's order, and none is an empty tree. */
 async function commonTree(git: Git, ours: string, theirs: string): Promise<string> {
-  const [first, ...more] = await git.lines(['merge-base', '--all', ours, theirs]);
+  const [first, ...more] = (await git.lines(['merge-base', '--all', ours, theirs])).toReversed();
   if (first === undefined) return git.text(['mktree'], { stdin: '' });
-  let common = await git.text(['rev-parse', `${first}^{tree}`]);
-  for (const next of more) common = (await mergeCommits(git, first, next)).tree;
-  return common;
+  let common = first;
+  for (const next of more)
+    common = await scratchCommit(git, (await mergeCommits(git, common, next)).tree, [common, next]);
+  return git.text(['rev-parse', `${common}^{tree}`]);
 }
 
 /** Lets Git merge files in trees that hold nothing else, so that no rename and no other path has a say. */
@@ -106,7 +122,7 @@ async function mergedAlone(
   const treeOf = (side: 'base' | 'ours' | 'theirs') =>
     trees.write(new Map(paths.map((version) => [version.path, version[side]])));
   const [base, ours, theirs] = [await treeOf('base'), await treeOf('ours'), await treeOf('theirs')];
-  const { tree, conflicts } = await mergeThreeTrees(git, { base, ours, theirs });
+  const { tree, conflicts } = await mergeThreeTrees(git, { base, ours, theirs }, 'ignored');
   const changed = await treeChanges(git, base, tree);
   const conflicting = new Set(conflicts.map(({ path }) => path));
   return new Map(
