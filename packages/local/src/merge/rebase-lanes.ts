@@ -53,8 +53,11 @@ async function pick(
     '-z',
     commit,
   ]);
-  const { stdout: message } = await git.run(['log', '-1', '--format=%B', commit]);
-  return commitTree(git, { tree, parents: [onto], message, author: { name, email, date } });
+  const shown = await git.run(['log', '-1', '--format=%B', commit]);
+  // The last newline is that of the output.
+  const message = shown.stdout.replace(/\n$/, '');
+  // Without the sign a date of the first years is one that Git cannot read.
+  return commitTree(git, { tree, parents: [onto], message, author: { name, email, date: `@${date}` } });
 }
 
 function treeOf(git: Git, commit: string): Promise<string> {
