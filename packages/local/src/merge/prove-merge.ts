@@ -2,7 +2,7 @@ import { few } from '@spec-kitty/core/few';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProofStep } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
-import { type Entry, type TreeChanges, treeChanges } from '../git/tree-changes.ts';
+import { treeChanges, treeRenames, type Entry, type TreeChanges } from '../git/tree-changes.ts';
 import { mergeRenames } from './merge-renames.ts';
 import { mergeCommits, mergeThreeTrees, scratchCommit } from './merge-trees.ts';
 import type { TreeWriter } from './tree-writer.ts';
