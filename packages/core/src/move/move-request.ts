@@ -14,6 +14,8 @@ export interface MoveRequest {
   /** Text of the review that sends a package back. */
   readonly feedback?: string | undefined;
   readonly doneOverrideReason?: string | undefined;
+  /** Commits of other packages, by id, that the work rests on since its claim. */
+  readonly builtOn?: Readonly<Record<string, string>>;
   readonly assignee?: string | undefined;
   /** An approval by the implementer, allowed only with force and with both reasons. */
   readonly selfReview?: { readonly intendedReviewer: string; readonly failureReason: string } | undefined;

@@ -61,11 +61,12 @@ function resetSubtasks(now: PackageState | undefined): { subtasks?: Record<strin
 function policyOf(
   step: Transition,
   facts: MoveFacts,
-  { agent }: MoveRequest,
+  { agent, builtOn = {} }: MoveRequest,
 ): Readonly<Record<string, unknown>> | null {
   const policy = {
     ...(agent === undefined ? {} : { agent }),
     ...(facts.commit !== null && RECORDED.has(step.to) ? { commit: facts.commit } : {}),
+    ...(step.to === 'for_review' && Object.keys(builtOn).length > 0 ? { built_on: builtOn } : {}),
   };
   return Object.keys(policy).length > 0 ? policy : null;
 }
