@@ -9,7 +9,7 @@ import {
 import { group } from './command/build.ts';
 import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
-
+import { conflictsRoutes } from './commands/conflicts/conflicts.routes.ts';
 import { demoCommand } from './commands/demo/demo.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';
@@ -32,6 +32,7 @@ export function buildApp(failed: Failed): Application<AppContext> {
     status: statusCommand,
     accept: acceptCommand,
     merge: mergeCommand,
+    conflicts: conflictsRoutes,
     agent: agentRoutes,
     trust: trustRoutes,
     demo: demoCommand,

@@ -10,7 +10,7 @@ export function explainConflicts({ before, lanes }: Integration, handle: string)
   return new Fault('refused', 'MERGE_CONFLICT', `${sentences.join('; ')}; nothing was merged.`, {
     hints: conflicting.flatMap((lane) => {
       const met = [before, ...lanes.slice(0, lanes.indexOf(lane)).map(({ commit }) => commit)];
-      return sendBack(lane, met, handle);
+      return [resolve(lane, handle), ...sendBack(lane, met, handle)];
     }),
     details: {
       conflicts: conflicting.flatMap(({ conflicts }) => conflicts),
@@ -19,12 +19,16 @@ export function explainConflicts({ before, lanes }: Integration, handle: string)
   });
 }
 
+function resolve({ laneId }: LaneResult, handle: string): string {
+  return `Resolve it in a folder of its own: \`spec-kitty conflicts start --lane ${shellWord(laneId)} --mission ${shellWord(handle)}\`.`;
+}
+
 function sendBack(lane: LaneResult, met: readonly string[], handle: string): readonly string[] {
   const wp = lane.packages.at(-1) ?? '';
   const feedback = shellWord(`it conflicts in ${few(pathsOf(lane))}`);
   const merges = met.map((commit) => `\`git merge ${commit}\``).join(', ');
   return [
-    `Send ${wp} back for rework: \`echo ${feedback} | spec-kitty agent tasks move-task ${wp} --to planned --review-feedback-file - --mission ${shellWord(handle)}\`.`,
+    `Or send ${wp} back for rework: \`echo ${feedback} | spec-kitty agent tasks move-task ${wp} --to planned --review-feedback-file - --mission ${shellWord(handle)}\`.`,
     `Whoever claims it then resolves that in its worktree: ${merges}.`,
   ];
 }

@@ -138,6 +138,7 @@ test('a conflict between lanes names lane and files and leaves everything as it 
       packages: ['WP02'],
     },
     hints: [
+      expect.stringContaining(`spec-kitty conflicts start --lane lane-b --mission ${clash.directory}`),
       expect.stringContaining(
         `agent tasks move-task WP02 --to planned --review-feedback-file - --mission ${clash.directory}`,
       ),
@@ -151,7 +152,7 @@ test('a conflict between lanes names lane and files and leaves everything as it 
 
   await clash.move('WP02', 'planned', { feedback: 'it conflicts in shared.txt' });
   await clash.claim('WP02');
-  const hint = 'hints' in fault ? (fault.hints[1] ?? '') : '';
+  const hint = 'hints' in fault ? (fault.hints[2] ?? '') : '';
   const [main = '', laneA = ''] = [...hint.matchAll(/`git merge (\w+)`/g)].map(([, commit]) => commit);
   clash.repository.git('-C', clash.lane('lane-b'), 'merge', '--quiet', main);
   expect(() => clash.repository.git('-C', clash.lane('lane-b'), 'merge', '--quiet', laneA)).toThrow(

@@ -107,8 +107,11 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
 
 const DEFAULT_STRATEGY: MergeStrategy = 'squash';
 
-/** `undefined` when there is nothing to merge. */
-function planOf(view: MissionView, { withoutAcceptance }: MergeRequest): MergePlan | undefined {
+/** Plans the merge of a mission, or refuses; `undefined` when there is nothing to merge. */
+export function planOf(
+  view: MissionView,
+  { withoutAcceptance }: Pick<MergeRequest, 'withoutAcceptance'>,
+): MergePlan | undefined {
   const { mission, state, acceptance, packages } = view;
   const plan = planMerge({
     manifest: () => readManifest(mission),

@@ -122,7 +122,7 @@ function recorded({ directory }: Mission): Fault {
 }
 
 /** Refuses what cannot be done while a merge waits for its end. */
-function mergePending({ directory }: Pick<Mission, 'directory'>): Fault {
+export function mergePending({ directory }: Pick<Mission, 'directory'>): Fault {
   return new Fault('refused', 'MERGE_PENDING', `A merge of ${directory} was interrupted.`, {
     hints: [
       `Finish it with \`spec-kitty merge --resume --mission ${shellWord(directory)}\`, or undo it with \`spec-kitty merge --abort --mission ${shellWord(directory)}\`.`,

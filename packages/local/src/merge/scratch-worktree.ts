@@ -3,14 +3,14 @@ import path from 'node:path';
 import { diskFault } from '../files/disk-fault.ts';
 import type { Git } from '../git/git.ts';
 
-/** A detached worktree in the Git directory: ours alone, without anybody's work, so it may simply be deleted. */
+/** A detached worktree in the Git directory, without work that somebody wants kept: it may simply be deleted. */
 export class ScratchWorktree {
   readonly root: string;
   readonly #git: Git;
   readonly #commonDir: string;
 
-  constructor(git: Git, commonDir: string, name: string) {
-    this.root = path.join(commonDir, 'spec-kitty', 'scratch', name);
+  constructor(git: Git, commonDir: string, name: string, folder = 'scratch') {
+    this.root = path.join(commonDir, 'spec-kitty', folder, name);
     this.#git = git;
     this.#commonDir = commonDir;
   }

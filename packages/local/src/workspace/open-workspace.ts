@@ -3,6 +3,7 @@ import type { DerivedLog } from '@spec-kitty/core/log/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Ids } from '@spec-kitty/core/ports/ids';
 import type { LogAddress } from '@spec-kitty/core/ports/event-log';
+import type { ConflictRepository } from '@spec-kitty/core/ports/conflict-repository';
 import type { Integrator } from '@spec-kitty/core/ports/integration';
 import type { MissionCommits } from '@spec-kitty/core/ports/mission-commits';
 import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
@@ -162,6 +163,12 @@ export class Workspace {
     const { GitIntegrator } = await import('../merge/git-integrator.ts');
     const ports = { repository: this.repository, setup: await this.#setup(), env: this.#options.env };
     return new GitIntegrator(ports, mission);
+  }
+
+  async conflicts(mission: Mission): Promise<ConflictRepository> {
+    const { GitConflicts } = await import('../conflicts/git-conflicts.ts');
+    await this.#trustedGit();
+    return new GitConflicts({ repository: this.repository, env: this.#options.env }, mission);
   }
 
   async trust(): Promise<RepositoryTrust> {

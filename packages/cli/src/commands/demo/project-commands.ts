@@ -146,6 +146,7 @@ export class ProjectCommands {
     const flags = {
       dryRun: false,
       landed: false,
+      explain: false,
       resume: false,
       abort: false,
       withoutAcceptance: false,

@@ -11,6 +11,7 @@ export const mergeCommand = command<Parameters<typeof merge>[0], []>({
     'refs/spec-kitty/backup/.',
   examples: [
     'spec-kitty merge --mission invoice-export --dry-run',
+    'spec-kitty merge --mission invoice-export --explain',
     'spec-kitty merge --mission invoice-export --json',
     'spec-kitty merge --mission invoice-export --to-branch',
     'spec-kitty merge --mission invoice-export --landed',
@@ -33,6 +34,7 @@ export const mergeCommand = command<Parameters<typeof merge>[0], []>({
       },
       landed: switchFlag('Prove that the target has the work already, and record it'),
       dryRun: switchFlag('Make the merge, report it and move nothing'),
+      explain: switchFlag('Show who changed what of the paths that conflict, and move nothing'),
       resume: switchFlag('Finish a merge that was interrupted'),
       abort: switchFlag('Undo a merge that was interrupted'),
       withoutAcceptance: switchFlag('Merge although the mission is not accepted; recorded'),

@@ -14,6 +14,7 @@ interface Flags {
   readonly toBranch?: boolean;
   readonly landed: boolean;
   readonly dryRun: boolean;
+  readonly explain: boolean;
   readonly resume: boolean;
   readonly abort: boolean;
   readonly withoutAcceptance: boolean;
@@ -26,6 +27,7 @@ interface Flags {
 /** Merges a mission, shows what a merge would do, or ends one that was interrupted. */
 export async function merge(this: AppContext, flags: Flags): Promise<void> {
   requireOneTask(flags);
+  if (flags.explain) return explain.call(this, flags);
   if (flags.abort) return abort.call(this, flags);
   const outcome = await (flags.resume ? resume : mergeOrTry).call(this, flags);
   if (outcome.kind === 'nothing')
@@ -35,8 +37,9 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
   else this.show(flags.json, mergeDocument(outcome, flags), () => mergeSentences(outcome).join('\n'));
 }
 
-function requireOneTask({ dryRun, resume: resumes, abort: aborts, landed, toBranch }: Flags): void {
-  const ends = [resumes && '--resume', aborts && '--abort'].filter(Boolean);
+function requireOneTask(flags: Flags): void {
+  const { dryRun, explain: explains, resume: resumes, abort: aborts, landed, toBranch } = flags;
+  const ends = [explains && '--explain', resumes && '--resume', aborts && '--abort'].filter(Boolean);
   const ways = [
     toBranch === true && '--to-branch',
     landed && '--landed',
@@ -77,6 +80,15 @@ async function resume(this: AppContext, flags: Flags): Promise<Merged> {
     keepWorktrees: flags.keepWorktree,
     keepBranches: flags.keepBranch,
   });
+}
+
+/** Conflicts are an answer here, not a failure: they are told on stdout, and by the exit code. */
+async function explain(this: AppContext, { mission: handle, json }: Flags): Promise<void> {
+  const { explainMerge } = await import('@spec-kitty/core/conflicts/explain-merge');
+  const { explainDocument, explainSentences } = await import('./explained-merge.ts');
+  const explained = await explainMerge(await this.workspace(), { mission: handle });
+  this.show(json, explainDocument(explained), () => explainSentences(explained).join('\n'));
+  if (explained.conflicts.length > 0) this.exit.code = 1;
 }
 
 async function abort(this: AppContext, { mission: handle, json }: Flags): Promise<void> {

@@ -1,0 +1,84 @@
+import { abortResolution } from '@spec-kitty/core/conflicts/abort-resolution';
+import { continueResolution } from '@spec-kitty/core/conflicts/continue-resolution';
+import { startResolution } from '@spec-kitty/core/conflicts/start-resolution';
+import { shellWord } from '@spec-kitty/core/shell-word';
+import type { AppContext } from '../../context.ts';
+
+interface Flags {
+  readonly mission?: string;
+  readonly lane?: string;
+  readonly json: boolean;
+}
+
+/** Opens conflicts in a scratch worktree, or says where they are open. */
+export async function conflictsStart(
+  this: AppContext,
+  { mission: handle, lane, json }: Flags,
+): Promise<void> {
+  const { mission, resolution, fresh } = await startResolution(await this.workspace(), {
+    mission: handle,
+    lane,
+  });
+  const { laneId, wp, folder, paths, met } = resolution;
+  const document = {
+    result: fresh ? 'started' : 'under_way',
+    mission_slug: mission.directory,
+    lane_id: laneId,
+    wp_id: wp,
+    folder,
+    paths,
+    commit: resolution.lane,
+    meets: met.map((line) => ({ lane_id: line.laneId, name: line.name, commit: line.commit })),
+  };
+  const rest = `--lane ${shellWord(laneId)} --mission ${shellWord(mission.directory)}`;
+  this.show(json, document, () =>
+    [
+      `${laneId} meets ${met.map(({ name }) => name).join(', ')}; its conflicts are ${fresh ? 'open' : 'open already'} in ${folder}`,
+      ...paths.map((path) => `  ${path}`),
+      `Resolve them there and stage them with \`git -C ${shellWord(folder)} add\`. Then run \`spec-kitty conflicts continue ${rest}\`, or \`spec-kitty conflicts abort ${rest}\`.`,
+    ].join('\n'),
+  );
+}
+
+/** Makes a resolution a commit of its lane. */
+export async function conflictsContinue(
+  this: AppContext,
+  { mission: handle, lane, agent, json }: Flags & { readonly agent?: string },
+): Promise<void> {
+  const { mission, resolution, commit, validation, moved } = await continueResolution(
+    await this.workspace(),
+    {
+      mission: handle,
+      lane,
+      agent,
+    },
+  );
+  const document = {
+    result: 'success',
+    mission_slug: mission.directory,
+    lane_id: resolution.laneId,
+    wp_id: resolution.wp,
+    commit,
+    validated: validation !== null,
+    validation_log: validation?.log ?? null,
+    to_lane: moved.to,
+  };
+  this.show(json, document, () =>
+    [
+      `${resolution.laneId}: ${resolution.lane.slice(0, 12)} → ${commit.slice(0, 12)}, the resolution.`,
+      ...(validation ? ['The validation passed on it.'] : []),
+      `${resolution.wp} is ${moved.to}: once it is approved and the mission accepted, \`spec-kitty merge --mission ${shellWord(mission.directory)}\` goes on.`,
+    ].join('\n'),
+  );
+}
+
+/** Gives a resolution up. */
+export async function conflictsAbort(
+  this: AppContext,
+  { mission: handle, lane, json }: Flags,
+): Promise<void> {
+  const { mission, resolution } = await abortResolution(await this.workspace(), { mission: handle, lane });
+  const { laneId, folder } = resolution;
+  const document = { result: 'aborted', mission_slug: mission.directory, lane_id: laneId, folder };
+  this.show(json, document, () => `Removed ${folder}; ${laneId} is as it was.`);
+}

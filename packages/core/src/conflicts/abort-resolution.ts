@@ -1,0 +1,50 @@
+import { Fault } from '../fault.ts';
+import type { ConflictPorts } from '../ports/conflict-ports.ts';
+import type { OpenResolution } from '../ports/conflict-repository.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
+import { shellWord } from '../shell-word.ts';
+import { withIntegrator } from '../merge/with-integrator.ts';
+import { findResolution } from './find-resolution.ts';
+import type { ResolutionRequest } from './resolution-request.ts';
+
+/**
+ * Removes the folder of a resolution with what was done there; nothing else changes.
+ *
+ * @throws Fault `NO_RESOLUTION`; `RESOLUTION_COMMITTED` when it is on the lane already.
+ */
+export async function abortResolution(
+  ports: ConflictPorts,
+  request: ResolutionRequest,
+): Promise<{ readonly mission: Mission; readonly resolution: OpenResolution }> {
+  const { mission } = await ports.view(request.mission);
+  return withIntegrator(ports, mission, async () => {
+    const conflicts = await ports.conflicts(mission);
+    const resolution = findResolution(mission, conflicts.list(), request.lane);
+    const { commit } = resolution;
+    if (commit !== null && (await isOnLane(ports, mission, { ...resolution, commit })))
+      throw committed(mission, resolution);
+    conflicts.drop(resolution);
+    return { mission, resolution };
+  });
+}
+
+async function isOnLane(
+  ports: ConflictPorts,
+  mission: Mission,
+  { laneId, commit }: OpenResolution & { readonly commit: string },
+): Promise<boolean> {
+  const lanes = await ports.lanes();
+  const { folder, branches } = contextOf(mission, readManifest(mission), laneId);
+  const { tip } = await lanes.inspect(folder, branches);
+  return tip !== undefined && (await lanes.isAncestor(commit, tip));
+}
+
+function committed({ directory }: Mission, { laneId, commit }: OpenResolution): Fault {
+  return new Fault('refused', 'RESOLUTION_COMMITTED', `The resolution is on ${laneId} already: ${commit}`, {
+    hints: [
+      `Finish it with \`spec-kitty conflicts continue --lane ${shellWord(laneId)} --mission ${shellWord(directory)}\`.`,
+    ],
+    details: { lane_id: laneId, commit },
+  });
+}

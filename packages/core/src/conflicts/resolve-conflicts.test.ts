@@ -1,0 +1,210 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { abortResolution } from './abort-resolution.ts';
+import { continueResolution } from './continue-resolution.ts';
+import { explainMerge } from './explain-merge.ts';
+import { startResolution } from './start-resolution.ts';
+
+// Three lanes and a target that has moved; the last lane conflicts with the first and with the target.
+const world = new MissionWorld();
+const { repository, directory } = world;
+const request = { mission: directory, lane: undefined, agent: undefined };
+beforeAll(async () => {
+  await world.plan(
+    ['a', 'b', 'c'].map((name, index) => ({ id: `WP0${index + 1}`, owns: [`src/${name}.js`] })),
+    { '.kittify/config.yaml': 'project: {}\n', 'list.txt': 'one\ntwo\nthree\nfour\nfive\n' },
+  );
+  await world.deliver('WP01', 'lane-a', { 'list.txt': 'ONE\ntwo\nthree\nfour\nfive\n' });
+  await world.deliver('WP02', 'lane-b', { 'src/b.js': 'b\n' });
+  await world.deliver('WP03', 'lane-c', { 'list.txt': 'first\ntwo\nthree\nfour\nlast\n', 'src/c.js': 'c\n' });
+  repository.commit('Count on', { 'list.txt': 'one\ntwo\nthree\nfour\nFIVE\n' });
+  await world.accept();
+  world.save();
+});
+beforeEach(() => world.restore());
+afterAll(() => world.dispose());
+
+function refs(): string {
+  return repository.git('for-each-ref') + repository.git('worktree', 'list');
+}
+
+async function start(lane?: string) {
+  return startResolution(await world.workspace(), { mission: directory, lane });
+}
+
+async function goOn(more: { agent?: string } = {}) {
+  return continueResolution(await world.workspace(), { ...request, ...more });
+}
+
+async function resolve(text = 'FIRST\ntwo\nthree\nfour\nLAST\n'): Promise<string> {
+  const { resolution } = await start();
+  writeFileSync(path.join(resolution.folder, 'list.txt'), text);
+  repository.git('-C', resolution.folder, 'add', 'list.txt');
+  return resolution.folder;
+}
+
+test('explaining names the commits of every side, with package and requirement', async () => {
+  const before = refs();
+  const { conflicts } = await explainMerge(await world.workspace(), { mission: directory });
+  const author = expect.stringMatching(/^.+ <.+@.+>$/);
+  expect(conflicts).toMatchObject([
+    {
+      lane: 'lane-c',
+      path: 'list.txt',
+      kind: 'content',
+      hunks: [{ line: 1, ours: 'ONE\ntwo\nthree\nfour\nFIVE', theirs: 'first\ntwo\nthree\nfour\nlast' }],
+      theirs: {
+        name: 'lane-c',
+        commits: [{ author, subject: 'WP03: work', wp: 'WP03', requirements: ['FR-001'] }],
+      },
+      ours: [
+        { name: 'main', commits: [{ author, subject: 'Count on', wp: null, requirements: [] }] },
+        {
+          name: 'lane-a',
+          commits: [{ author, subject: 'WP01: work', wp: 'WP01', requirements: ['FR-001'] }],
+        },
+        { name: 'lane-b', commits: [] },
+      ],
+    },
+  ]);
+  expect(refs()).toBe(before);
+});
+
+test('a resolution is a reviewed commit of its lane, after which the mission merges', async () => {
+  const old = world.gitIn('lane-c', 'rev-parse', 'HEAD');
+  const folder = await resolve();
+  const { commit, moved } = await goOn({ agent: 'claude' });
+  expect(moved).toMatchObject({ from: 'approved', to: 'for_review', commit });
+  expect(existsSync(folder)).toBe(false);
+  expect(repository.git('worktree', 'list')).not.toContain('conflicts');
+  expect(world.gitIn('lane-c', 'rev-parse', 'HEAD')).toBe(commit);
+  expect(world.gitIn('lane-c', 'status', '--porcelain')).toBe('');
+  expect(world.gitIn('lane-c', 'show', 'HEAD:list.txt')).toContain('FIRST');
+  const parents = world.gitIn('lane-c', 'log', '-1', '--format=%P').split(' ');
+  expect(parents).toHaveLength(4);
+  expect(parents[0]).toBe(old);
+  expect(world.gitIn('lane-c', 'log', '-1', '--format=%an')).toBe(repository.git('config', 'user.name'));
+  await expect(world.merge()).rejects.toMatchObject({ code: 'MISSION_NOT_READY' });
+  await world.review('WP03');
+  await world.move('WP03', 'approved', { agent: 'codex', note: 'fine' });
+  await world.accept();
+  await world.merge();
+  expect(repository.read('list.txt')).toBe('FIRST\ntwo\nthree\nfour\nLAST\n');
+  expect(['src/b.js', 'src/c.js'].map((file) => repository.read(file))).toEqual(['b\n', 'c\n']);
+});
+
+test('started twice, it says where it is and leaves what is done there', async () => {
+  const folder = await resolve();
+  const again = await start('lane-c');
+  expect(again).toMatchObject({ fresh: false, resolution: { folder, paths: ['list.txt'] } });
+  expect(repository.git('-C', folder, 'show', ':list.txt')).toContain('LAST');
+});
+
+test('a folder that somebody deleted is opened again', async () => {
+  const folder = await resolve();
+  rmSync(folder, { recursive: true });
+  expect(await start()).toMatchObject({ fresh: true, resolution: { folder } });
+  expect(existsSync(folder)).toBe(true);
+});
+
+test('what is marked, unmerged or unstaged keeps a resolution from its lane', async () => {
+  const before = repository.git('for-each-ref', 'refs/heads');
+  const { folder } = (await start()).resolution;
+  const incomplete = (details: object) => ({ code: 'RESOLUTION_INCOMPLETE', details });
+  const left = { unmerged: ['list.txt'], marked: ['list.txt'], unstaged: [] };
+  await expect(goOn()).rejects.toMatchObject(incomplete(left));
+  repository.git('-C', folder, 'add', 'list.txt');
+  await expect(goOn()).rejects.toMatchObject(incomplete({ ...left, unmerged: [] }));
+  writeFileSync(path.join(folder, 'list.txt'), 'both\n');
+  writeFileSync(path.join(folder, 'new.txt'), 'new\n');
+  const unstaged = { unmerged: [], marked: [], unstaged: ['list.txt', 'new.txt'] };
+  await expect(goOn()).rejects.toMatchObject(incomplete(unstaged));
+  expect(repository.git('for-each-ref', 'refs/heads')).toBe(before);
+});
+
+test('a validation that fails keeps a resolution from its lane', async () => {
+  repository.commit('settings', {
+    '.kittify/config.yaml': 'validation:\n  command: [grep, -q, FIRST, list.txt]\n',
+  });
+  world.reopen();
+  const workspace = await world.workspace();
+  const trust = await workspace.trust();
+  await trust.allow(await trust.items(await workspace.config()));
+  const before = repository.git('for-each-ref', 'refs/heads');
+  const folder = await resolve('neither\n');
+  await expect(goOn()).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+  expect(repository.git('for-each-ref', 'refs/heads')).toBe(before);
+  writeFileSync(path.join(folder, 'list.txt'), 'FIRST\n');
+  repository.git('-C', folder, 'add', 'list.txt');
+  expect(await goOn()).toMatchObject({ validation: { command: expect.anything() } });
+});
+
+test('aborting removes the folder and nothing else', async () => {
+  const before = refs();
+  const folder = await resolve();
+  await abortResolution(await world.workspace(), { mission: directory, lane: undefined });
+  expect(existsSync(folder)).toBe(false);
+  expect(existsSync(`${folder}.json`)).toBe(false);
+  expect(refs()).toBe(before);
+  await expect(goOn()).rejects.toMatchObject({ code: 'NO_RESOLUTION' });
+});
+
+test('a lane that has moved meanwhile is refused, and stays', async () => {
+  await resolve();
+  const moved = world.work('lane-c', { 'src/c.js': 'later\n' });
+  await expect(goOn()).rejects.toMatchObject({ code: 'LANE_MOVED', details: { found: moved } });
+  expect(world.gitIn('lane-c', 'rev-parse', 'HEAD')).toBe(moved);
+});
+
+test('uncommitted work in the lane is not overwritten', async () => {
+  await resolve();
+  writeFileSync(path.join(world.lane('lane-c'), 'list.txt'), 'mine\n');
+  await expect(goOn()).rejects.toMatchObject({ code: 'DIRTY_WORKTREE' });
+  expect(world.gitIn('lane-c', 'diff', '--name-only')).toBe('list.txt');
+});
+
+test('a resolution whose package could not be moved is finished by the same command, and not aborted', async () => {
+  const folder = await resolve();
+  const workspace = await world.workspace();
+  const broken = withChanges(workspace, {
+    log: withChanges(workspace.log, {
+      append: async () => {
+        throw new Error('power cut');
+      },
+    }),
+  });
+  await expect(continueResolution(broken, request)).rejects.toThrow('power cut');
+  expect(existsSync(folder)).toBe(true);
+  world.reopen();
+  const aborted = abortResolution(await world.workspace(), { mission: directory, lane: undefined });
+  await expect(aborted).rejects.toMatchObject({ code: 'RESOLUTION_COMMITTED' });
+  const tip = world.gitIn('lane-c', 'rev-parse', 'HEAD');
+  expect(await goOn()).toMatchObject({ commit: tip, moved: { to: 'for_review', commit: tip } });
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('a lane that the resolution brings along is not merged by it once its approval is gone', async () => {
+  await resolve();
+  await goOn();
+  await world.review('WP03');
+  await world.move('WP03', 'approved', { agent: 'codex', note: 'fine' });
+  world.gitIn('lane-a', 'reset', '--quiet', '--hard', 'main');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  await world.move('WP01', 'planned', { agent: 'codex', feedback: 'anew', force: true, note: 'anew' });
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'aa\n' });
+  await world.approve('WP01');
+  await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
+    code: 'BUILT_ON_UNAPPROVED',
+  });
+});
+
+test('without conflicts there is nothing to start', async () => {
+  await expect(start('lane-a')).rejects.toMatchObject({
+    code: 'NO_CONFLICTS',
+    hints: [expect.stringContaining('--lane lane-c')],
+  });
+});

@@ -1,0 +1,74 @@
+/** A commit that changes a path. */
+export interface TouchingCommit {
+  readonly commit: string;
+  /** As `Name <address>`. */
+  readonly author: string;
+  readonly subject: string;
+}
+
+/** One line of work that a lane meets: the target, or a lane that is merged before it. */
+export interface MetLine {
+  /** `null` for the target. */
+  readonly laneId: string | null;
+  /** Branch of the target, or id of the lane. */
+  readonly name: string;
+  readonly packages: readonly string[];
+  readonly commit: string;
+}
+
+/** The conflicts of one lane, resolved by somebody in a folder of their own. */
+export interface Resolution {
+  readonly laneId: string;
+  /** Package that the resolution goes to review with: the last of the lane. */
+  readonly wp: string;
+  /** Reviewed commit of the lane, on which the resolution is made. */
+  readonly lane: string;
+  readonly target: string;
+  readonly met: readonly MetLine[];
+  /** Paths that conflict. */
+  readonly paths: readonly string[];
+  /** What the lane's branch is moved to; `null` until it is made. */
+  readonly commit: string | null;
+}
+
+/** A resolution under way, with the folder of its scratch worktree. */
+export interface OpenResolution extends Resolution {
+  readonly folder: string;
+}
+
+/** What a resolution still lacks, by path. */
+export interface OpenEnds {
+  readonly unmerged: readonly string[];
+  readonly marked: readonly string[];
+  /** Changes that are in the folder and not staged. */
+  readonly unstaged: readonly string[];
+}
+
+/** The Git side of conflicts: who made them, and where they are resolved. */
+export interface ConflictRepository {
+  /** Commits reachable from `tip` and not from the others that change a path, newest first. */
+  touching(path: string, tip: string, without: readonly string[]): Promise<readonly TouchingCommit[]>;
+  /** Resolutions under way of the mission, by lane. */
+  list(): readonly OpenResolution[];
+  /** Checks the lane out in a folder below the Git directory and merges what it meets into it, markers left in the files. */
+  open(resolution: Resolution): Promise<OpenResolution>;
+  openEnds(resolution: OpenResolution): Promise<OpenEnds>;
+  /** Commits what is staged as a merge of the lane with what it met; moves nothing. */
+  commit(resolution: OpenResolution, message: string): Promise<string>;
+  /**
+   * Brings the lane's branch and its worktree to a commit, from the reviewed one. Run again after an interruption it
+   * finishes. Call it under the lane's lock.
+   *
+   * @param lane folder of the lane's worktree, and its branch.
+   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` or `TARGET_MOVED`; nothing is changed then.
+   */
+  advance(
+    resolution: OpenResolution,
+    commit: string,
+    lane: { readonly folder: string; readonly branch: string },
+  ): Promise<void>;
+  /** Finishes a move of the lane that was interrupted. Call it under the lane's lock. */
+  settle(lane: { readonly folder: string }): Promise<void>;
+  /** Removes the folder and forgets the resolution. */
+  drop(resolution: OpenResolution): void;
+}

@@ -1,0 +1,192 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { hasLeftMarkers } from '@spec-kitty/core/conflicts/has-left-markers';
+import type {
+  ConflictRepository,
+  OpenEnds,
+  OpenResolution,
+  Resolution,
+  TouchingCommit,
+} from '@spec-kitty/core/ports/conflict-repository';
+import type { Mission } from '@spec-kitty/core/ports/mission-store';
+import { commitTree } from '../checkout/commit-tree.ts';
+import { BranchMover } from '../checkout/move-branch.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { Git } from '../git/git.ts';
+import { mergeCommits, scratchCommit } from '../merge/merge-trees.ts';
+import { ScratchWorktree } from '../merge/scratch-worktree.ts';
+import { privateDir, type Repository } from '../repository/repository.ts';
+
+/** What {@link GitConflicts} works with. */
+export interface ConflictRepositoryPorts {
+  readonly repository: Repository;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** As {@link mergeCommits} merges, whatever the user's Git is set to. */
+const MERGE = ['-c', 'merge.directoryRenames=false', '-c', 'merge.conflictStyle=merge', 'merge'];
+
+/** Opens conflicts in detached worktrees below the Git directory, each with a record beside it. */
+export class GitConflicts implements ConflictRepository {
+  readonly #repository: Repository;
+  readonly #mission: Pick<Mission, 'directory' | 'missionId'>;
+  readonly #git: Git;
+  readonly #mover: BranchMover;
+
+  constructor(ports: ConflictRepositoryPorts, mission: Pick<Mission, 'directory' | 'missionId'>) {
+    this.#repository = ports.repository;
+    this.#mission = mission;
+    this.#git = new Git(ports.repository.primary, ports.env);
+    this.#mover = new BranchMover(ports);
+  }
+
+  async touching(file: string, tip: string, without: readonly string[]): Promise<readonly TouchingCommit[]> {
+    const fields = await this.#git.records([
+      '--literal-pathspecs',
+      'log',
+      '--full-history',
+      '--format=%H%x00%an <%ae>%x00%s',
+      '-z',
+      tip,
+      ...without.map((commit) => `^${commit}`),
+      '--',
+      file,
+    ]);
+    const found: TouchingCommit[] = [];
+    for (let at = 0; at + 1 < fields.length; at += 3)
+      found.push({ commit: fields[at] ?? '', author: fields[at + 1] ?? '', subject: fields[at + 2] ?? '' });
+    return found;
+  }
+
+  list(): readonly OpenResolution[] {
+    const folder = privateDir(this.#repository, 'conflicts');
+    const names = existsSync(folder) ? readdirSync(folder).toSorted() : [];
+    return (
+      names
+        .filter((name) => name.endsWith('.json'))
+        .map((name): RecordedResolution => JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+        .filter(({ missionId }) => missionId === this.#mission.missionId)
+        .map(({ resolution }) => ({ ...resolution, folder: this.#scratch(resolution).root }))
+        // Whoever deleted the folder has given it up, unless its commit is made.
+        .filter((open) => open.commit !== null || existsSync(open.folder))
+    );
+  }
+
+  /** The record comes last: a folder without one was never told of, and is cleared by the next start. */
+  async open(resolution: Resolution): Promise<OpenResolution> {
+    const scratch = this.#scratch(resolution);
+    const worktree = await scratch.open(resolution.lane);
+    const args = [...MERGE, '--no-commit', '--no-ff', '--quiet', await this.#met(resolution)];
+    const merged = await worktree.attempt(args);
+    if (merged.exitCode !== 0 && merged.exitCode !== 1) throw worktree.failure(args, merged);
+    const paths = [...new Set([...resolution.paths, ...(await unmergedPaths(worktree))])].toSorted();
+    this.#record({ ...resolution, paths });
+    return { ...resolution, paths, folder: scratch.root };
+  }
+
+  async openEnds({ folder, lane, met, paths }: OpenResolution): Promise<OpenEnds> {
+    const worktree = this.#git.at(folder);
+    const unmerged = await unmergedPaths(worktree);
+    const changed = await worktree.records(['diff', '--name-only', '--no-renames', '-z']);
+    const added = await worktree.records(['ls-files', '--others', '--exclude-standard', '-z']);
+    const marked: string[] = [];
+    for (const file of paths) {
+      const sides = [lane, ...met.map(({ commit }) => commit)];
+      const before = await Promise.all(sides.map((commit) => this.#show(commit, file)));
+      if (hasLeftMarkers(textAt(path.join(folder, file)), before)) marked.push(file);
+    }
+    const unstaged = [...new Set([...changed, ...added])].filter((file) => !unmerged.includes(file));
+    return { unmerged, marked, unstaged };
+  }
+
+  async commit({ folder, lane, met }: OpenResolution, message: string): Promise<string> {
+    const tree = await this.#git.at(folder).text(['write-tree']);
+    const tips = await this.#git.lines(['merge-base', '--independent', ...met.map(({ commit }) => commit)]);
+    const order = met.map(({ commit }) => commit).filter((commit) => tips.includes(commit));
+    return commitTree(this.#git, { tree, parents: [lane, ...new Set(order)], message });
+  }
+
+  async advance(
+    { folder: _folder, ...resolution }: OpenResolution,
+    commit: string,
+    { folder, branch }: { readonly folder: string; readonly branch: string },
+  ): Promise<void> {
+    const { lane: before } = resolution;
+    const changed = await this.#git.records([
+      'diff-tree',
+      '-r',
+      '--name-only',
+      '--no-renames',
+      '-z',
+      before,
+      commit,
+    ]);
+    this.#record({ ...resolution, commit });
+    await this.#mover.run(moveName(folder), { branch, before, after: commit, changed, indexOnly: [] });
+    await this.#mover.forget(moveName(folder));
+  }
+
+  async settle({ folder }: { readonly folder: string }): Promise<void> {
+    await this.#mover.resume(moveName(folder));
+    await this.#mover.forget(moveName(folder));
+  }
+
+  /** The record goes last, so that an interrupted removal is done again. */
+  drop(resolution: OpenResolution): void {
+    this.#scratch(resolution).remove();
+    rmSync(this.#file(resolution), { force: true });
+  }
+
+  /** A commit of everything that the lane meets, merged as `merge` does. */
+  async #met({ met }: Resolution): Promise<string> {
+    const [first, ...more] = met.map(({ commit }) => commit);
+    let tip = first ?? '';
+    for (const next of more) {
+      const { tree } = await mergeCommits(this.#git, tip, next);
+      tip = await scratchCommit(this.#git, tree, [tip, next]);
+    }
+    return tip;
+  }
+
+  async #show(commit: string, file: string): Promise<string> {
+    const shown = await this.#git.attempt(['cat-file', 'blob', `${commit}:${file}`], { encoding: 'latin1' });
+    return shown.exitCode === 0 ? shown.stdout : '';
+  }
+
+  #record(resolution: Resolution): void {
+    const file = this.#file(resolution);
+    mkdirSync(path.dirname(file), { recursive: true });
+    const record: RecordedResolution = { missionId: this.#mission.missionId, resolution };
+    writeAtomically(file, JSON.stringify(record));
+  }
+
+  #file(resolution: Resolution): string {
+    return `${this.#scratch(resolution).root}.json`;
+  }
+
+  #scratch({ laneId }: Resolution): ScratchWorktree {
+    const name = `${this.#mission.directory}-${laneId}`;
+    return new ScratchWorktree(this.#git, this.#repository.commonDir, name, 'conflicts');
+  }
+}
+
+/** What is kept beside the folder. */
+interface RecordedResolution {
+  readonly missionId: string;
+  readonly resolution: Resolution;
+}
+
+/** The name under which a claim moves the lane, too: whichever comes next finishes what was interrupted. */
+function moveName(folder: string): string {
+  return `lane-${folder}`;
+}
+
+async function unmergedPaths(git: Git): Promise<readonly string[]> {
+  const records = await git.records(['ls-files', '--unmerged', '-z']);
+  return [...new Set(records.map((record) => record.slice(record.indexOf('\t') + 1)))];
+}
+
+/** Empty for what is no plain file: a link or a folder has no markers. */
+function textAt(file: string): string {
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'latin1') : '';
+}
