@@ -1,0 +1,42 @@
+import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
+
+// A conflict whose resolution is under way.
+const world = new MissionWorld();
+const { repository, folder } = world;
+beforeAll(async () => {
+  await world.plan([
+    { id: 'WP01', owns: ['src/a.js'] },
+    { id: 'WP02', owns: ['src/b.js'] },
+  ]);
+  await world.deliver('WP01', 'lane-a', { 'shared.txt': 'one\n' });
+  await world.deliver('WP02', 'lane-b', { 'shared.txt': 'two\n' });
+  const { exitCode } = await runCli(cliWorld(repository), ['conflicts', 'start']);
+  expect(exitCode).toBe(0);
+  world.save();
+});
+afterAll(() => world.dispose());
+
+const state = () => repository.git('for-each-ref') + repository.git('worktree', 'list');
+
+test.each([
+  ['start', 'nobody', {}, 'MISSION_NOT_FOUND'],
+  ['continue', 'nobody', {}, 'MISSION_NOT_FOUND'],
+  ['abort', 'nobody', {}, 'MISSION_NOT_FOUND'],
+  ['continue', world.directory, { [`${folder}/lanes.json`]: '{' }, 'LANES_CORRUPT'],
+  ['start', world.directory, { [`${folder}/meta.json`]: '{' }, 'META_CORRUPT'],
+  ['continue', world.directory, { [`${folder}/meta.json`]: '{' }, 'META_CORRUPT'],
+  ['abort', world.directory, { [`${folder}/meta.json`]: '{' }, 'META_CORRUPT'],
+  ['continue', world.directory, {}, 'RESOLUTION_INCOMPLETE'],
+] as const)('conflicts %s --mission %s with %j: %s, and nothing moves', async (verb, handle, files, code) => {
+  world.restore();
+  repository.write(files);
+  const before = state();
+  const argv = ['conflicts', verb, '--mission', handle];
+  expect(await runJson(cliWorld(repository), argv)).toMatchObject({
+    exitCode: 1,
+    document: { error_code: code },
+  });
+  expect(state()).toBe(before);
+});
