@@ -100,6 +100,23 @@ test.each(Object.keys(POINTS))(
   },
 );
 
+test.each(Object.keys(POINTS))(
+  'a merge killed %s leaves the files of another branch as they are, also when it is finished',
+  async (point) => {
+    await world.accept();
+    repository.git('switch', '--quiet', '--create', 'elsewhere');
+    const killing = POINTS[point];
+    if (!killing) throw new Error(point);
+    const killed = mergeMission(killing(await world.workspace()), world.mergeRequest());
+    // Elsewhere nobody rewrites meta.json, so nothing is killed there.
+    await killed.catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
+    world.reopen();
+    await mergeMission(await world.workspace(), world.mergeRequest());
+    expect(repository.git('status', '--porcelain')).toBe('');
+    expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+  },
+);
+
 test('without a commit the events are not on the target, and are not lost either', async () => {
   await world.accept();
   const killing = POINTS['after the target moved and before the events'];

@@ -43,10 +43,11 @@ export async function abortMerge(
     const pending = await integrator.pending();
     if (!pending) throw noMergePending(mission);
     const { landing } = pending;
+    const journalOnly = await isElsewhere(ports, landing);
     await ports.log.append(mission, 'merge', async (log) => {
       if (isRecorded(log, readNote(landing))) throw recorded(mission);
       await integrator.abort();
-      return { rows: [], value: undefined };
+      return { rows: [], value: undefined, journalOnly };
     });
     return { mission, landing };
   });
@@ -63,16 +64,21 @@ export async function resumePending(ports: MergePorts, given: Pending): Promise<
   if (request.dryRun) throw mergePending(mission);
   const { landing, stage } = pending;
   const note = readNote(landing);
+  const journalOnly = await isElsewhere(ports, landing);
   await ports.log.append(mission, 'merge', async (log) => {
-    if (isRecorded(log, note)) return { rows: [], value: undefined };
+    if (isRecorded(log, note)) return { rows: [], value: undefined, journalOnly };
     if (stage !== 'moved') requireApproved(reduce(log), note, mission);
     await integrator.resume();
     const known = idsOf(log);
     const rows = note.rows.filter(({ event_id: id }) => !known.has(id));
-    const journalOnly = (await ports.branch()) !== landing.integration.target;
     return { rows, value: undefined, journalOnly };
   });
   return finishMerge(ports, { view: await ports.viewOf(mission), integrator, landing, request });
+}
+
+/** On another branch the checkout's copies stay as they are: changed, they would keep its user from switching back. */
+async function isElsewhere(ports: MergePorts, { integration }: Landing): Promise<boolean> {
+  return (await ports.branch()) !== integration.target;
 }
 
 function requireApproved({ packages }: LogState, { plan, lanes }: MergeNote, mission: Mission): void {
