@@ -3,15 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeFailures, runCampaign, runIds } from '@spec-kitty/testkit/faults/fault-campaign';
+import {
+  countAspects,
+  describeFailures,
+  runCampaign,
+  runIds,
+} from '@spec-kitty/testkit/faults/fault-campaign';
 import { abilities } from '@spec-kitty/testkit/faults/strike';
 import { describe, expect, test } from 'vitest';
 
 /**
- * Time for each of the five harnesses here. With the setbacks, which take about as long as one, all fault runs of
+ * Time for each of the six harnesses here. With the setbacks, which take about as long as one, all fault runs of
  * `npm test` keep within five minutes; what a slow machine does not get to is left out, but never the first forty.
  */
-const SHARE_MS = Number(process.env['SPEC_KITTY_FAULT_BUDGET_MS'] ?? 150_000) / 5;
+const SHARE_MS = Number(process.env['SPEC_KITTY_FAULT_BUDGET_MS'] ?? 150_000) / 6;
 const LEAST = 40;
 const MOST = 400;
 
@@ -44,6 +49,7 @@ const HARNESSES: readonly Harness[] = [
   { name: 'SIGKILL to a real process or its group', letter: 'k' },
   { name: 'a crash, a power cut, a failing disk or an interrupted Git below the program', letter: 'i' },
   { name: "somebody else's Git command, or a removed worktree, meanwhile", letter: 'm' },
+  { name: 'a merge in its variants, struck, ended one way or the other', letter: 's' },
   { name: 'a full disk [needs root, to mount a tmpfs]', letter: 'd', skipped: !able.mount },
   { name: 'files that cannot be changed [needs root and chattr]', letter: 'p', skipped: !able.immutable },
 ];
@@ -60,6 +66,9 @@ describe.skipIf(process.platform === 'win32')('faults [need signals and process 
       const { runs } = campaign;
       const struck = runs.filter(({ fired }) => fired).length;
       console.log(`${name}: ${runs.length} runs completed, ${struck} struck; seed ${seed}`);
+      const aspects = countAspects(runs);
+      if (aspects.size > 0)
+        console.log([...aspects].map(([aspect, count]) => `  ${aspect}: ${count}`).join('\n'));
       expect(describeFailures(campaign, seed)).toEqual([]);
       expect(runs.length).toBeGreaterThanOrEqual(LEAST);
       // A harness whose faults do not strike says nothing.

@@ -28,13 +28,14 @@ export function readEvidence(commit, isClean, file = JSON_FILE) {
     struck: 0,
     scenarios: {},
     faults: {},
+    variants: {},
     failures: [],
   };
   const known = record?.commit === commit ? record : fresh;
   return { record: known, isClean };
 }
 
-/** Number at which a seed goes on. @param letter `k` or `i`. */
+/** Number at which a seed goes on. @param letter `k`, `s` or `i`. */
 export function nextRun({ record }, seed, letter) {
   return record.seeds.find((entry) => entry.seed === seed)?.[letter] ?? 0;
 }
@@ -44,12 +45,13 @@ export function addToEvidence({ record, isClean }, { seed, product, runs }) {
   if (record.product !== undefined && record.product !== product) {
     throw new Error(`These runs tested ${product}, the earlier ones ${record.product}.`);
   }
-  const kills = runs.filter(({ run }) => run.startsWith('k'));
+  const kills = runs.filter(({ fault }) => fault.kind.startsWith('kill'));
+  const of = (letter) => runs.filter(({ run }) => run.startsWith(letter)).length;
   // A process that was faster than its signal was not killed.
   const real = kills.filter(({ fired }) => fired).length;
   const failed = runs.filter(({ failures }) => failures.length > 0);
-  const before = record.seeds.find((entry) => entry.seed === seed) ?? { seed, k: 0, i: 0 };
-  const done = { seed, k: before.k + kills.length, i: before.i + runs.length - kills.length };
+  const before = record.seeds.find((entry) => entry.seed === seed) ?? { seed, k: 0, s: 0, i: 0 };
+  const done = { seed, k: before.k + of('k'), s: (before.s ?? 0) + of('s'), i: before.i + of('i') };
   const added = {
     ...record,
     product,
@@ -62,12 +64,19 @@ export function addToEvidence({ record, isClean }, { seed, product, runs }) {
     struck: record.struck + runs.filter(({ fired }) => fired).length,
     scenarios: counted(record.scenarios, runs, ({ scenario }) => scenario),
     faults: counted(record.faults, runs, ({ fault }) => nameOf(fault)),
+    variants: countedAspects(record.variants ?? {}, runs),
     failures: [
       ...record.failures,
       ...failed.map(({ run, scenario, fault, failures }) => ({ seed, run, scenario, fault, failures })),
     ],
   };
   return { record: added, isClean };
+}
+
+function countedAspects(before, runs) {
+  return runs
+    .flatMap((run) => (run.aspects ?? []).map((aspect) => [aspect, run]))
+    .reduce((counts, [aspect, run]) => counted(counts, [run], () => aspect), before);
 }
 
 function counted(before, runs, nameOfRun) {
@@ -145,6 +154,7 @@ function textOf({
   struck,
   scenarios,
   faults,
+  variants = {},
   failures,
 }) {
   return [
@@ -157,10 +167,11 @@ function textOf({
     `- Runs: ${runs}; ${real_kills} with a real SIGKILL, ${injected} with an injected fault or somebody else at work; in the others the process was faster than its signal`,
     `- The fault struck before the command had ended in ${struck} of them`,
     `- Failures: ${failures.length}`,
-    `- Seeds: ${seeds.map(({ seed, k, i }) => `\`${seed}\` (k0 to k${k - 1}, i0 to i${i - 1})`).join(', ')}`,
+    `- Seeds: ${seeds.map(({ seed, k, s = 0, i }) => `\`${seed}\` (k0 to k${k - 1}, s0 to s${s - 1}, i0 to i${i - 1})`).join(', ')}`,
     '- `cut off` is killed or as good as; the command was then run again until it had done its work, as after a refusal',
     '',
     ...table('Scenario', scenarios),
     ...table('Fault', faults),
+    ...table('Merge', variants),
   ].join('\n');
 }

@@ -7,9 +7,9 @@ import { ROOT } from '../repository-root.mjs';
 import { run } from '../run-stage.mjs';
 import { addToEvidence, nextRun, readEvidence, writeEvidence } from './torture-evidence.mjs';
 
-const HELP = `npm run torture -- [--runs 1000] [--kills 100] [--seed TEXT] [--only k17 [--fault JSON]]
+const HELP = `npm run torture -- [--runs 1000] [--kills 100] [--merges 200] [--seed TEXT] [--only k17 [--fault JSON]]
 
-Runs the fault harness on the built program: --kills of the --runs kill a real process, the others inject faults.
+Runs the fault harness on the built program: --kills of the --runs kill a real process, --merges strike a merge in one of its variants, the others inject faults.
 The seed is the commit unless given. Results are written every thousand runs, and add up in docs/evidence/ over several invocations at one commit.
 --only makes one run again, to look at it, and counts nothing; --fault says with which fault.`;
 
@@ -20,6 +20,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
     kills: { type: 'string' },
+    merges: { type: 'string' },
     seed: { type: 'string' },
     only: { type: 'string' },
     fault: { type: 'string' },
@@ -71,12 +72,15 @@ function progress(total) {
 }
 
 /** Parts that are recorded one by one, so that an invocation which is stopped loses little; kills in between. */
-function* chunks(kills, others) {
-  for (let left = { k: kills, i: others }; left.k + left.i > 0;) {
-    const share = Math.min(1, CHUNK / (left.k + left.i));
-    const now = { k: Math.ceil(left.k * share), i: Math.ceil(left.i * share) };
-    for (const letter of ['k', 'i']) if (now[letter] > 0) yield { letter, count: now[letter] };
-    left = { k: left.k - now.k, i: left.i - now.i };
+function* chunks(kills, merges, others) {
+  const left = { k: kills, s: merges, i: others };
+  for (let sum = kills + merges + others; sum > 0; sum = left.k + left.s + left.i) {
+    const share = Math.min(1, CHUNK / sum);
+    for (const letter of ['k', 's', 'i']) {
+      const count = Math.ceil(left[letter] * share);
+      if (count > 0) yield { letter, count };
+      left[letter] -= count;
+    }
   }
 }
 
@@ -98,11 +102,12 @@ async function torture() {
 
   const runs = Number(values.runs);
   const kills = Number(values.kills ?? Math.ceil(runs / 8));
+  const merges = Number(values.merges ?? Math.ceil(runs / 5));
   const clean = git('status', '--porcelain', '--', 'packages', 'scripts/build.mjs') === '';
   const onRun = progress(runs);
   let evidence = readEvidence(commit, clean);
   let failed = 0;
-  for (const { letter, count } of chunks(kills, runs - kills)) {
+  for (const { letter, count } of chunks(kills, merges, runs - kills - merges)) {
     const ids = runIds(letter, nextRun(evidence, seed, letter), count);
     const campaign = await runCampaign({ seed, runs: ids, onRun });
     const failures = describeFailures(campaign, seed);

@@ -33,7 +33,11 @@ export interface Campaign {
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Numbers runs of one letter, from `first` on. */
-export function runIds(letter: 'k' | 'i' | 'm' | 'd' | 'p', first: number, count: number): readonly RunId[] {
+export function runIds(
+  letter: 'k' | 'i' | 'm' | 'd' | 'p' | 's',
+  first: number,
+  count: number,
+): readonly RunId[] {
   return Array.from({ length: count }, (_, index): RunId => `${letter}${first + index}`);
 }
 
@@ -114,6 +118,14 @@ function runWorker(
       else reject(new Error(`A worker ended with ${code} after ${lines.length} runs`));
     });
   });
+}
+
+/** Counts the runs in which each circumstance was drawn. */
+export function countAspects(runs: readonly WorkerLine[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const aspect of runs.flatMap(({ aspects = [] }) => aspects))
+    counts.set(aspect, (counts.get(aspect) ?? 0) + 1);
+  return new Map([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Describes what did not hold, with how to make the same run again. */

@@ -5,7 +5,15 @@ import type { ProductCopy } from './product-copy.ts';
 import { type Outcome, runHere } from './run-product.ts';
 
 /** Points of a mission's life at which the fixture can be put back. */
-export type Stage = 'planned' | 'finalized' | 'worked' | 'reviewed' | 'approved' | 'accepted';
+export type Stage =
+  | 'planned'
+  | 'finalized'
+  | 'worked'
+  | 'reviewed'
+  | 'approved'
+  | 'accepted'
+  /** As `accepted`, with a second mission that is accepted, too. */
+  | 'rivals';
 
 /** A repository with one mission, in a folder that every run finds at the same path. */
 export interface Fixture {
@@ -16,6 +24,10 @@ export interface Fixture {
   /** Directory name of the mission. */
   readonly mission: string;
   readonly missionId: string;
+  /** Directory name of the second mission. */
+  readonly rival: string;
+  /** What the second mission adds to the user's files, by path. */
+  readonly rivalWork: ReadonlyMap<string, string>;
   /** What the mission makes of the user's files, by path; `undefined` for one that it deletes. */
   readonly work: ReadonlyMap<string, string | undefined>;
   /** Puts everything back to a point in the mission's life. @param keepFolder when the folder is a file system of its own. */
@@ -29,6 +41,7 @@ const USER_FILES: Readonly<Record<string, string>> = {
   'notes.txt': 'first\n',
   'staged.txt': 'first\n',
   'src/shared.js': 'exports.shared = 1;\n',
+  'src/long.js': longFile('line 1'),
   'old/legacy.txt': 'to be deleted\n',
   'bin/run.sh': '#!/bin/sh\nexit 0\n',
 };
@@ -54,8 +67,12 @@ const PACKAGES: readonly Package[] = [
   {
     id: 'WP02',
     dependencies: [],
-    owns: ['src/sub.js', 'docs/**'],
-    files: { 'src/sub.js': 'exports.sub = 1;\n', 'docs/deep/guide.md': '# Guide\n' },
+    owns: ['src/sub.js', 'src/long.js', 'docs/**'],
+    files: {
+      'src/sub.js': 'exports.sub = 1;\n',
+      'src/long.js': longFile('changed by the mission'),
+      'docs/deep/guide.md': '# Guide\n',
+    },
   },
   {
     id: 'WP03',
@@ -71,6 +88,16 @@ const PACKAGES: readonly Package[] = [
   },
 ];
 
+/** The second mission's. */
+const RIVAL_PACKAGES: readonly Package[] = [
+  { id: 'WP01', dependencies: [], owns: ['src/tax.js'], files: { 'src/tax.js': 'exports.tax = 1;\n' } },
+];
+
+/** A text of many lines, of which the first is given. */
+function longFile(first: string): string {
+  return [first, ...Array.from({ length: 30 }, (_, index) => `line ${index + 2}`), ''].join('\n');
+}
+
 /** What WP02 deletes, with the folder. */
 const DELETED = ['old/legacy.txt'];
 
@@ -85,7 +112,8 @@ export async function makeFixture(product: ProductCopy, base: string): Promise<F
   mkdirSync(stages, { recursive: true });
   const keep = (stage: Stage) => copy(live, path.join(stages, stage));
 
-  await builder.plan();
+  await builder.setUp();
+  await builder.plan('pay', PACKAGES);
   keep('planned');
   await builder.run('agent', 'mission', 'finalize-tasks', '--mission', builder.mission);
   keep('finalized');
@@ -102,13 +130,22 @@ export async function makeFixture(product: ProductCopy, base: string): Promise<F
   keep('approved');
   await builder.run('accept', '--mission', builder.mission);
   keep('accepted');
+  const { mission, missionId } = builder;
+  await builder.plan('tax', RIVAL_PACKAGES);
+  await builder.run('agent', 'mission', 'finalize-tasks', '--mission', builder.mission);
+  await builder.work('WP01');
+  await builder.approve('WP01');
+  await builder.run('accept', '--mission', builder.mission);
+  keep('rivals');
 
   return {
     product,
     root,
     env,
-    mission: builder.mission,
-    missionId: builder.missionId,
+    mission,
+    missionId,
+    rival: builder.mission,
+    rivalWork: new Map(RIVAL_PACKAGES.flatMap(({ files }) => Object.entries(files))),
     work: new Map<string, string | undefined>([
       ...PACKAGES.flatMap(({ files }) => Object.entries(files)),
       ...DELETED.map((name): [string, undefined] => [name, undefined]),
@@ -144,6 +181,7 @@ function environment(live: string): Readonly<Record<string, string>> {
 class Builder {
   mission = '';
   missionId = '';
+  #packages: readonly Package[] = [];
   readonly #product: ProductCopy;
   readonly #root: string;
   readonly #env: Readonly<Record<string, string>>;
@@ -171,7 +209,7 @@ class Builder {
     this.#git('commit', '--quiet', '--message', 'First');
   }
 
-  async plan(): Promise<void> {
+  async setUp(): Promise<void> {
     await this.run('init');
     this.#git('add', '--all');
     this.#git('commit', '--quiet', '--message', 'Set up');
@@ -179,14 +217,22 @@ class Builder {
     this.#write({ 'staged.txt': 'second\n' });
     this.#git('add', 'staged.txt');
     this.#write({ 'notes.txt': 'second\n', 'scratch.txt': 'mine\n', 'build/output.bin': '\0\u0001\n' });
+  }
+
+  /** Creates a mission, which the other steps are about from here on. */
+  async plan(slug: string, packages: readonly Package[]): Promise<void> {
+    this.#packages = packages;
     const created = JSON.parse(
-      (await this.run('agent', 'mission', 'create', 'pay', '--json')).stdout,
+      (await this.run('agent', 'mission', 'create', slug, '--json')).stdout,
     ) as Record<string, string>;
     this.mission = created['mission_slug'] ?? '';
     this.missionId = created['mission_id'] ?? '';
     this.#write(
       Object.fromEntries(
-        Object.entries(planFiles()).map(([name, text]) => [`kitty-specs/${this.mission}/${name}`, text]),
+        Object.entries(planFiles(packages)).map(([name, text]) => [
+          `kitty-specs/${this.mission}/${name}`,
+          text,
+        ]),
       ),
     );
   }
@@ -205,8 +251,8 @@ class Builder {
       '--json',
     );
     const { workspace_path: lane = '' } = JSON.parse(claimed.stdout) as Record<string, string>;
-    this.#write(PACKAGES.find((wp) => wp.id === id)?.files ?? {}, lane);
-    if (id === 'WP02') rmSync(path.join(lane, 'old'), { recursive: true });
+    this.#write(this.#packages.find((wp) => wp.id === id)?.files ?? {}, lane);
+    if (this.#packages === PACKAGES && id === 'WP02') rmSync(path.join(lane, 'old'), { recursive: true });
     this.#git('-C', lane, 'add', '--all');
     this.#git('-C', lane, 'commit', '--quiet', '--message', `Do ${id}`);
     await this.run(
@@ -271,15 +317,15 @@ class Builder {
   }
 }
 
-function planFiles(): Record<string, string> {
+function planFiles(packages: readonly Package[]): Record<string, string> {
   const files: Record<string, string> = {
     'spec.md':
       '# Spec\n\n| ID | Requirement |\n|---|---|\n| FR-001 | It adds numbers and takes them away. |\n',
     'plan.md':
       '# Plan\n\n## Technical Context\n\n- **Language/Version**: Node 20\n- **Testing**: node --test\n',
-    'tasks.md': `# Tasks\n${PACKAGES.map(({ id }) => `\n## ${id}: Do ${id}\n\n- [ ] T0${id.slice(2)} do it\n`).join('')}`,
+    'tasks.md': `# Tasks\n${packages.map(({ id }) => `\n## ${id}: Do ${id}\n\n- [ ] T0${id.slice(2)} do it\n`).join('')}`,
   };
-  for (const { id, dependencies, owns } of PACKAGES) {
+  for (const { id, dependencies, owns } of packages) {
     files[`tasks/${id}-do.md`] =
       `---\nwork_package_id: ${id}\ntitle: Do ${id}\ndependencies: ${list(dependencies)}\nrequirement_refs: [FR-001]\n` +
       `owned_files: ${list(owns)}\ncreate_intent: ${list(owns)}\nexecution_mode: code_change\nsubtasks: [T0${id.slice(2)}]\n---\n\n# Do ${id}\n`;

@@ -17,6 +17,8 @@ export type FaultOutcome = 'cut off' | 'succeeded' | 'refused';
 /** What became of one fault. */
 export interface FaultRun {
   readonly scenario: string;
+  /** What was drawn of its circumstances, for counting. */
+  readonly aspects?: readonly string[];
   readonly fault: HarnessFault;
   readonly fired: boolean;
   readonly outcome: FaultOutcome;
@@ -119,7 +121,7 @@ async function checkAfter(
 }
 
 /** An input-output error is nothing that a program can explain. */
-function isExpectedBug(fault: HarnessFault): boolean {
+export function isExpectedBug(fault: HarnessFault): boolean {
   return fault.kind === 'injected' && fault.plan.kind === 'errno' && fault.plan.code === 'EIO';
 }
 
@@ -189,7 +191,7 @@ async function checkEnd(
 }
 
 /** Throws away every object that only a log of a ref leads to, or nothing at all. */
-function collect(fixture: Range['fixture']): void {
+export function collect(fixture: Range['fixture']): void {
   git(fixture, 'reflog', 'expire', '--expire=now', '--expire-unreachable=now', '--all');
   git(fixture, 'gc', '--quiet', '--prune=now');
 }

@@ -1,16 +1,26 @@
 import { mkdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { type Abilities, drawFault, drawKill, drawKind, type HarnessFault } from './harness-fault.ts';
+import {
+  type Abilities,
+  type Calibration,
+  drawCommit,
+  drawFault,
+  drawKill,
+  drawKind,
+  type HarnessFault,
+} from './harness-fault.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { makeFixture } from './fault-fixture.ts';
+import { calibrateMerge, runMerge } from './merge/merge-run.ts';
+import { drawVariant, type MergeVariant } from './merge/merge-variant.ts';
 import { type FaultRun, type Reference, runFault, runReference } from './fault-run.ts';
 import { FAULT_SCENARIOS, type FaultScenario } from './fault-scenario.ts';
 import type { ProductCopy } from './product-copy.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
 import { abilities, type Range } from './strike.ts';
 
-/** Names one run: `k` kills a real process, `i` injects a fault, `m` lets somebody else act meanwhile, `d` fills a disk, `p` protects a file. */
-export type RunId = `${'k' | 'i' | 'm' | 'd' | 'p'}${number}`;
+/** Names one run: `k` kills a real process, `i` injects a fault, `m` lets somebody else act meanwhile, `d` fills a disk, `p` protects a file, `s` strikes a merge in one of its variants. */
+export type RunId = `${'k' | 'i' | 'm' | 'd' | 'p' | 's'}${number}`;
 
 /** What a worker is told, as JSON on its standard input. */
 export interface WorkerOrder {
@@ -42,6 +52,7 @@ class Worker {
   readonly #range: Range;
   readonly #able: Abilities;
   readonly #references = new Map<string, Reference>();
+  readonly #merges = new Map<string, Calibration>();
 
   constructor(order: WorkerOrder, range: Range, able: Abilities) {
     this.#order = order;
@@ -53,8 +64,9 @@ class Worker {
     const start = performance.now();
     const random = seededRandom(`${this.#order.seed}/${run}`);
     const scenario = random.pick(FAULT_SCENARIOS);
-    const done = await this.#strike(run, random, scenario).catch((error: unknown) => ({
-      scenario: scenario.name,
+    const made = run.startsWith('s') ? this.#merge(random) : this.#strike(run, random, scenario);
+    const done = await made.catch((error: unknown) => ({
+      scenario: run.startsWith('s') ? 'merge in variants' : scenario.name,
       fault: { kind: 'none' } as const,
       fired: false,
       outcome: 'refused' as const,
@@ -71,6 +83,20 @@ class Worker {
     const fault = this.#order.fault ?? drawn;
     const collects = random.next() < COLLECTED;
     return runFault(this.#range, scenario, { fault, reference, collects });
+  }
+
+  async #merge(random: Random): Promise<FaultRun> {
+    const variant = drawVariant(random);
+    const calibration = await this.#calibration(variant.strategy);
+    const drawn = drawMergeFault(random, variant, calibration);
+    const collects = random.next() < COLLECTED;
+    return runMerge(this.#range, { variant, fault: this.#order.fault ?? drawn, collects });
+  }
+
+  async #calibration(strategy: MergeVariant['strategy']): Promise<Calibration> {
+    const known = this.#merges.get(strategy) ?? (await calibrateMerge(this.#range, strategy));
+    this.#merges.set(strategy, known);
+    return known;
   }
 
   #draw(run: RunId, random: Random, reference: Reference): HarnessFault {
@@ -93,6 +119,13 @@ class Worker {
     this.#references.set(scenario.name, known);
     return known;
   }
+}
+
+/** Half of them a real kill; the circumstances say when somebody else has to strike instead. */
+function drawMergeFault(random: Random, { target }: MergeVariant, calibration: Calibration): HarnessFault {
+  if (target === 'moves meanwhile') return drawCommit(random, calibration);
+  if (random.next() < 0.5) return drawKill(random, calibration);
+  return drawFault(random, calibration, random.pick(['crash', 'power-cut', 'errno', 'git']));
 }
 
 async function main(): Promise<void> {

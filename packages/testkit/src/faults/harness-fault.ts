@@ -3,7 +3,15 @@ import type { FaultPlan, GitFault } from './fault-plan.ts';
 import type { Random } from './seeded-random.ts';
 
 /** What somebody else does to the repository while, before or after the product works in it. */
-export type UserAct = 'remove-worktree' | 'reset' | 'stash' | 'checkout' | 'switch' | 'restore';
+export type UserAct =
+  | 'remove-worktree'
+  | 'reset'
+  | 'stash'
+  | 'checkout'
+  | 'switch'
+  | 'restore'
+  /** A commit of a file of their own on the target. */
+  | 'commit';
 
 /** One fault, as data that a report can show and a seed can make again. */
 export type HarnessFault =
@@ -96,6 +104,11 @@ const SHARES: readonly (readonly [HarnessFaultKind, number])[] = [
   ['immutable', 3],
   ['meanwhile', 8],
 ];
+
+/** Draws a commit of somebody else's on the target while the product works. */
+export function drawCommit(random: Random, calibration: Calibration): HarnessFault {
+  return { kind: 'meanwhile', plan: { kind: 'meanwhile', ...point(random, calibration) }, act: 'commit' };
+}
 
 /** Draws which kind of fault it will be, of those that this machine allows. */
 export function drawKind(random: Random, able: Abilities): HarnessFaultKind {

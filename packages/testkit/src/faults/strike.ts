@@ -6,6 +6,7 @@ import type { FaultInjector } from './fault-injector.ts';
 import type { Fixture, Stage } from './fault-fixture.ts';
 import { PLAN_VARIABLE } from './fault-plan.ts';
 import { git } from './judge/repository-facts.ts';
+import { commitOnTarget } from './merge/commit-on-target.ts';
 import { groupEnd, type Outcome, runApart, runHere } from './run-product.ts';
 
 /** Everything a run works with. */
@@ -116,7 +117,8 @@ export function abilities(folder: string): Abilities {
 
 /** Does what somebody else does to a repository. @returns whether it could be done. */
 export function act(fixture: Fixture, what: UserAct): boolean {
-  const commands: Record<Exclude<UserAct, 'remove-worktree'>, readonly string[]> = {
+  if (what === 'commit') return commitOnTarget(fixture);
+  const commands: Record<Exclude<UserAct, 'remove-worktree' | 'commit'>, readonly string[]> = {
     reset: ['reset', '--quiet', '--hard', 'HEAD~1'],
     stash: ['stash'],
     checkout: ['checkout', '--quiet', 'HEAD~1', '--', '.'],

@@ -164,7 +164,7 @@ export function eventsIn(log: LogRows): readonly string[] {
 }
 
 /** What a command may leave behind in the Git directory and must not: locks, and worktrees of ours. */
-function leftovers(gitDir: string): readonly string[] {
+export function leftovers(gitDir: string): readonly string[] {
   const names = readdirSync(gitDir, { recursive: true, encoding: 'utf8' });
   return names
     .filter(
