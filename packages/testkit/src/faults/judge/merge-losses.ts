@@ -144,6 +144,17 @@ export function checkoutChanges(fixture: Fixture, { checkouts }: MergeStake): re
   });
 }
 
+/** Checkouts of a target that has the work, without it: a commit there would take the work back. */
+export function laggingBehind(fixture: Fixture, { checkouts }: MergeStake): readonly string[] {
+  return checkouts
+    .filter(({ isOfTarget }) => isOfTarget)
+    .flatMap(({ root }) => {
+      const options = ['--cached', '--name-only', MAIN, '--', ...fixture.work.keys()];
+      const behind = git({ ...fixture, root }, 'diff', ...options).trim();
+      return behind === '' ? [] : [`main has moved, and not the index in ${root}: ${behind}`];
+    });
+}
+
 /** What a merge that has come to its end has brought about, and left. */
 export async function shortcomings(
   fixture: Fixture,

@@ -5,6 +5,7 @@ import type { HarnessFault } from '../harness-fault.ts';
 import {
   changesBy,
   checkoutChanges,
+  laggingBehind,
   lossesOfMerge,
   type MergeStake,
   pendingMerges,
@@ -126,13 +127,14 @@ class MergeRun {
   async #judgeAfter(before: MergeStake, struck: Struck): Promise<void> {
     const fixture = this.#fixture;
     await this.#judgeLosses(before);
+    const hasWork = git(fixture, 'cat-file', '-e', `${MAIN}:src/both/main.js`) === '';
+    if (hasWork) this.#fail(...laggingBehind(fixture, before));
     if (pendingMerges(fixture).length > 0) {
       const told = await this.#run('agent', 'tasks', 'status', '--mission', fixture.mission);
       if (!told.stderr.includes('was interrupted'))
         this.#fail(`it is pending, and nobody says so: ${told.stderr}`);
       return;
     }
-    const hasWork = git(fixture, 'cat-file', '-e', `${MAIN}:src/both/main.js`) === '';
     if (!hasWork && this.#order.variant.rival === 'none')
       this.#fail(...checkoutChanges(fixture, before).map((change) => `nothing is pending, and ${change}`));
     if (struck.ended && struck.exitCode === 0 && !hasWork)
