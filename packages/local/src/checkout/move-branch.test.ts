@@ -374,6 +374,18 @@ test('an abort leaves what somebody has written since, as a change of theirs', a
   expect(repository.git('status', '--porcelain', '-uall')).toBe(' M changed.txt\n?? deep/er/mine.txt');
 });
 
+test('an abort leaves the checkout alone when somebody has committed what a killed move left there', async () => {
+  const { repository, mover, move } = await world();
+  await mover.run('m', move);
+  repository.git('update-ref', 'refs/heads/main', move.before);
+  repository.git('commit', '--quiet', '--message', 'taken along');
+  expect(await mover.pending('m')).toMatchObject({ stage: 'astray' });
+  await expect(mover.resume('m')).rejects.toMatchObject({ code: 'TARGET_MOVED' });
+  await mover.abort('m');
+  expect([repository.git('status', '--porcelain'), repository.read('changed.txt')]).toEqual(['', 'new\n']);
+  expect(await mover.pending('m')).toBeUndefined();
+});
+
 test('a move is not undone once the branch has gone on', async () => {
   const { repository, mover, move } = await world();
   await mover.run('m', move);

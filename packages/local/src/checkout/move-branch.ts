@@ -105,7 +105,7 @@ export class BranchMover {
 
   /**
    * Undoes a move: files and index of its checkouts become what they were, then the branch, and the refs that it made
-   * go. What somebody has written since stays.
+   * go. What somebody has written since stays, and so do the checkouts of a branch that somebody committed to.
    *
    * @throws Fault `TARGET_MOVED` when the branch has gone on from where the move brought it.
    */
@@ -116,7 +116,8 @@ export class BranchMover {
     const { move, note, stage } = pending;
     if (stage === 'moved' && (await commitOf(this.#git, `refs/heads/${move.branch}`)) !== move.after)
       throw branchMoved(move.branch, move.before);
-    await this.#hold(move, (gits) => this.#undo(name, move, gits));
+    // Somebody's commit has taken what was in the checkouts along; bringing back older files would undo that.
+    await this.#hold(move, (gits) => this.#undo(name, move, stage === 'astray' ? [] : gits));
     return { move, note };
   }
 

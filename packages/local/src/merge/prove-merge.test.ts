@@ -34,7 +34,7 @@ interface Sides {
 }
 
 async function sidesOf(situation: Situation): Promise<Sides> {
-  const { commits } = made.get(situation) ?? { commits: {} };
+  const commits: Readonly<Record<string, string>> = made.get(situation)?.commits ?? {};
   const { target: ours = '', [situation.lanes[0] ?? '']: theirs = '' } = commits;
   // Git reads .gitattributes from the checkout.
   repository.git('checkout', '--quiet', '--force', '--detach', ours);
