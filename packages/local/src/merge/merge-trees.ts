@@ -38,18 +38,26 @@ export async function mergeCommits(
   if (result.exitCode !== 0 && result.exitCode !== 1) throw git.failure(args, result);
   const [tree = '', ...records] = result.stdout.split('\0');
   if (result.exitCode === 0) return { tree, conflicts: [] };
+  return { tree, conflicts: await conflictsOf(git, { tree, records, commits: [ours, theirs] }) };
+}
+
+/** Reads the records of the files in conflict, and after an empty one those of the messages. */
+async function conflictsOf(
+  git: Git,
+  found: { readonly tree: string; readonly records: readonly string[]; readonly commits: readonly string[] },
+): Promise<MergeResult['conflicts']> {
+  const { tree, records, commits } = found;
   const end = records.indexOf('');
   const files = new Set(records.slice(0, end).map((record) => record.slice(record.indexOf('\t') + 1)));
   const kinds = conflictKinds(records.slice(end + 1));
   const conflicts = new Map<string, MergeResult['conflicts'][number]>();
   for (const name of files.size > 0 ? files : kinds.keys()) {
-    const path = knownName(name, [ours, theirs]);
-    const hunks = await hunksOf(git, tree, name);
-    const known = conflicts.get(path);
-    const kind = known?.kind ?? kinds.get(path) ?? kinds.get(name) ?? 'content';
-    conflicts.set(path, { path, kind, hunks: [...(known?.hunks ?? []), ...hunks] });
+    const path = knownName(name, commits);
+    const known = conflicts.get(path) ?? { kind: kinds.get(path) ?? kinds.get(name) ?? 'content', hunks: [] };
+    const hunks = [...known.hunks, ...(await hunksOf(git, tree, name))];
+    conflicts.set(path, { path, kind: known.kind, hunks });
   }
-  return { tree, conflicts: [...conflicts.values()] };
+  return [...conflicts.values()];
 }
 
 /** Where two entries need one name, Git gives one of them another with the commit's name behind it. */

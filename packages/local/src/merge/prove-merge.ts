@@ -2,7 +2,7 @@ import { few } from '@spec-kitty/core/few';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProofStep } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
-import { treeChanges, treeRenames, type Entry, type TreeChanges } from '../git/tree-changes.ts';
+import { type Entry, type TreeChanges, treeChanges } from '../git/tree-changes.ts';
 import { mergeRenames } from './merge-renames.ts';
 import { mergeCommits, mergeThreeTrees, scratchCommit } from './merge-trees.ts';
 import type { TreeWriter } from './tree-writer.ts';
@@ -75,27 +75,42 @@ async function versionsOf(
 
   const movedHere = await mergeRenames(git, trees, { base, side: ours, changes: here, other: there });
   const movedThere = await mergeRenames(git, trees, { base, side: theirs, changes: there, other: here });
-  const claimed = new Set<string>();
+  const goals: PathVersions[] = [];
   for (const from of new Set([...movedHere.keys(), ...movedThere.keys()])) {
     const source = versionOf(from);
     // The old name is gone; what the side that kept it did to its file goes to the new one.
     found.set(from, { ...source, base: undefined, ours: undefined, theirs: undefined });
     const [toHere, toThere] = [movedHere.get(from), movedThere.get(from)];
-    for (const to of new Set([toHere ?? toThere, toThere ?? toHere])) {
-      if (to === undefined) continue;
-      const goal = versionOf(to);
-      const mine = toHere === undefined ? source.ours : goal.ours;
-      const its = toThere === undefined ? source.theirs : goal.theirs;
-      const also = toHere === undefined ? goal.ours : toThere === undefined ? goal.theirs : undefined;
-      const apart = toHere !== undefined && toThere !== undefined && toHere !== toThere;
-      // Deleted by the one and renamed by the other, it has no right place either.
-      const deleted = mine === undefined || its === undefined;
-      const moved = { ...goal, base: source.base, ours: mine, theirs: its, also };
-      found.set(to, apart || deleted || claimed.has(to) ? { ...moved, disputed: true } : moved);
-      claimed.add(to);
-    }
+    for (const to of new Set([toHere, toThere]))
+      if (to !== undefined) goals.push(movedVersion(source, versionOf(to), { toHere, toThere }));
+  }
+  for (const goal of goals) {
+    const alone = goals.every((other) => other === goal || other.path !== goal.path);
+    found.set(goal.path, alone ? goal : { ...goal, disputed: true });
   }
   return [...found.values()];
+}
+
+/** New names of one file; `undefined` on the side that kept the old one. */
+interface NewNames {
+  readonly toHere: string | undefined;
+  readonly toThere: string | undefined;
+}
+
+/** What a renamed file must be made of, at its new name. */
+function movedVersion(source: PathVersions, goal: PathVersions, { toHere, toThere }: NewNames): PathVersions {
+  const moved = {
+    ...goal,
+    base: source.base,
+    ours: toHere === undefined ? source.ours : goal.ours,
+    theirs: toThere === undefined ? source.theirs : goal.theirs,
+  };
+  if (toHere === undefined || toThere === undefined) {
+    // Deleted by the one and renamed by the other, it has no right place.
+    if (moved.ours === undefined || moved.theirs === undefined) return { ...moved, disputed: true };
+    return { ...moved, also: toHere === undefined ? goal.ours : goal.theirs };
+  }
+  return toHere === toThere ? moved : { ...moved, disputed: true };
 }
 
 function now(changes: TreeChanges, path: string, otherwise: Entry): Entry {
