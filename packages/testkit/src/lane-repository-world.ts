@@ -31,7 +31,8 @@ export async function laneWorld(
       prepared.push(worktree);
     },
   };
-  const open = async (root: string) => new GitLanes(await findRepository(root), setup, repository.env);
+  const open = async (root: string) =>
+    new GitLanes(await findRepository(root), setup, { env: repository.env, nowMs: Date.now });
   const world: LaneWorld = {
     repository,
     lanes: await open(repository.root),

@@ -47,6 +47,31 @@ export interface LaneWorkspace {
   readonly created: boolean;
 }
 
+/** What became of an abandoned lane. */
+export interface AbandonedLane {
+  /** `null` where there was none. */
+  readonly branch: {
+    readonly name: string;
+    readonly commit: string;
+    /** Ref that keeps the commit. */
+    readonly backup: string;
+    readonly removed: boolean;
+  } | null;
+  /** What was not committed, as a commit under a ref of its own. */
+  readonly uncommitted: {
+    readonly ref: string;
+    readonly commit: string;
+    /** Number of files concerned. */
+    readonly paths: number;
+  } | null;
+  /** Name of the worktree in the trash. */
+  readonly trashId: string | null;
+  /** Whether it had the lane's branch checked out, which then comes back with it. */
+  readonly wasOnBranch: boolean;
+  /** Path of the worktree where it stays, because it is locked or in use. */
+  readonly worktreeKept: string | null;
+}
+
 /** The Git side of execution lanes, seen from the primary checkout. */
 export interface LaneRepository {
   /** Absolute path of the primary checkout. */
@@ -77,7 +102,7 @@ export interface LaneRepository {
   /** Uncommitted or untracked paths of the primary checkout below the given paths. */
   dirtyInPrimary(paths: readonly string[]): Promise<readonly string[]>;
   /**
-   * Ends a lane whose work is on the target: removes its worktree if nothing in it is uncommitted, and its branch
+   * Ends a lane whose work is on the target: moves its worktree to the trash if nothing in it is uncommitted, and removes its branch
    * if every commit of it is on the target or was merged. What is kept is said.
    */
   retire(
@@ -92,4 +117,12 @@ export interface LaneRepository {
       readonly branch: boolean;
     },
   ): Promise<{ readonly worktreeRemoved: boolean; readonly branchRemoved: boolean }>;
+  /** Puts a lane away whatever is in it, so that everything can be brought back. Call it under the lane's lock. */
+  abandon(
+    folder: string,
+    branches: readonly string[],
+    lane: { readonly missionId: string; readonly laneId: string },
+  ): Promise<AbandonedLane>;
+  /** Short names of all local branches that are named like ours. */
+  laneBranches(): Promise<readonly string[]>;
 }

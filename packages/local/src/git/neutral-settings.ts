@@ -24,6 +24,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'merge.verifySignatures': 'false',
   'merge.stat': 'false',
 
+  // The age of a backup is in its reflog, which Git writes for branches alone unless told to.
+  'core.logAllRefUpdates': 'always',
   'gc.auto': '0',
   'maintenance.auto': 'false',
   'submodule.recurse': 'false',

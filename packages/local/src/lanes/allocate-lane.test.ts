@@ -74,6 +74,8 @@ test.each([
   repository.write({ [`.worktrees/${FOLDER}/b.txt`]: 'b\n' });
   repository.git('-C', at(FOLDER), 'add', 'b.txt');
   repository.git('-C', at(FOLDER), 'commit', '--quiet', '--message', 'work');
+  const givenUp = repository.git('rev-parse', BRANCH);
+  repository.git('-C', at(FOLDER), 'commit', '--quiet', '--amend', '--message', 'again');
   const tip = repository.git('rev-parse', BRANCH);
   writeFileSync(path.join(at(FOLDER), 'unsaved.txt'), 'mine');
   const hadFolder = (break_(at(FOLDER)), existsSync(at(FOLDER)));
@@ -86,9 +88,11 @@ test.each([
   });
   expect(repository.read(`.worktrees/${FOLDER}/b.txt`)).toBe('b\n');
   expect(prepared).toHaveLength(2);
+  const backup = `refs/spec-kitty/backup/forgotten/${FOLDER}-${givenUp.slice(0, 12)}`;
+  expect(repository.git('rev-parse', backup)).toBe(givenUp);
   if (!hadFolder) return;
   const [kept = ''] = readdirSync(path.join(repository.root, '.worktrees/.trash'));
-  expect(repository.read(`.worktrees/.trash/${kept}/unsaved.txt`)).toBe('mine');
+  expect(repository.read(`.worktrees/.trash/${kept}/worktree/unsaved.txt`)).toBe('mine');
 });
 
 test('a worktree that is missing and locked is not forgotten', async () => {

@@ -15,14 +15,16 @@ import { commitOf } from '../git/commit-of.ts';
 import { existingBranch, worktreeOf } from './lane-branch.ts';
 import { type MergeConflict, mergeDependencies } from './merge-dependencies.ts';
 import { clearInterrupted, hasWorktree } from './registered-worktrees.ts';
+import type { Trash } from '../recovery/trash.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
-import { lanePath, makeWorktreesFolder } from './worktrees-folder.ts';
+import { lanePath, makeWorktreesFolder } from '../repository/worktrees-folder.ts';
 
 /** What {@link LaneAllocator} works with. */
 export interface AllocationPorts {
   readonly repository: Repository;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly setup: WorkspaceSetup;
+  readonly trash: Trash;
 }
 
 /** Creates lanes' worktrees and brings them up to their dependencies; the caller holds the lane's lock (L§5.4). */
@@ -64,7 +66,7 @@ export class LaneAllocator {
   }
 
   async #finishInterrupted(folder: string): Promise<void> {
-    await clearInterrupted(this.#commonDir, this.#path(folder));
+    await clearInterrupted(this.#ports.trash, this.#commonDir, this.#path(folder));
     await this.#mover.resume(moveName(folder));
     await this.#mover.forget(moveName(folder));
   }

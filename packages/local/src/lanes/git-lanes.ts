@@ -1,22 +1,26 @@
 import { existsSync } from 'node:fs';
 import type {
+  AbandonedLane,
   LaneRepository,
   LaneRequest,
   LaneState,
   LaneWorkspace,
   PeoplesCommit,
 } from '@spec-kitty/core/ports/lane-repository';
-import { updateRefs } from '../checkout/update-refs.ts';
+import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { Git } from '../git/git.ts';
+import { keepRef } from '../recovery/keep-ref.ts';
+import { Trash } from '../recovery/trash.ts';
 import type { Repository } from '../repository/repository.ts';
 import { LaneAllocator } from './allocate-lane.ts';
+import { abandonLane, removeBranch } from './abandon-lane.ts';
 import { dirtyPaths } from './dirty-paths.ts';
 import { commitOf } from '../git/commit-of.ts';
-import { existingBranch, worktreeOf } from './lane-branch.ts';
+import { existingBranch } from './lane-branch.ts';
 import { hasWorktree } from './registered-worktrees.ts';
 import { removeWorktree } from './remove-worktree.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
-import { lanePath } from './worktrees-folder.ts';
+import { lanePath } from '../repository/worktrees-folder.ts';
 
 /** Trailer of every commit that this product makes. */
 const OWN_COMMIT = 'Spec-Kitty-Command';
@@ -26,20 +30,26 @@ const COMMIT_MARK = '\u0001';
 // oxlint-disable-next-line no-control-regex -- a path must not be taken for it
 const COMMIT_START = /(?:^|\0)\u0001(?=[0-9a-f]+<[^\0]*>\0)/;
 
+/** What lanes are given from outside. */
+export interface LaneSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly nowMs: () => number;
+}
+
 /** Lanes as Git branches with one worktree each under `.worktrees/` of the primary checkout. */
 export class GitLanes implements LaneRepository {
   readonly #repository: Repository;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #trash: Trash;
   readonly #git: Git;
   readonly #allocator: LaneAllocator;
 
-  constructor(
-    repository: Repository,
-    setup: WorkspaceSetup,
-    env: Readonly<Record<string, string | undefined>>,
-  ) {
+  constructor(repository: Repository, setup: WorkspaceSetup, { env, nowMs }: LaneSurroundings) {
     this.#repository = repository;
+    this.#env = env;
     this.#git = new Git(repository.primary, env);
-    this.#allocator = new LaneAllocator({ repository, env, setup });
+    this.#trash = new Trash({ repository, git: this.#git, nowMs });
+    this.#allocator = new LaneAllocator({ repository, env, setup, trash: this.#trash });
   }
 
   get primary(): string {
@@ -111,15 +121,7 @@ export class GitLanes implements LaneRepository {
   }
 
   async keep(name: string, commit: string): Promise<void> {
-    const ref = `refs/spec-kitty/${name}`;
-    for (;;) {
-      const kept = await this.resolve(ref);
-      if (kept === commit) return;
-      // A lane that was rewritten does not lead to what it handed over before.
-      const isLost = kept !== undefined && !(await this.isAncestor(kept, commit));
-      const aside = isLost ? [{ ref: `${ref}-${kept.slice(0, 12)}`, value: kept }] : [];
-      if (await updateRefs(this.#git, [...aside, { ref, value: commit, expected: kept ?? null }])) return;
-    }
+    await keepRef(this.#git, `refs/spec-kitty/${name}`, commit);
   }
 
   allocate(request: LaneRequest): Promise<LaneWorkspace> {
@@ -172,9 +174,8 @@ export class GitLanes implements LaneRepository {
     const branch = await existingBranch(this.#git, branches);
     const tip = branch && (await this.resolve(`refs/heads/${branch}`));
     if (!tip) return { worktreeRemoved: !existsSync(root), branchRemoved: true };
-    await this.keep(`backup/${options.backup}`, tip);
-    const worktreeRemoved =
-      options.worktree && (await removeWorktree(this.#git, this.#repository.commonDir, root));
+    await keepRef(this.#git, BACKUPS + options.backup, tip, { renew: options.branch });
+    const worktreeRemoved = options.worktree && (await this.#removeWorktree(root, options.backup));
     const { merged, target } = options;
     const landed =
       (await this.isAncestor(tip, `refs/heads/${target}`)) ||
@@ -183,9 +184,29 @@ export class GitLanes implements LaneRepository {
       options.branch &&
       landed &&
       (worktreeRemoved || !existsSync(root)) &&
-      (await worktreeOf(this.#git, branch)) === undefined &&
-      (await updateRefs(this.#git, [{ ref: `refs/heads/${branch}`, value: undefined, expected: tip }]));
+      (await removeBranch(this.#git, { branch, tip, name: options.backup }));
     return { worktreeRemoved, branchRemoved };
+  }
+
+  async #removeWorktree(root: string, backup: string): Promise<boolean> {
+    const [missionId = '', laneId = ''] = backup.split('/');
+    const { commonDir } = this.#repository;
+    const ports = { git: this.#git, commonDir, trash: this.#trash };
+    const removal = { reason: 'merged', mission_id: missionId, lane_id: laneId } as const;
+    return (await removeWorktree(ports, root, removal)).removed;
+  }
+
+  abandon(
+    folder: string,
+    branches: readonly string[],
+    lane: { readonly missionId: string; readonly laneId: string },
+  ): Promise<AbandonedLane> {
+    const ports = { repository: this.#repository, env: this.#env, trash: this.#trash };
+    return abandonLane(ports, { root: this.#path(folder), branches, ...lane });
+  }
+
+  async laneBranches(): Promise<readonly string[]> {
+    return this.#git.lines(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kitty']);
   }
 
   #path(folder: string): string {

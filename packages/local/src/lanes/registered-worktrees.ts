@@ -1,16 +1,9 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
+import { worktreeAdmin } from '../git/worktree-admin.ts';
+import type { Trash } from '../recovery/trash.ts';
 
 const UNFINISHED_WAIT_MS = 5000;
 
@@ -52,17 +45,19 @@ function foreign(root: string): Fault {
 }
 
 /**
- * Clears what a killed `git worktree add` left behind, and the registration of a worktree that somebody deleted.
+ * Clears what a killed `git worktree add` left behind, and the registration of a worktree that somebody deleted; a
+ * removal that was broken off is finished before.
  *
  * A half-made folder is moved to `.worktrees/.trash/`, never deleted. Call it under the lane's lock.
  */
-export async function clearInterrupted(commonDir: string, root: string): Promise<void> {
-  const admin = adminDirOf(commonDir, root);
+export async function clearInterrupted(trash: Trash, commonDir: string, root: string): Promise<void> {
+  await trash.settle();
+  const admin = worktreeAdmin(commonDir, root);
   if (admin !== undefined && (await isUnfinished(admin))) {
-    if (existsSync(root)) moveToTrash(root);
+    if (existsSync(root)) await moveToTrash(trash, root);
     rmSync(path.join(admin, 'locked'), { force: true });
   }
-  if (existsSync(root) && !existsSync(path.join(root, '.git'))) moveToTrash(root);
+  if (existsSync(root) && !existsSync(path.join(root, '.git'))) await moveToTrash(trash, root);
   if (existsSync(root) || admin === undefined) return;
   if (existsSync(path.join(admin, 'locked'))) {
     throw new Fault('refused', 'WORKTREE_LOCKED', `The lane's worktree is missing and locked: ${root}`, {
@@ -70,34 +65,13 @@ export async function clearInterrupted(commonDir: string, root: string): Promise
       details: { workspace_path: root },
     });
   }
-  // Nothing of the worktree is left, so this only forgets it; its commits are on the lane's branch.
-  rmSync(admin, { recursive: true, force: true });
+  await trash.forget(admin, path.basename(root));
 }
 
 /** Moves a folder out of the way, to where it can be found again. */
-function moveToTrash(root: string): void {
-  const trash = path.join(path.dirname(root), '.trash');
-  mkdirSync(trash, { recursive: true });
-  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  renameSync(root, path.join(trash, `${path.basename(root)}.${stamp}.${process.pid}`));
-}
-
-function adminDirOf(commonDir: string, root: string): string | undefined {
-  const folder = path.join(commonDir, 'worktrees');
-  if (!existsSync(folder)) return undefined;
-  const wanted = path.join(realParent(root), path.basename(root), '.git');
-  return readdirSync(folder)
-    .map((name) => path.join(folder, name))
-    .find((admin) => {
-      const pointer = path.join(admin, 'gitdir');
-      // Relative to itself when Git is told so.
-      return existsSync(pointer) && path.resolve(admin, readFileSync(pointer, 'utf8').trim()) === wanted;
-    });
-}
-
-function realParent(root: string): string {
-  const parent = path.dirname(root);
-  return existsSync(parent) ? realpathSync(parent) : parent;
+async function moveToTrash(trash: Trash, root: string): Promise<void> {
+  const unknown = { mission_id: null, lane_id: null, admin: null, branch: null, commit: null };
+  await trash.put(root, { folder: path.basename(root), reason: 'leftover', ...unknown });
 }
 
 /** Git marks a worktree as initializing until it is complete; a live `git` may still be at it. */

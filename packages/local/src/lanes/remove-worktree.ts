@@ -1,67 +1,74 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import type { Git } from '../git/git.ts';
 import { commitOf } from '../git/commit-of.ts';
-import { writeAtomically } from '../files/write-atomically.ts';
+import type { Git } from '../git/git.ts';
+import { worktreeAdmin } from '../git/worktree-admin.ts';
+import type { Discarded, Trash } from '../recovery/trash.ts';
+import { dirtyPaths } from './dirty-paths.ts';
 import { clearInterrupted } from './registered-worktrees.ts';
 
-/** In the worktree's own folder of the Git directory, which goes with it: the commit that it was removed at. */
-const MARK = 'spec-kitty-removing';
+/** What removing a worktree works with. */
+export interface RemovalPorts {
+  readonly git: Git;
+  readonly commonDir: string;
+  readonly trash: Trash;
+}
 
-/** What Git answers when it does not begin. */
-const REFUSED = 128;
+/** Why a worktree goes, and whose it is. */
+export type Removal = Pick<Discarded, 'reason' | 'mission_id' | 'lane_id'>;
+
+/** Whether a worktree is gone, also when it was before; with its id in the trash if this took it there. */
+export interface RemovedWorktree {
+  readonly removed: boolean;
+  readonly trashId: string | null;
+  /** Branch that it had checked out then. */
+  readonly branch: string | null;
+}
+
+const STAYS: RemovedWorktree = { removed: false, trashId: null, branch: null };
 
 /**
- * Removes a worktree in which nothing is uncommitted and no commit is that nothing else has, without force; what an interrupted removal has left goes as well.
+ * Moves a worktree to the trash, whole, unless somebody has locked it or something uses it.
  *
- * Marks it, lets Git remove it, and the mark goes with it. After a kill in between, files may be missing from a marked
- * worktree: the next call brings them back and begins again. Without the mark, or after another commit, it was the user
- * who deleted them.
- *
- * @returns whether it is gone.
+ * After a merge only one in which nothing is uncommitted and no commit is checked out that no ref leads to; the others
+ * stay. What its reflog alone leads to gets backups.
  */
-export async function removeWorktree(git: Git, commonDir: string, root: string): Promise<boolean> {
+export async function removeWorktree(
+  { git, commonDir, trash }: RemovalPorts,
+  root: string,
+  removal: Removal,
+): Promise<RemovedWorktree> {
   try {
-    await clearInterrupted(commonDir, root);
+    await clearInterrupted(trash, commonDir, root);
   } catch (error) {
     // Somebody has locked it: it stays.
-    if (error instanceof Fault) return false;
+    if (error instanceof Fault && error.code === 'WORKTREE_LOCKED') return STAYS;
     throw error;
   }
-  if (!existsSync(root)) return true;
+  if (!existsSync(root)) return { removed: true, trashId: null, branch: null };
+  const admin = worktreeAdmin(commonDir, root);
+  if (admin === undefined || existsSync(path.join(admin, 'locked'))) return STAYS;
   const worktree = git.at(root);
-  const commit = (await commitOf(worktree, 'HEAD')) ?? '';
-  if (await isOnlyCopy(worktree, commit)) return false;
-  const mark = path.join(await worktree.text(['rev-parse', '--absolute-git-dir']), MARK);
-  const changes = await worktree.records([
-    'status',
-    '--porcelain=v1',
-    '-z',
-    '--untracked-files=all',
-    '--no-renames',
-  ]);
-  if (changes.length > 0) {
-    const halfRemoved = changes.every((change) => change.startsWith(' D ')) && isMarked(mark, commit);
-    if (!halfRemoved) return false;
-    await worktree.run(['restore', '--worktree', '--', '.']);
-  }
-  writeAtomically(mark, commit);
-  // Git refuses by itself what is locked or has gained files since it was looked at.
-  const { exitCode } = await git.attempt(['worktree', 'remove', root]);
-  if (exitCode === REFUSED) rmSync(mark, { force: true });
-  return exitCode === 0;
+  if (removal.reason === 'merged' && !(await isExpendable(worktree, admin))) return STAYS;
+  const branch = (await worktree.tryText(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? null;
+  const commit = (await commitOf(worktree, 'HEAD')) ?? null;
+  const folder = path.basename(root);
+  const trashId = await trash.put(root, { folder, ...removal, admin: path.basename(admin), branch, commit });
+  return trashId === undefined ? STAYS : { removed: true, trashId, branch };
 }
 
-function isMarked(mark: string, commit: string): boolean {
-  return existsSync(mark) && readFileSync(mark, 'utf8') === commit;
+/** Whether nothing in a worktree would be missed once the trash has been emptied. */
+async function isExpendable(worktree: Git, admin: string): Promise<boolean> {
+  // Repositories of submodules live in there, and may have commits that nobody else has.
+  if (existsSync(path.join(admin, 'modules'))) return false;
+  return !(await holdsTheOnlyCopy(worktree)) && (await dirtyPaths(worktree)).length === 0;
 }
 
-/** Whether no ref leads to a commit, as with a detached HEAD: it would be lost with the worktree. */
-async function isOnlyCopy(worktree: Git, commit: string): Promise<boolean> {
-  if (commit === '') return false;
-  return (
-    (await worktree.tryText(['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commit])) ===
-    ''
-  );
+/** Whether its HEAD is detached at a commit that no ref leads to. */
+async function holdsTheOnlyCopy(worktree: Git): Promise<boolean> {
+  const commit = await commitOf(worktree, 'HEAD');
+  if (commit === undefined) return false;
+  const containing = ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commit];
+  return (await worktree.tryText(containing)) === '';
 }

@@ -25,6 +25,7 @@ import { CheckoutProject } from '../project/checkout-project.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import type { RepositoryTrust } from '../trust/repository-trust.ts';
 import { unfinishedMerges } from '../merge/unfinished-merge.ts';
+import type { Recovery } from '../recovery/recovery.ts';
 import { findRepository, primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
 
 /** What a workspace is opened with. */
@@ -142,7 +143,14 @@ export class Workspace {
 
   async lanes(): Promise<LaneRepository> {
     const { GitLanes } = await import('../lanes/git-lanes.ts');
-    return new GitLanes(this.repository, await this.#setup(), this.#options.env);
+    const nowMs = () => this.#nowMs();
+    return new GitLanes(this.repository, await this.#setup(), { env: this.#options.env, nowMs });
+  }
+
+  async recovery(): Promise<Recovery> {
+    const { Recovery } = await import('../recovery/recovery.ts');
+    await this.#trustedGit();
+    return new Recovery(this.repository, this.#options.env, () => this.#nowMs());
   }
 
   async #setup(): Promise<WorkspaceSetup> {

@@ -1,0 +1,24 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+
+/** The folder that Git keeps for the worktree at a path, whether or not that is still there; `undefined` if Git knows none. */
+export function worktreeAdmin(commonDir: string, root: string): string | undefined {
+  const folder = path.join(commonDir, 'worktrees');
+  if (!existsSync(folder)) return undefined;
+  return readdirSync(folder)
+    .map((name) => path.join(folder, name))
+    .find((admin) => isAdminOf(admin, root));
+}
+
+/** Whether a worktree's folder of Git says that the worktree is at a path. */
+export function isAdminOf(admin: string, root: string): boolean {
+  const pointer = path.join(admin, 'gitdir');
+  const wanted = path.join(realParent(root), path.basename(root), '.git');
+  // Relative to itself when Git is told so.
+  return existsSync(pointer) && path.resolve(admin, readFileSync(pointer, 'utf8').trim()) === wanted;
+}
+
+function realParent(root: string): string {
+  const parent = path.dirname(root);
+  return existsSync(parent) ? realpathSync(parent) : parent;
+}

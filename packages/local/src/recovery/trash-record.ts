@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { TrashRecord } from '@spec-kitty/core/recovery/recoverable';
+import { errorCode } from '../files/disk-fault.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+
+/** Name of the record in an entry of the trash. */
+const NAME = 'entry.json';
+
+/** Writes what an entry of the trash is, so that a power cut leaves it readable. */
+export function writeRecord(entry: string, record: TrashRecord): void {
+  writeAtomically(path.join(entry, NAME), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Reads it again; `undefined` where there is none that names a folder of ours. */
+export function readRecord(entry: string): TrashRecord | undefined {
+  try {
+    const read = JSON.parse(readFileSync(path.join(entry, NAME), 'utf8')) as Partial<TrashRecord> | null;
+    return isRecord(read) ? read : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || errorCode(error) !== undefined) return undefined;
+    throw error;
+  }
+}
+
+function isRecord(read: Partial<TrashRecord> | null): read is TrashRecord {
+  return (
+    read?.version === 1 &&
+    isName(read.folder) &&
+    (read.admin === null || isName(read.admin)) &&
+    !Number.isNaN(Date.parse(read.removed_at ?? ''))
+  );
+}
+
+/** It becomes a part of a path. */
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && /^[^./\\][^/\\]*$/.test(name);
+}
