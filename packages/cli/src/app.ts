@@ -10,10 +10,13 @@ import { group } from './command/build.ts';
 import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
 import { conflictsRoutes } from './commands/conflicts/conflicts.routes.ts';
+import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
+
 import { demoCommand } from './commands/demo/demo.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
+import { recoverRoutes } from './commands/recover/recover.routes.ts';
 import { statusCommand } from './commands/status/status.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
 import { pathsTo } from './command/paths-to.ts';
@@ -33,6 +36,8 @@ export function buildApp(failed: Failed): Application<AppContext> {
     accept: acceptCommand,
     merge: mergeCommand,
     conflicts: conflictsRoutes,
+    mission: group('End missions', { abandon: abandonCommand }),
+    recover: recoverRoutes,
     agent: agentRoutes,
     trust: trustRoutes,
     demo: demoCommand,

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { missionWorld } from '@spec-kitty/testkit/mission-world';
@@ -170,7 +169,7 @@ test('a worktree of a mission on another branch is no orphan', async () => {
   expect(stdout).not.toContain('orphan_worktree');
 });
 
-test('files on no branch: the list says so, and the hint sets the events aside without losing them', async () => {
+test('files on no branch: the list says so, and the hint takes it off the list without losing events', async () => {
   const world = await elsewhere();
   const { repository } = world;
   const listed = async () => (await runJson(world, ['agent', 'mission', 'list'])).document;
@@ -179,11 +178,12 @@ test('files on no branch: the list says so, and the hint sets the events aside w
   expect(await listed()).toMatchObject({ missions: [{ checked_out: false, has_files: false }] });
   expect((await runCli(world, ['agent', 'mission', 'list'])).stdout).toContain('(on no branch)');
   const { document } = await runJson(world, ['agent', 'mission', 'check-prerequisites']);
-  const command = (document as { hints: string[] }).hints
-    .map((hint) => /`(.*\.jsonl\.dropped\))`/.exec(hint)?.[1])
-    .find((found) => found !== undefined);
-  execFileSync('sh', ['-c', command ?? 'false'], { cwd: repository.root, env: repository.env });
+  const hints = (document as { hints: string[] }).hints.join('\n');
+  const command = 'agent mission abandon --mission invoice-export-01KE6Z2V --reason';
+  expect(hints).toContain(`${command} "<why>"`);
+  await runCli(world, [...command.split(' '), 'deleted by hand']);
   expect(await listed()).toMatchObject({ missions: [] });
-  const kept = repository.read('.git/spec-kitty/journal/01KE6Z2V3M8Q4T5X6Y7Z8A9B0C.jsonl.dropped');
+  expect((await runJson(world, ['status', '--all'])).document).toMatchObject({ missions: [] });
+  const kept = repository.read('.git/spec-kitty/journal/01KE6Z2V3M8Q4T5X6Y7Z8A9B0C.jsonl');
   expect(kept).toContain('"wp_id": "WP01"');
 });

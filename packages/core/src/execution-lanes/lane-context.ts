@@ -60,7 +60,11 @@ export function recordedName({ missionId }: Mission, wp: string): string {
 }
 
 /** Describes one lane of a manifest that has been read. */
-export function contextOf(mission: Mission, manifest: LanesManifest, laneId: string): LaneContext {
+export function contextOf(
+  mission: Mission,
+  manifest: Pick<LanesManifest, 'mission_branch' | 'lanes'>,
+  laneId: string,
+): LaneContext {
   const target = targetBranch(mission.meta);
   const names = {
     directory: mission.directory,

@@ -1,5 +1,6 @@
 import type { Annotation, RawRow } from '@spec-kitty/protocol/status-row';
-import { decodeLog, type LogSource, visitLog } from '../status/rows/decode-log.ts';
+import { decodeLog, type LogRows, type LogSource, visitLog } from '../status/rows/decode-log.ts';
+import { isAbandoned, MISSION_ABANDONED } from './abandonment.ts';
 import { latestMerge, MISSION_MERGED, type MergeRecord } from '../status/latest-merge.ts';
 import { LaneFold, type LogState, reduce } from '../status/reduce.ts';
 import { type Acceptance, latestAcceptance, MISSION_ACCEPTED } from '../status/acceptance.ts';
@@ -9,6 +10,8 @@ export interface DerivedLog {
   readonly state: LogState;
   readonly acceptance: Acceptance | null;
   readonly merge: MergeRecord | null;
+  /** Whether it was given up, and no package has been taken up again since. */
+  readonly abandoned: boolean;
 }
 
 /** Stops a fold that cannot be finished in passing; never leaves this module. */
@@ -27,7 +30,7 @@ export function deriveLog(sources: readonly LogSource[]): DerivedLog {
   } catch (error) {
     if (!(error instanceof OutOfOrder)) throw error;
     const log = decodeLog(sources);
-    return { state: reduce(log), acceptance: latestAcceptance(log), merge: latestMerge(log) };
+    return derived(log, reduce(log));
   }
 }
 
@@ -49,14 +52,20 @@ function deriveInPassing(sources: readonly LogSource[]): DerivedLog {
     annotation: (annotation) => void annotations.push(annotation),
     lifecycle: (row) => {
       const type = row['event_type'];
-      if (type === MISSION_ACCEPTED || type === MISSION_MERGED) lifecycle.push(row);
+      if (type === MISSION_ACCEPTED || type === MISSION_MERGED || type === MISSION_ABANDONED)
+        lifecycle.push(row);
     },
     other: (row) => void others.push(row),
   });
+  return derived({ lifecycle }, fold.finish({ annotations, others }));
+}
+
+function derived(log: Pick<LogRows, 'lifecycle'>, state: LogState): DerivedLog {
   return {
-    state: fold.finish({ annotations, others }),
-    acceptance: latestAcceptance({ lifecycle }),
-    merge: latestMerge({ lifecycle }),
+    state,
+    acceptance: latestAcceptance(log),
+    merge: latestMerge(log),
+    abandoned: isAbandoned(log, state),
   };
 }
 

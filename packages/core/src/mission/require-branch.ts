@@ -32,8 +32,7 @@ export function whereabouts(
   const root = `kitty-specs/${directory}`;
   if (branch === undefined) {
     const sentence = `The files of ${directory} are on no branch.`;
-    const journal = `${missionId}.jsonl`;
-    const drop = `To take it off the list, set its events aside: \`(cd "$(git rev-parse --git-common-dir)/spec-kitty/journal" && mv ${journal} ${journal}.dropped)\`.`;
+    const drop = `To take it off the list, run \`spec-kitty agent mission abandon --mission ${shellWord(directory)} --reason "<why>"\`; its events stay.`;
     if (lastCommit !== undefined)
       return {
         sentence,

@@ -108,7 +108,7 @@ test('stashed before the first commit: events and notes still work, and the hint
       code: 'MISSION_NOT_ON_BRANCH',
       hints: [
         `Bring them back with \`git restore --source=${repository.git('rev-parse', 'stash^3')} -- ${ROOT}\`.`,
-        expect.stringContaining('.jsonl.dropped'),
+        expect.stringContaining('agent mission abandon'),
         expect.any(String),
       ],
     }),

@@ -113,14 +113,15 @@ function keyOf(prints: readonly Fingerprint[]): string | undefined {
   return prints.every(({ settled }) => settled) ? prints.map(({ text }) => text).join(' ') : undefined;
 }
 
-/** A mission whose directory is not checked out; its rows say what it is called. */
+/** A mission whose directory is not checked out, unless it was given up; its rows say what it is called. */
 function journalOnly(overview: Overview, missionId: string): readonly Summary[] {
   const { repository, summarize } = overview;
   const directory = journaledDirectory(repository, missionId);
   if (directory === undefined) return [];
   try {
     const mission = { directory, missionId };
-    const { state } = deriveLog(readLogCopies(logCopies(repository, mission)).sources);
+    const { state, abandoned } = deriveLog(readLogCopies(logCopies(repository, mission)).sources);
+    if (abandoned) return [];
     return [{ directory, json: JSON.stringify(summarize(mission, state)) }];
   } catch (error) {
     return [{ directory, ...troubleOf(error) }];

@@ -1,6 +1,7 @@
 import { group } from '../../command/build.ts';
 import { implementCommand } from './action/implement.command.ts';
 import { reviewCommand } from './action/review.command.ts';
+import { abandonCommand } from './mission/abandon.command.ts';
 import { checkPrerequisitesCommand } from './mission/check-prerequisites.command.ts';
 import { createCommand } from './mission/create.command.ts';
 import { finalizeTasksCommand } from './mission/finalize-tasks.command.ts';
@@ -26,13 +27,14 @@ export const agentRoutes = group('Commands that agents and other programs call',
     implement: implementCommand,
     review: reviewCommand,
   }),
-  mission: group('Create, plan and finalize missions', {
+  mission: group('Create, plan, finalize and abandon missions', {
     create: createCommand,
     setupPlan: setupPlanCommand,
     checkPrerequisites: checkPrerequisitesCommand,
     finalizeTasks: finalizeTasksCommand,
     list: listCommand,
     graph: graphCommand,
+    abandon: abandonCommand,
   }),
   tasks: group('Show and change the state of work packages', {
     status: boardCommand,

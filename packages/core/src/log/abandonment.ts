@@ -1,0 +1,13 @@
+import type { LogRows } from '../status/rows/decode-log.ts';
+import type { LogState } from '../status/reduce.ts';
+
+/** `event_type` of the row that gives a mission up. */
+export const MISSION_ABANDONED = 'MissionAbandoned';
+
+const OVER = new Set(['done', 'canceled', 'uninitialized']);
+
+/** Tells whether a mission was given up, and no package has been taken up again since. */
+export function isAbandoned({ lifecycle }: Pick<LogRows, 'lifecycle'>, { packages }: LogState): boolean {
+  if (!lifecycle.some((row) => row['event_type'] === MISSION_ABANDONED)) return false;
+  return [...packages.values()].every(({ slot }) => OVER.has(slot.lane));
+}

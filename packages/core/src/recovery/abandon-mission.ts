@@ -1,0 +1,116 @@
+import { Fault } from '../fault.ts';
+import type { LaneContext } from '../execution-lanes/lane-context.ts';
+import { hasEnded } from '../log/require-unmerged.ts';
+import { RowWriter } from '../log/row-writer.ts';
+import type { AbandonedLane } from '../ports/lane-repository.ts';
+import type { MissionView } from '../ports/mission-view.ts';
+import type { WorkPorts } from '../ports/work-ports.ts';
+import { shellWord } from '../shell-word.ts';
+import { isAbandoned, MISSION_ABANDONED } from '../log/abandonment.ts';
+import { decideTransition } from '../status/decide-transition.ts';
+import { explainRefusal } from '../status/explain-refusal.ts';
+import { sourceLane } from '../status/package-state.ts';
+import { reduce } from '../status/reduce.ts';
+import { lanesToAbandon } from './lanes-to-abandon.ts';
+
+/** Who gives up which mission, and why. */
+export interface AbandonRequest {
+  readonly mission: string | undefined;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Everything that giving up touches beyond work on packages. */
+export interface AbandonPorts extends WorkPorts {
+  /** Whether a merge of the mission has begun to move the target and is not finished. */
+  hasUnfinishedMerge(missionId: string): boolean;
+  /** Names of the folders under `.worktrees/`, hidden ones aside. */
+  worktreeFolders(): readonly string[];
+}
+
+/** What giving up did, in this run. */
+export interface AbandonedMission {
+  readonly view: MissionView;
+  readonly canceled: readonly string[];
+  /** Whether it was given up before. */
+  readonly already: boolean;
+  readonly lanes: readonly (AbandonedLane & { readonly laneId: string })[];
+}
+
+type Cancellation = Pick<AbandonedMission, 'canceled' | 'already'>;
+
+const OPTIONS = { actor: '--mission', reason: '--reason' };
+
+/**
+ * Gives a mission up: cancels what is not done, then puts the lanes away so that everything can be brought back.
+ *
+ * Rows first: a claim that waits for a lane finds its package canceled. Broken off, the next run goes on from there.
+ */
+export async function abandonMission(
+  ports: AbandonPorts,
+  request: AbandonRequest,
+): Promise<AbandonedMission> {
+  const view = await ports.view(request.mission);
+  const { mission } = view;
+  return ports.lock.hold('merge', `abandon ${mission.directory}`, async () => {
+    if (ports.hasUnfinishedMerge(mission.missionId)) throw mergePending(mission.directory);
+    const rows = await cancel(ports, view, request);
+    const repository = await ports.lanes();
+    const traces = { folders: ports.worktreeFolders(), branches: await repository.laneBranches() };
+    const lanes = [];
+    for (const lane of lanesToAbandon(mission, traces)) lanes.push(await putAway(ports, view, lane));
+    return { view, ...rows, lanes };
+  });
+}
+
+async function cancel(
+  ports: AbandonPorts,
+  { mission, packages }: MissionView,
+  { actor, reason }: AbandonRequest,
+): Promise<Cancellation> {
+  return ports.log.append<Cancellation>(mission, 'mission abandon', (log) => {
+    const state = reduce(log);
+    const already = isAbandoned(log, state);
+    // The log of a merged mission came to its end with that, and has nothing to cancel.
+    if (already || hasEnded(log)) return { rows: [], value: { canceled: [], already } };
+    const ids = new Set([...packages.map(({ id }) => id), ...state.packages.keys()]);
+    const open = [...ids]
+      .filter((id) => !['done', 'canceled'].includes(sourceLane(state.packages.get(id))))
+      .toSorted();
+    const writer = new RowWriter({ ...ports, mission }, log);
+    const rows = open.map((wpId) => {
+      const step = { wpId, to: 'canceled', actor, force: true, reason };
+      const decision = decideTransition(state.packages.get(wpId), step);
+      if (!decision.ok) throw explainRefusal(decision.refusal, mission.directory, OPTIONS);
+      return writer.transition(decision.value);
+    });
+    const abandoned = writer.lifecycle(
+      MISSION_ABANDONED,
+      { id: mission.missionId, type: 'Mission' },
+      { actor, mission_slug: mission.directory, reason },
+    );
+    return { rows: [...rows, abandoned], value: { canceled: open, already } };
+  });
+}
+
+/** Under the lane's lock, which a claim has while it makes the worktree. */
+async function putAway(
+  ports: AbandonPorts,
+  { mission: { missionId } }: MissionView,
+  { laneId, folder, branches }: LaneContext,
+): Promise<AbandonedLane & { readonly laneId: string }> {
+  return ports.lock.hold(`lane-${missionId}-${laneId}`, 'mission abandon', async () => {
+    const lane = await (await ports.lanes()).abandon(folder, branches, { missionId, laneId });
+    return { laneId, ...lane };
+  });
+}
+
+function mergePending(directory: string): Fault {
+  return new Fault('refused', 'MERGE_PENDING', `A merge of ${directory} was interrupted.`, {
+    hints: [
+      `Finish it with \`spec-kitty merge --resume --mission ${shellWord(directory)}\`.`,
+      `Undo it with \`spec-kitty merge --abort --mission ${shellWord(directory)}\`.`,
+    ],
+    details: { mission_slug: directory },
+  });
+}
