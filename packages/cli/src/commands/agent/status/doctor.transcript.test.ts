@@ -30,7 +30,14 @@ test('finds nothing in a healthy mission', async () => {
   `);
   expect(await runJson(world, DOCTOR)).toEqual({
     exitCode: 0,
-    document: { mission_slug: SAMPLE, healthy: true, findings: [], error_count: 0, warning_count: 0 },
+    document: {
+      mission_slug: SAMPLE,
+      healthy: true,
+      findings: [],
+      error_count: 0,
+      warning_count: 0,
+      recovery: { trash_count: 0, trash_bytes: 0, backup_count: 0 },
+    },
   });
 });
 

@@ -1,3 +1,4 @@
+import { counted } from '@spec-kitty/core/counted';
 import { diagnoseMission } from '@spec-kitty/core/doctor/diagnose-mission';
 import type { DoctorFinding } from '@spec-kitty/core/doctor/doctor-finding';
 import { Fault } from '@spec-kitty/core/fault';
@@ -7,6 +8,7 @@ import { hasUnfinishedMerge } from '@spec-kitty/local/merge/unfinished-merge';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
+import { byteSize } from '../../../render/byte-size.ts';
 
 interface Flags {
   readonly staleClaimedDays: number;
@@ -20,6 +22,7 @@ export async function doctor(this: AppContext, flags: Flags): Promise<void> {
   const workspace = await this.workspace();
   const mission = await workspace.missions.open(flags.mission);
   const findings = await examine(workspace, mission, flags);
+  const recovery = await putAway(workspace);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const document = {
     mission_slug: mission.directory,
@@ -27,11 +30,14 @@ export async function doctor(this: AppContext, flags: Flags): Promise<void> {
     findings,
     error_count: errors,
     warning_count: findings.length - errors,
+    recovery,
   };
   this.show(flags.json, document, () =>
-    findings.length === 0
-      ? `${mission.directory}: nothing is wrong.`
-      : [`${mission.directory}:`, ...findings.map(lines)].join('\n'),
+    [
+      findings.length === 0 ? `${mission.directory}: nothing is wrong.` : `${mission.directory}:`,
+      ...findings.map(lines),
+      ...recoveryLine(recovery),
+    ].join('\n'),
   );
   if (errors > 0) this.exit.code = 1;
 }
@@ -63,6 +69,24 @@ async function examine(
       cause: error,
     });
   }
+}
+
+/** What merging and abandoning have put away in the whole repository. */
+async function putAway(workspace: Workspace) {
+  const recovery = await workspace.recovery();
+  const trash = recovery.trash();
+  return {
+    trash_count: trash.length,
+    trash_bytes: trash.reduce((sum, entry) => sum + recovery.sizeOf(entry), 0),
+    backup_count: (await recovery.backups()).length,
+  };
+}
+
+function recoveryLine(found: Awaited<ReturnType<typeof putAway>>): readonly string[] {
+  const { trash_count: worktrees, trash_bytes: bytes, backup_count: backups } = found;
+  if (worktrees + backups === 0) return [];
+  const what = `${counted(worktrees, 'worktree')} in the trash (${byteSize(bytes)}), ${counted(backups, 'backup')}`;
+  return [`Put away: ${what}; \`spec-kitty recover list\` shows them.`];
 }
 
 function lines({ severity, category, message, recommended_action: action }: DoctorFinding): string {
