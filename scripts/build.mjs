@@ -25,7 +25,7 @@ const MINIFY = {
 
 /** What the command tree itself needs: without a chunk of its own it would bring the kernel into every start. */
 const START =
-  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|protocol\/src\/merge-strategy|cli\/src\/render\/printable)/;
+  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|core\/src\/recovery\/kept-days|protocol\/src\/merge-strategy|cli\/src\/render\/printable)/;
 
 /**
  * Modules that every command on a mission loads, kept in one chunk: thirty small files cost 5 ms more than one.
@@ -37,7 +37,7 @@ const KERNEL = new RegExp(
     'packages/core/src/(?:counted|instant|parse-instant)\\.ts',
     'packages/core/src/status/(?:rows/(?:decode-|json-value)|reduce|package-state|fold-|snapshot|board|acceptance|latest-)',
     'packages/core/src/next/(?:decide-next|ask-next|next-packages|open-decisions)',
-    'packages/core/src/log/derive-log',
+    'packages/core/src/log/(?:derive-log|abandonment)',
     'packages/core/src/mission/(?:mission-number|resolve-handle|substance|target-branch)',
     'packages/core/src/ports/',
     'packages/local/src/(?:cache|event-log|workspace)/',

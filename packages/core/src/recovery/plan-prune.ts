@@ -2,9 +2,6 @@ import { type Backup, laneOfBackup, type TrashEntry } from './recoverable.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Days that trash and backups are kept unless told otherwise. */
-export const KEPT_DAYS = 30;
-
 /** What there is, and what decides how much of it goes. */
 export interface PruneFacts {
   readonly trash: readonly TrashEntry[];

@@ -1,4 +1,4 @@
-import { KEPT_DAYS } from '@spec-kitty/core/recovery/plan-prune';
+import { KEPT_DAYS } from '@spec-kitty/core/recovery/kept-days';
 import { command, group } from '../../command/build.ts';
 import { jsonFlag, optionalText, switchFlag } from '../../command/flags.ts';
 import type { recoverList } from './recover-list.ts';
