@@ -7,6 +7,7 @@ import { decodeLog } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
 import { latestAcceptance } from '../status/acceptance.ts';
 import { latestMerge } from '../status/latest-merge.ts';
+import { isAbandoned } from './abandonment.ts';
 import { deriveLog } from './derive-log.ts';
 
 const accepted = (n: number) => ({
@@ -29,6 +30,7 @@ const ROWS: readonly (NewRow | RawRow)[] = [
     at: '2026-01-06T10:00:00.000000+00:00',
     payload: { record_path: 'retrospective.yaml' },
   },
+  { event_id: '01KE8000000000000000000002', event_type: 'MissionAbandoned', payload: {} },
   { event_type: 'SomethingElse', payload: {} },
 ];
 
@@ -45,6 +47,7 @@ test('derived in passing or as a whole, a log says the same, in any order and wi
         state: reduce(log),
         acceptance: latestAcceptance(log),
         merge: latestMerge(log),
+        abandoned: isAbandoned(log, reduce(log)),
       });
     }),
   );
