@@ -19,7 +19,17 @@ export const FOLDERS = [
 ];
 
 /** Folders that are use cases nearly throughout, texts (`prompts`) or types (`ports`). */
-export const LEFT_OUT = ['work', 'merge', 'doctor', 'annotations', 'prompts', 'ports'];
+export const LEFT_OUT = [
+  'work',
+  'merge',
+  'doctor',
+  'annotations',
+  'prompts',
+  'ports',
+  'accept',
+  'conflicts',
+  'recovery',
+];
 
 /** Files of a folder that only decide. */
 export function mutatedFiles(folder) {

@@ -25,7 +25,7 @@ const VERBS = /^(?:needs|contains)\b/;
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'docs/compatibility.md': ['shell-pid'],
   'packages/cli/src/demo-project/base-files.ts': ['test'],
-  'scripts/torture/torture.mjs': ['runs', 'kills', 'seed', 'only', 'fault'],
+  'scripts/torture/torture.mjs': ['runs', 'kills', 'merges', 'seed', 'only', 'fault'],
 };
 
 /** Something named in a text that does not exist. */

@@ -103,7 +103,7 @@ test.each([
   ['marge', 'Did you mean `merge`?'],
   ['agent missoin create', 'Did you mean `mission`?'],
   ['agent mission creat x', 'Did you mean `create`?'],
-  ['mission create x', 'There is `spec-kitty agent mission`.'],
+  ['mission create x', 'There is `spec-kitty agent mission create`.'],
   [
     'finalize-tasks',
     'There is `spec-kitty agent mission finalize-tasks` and `spec-kitty agent tasks finalize-tasks`.',

@@ -2,8 +2,13 @@ import { expect, test } from 'vitest';
 import { BAD_INPUT_ROWS } from './bad-input-rows.ts';
 import { commandsOf, misunderstanding, routeOf } from './command-tree.ts';
 
-/** Nothing conflicts at the stages of the table; what is wrong with these is tested in `conflicts.test.ts`. */
-const APART = ['conflicts start', 'conflicts continue', 'conflicts abort'];
+/** At the stages of the table nothing conflicts and nothing was put away; bad input of these is tested beside them. */
+const APART = [
+  ...['start', 'continue', 'abort'].map((verb) => `conflicts ${verb}`),
+  ...['list', 'show', 'restore', 'prune'].map((verb) => `recover ${verb}`),
+  'mission abandon',
+  'agent mission abandon',
+];
 
 test('every command has a row in the table of bad input', () => {
   const rows = new Set([...APART, ...BAD_INPUT_ROWS.map(({ line }) => routeOf(line.split(' ')))]);

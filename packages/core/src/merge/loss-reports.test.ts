@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { MERGE_STRATEGIES } from '@spec-kitty/protocol/merge-strategy';
+import { MERGE_STRATEGIES } from '../project/merge-strategy.ts';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
 import { Fault } from '../fault.ts';
 import { isAccepted } from '../status/acceptance.ts';
-import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
+import type { MergeStrategy } from '../project/merge-strategy.ts';
 import type {
   Credit,
   Integrator,

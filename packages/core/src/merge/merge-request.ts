@@ -1,4 +1,4 @@
-import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
+import type { MergeStrategy } from '../project/merge-strategy.ts';
 import type { Integration, LaneCommit, Validation } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { MergePlan } from './plan-merge.ts';

@@ -1,4 +1,4 @@
-import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
+import type { MergeStrategy } from '../project/merge-strategy.ts';
 
 /** One lane's reviewed commit, on its way to the target. */
 export interface LaneCommit {

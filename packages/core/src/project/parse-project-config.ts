@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts';
-import { isMergeStrategy, MERGE_STRATEGIES, type MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
+import { isMergeStrategy, MERGE_STRATEGIES, type MergeStrategy } from './merge-strategy.ts';
 import { isJsonObject, type JsonObject } from '../status/rows/json-value.ts';
 import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts';
 

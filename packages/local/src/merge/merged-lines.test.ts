@@ -1,4 +1,4 @@
-import { MERGE_STRATEGIES } from '@spec-kitty/protocol/merge-strategy';
+import { MERGE_STRATEGIES } from '@spec-kitty/core/project/merge-strategy';
 import { importSituations } from '@spec-kitty/testkit/merge-situations/import-situations';
 import { readTree } from '@spec-kitty/testkit/merge-situations/read-tree';
 import type { Changes, Situation, SituationCommit } from '@spec-kitty/testkit/merge-situations/situation';

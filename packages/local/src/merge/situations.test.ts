@@ -1,5 +1,5 @@
 import type { Integration } from '@spec-kitty/core/ports/integration';
-import { MERGE_STRATEGIES, type MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
+import { MERGE_STRATEGIES, type MergeStrategy } from '@spec-kitty/core/project/merge-strategy';
 import {
   importSituations,
   type ImportedSituation,

@@ -1,4 +1,4 @@
-import { MERGE_STRATEGIES } from '@spec-kitty/protocol/merge-strategy';
+import { MERGE_STRATEGIES } from '@spec-kitty/core/project/merge-strategy';
 import { command } from '../../command/build.ts';
 import { jsonFlag, missionFlag, optionalText, switchFlag } from '../../command/flags.ts';
 import type { merge } from './merge.ts';

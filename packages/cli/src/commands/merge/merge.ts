@@ -2,7 +2,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
 import { abortMerge, resumeMerge } from '@spec-kitty/core/merge/pending-merge';
 import type { Destination, Merged, NothingMerged, Proposed } from '@spec-kitty/core/merge/merge-request';
-import type { MergeStrategy } from '@spec-kitty/protocol/merge-strategy';
+import type { MergeStrategy } from '@spec-kitty/core/project/merge-strategy';
 import type { AppContext } from '../../context.ts';
 import { mergeDocument, nothingDocument, proposalDocument } from './merge-document.ts';
 import { mergeSentences, nothingSentences, proposalSentences } from './merge-sentences.ts';

@@ -71,9 +71,13 @@ async function examine(
   }
 }
 
-/** What merging and abandoning have put away in the whole repository. */
+/** What merging and abandoning have put away in the whole repository; `null` where Git may not be asked yet. */
 async function putAway(workspace: Workspace) {
-  const recovery = await workspace.recovery();
+  const recovery = await workspace.recovery().catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'NOT_TRUSTED') return undefined;
+    throw error;
+  });
+  if (!recovery) return null;
   const trash = recovery.trash();
   return {
     trash_count: trash.length,
@@ -83,6 +87,7 @@ async function putAway(workspace: Workspace) {
 }
 
 function recoveryLine(found: Awaited<ReturnType<typeof putAway>>): readonly string[] {
+  if (!found) return [];
   const { trash_count: worktrees, trash_bytes: bytes, backup_count: backups } = found;
   if (worktrees + backups === 0) return [];
   const what = `${counted(worktrees, 'worktree')} in the trash (${byteSize(bytes)}), ${counted(backups, 'backup')}`;
