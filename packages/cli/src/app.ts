@@ -11,7 +11,6 @@ import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
 import { conflictsRoutes } from './commands/conflicts/conflicts.routes.ts';
 import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
-
 import { demoCommand } from './commands/demo/demo.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';

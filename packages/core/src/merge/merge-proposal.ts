@@ -40,7 +40,12 @@ export function latestProposal({ lifecycle }: Pick<LogRows, 'lifecycle'>): Propo
   const payload = lifecycle.findLast((row) => row['event_type'] === MERGE_PROPOSED)?.['payload'];
   if (!isJsonObject(payload)) return null;
   const { before, merged } = payload;
-  return isCommit(before) && isCommit(merged) ? { before, merged } : null;
+  if (!isCommit(before) || !isCommit(merged)) return null;
+  const offered: readonly unknown[] = Array.isArray(payload['lanes']) ? payload['lanes'] : [];
+  const lanes = offered
+    .filter(isJsonObject)
+    .map((lane) => [String(lane['lane_id']), String(lane['commit'])] as const);
+  return { before, merged, lanes: new Map(lanes) };
 }
 
 function isCommit(value: unknown): value is string {

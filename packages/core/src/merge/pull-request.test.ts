@@ -93,6 +93,19 @@ test('what has not landed is not recorded, also when a part of it has', async ()
   expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
 });
 
+test('a landing says nothing about what a lane has become since it was proposed', async () => {
+  await propose();
+  repository.git('merge', '--quiet', '--squash', branch());
+  repository.git('commit', '--quiet', '--message', 'Squashed (#14)');
+  await world.move('WP02', 'planned', { feedback: 'b is wrong' });
+  await world.claim('WP02');
+  world.work('lane-b', { 'src/b.js': 'better\n' });
+  await world.move('WP02', 'for_review', { agent: 'claude' });
+  await world.approve('WP02');
+  await world.accept();
+  await expect(landed()).rejects.toMatchObject({ code: 'LANES_NOT_LANDED', details: { lanes: ['lane-b'] } });
+});
+
 test('a landing that was changed on its way is not taken for the work', async () => {
   await propose();
   repository.git('merge', '--quiet', '--squash', branch());

@@ -63,6 +63,8 @@ export interface LandedLane {
 
 /** A merge that was left on a branch for a pull request. */
 export interface Proposal {
+  /** Commit of each lane in it, by the lane's id: it says nothing about later ones. */
+  readonly lanes: ReadonlyMap<string, string>;
   readonly before: string;
   readonly merged: string;
 }

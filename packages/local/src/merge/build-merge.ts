@@ -87,17 +87,17 @@ async function shaped(git: Git, { before, chain, order }: Shaping): Promise<stri
   return commitTree(git, { tree, parents: [before], message });
 }
 
-/** Who wrote what: commits that a package added to the ones before it in its lane, merges aside. */
+/** Who wrote what: commits that a package added to those before it, merges aside. */
 async function creditsOf(git: Git, before: string, lanes: readonly LaneCommit[]): Promise<readonly Credit[]> {
   const credits: Credit[] = [];
+  const known = [before];
   for (const { commit: tip, reviewed } of lanes) {
-    let known = [before];
     for (const [index, { wp, commit }] of reviewed.entries()) {
       const end = index === reviewed.length - 1 ? tip : (commit ?? tip);
       const range = ['--no-merges', end, ...known.map((earlier) => `^${earlier}`)];
       const authors = await git.lines(['log', '--format=%an <%ae>', ...range]);
       credits.push({ wp, commit: end, authors: [...new Set(authors)].toSorted() });
-      known = [...known, end];
+      known.push(end);
     }
   }
   return credits;

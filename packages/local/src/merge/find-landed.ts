@@ -27,7 +27,10 @@ export async function findLanded(
   for (const lane of lanes) {
     if (await git.ok(['merge-base', '--is-ancestor', lane.commit, tip]))
       landed.push({ lane: lane.laneId, by: 'ancestry' });
-    else if (whole || (await hasLane(git, tip, lane.commit)))
+    else if (
+      (whole && proposal?.lanes.get(lane.laneId) === lane.commit) ||
+      (await hasLane(git, tip, lane.commit))
+    )
       landed.push({ lane: lane.laneId, by: 'patch-id' });
     else missing.push(lane);
   }
@@ -55,7 +58,11 @@ async function hasLane(git: Git, tip: string, commit: string): Promise<boolean> 
 }
 
 /** Whether one commit of the target makes the same change as all commits between two. */
-async function hasChange(git: Git, tip: string, { before, merged }: Proposal): Promise<boolean> {
+async function hasChange(
+  git: Git,
+  tip: string,
+  { before, merged }: Pick<Proposal, 'before' | 'merged'>,
+): Promise<boolean> {
   const { stdout } = await git.run(['diff-tree', '-p', '-r', before, merged], { encoding: 'latin1' });
   const [id] = await idsOf(git, stdout);
   if (id === undefined) return false;
