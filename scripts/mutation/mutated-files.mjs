@@ -13,6 +13,7 @@ export const FOLDERS = [
   'planning',
   'finalize',
   'log',
+  'matrices',
   'mission',
   'board',
   'project',

@@ -5,6 +5,7 @@ export const ERROR_CODES: Readonly<
   Partial<Record<keyof typeof EXIT_CODES, Readonly<Record<string, string>>>>
 > = {
   refused: {
+    ACCEPTANCE_MATRIX_OPEN: 'A criterion of the acceptance matrix is not met, or the file cannot be read.',
     ACCEPTANCE_REQUIRED: 'The mission is not accepted, or was changed after it was.',
     APPROVALS_DIVERGED: 'The approved commits of one lane are not on one line.',
     APPROVAL_WITHOUT_COMMIT: 'An approval names no commit, so nobody can say what was approved.',
@@ -26,6 +27,7 @@ export const ERROR_CODES: Readonly<
     DIRTY_WORKTREE: 'There are uncommitted changes where the work must be committed.',
     DISK_FULL: 'There is no space left on the disk.',
     EVIDENCE_MISMATCH: 'The evidence of a transition contradicts its review result.',
+    EVIDENCE_REQUIRED: 'A verdict is recorded without what it rests on.',
     FEEDBACK_NOT_RECORDED: 'Feedback is given with a move that sends nothing back from review.',
     FEEDBACK_REQUIRED: 'A package is sent back without saying what must change.',
     FILE_NOT_FOUND: 'A file that an option names does not exist.',
@@ -50,6 +52,7 @@ export const ERROR_CODES: Readonly<
     INVALID_REQUIREMENT_REFS: 'A requirement that a package should cover is not declared in spec.md.',
     INVALID_SLUG: 'The name cannot be the name of a mission.',
     INVALID_WP_OWNED_FILES_KITTY_SPECS: 'A code package owns files under `kitty-specs/`.',
+    ISSUE_MATRIX_OPEN: 'An issue of the mission is in-mission or unknown, or the matrix cannot be read.',
     LANES_CORRUPT: 'lanes.json cannot be read; finalizing again could move started work.',
     LANES_NOT_LANDED:
       'The target has neither the commits nor the changes of a lane that is said to have landed.',
@@ -64,6 +67,8 @@ export const ERROR_CODES: Readonly<
     LANE_UNKNOWN: 'There is no lane of that name.',
     LFS_NOT_INSTALLED: 'The repository needs Git LFS, which is not installed.',
     LOG_CORRUPT: 'The event log has a line that cannot be read; file and line are named.',
+    MATRIX_INVALID: 'A matrix cannot be read, so nothing is written into it; file and line are named.',
+    MATRIX_ROW_UNKNOWN: 'A matrix has no row of that name.',
     MERGE_CONFLICT: 'A lane conflicts with the target or with another lane; nothing was merged.',
     MERGE_IN_PROGRESS: 'A merge, cherry-pick or revert is under way in the checkout.',
     MERGE_NOT_PROVEN: 'The merged result is not what its two sides make it, path by path; nothing was moved.',
@@ -162,6 +167,7 @@ export const ERROR_CODES: Readonly<
     STATE_DIR_RELATIVE: 'SPEC_KITTY_STATE_DIR is not an absolute path.',
     UNKNOWN_COMMAND: 'There is no such command.',
     USAGE_ERROR: 'The command line does not fit the command.',
+    VERDICT_SUBJECT_REQUIRED: 'Neither --criterion nor --invariant is given, or both are.',
     FLAGS_EXCLUDE_EACH_OTHER: 'Two options were given of which only one can hold.',
   },
   busy: {

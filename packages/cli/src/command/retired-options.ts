@@ -30,6 +30,8 @@ const RETIRED: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
     '--no-pr-bound': false,
     '--force-recreate-coordination-branch': false,
   },
+  // Nothing is stricter without it: what it left out is not asked for here.
+  accept: { '--lenient': false },
   next: { '--owned-checkout': true },
 };
 

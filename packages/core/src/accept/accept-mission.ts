@@ -2,6 +2,7 @@ import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import { Fault } from '../fault.ts';
 import { type Acceptance, isAccepted, latestAcceptance, MISSION_ACCEPTED } from '../status/acceptance.ts';
 import { type Readiness, readinessOf } from '../mission/readiness.ts';
+import { matrixHints } from '../matrices/matrix-hints.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { targetBranch } from '../mission/target-branch.ts';
@@ -204,7 +205,10 @@ async function commitAcceptance(
 function notReady(readiness: Readiness, handle: string): Fault {
   const list = readiness.failedChecks.map(({ detail }) => detail).join('; ');
   return new Fault('refused', 'MISSION_NOT_READY', `The mission cannot be accepted: ${list}.`, {
-    hints: [`Run \`spec-kitty next --mission ${shellWord(handle)}\` to see what is left.`],
+    hints: [
+      ...matrixHints(readiness.matrices, handle),
+      `Run \`spec-kitty next --mission ${shellWord(handle)}\` to see what is left.`,
+    ],
     details: { failed_checks: readiness.failedChecks, incomplete_wps: readiness.incomplete },
   });
 }

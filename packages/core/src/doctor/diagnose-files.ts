@@ -1,4 +1,5 @@
 import { Fault } from '../fault.ts';
+import { matrixFindings } from '../matrices/matrix-findings.ts';
 import { packageTexts } from '../mission/package-texts.ts';
 import { readWorkPackages } from '../planning/work-packages.ts';
 import type { Mission } from '../ports/mission-store.ts';
@@ -7,7 +8,7 @@ import type { DoctorFinding } from './doctor-finding.ts';
 
 /** Checks that the planning files which decide what happens next can be read. */
 export function diagnoseFiles(mission: Mission): readonly DoctorFinding[] {
-  return [unreadablePackages, damagedDecisions].flatMap((check) => {
+  return [unreadablePackages, damagedDecisions, damagedMatrices].flatMap((check) => {
     try {
       return check(mission);
     } catch (error) {
@@ -39,6 +40,13 @@ function damagedDecisions({ directory, files }: Mission): readonly DoctorFinding
   if (text === undefined || hasEntries(text)) return [];
   const message = `The list of decisions cannot be read: kitty-specs/${directory}/decisions/index.json`;
   return [finding('damaged_decisions', message, 'Repair it by hand, or restore it from Git history.')];
+}
+
+/** What is open in a matrix is for `accept` to tell, and for `next`. */
+function damagedMatrices(mission: Mission): readonly DoctorFinding[] {
+  return matrixFindings(mission)
+    .filter(({ rows }) => rows.length === 0)
+    .map(({ detail }) => finding('damaged_matrix', `Nothing can be read: ${detail}.`, 'Repair the file.'));
 }
 
 function hasEntries(text: string): boolean {

@@ -11,6 +11,7 @@ import type {
 } from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { requireCriteriaMet, requireIssuesSettled } from '../matrices/require-matrices.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { missionNumber } from '../mission/mission-number.ts';
 import { targetBranch } from '../mission/target-branch.ts';
@@ -78,6 +79,8 @@ async function nothingMerged(
 async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | Proposed> {
   const { view, integrator, request, plan } = merging;
   const { mission } = view;
+  requireIssuesSettled(mission);
+  if (!request.withoutAcceptance) requireCriteriaMet(mission);
   await metaOnTarget(ports, mission, integrator);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
   const { validationCommand, mergeStrategy } = await ports.config();

@@ -8,7 +8,14 @@ const put = (wp_id: string, to_lane: Lane, n = 1) =>
   laneRow(n, { wp_id, from_lane: 'genesis', to_lane, force: true, reason: 'r' });
 const FILES = { 'spec.md': 'spec', 'plan.md': 'plan', 'tasks.md': 'tasks' };
 const DONE = { packages: [{ id: 'WP01' }], rows: [put('WP01', 'done')], files: FILES };
-const READY = { ok: true, failedChecks: [], incomplete: [], missingArtifacts: [], needsClarification: [] };
+const READY = {
+  ok: true,
+  failedChecks: [],
+  incomplete: [],
+  missingArtifacts: [],
+  needsClarification: [],
+  matrices: [],
+};
 
 test.each(['genesis', ...LANES] as const)(
   'a package is finished when it is approved, done or canceled: %s',

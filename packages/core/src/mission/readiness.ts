@@ -1,15 +1,19 @@
 import { laneWords } from '../lane-words.ts';
+import { type MatrixFinding, matrixFindings } from '../matrices/matrix-findings.ts';
+import { asksForClarification } from './clarification.ts';
 import type { LogState } from '../status/reduce.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 
 /** Whether a mission can be accepted, and everything that stands in the way (L§8.1). */
 export interface Readiness {
   readonly ok: boolean;
-  readonly failedChecks: readonly { readonly check: string; readonly detail: string }[];
+  readonly failedChecks: readonly (MatrixFinding | { readonly check: string; readonly detail: string })[];
   /** Packages that are neither approved, done nor canceled. */
   readonly incomplete: readonly string[];
   readonly missingArtifacts: readonly string[];
   readonly needsClarification: readonly string[];
+  /** What the acceptance matrix and the issue matrix leave open; also among the failed checks. */
+  readonly matrices: readonly MatrixFinding[];
 }
 
 const REQUIRED = ['spec.md', 'plan.md', 'tasks.md'];
@@ -32,9 +36,11 @@ export function readinessOf({
   const laneOf = (id: string) => state.packages.get(id)?.slot.lane ?? 'genesis';
   const incomplete = packages.filter(({ id }) => !FINISHED.has(laneOf(id))).map(({ id }) => id);
   const missingArtifacts = REQUIRED.filter((file) => mission.files.read(file) === undefined);
+  const decisions = mission.files.read('decisions/index.json');
   const needsClarification = ['spec.md', 'plan.md'].filter((file) =>
-    /\bNEEDS CLARIFICATION\b/.test(mission.files.read(file) ?? ''),
+    asksForClarification(mission.files.read(file) ?? '', decisions),
   );
+  const matrices = matrixFindings(mission);
   const failedChecks = [
     ...(packages.length === 0 ? [{ check: 'work_packages', detail: 'there are no work packages' }] : []),
     ...packagesWithoutFile(
@@ -47,6 +53,14 @@ export function readinessOf({
       check: 'clarification',
       detail: `${file} still has NEEDS CLARIFICATION`,
     })),
+    ...matrices,
   ];
-  return { ok: failedChecks.length === 0, failedChecks, incomplete, missingArtifacts, needsClarification };
+  return {
+    ok: failedChecks.length === 0,
+    failedChecks,
+    incomplete,
+    missingArtifacts,
+    needsClarification,
+    matrices,
+  };
 }

@@ -8,6 +8,7 @@ import type { LogRows } from '../status/rows/decode-log.ts';
 import type { PackageState } from '../status/package-state.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
+import { requireIssuesSettled } from '../matrices/require-matrices.ts';
 import { findPackage } from '../mission/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';
@@ -56,6 +57,7 @@ export async function emitTransition(ports: WorkPorts, request: EmitRequest): Pr
     const view = await ports.view(request.mission);
     const wp = findPackage(view, request.wp);
     requireEdge(view, wp.id, request);
+    if (parseLane(request.to) === 'done') requireIssuesSettled(view.mission);
     requireRules(view, wp, request);
     const facts = await factsFor(ports, view, { wp, request });
     return append(ports, { view, wp, request, facts });

@@ -8,6 +8,7 @@ import { DONE_OVERRIDE, type PackageState, sourceLane } from '../status/package-
 import { planHops } from '../status/plan-hops.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
+import { requireIssuesSettled } from '../matrices/require-matrices.ts';
 import { findPackage } from '../mission/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { afterStep, lanesPassed, route } from './move-route.ts';
@@ -50,6 +51,7 @@ export async function movePackage(ports: WorkPorts, request: MoveRequest): Promi
     const wp = findPackage(view, request.wp);
     const before = view.state.packages.get(wp.id);
     const lanes = lanesPassed(before, request);
+    if (parseLane(request.to) === 'done') requireIssuesSettled(view.mission);
     if (!request.force) requireSubtasksDone(view, wp, lanes);
     const facts = await gatherMoveFacts(ports, view, {
       wp,

@@ -91,7 +91,10 @@ function packagesOf({ view: { mission, packages, state }, readiness }: Accepted)
     metadata_issues: packages.flatMap(({ problem }) =>
       problem ? [`${problem.file}: ${problem.message}`] : [],
     ),
-    activity_issues: packages.filter(({ id }) => !hasEntry(id)).map(({ id }) => `${id} has no lane entry.`),
+    activity_issues: [
+      ...packages.filter(({ id }) => !hasEntry(id)).map(({ id }) => `${id} has no lane entry.`),
+      ...readiness.matrices.map(({ detail }) => detail),
+    ],
     unchecked_tasks: packages
       .filter(({ id }) => readiness.incomplete.includes(id))
       .flatMap(({ id, subtasks }) => {

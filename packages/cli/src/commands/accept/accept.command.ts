@@ -1,5 +1,5 @@
 import { command } from '../../command/build.ts';
-import { jsonFlag, missionFlag, optionalText } from '../../command/flags.ts';
+import { jsonFlag, missionFlag, optionalText, switchFlag } from '../../command/flags.ts';
 import type { accept } from './accept.ts';
 
 export const acceptCommand = command<Parameters<typeof accept>[0], []>({
@@ -21,6 +21,8 @@ export const acceptCommand = command<Parameters<typeof accept>[0], []>({
         values: ['auto', 'pr', 'local', 'checklist'],
         default: 'auto',
       },
+      diagnose: switchFlag('Only look, as --mode checklist does'),
+      allowFail: switchFlag('Only look, and exit with 0 whatever is found'),
       commit: { kind: 'boolean', brief: "Commit the mission's files", default: true },
       json: jsonFlag,
     },

@@ -38,6 +38,21 @@ test('its document has every key of L§8.1, also where nothing is accepted', asy
   });
 });
 
+test('looking decides nothing: --diagnose tells by its exit code, --allow-fail does not', async () => {
+  const { world, accept } = await planned();
+  const file = `${world.folder}/acceptance-matrix.json`;
+  world.repository.write({ [file]: '{"criteria": [{"id": "FR-001", "pass_fail": "fail"}]}\n' });
+  const open = {
+    ok: false,
+    mode: 'checklist',
+    accepted: false,
+    activity_issues: [`FR-001 fails (${file}:1)`],
+    failed_checks: [{ check: 'lanes' }, { check: 'acceptance_matrix', file, line: 1, rows: ['FR-001'] }],
+  };
+  expect(await accept('--diagnose')).toMatchObject({ exitCode: 1, document: open });
+  expect(await accept('--allow-fail', '--lenient')).toMatchObject({ exitCode: 0, document: open });
+});
+
 test('whoever accepts is the person that Git knows, unless somebody else is named', async () => {
   const { world, accept } = await planned();
   await world.claim('WP01');

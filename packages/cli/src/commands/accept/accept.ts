@@ -8,24 +8,27 @@ interface Flags {
   readonly mission?: string;
   readonly actor?: string;
   readonly mode: 'auto' | 'pr' | 'local' | 'checklist';
+  readonly diagnose: boolean;
+  readonly allowFail: boolean;
   readonly commit: boolean;
   readonly json: boolean;
 }
 
 /** Accepts a mission, or shows its checklist. */
-export async function accept(this: AppContext, { mission, actor, mode, commit, json }: Flags): Promise<void> {
+export async function accept(this: AppContext, flags: Flags): Promise<void> {
+  const { mission, actor, mode, diagnose, allowFail, commit, json } = flags;
   const workspace = await this.workspace();
   const { autoCommit } = await workspace.config();
   const accepted = await acceptMission(workspace, {
     mission,
-    mode,
+    mode: diagnose || allowFail ? 'checklist' : mode,
     actor: actor ?? (await workspace.person()) ?? 'user',
     commit: commit && autoCommit,
   });
   const { primary, worktree } = workspace.repository;
   const at = { branch: await workspace.branch(), primary, worktree };
   this.show(json, acceptDocument(accepted, at), () => sentences(accepted).join('\n'));
-  if (!accepted.readiness.ok) this.exit.code = 1;
+  if (!accepted.readiness.ok && !allowFail) this.exit.code = 1;
 }
 
 function sentences({ view, readiness, mode, commit, committed, already, at }: Accepted): readonly string[] {

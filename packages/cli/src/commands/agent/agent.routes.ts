@@ -1,7 +1,9 @@
 import { group } from '../../command/build.ts';
 import { implementCommand } from './action/implement.command.ts';
 import { reviewCommand } from './action/review.command.ts';
+import { issueVerdictCommand } from './issue-verdict.command.ts';
 import { abandonCommand } from './mission/abandon.command.ts';
+import { acceptanceVerdictCommand } from './mission/acceptance-verdict.command.ts';
 import { checkPrerequisitesCommand } from './mission/check-prerequisites.command.ts';
 import { createCommand } from './mission/create.command.ts';
 import { finalizeTasksCommand } from './mission/finalize-tasks.command.ts';
@@ -34,6 +36,7 @@ export const agentRoutes = group('Commands that agents and other programs call',
     finalizeTasks: finalizeTasksCommand,
     list: listCommand,
     graph: graphCommand,
+    acceptanceVerdict: acceptanceVerdictCommand,
     abandon: abandonCommand,
   }),
   tasks: group('Show and change the state of work packages', {
@@ -47,6 +50,7 @@ export const agentRoutes = group('Commands that agents and other programs call',
     listDependents: listDependentsCommand,
     validateWorkflow: validateWorkflowCommand,
   }),
+  issueVerdict: issueVerdictCommand,
   status: group('Read, check and extend the event log', {
     emit: emitCommand,
     materialize: materializeCommand,

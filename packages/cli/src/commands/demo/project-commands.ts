@@ -139,7 +139,8 @@ export class ProjectCommands {
   }
 
   async accept(): Promise<void> {
-    await this.#run(accept, { ...this.#about(), mode: 'auto' as const, commit: true });
+    const flags = { mode: 'auto' as const, diagnose: false, allowFail: false, commit: true };
+    await this.#run(accept, { ...this.#about(), ...flags });
   }
 
   async merge(): Promise<{ readonly validated: boolean; readonly commit: string }> {

@@ -220,6 +220,7 @@ test('finds self-approvals, unreadable packages and a damaged list of decisions'
     ...sampleFiles(rows),
     [`${ROOT}/tasks/WP03-command.md`]: '---\ntitle: [\n---\n',
     [`${ROOT}/decisions/index.json`]: '[]',
+    [`${ROOT}/acceptance-matrix.json`]: '{\n"criteria": [}\n',
   });
   expect((await runCli(world, DOCTOR)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent status doctor
@@ -228,6 +229,8 @@ test('finds self-approvals, unreadable packages and a damaged list of decisions'
                Correct the file; until then the package is shown and never handed out.
       error    The list of decisions cannot be read: kitty-specs/invoice-export-01KE6Z2V/decisions/index.json [damaged_decisions]
                Repair it by hand, or restore it from Git history.
+      error    Nothing can be read: the matrix is not JSON (kitty-specs/invoice-export-01KE6Z2V/acceptance-matrix.json:2). [damaged_matrix]
+               Repair the file.
       warning  claude implemented WP01 and approved it. [self_approval]
                Let somebody else read it; the override is in the event log.
       warning  WP01 was made approved by force by codex: "alone" [override]
