@@ -29,7 +29,7 @@ export function completionRows(writer: RowWriter, input: Input): readonly NewRow
       proof: integration.proof,
       landed: integration.landed,
       lanes: lanes.map(({ laneId, packages, commit }) => ({ lane_id: laneId, wp_ids: packages, commit })),
-      without_acceptance: request.withoutAcceptance,
+      without_acceptance: plan.unaccepted,
     },
   );
   return [...done, merged];

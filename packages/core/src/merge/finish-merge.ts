@@ -6,7 +6,7 @@ import type { Merged, MergeRequest, RefMove } from './merge-request.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MergePlan } from './plan-merge.ts';
 import { retireLanes } from './retire-lanes.ts';
-import { isOnTarget } from './sealed-files.ts';
+import { currentMeta, isOnTarget, metaFile } from './sealed-files.ts';
 
 /** What a merge remembers from the moment on at which it moves the target, for a run that has to finish it. */
 export interface MergeNote {
@@ -18,6 +18,8 @@ export interface MergeNote {
   readonly meta: { readonly mission_number: number; readonly baseline_merge_commit: string };
   /** Rows that record it, as they are in the commit. */
   readonly rows: readonly NewRow[];
+  /** Files of the mission that had uncommitted changes, which the merge has committed. */
+  readonly swept: readonly string[];
 }
 
 interface Finishing {
@@ -33,23 +35,23 @@ export async function finishMerge(
   { view, integrator, landing, request }: Finishing,
 ): Promise<Merged> {
   const { mission } = view;
-  const { plan, lanes, validation, refs, meta } = readNote(landing);
+  const { plan, lanes, validation, refs, meta, swept } = readNote(landing);
   if (await isOnTarget(ports, mission)) {
-    ports.files.rewrite(
-      `kitty-specs/${mission.directory}/meta.json`,
-      documentJson({ ...mission.meta, ...meta }),
-    );
+    await ports.lock.hold(`mission-${mission.missionId}`, 'merge', async () => {
+      ports.files.rewrite(metaFile(mission), documentJson({ ...currentMeta(ports, mission), ...meta }));
+    });
     // The projection names the mission's number, which the append before this did not know.
     await ports.unite(mission, 'merge');
   }
   const retired = await retireLanes(ports, view, { ...request, lanes });
   await integrator.forget();
   const { integration, commit } = landing;
-  return { kind: 'merged', view, plan, lanes, validation, refs, retired, integration, commit };
+  return { kind: 'merged', view, plan, lanes, validation, refs, retired, integration, commit, swept };
 }
 
 /** Reads what a merge has remembered. */
 export function readNote({ note }: Landing): MergeNote {
   const read: MergeNote = JSON.parse(note);
-  return read;
+  // A merge that an older version has begun does not say what it took along.
+  return { ...read, swept: read.swept ?? [] };
 }

@@ -165,3 +165,40 @@ test('an acceptance killed after its event is described and committed by the nex
   expect(repository.git('status', '--porcelain')).toBe('');
   expect(await world.accept()).toMatchObject({ ...accepted, committed: false });
 });
+
+test('what others write into meta.json while a mission is merged stays', async () => {
+  await world.accept();
+  const file = `${world.folder}/meta.json`;
+  const note = (key: string) =>
+    repository.write({ [file]: JSON.stringify({ ...JSON.parse(repository.read(file)), [key]: 'kept' }) });
+  const ports = await world.workspace();
+  const meanwhile = withChanges(ports, {
+    integrator: async (mission) => {
+      const integrator = await ports.integrator(mission);
+      return withChanges(integrator, {
+        prepare: async (order) => {
+          const made = await integrator.prepare(order);
+          note('purpose_tldr');
+          return made;
+        },
+      });
+    },
+    log: withChanges(ports.log, {
+      append: async (mission, purpose, decide) => {
+        const value = await ports.log.append(mission, purpose, decide);
+        if (repository.git('log', '-1', '--format=%s', 'main').startsWith('Record')) note('friendly_name');
+        return value;
+      },
+    }),
+  });
+  await mergeMission(meanwhile, world.mergeRequest());
+  expect(JSON.parse(repository.git('show', `main:${file}`))).toMatchObject({
+    mission_number: 1,
+    purpose_tldr: 'kept',
+  });
+  expect(JSON.parse(repository.read(file))).toMatchObject({
+    mission_number: 1,
+    purpose_tldr: 'kept',
+    friendly_name: 'kept',
+  });
+});

@@ -57,14 +57,19 @@ test('the commit of a lane and the record end in the same trailers', async () =>
   const lane = { laneId: 'lane-a', packages: ['WP01', 'WP02'], commit: 'c', reviewed: [] };
   const messages = [
     laneMessage(await view(), lane),
-    sealMessage(await view(), { lanes: [], planning: [], completes: ['WP01', 'WP02'] }),
+    sealMessage(await view(), { completes: ['WP01', 'WP02'] }, []),
+    sealMessage(await view(), { completes: ['WP01'] }, ['kitty-specs/x/spec.md', 'kitty-specs/x/plan.md']),
   ];
   expect(messages.map((message) => message.split('\n')[0])).toEqual([
     `Merge WP01, WP02 of ${world.directory}`,
     `Record the merge of ${world.directory}`,
+    `Record the merge of ${world.directory}`,
   ]);
   for (const message of messages) expect(trailers(message)).toEqual(OWN);
   expect(messages[1]).toContain('\n\nDone: WP01, WP02\n\n');
+  expect(messages[2]).toContain(
+    'Done: WP01\nWith changes of: kitty-specs/x/spec.md, kitty-specs/x/plan.md\n\n',
+  );
 });
 
 test('a squashed mission credits whoever wrote its commits, and keeps those', async () => {

@@ -24,8 +24,13 @@ export function squashMessage(view: MissionView, credits: readonly Credit[]): st
 }
 
 /** Message of the commit that has the mission's own files as the merge leaves them. */
-export function sealMessage(view: MissionView, { completes }: MergePlan): string {
-  return `Record the merge of ${view.mission.directory}\n\nDone: ${completes.join(', ')}\n\n${trailers(view)}`;
+export function sealMessage(
+  view: MissionView,
+  { completes }: Pick<MergePlan, 'completes'>,
+  swept: readonly string[],
+): string {
+  const along = swept.length === 0 ? '' : `\nWith changes of: ${swept.join(', ')}`;
+  return `Record the merge of ${view.mission.directory}\n\nDone: ${completes.join(', ')}${along}\n\n${trailers(view)}`;
 }
 
 function titles({ packages }: MissionView, ids: readonly string[]): string {

@@ -11,6 +11,7 @@ import type {
 } from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { acceptanceFindings } from '../matrices/matrix-findings.ts';
 import { requireCriteriaMet, requireIssuesSettled } from '../matrices/require-matrices.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { missionNumber } from '../mission/mission-number.ts';
@@ -31,7 +32,7 @@ import { latestProposal, proposalRow } from './merge-proposal.ts';
 import { type MergePlan, planMerge } from './plan-merge.ts';
 import { resumePending } from './pending-merge.ts';
 import { refMoves, retireLanes } from './retire-lanes.ts';
-import { metaOnTarget, sealedFiles } from './sealed-files.ts';
+import { metaOnTarget, sealedFiles, sweptFiles } from './sealed-files.ts';
 import { withIntegrator } from './with-integrator.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -80,7 +81,6 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   const { view, integrator, request, plan } = merging;
   const { mission } = view;
   requireIssuesSettled(mission);
-  if (!request.withoutAcceptance) requireCriteriaMet(mission);
   await metaOnTarget(ports, mission, integrator);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
   const { validationCommand, mergeStrategy } = await ports.config();
@@ -102,7 +102,10 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
     throw explainConflicts(integration, mission.directory);
   const validation = validationCommand ? await integrator.validate(integration, validationCommand) : null;
   const made = { lanes, integration, validation, refs };
-  if (request.dryRun) return { kind: 'merged', view, plan, ...made, retired: [], commit: null };
+  if (request.dryRun) {
+    const swept = request.commit ? await sweptFiles(ports, mission) : [];
+    return { kind: 'merged', view, plan, ...made, retired: [], commit: null, swept };
+  }
   if (destination === 'branch') return propose(ports, { ...merging, ...made });
   const landing = await land(ports, { ...merging, ...made });
   return finishMerge(ports, { view, integrator, landing, request });
@@ -127,7 +130,8 @@ export function planOf(
   requireFiles(mission);
   for (const wp of packages) requireReadable(view, wp);
   if ('code' in plan) throw explainMergeRefusal(plan, mission.directory);
-  return plan;
+  if (!withoutAcceptance) requireCriteriaMet(mission);
+  return plan.unaccepted || acceptanceFindings(mission).length === 0 ? plan : { ...plan, unaccepted: true };
 }
 
 type Prepared = Merging &
@@ -166,10 +170,11 @@ async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {
       baseline_merge_commit: integration.merged,
     };
     const files = await sealedFiles(ports, { mission, text, rows, meta: { ...before, ...meta } });
+    const swept = request.commit ? files.copied : [];
     const commit = request.commit
-      ? await integrator.seal(integration.merged, files, sealMessage(view, plan))
+      ? await integrator.seal(integration.merged, files, sealMessage(view, plan, swept))
       : integration.merged;
-    const note: MergeNote = { plan, lanes, validation, refs, meta, rows };
+    const note: MergeNote = { plan, lanes, validation, refs, meta, rows, swept };
     const landing: Landing = {
       integration,
       commit,

@@ -68,4 +68,6 @@ export interface Merged {
   readonly validation: Validation | null;
   readonly refs: readonly RefMove[];
   readonly retired: readonly RetiredLane[];
+  /** Files of the mission that had uncommitted changes, which its last commit takes along; relative to the repository. */
+  readonly swept: readonly string[];
 }

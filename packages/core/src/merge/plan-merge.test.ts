@@ -64,6 +64,7 @@ test('lanes go in order of their group, planning packages aside, and only approv
     ],
     planning: ['WP04'],
     completes: ['WP01', 'WP03', 'WP04'],
+    unaccepted: false,
   });
 });
 
@@ -81,7 +82,10 @@ test('open work is named, also a package without events', () => {
 test('without acceptance only on demand', () => {
   const input = given({ WP01: 'approved' }, { accepted: false });
   expect(planMerge(input)).toEqual({ code: 'ACCEPTANCE_REQUIRED' });
-  expect(planMerge({ ...input, withoutAcceptance: true })).toMatchObject({ completes: ['WP01'] });
+  expect(planMerge({ ...input, withoutAcceptance: true })).toMatchObject({
+    completes: ['WP01'],
+    unaccepted: true,
+  });
 });
 
 test('a finished mission has nothing to merge', () => {

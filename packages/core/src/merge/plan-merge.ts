@@ -17,6 +17,8 @@ export interface MergePlan {
   readonly planning: readonly string[];
   /** Packages that become done. */
   readonly completes: readonly string[];
+  /** Nobody has accepted what is merged, or it was judged otherwise since. */
+  readonly unaccepted: boolean;
 }
 
 /** Why a mission cannot be merged now. */
@@ -69,5 +71,6 @@ export function planMerge(input: MergeInput): MergePlan | MergeRefusal {
     lanes: lanes.filter(({ laneId }) => laneId !== 'lane-planning'),
     planning: lanes.find(({ laneId }) => laneId === 'lane-planning')?.packages ?? [],
     completes,
+    unaccepted: !input.accepted,
   };
 }

@@ -11,6 +11,9 @@ import { toSnapshot } from '../status/snapshot.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { shellWord } from '../shell-word.ts';
 
+/** Files that a merge writes itself. */
+const WRITTEN = ['status.events.jsonl', 'status.json', 'meta.json'];
+
 /** What the last commit of a merge is made from. */
 export interface Sealing {
   readonly mission: Mission;
@@ -29,17 +32,22 @@ export async function sealedFiles(
   const root = `kitty-specs/${mission.directory}`;
   const log = text + rows.map((row) => `${rowJson(row)}\n`).join('');
   const state = reduce(decodeLog([{ text: log, file: `${root}/status.events.jsonl` }]));
-  const copied = (await isOnTarget(ports, mission))
-    ? await (await ports.commits()).changed(mission.directory)
-    : [];
   return {
-    copied,
+    copied: await sweptFiles(ports, mission),
     texts: {
       [`${root}/status.events.jsonl`]: log,
       [`${root}/status.json`]: documentJson(toSnapshot(state, meta)),
       [`${root}/meta.json`]: documentJson(meta),
     },
   };
+}
+
+/** Files of the mission with uncommitted changes that the merge's commit takes along, besides those that it writes itself. */
+export async function sweptFiles(ports: MergePorts, mission: Mission): Promise<readonly string[]> {
+  if (!(await isOnTarget(ports, mission))) return [];
+  const written = new Set(WRITTEN.map((name) => `kitty-specs/${mission.directory}/${name}`));
+  const changed = await (await ports.commits()).changed(mission.directory);
+  return changed.filter((file) => !written.has(file));
 }
 
 /** Whether the mission's files in the primary checkout are those that the merge is about. */
@@ -53,12 +61,12 @@ export async function isOnTarget(ports: Pick<MergePorts, 'branch'>, mission: Mis
  * @throws Fault `MISSION_NOT_ON_BRANCH` when the target lacks the mission: a part of its files would land there.
  */
 export async function metaOnTarget(
-  ports: Pick<MergePorts, 'branch'>,
+  ports: Pick<MergePorts, 'branch' | 'files'>,
   mission: Mission,
   integrator: Integrator,
 ): Promise<MissionMeta> {
-  if (await isOnTarget(ports, mission)) return mission.meta;
-  const file = `kitty-specs/${mission.directory}/meta.json`;
+  if (await isOnTarget(ports, mission)) return currentMeta(ports, mission);
+  const file = metaFile(mission);
   const branch = targetBranch(mission.meta);
   const text = await integrator.show(branch, file);
   if (text !== undefined) return parse(text, `${branch}:${file}`);
@@ -73,13 +81,25 @@ export async function metaOnTarget(
   );
 }
 
+/** `meta.json` as it is now in the checkout: another command may have written it since the mission was opened. */
+export function currentMeta({ files }: Pick<MergePorts, 'files'>, mission: Mission): MissionMeta {
+  const file = metaFile(mission);
+  const text = files.read(file);
+  return text === undefined ? mission.meta : parse(text, file);
+}
+
+/** Where `meta.json` of a mission is, relative to the repository. */
+export function metaFile({ directory }: Pick<Mission, 'directory'>): string {
+  return `kitty-specs/${directory}/meta.json`;
+}
+
 function parse(text: string, file: string): MissionMeta {
   try {
     const meta: MissionMeta = JSON.parse(text);
     return meta;
   } catch (cause) {
     throw new Fault('refused', 'META_CORRUPT', `The file is not a JSON object: ${file}`, {
-      hints: ['Repair it on that branch, then run the command again.'],
+      hints: ['Repair it, then run the command again.'],
       details: { file },
       cause,
     });

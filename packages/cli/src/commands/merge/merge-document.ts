@@ -2,15 +2,10 @@ import type { Merged, NothingMerged, Proposed, RetiredLane } from '@spec-kitty/c
 import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { overridesDocument } from '../../render/overrides.ts';
 
-interface Asked {
-  readonly withoutAcceptance: boolean;
-  readonly dryRun: boolean;
-}
-
 /** What a merge did, or would do, for programs. */
 export function mergeDocument(
-  { view, plan, integration, commit, validation, refs, retired }: Merged,
-  { withoutAcceptance, dryRun }: Asked,
+  { view, plan, integration, commit, validation, refs, retired, swept }: Merged,
+  { dryRun }: { readonly dryRun: boolean },
 ) {
   return {
     result: dryRun ? 'dry_run' : 'success',
@@ -36,30 +31,25 @@ export function mergeDocument(
     refs,
     validated: validation !== null,
     validation_log: validation?.log ?? null,
-    without_acceptance: withoutAcceptance,
+    without_acceptance: plan.unaccepted,
+    committed_changes: swept,
     overrides: overridesDocument(view),
     ...removed(retired),
   };
 }
 
 /** A merge that waits on a branch. */
-export function proposalDocument(
-  { view, plan, integration, validation, branch, remote }: Proposed,
-  { withoutAcceptance }: Pick<Asked, 'withoutAcceptance'>,
-) {
+export function proposalDocument({ view, plan, integration, validation, branch, remote }: Proposed) {
   const whole = { kind: 'merged', view, plan, lanes: integration.lanes, integration, validation } as const;
   const document = mergeDocument(
-    { ...whole, commit: null, refs: [], retired: [] },
-    { withoutAcceptance, dryRun: false },
+    { ...whole, commit: null, refs: [], retired: [], swept: [] },
+    { dryRun: false },
   );
   return { ...document, result: 'proposed', merged: false, done_wps: [], branch, remote };
 }
 
 /** The same keys, for a mission that has nothing to merge. */
-export function nothingDocument(
-  { view, landed, retired }: NothingMerged,
-  { withoutAcceptance }: Pick<Asked, 'withoutAcceptance'>,
-) {
+export function nothingDocument({ view, landed, retired }: NothingMerged) {
   return {
     result: landed ? 'already_merged' : 'nothing_to_merge',
     merged: landed !== null,
@@ -78,7 +68,8 @@ export function nothingDocument(
     refs: [],
     validated: false,
     validation_log: null,
-    without_acceptance: withoutAcceptance,
+    without_acceptance: false,
+    committed_changes: [],
     overrides: overridesDocument(view),
     ...removed(retired),
   };

@@ -14,16 +14,29 @@ export function mergeSentences(merged: Merged): readonly string[] {
     ...lanes.map(laneSentence),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}; ${plan.completes.join(', ')} ${are} done.`,
     proofSentence(merged),
+    ...unacceptedLines(merged),
     ...overrideLines(view),
     ...(validation ? ['The validation passed on the merged result.'] : []),
-    ...(commit === null ? dryRunLines(merged) : landedLines(integration, commit)),
+    ...(commit === null ? dryRunLines(merged) : landedLines(merged, commit)),
     ...keptSentence(retired),
   ];
 }
 
-function landedLines({ target, before, merged }: Merged['integration'], commit: string): readonly string[] {
+/** What nobody accepted says so, to whoever merges it and in the log. */
+function unacceptedLines({ plan, commit }: Merged): readonly string[] {
+  if (!plan.unaccepted) return [];
   return [
-    ...(commit === merged ? [] : [`Committed the mission's files as ${commit.slice(0, 12)}.`]),
+    commit === null
+      ? 'It would be merged without acceptance, and the event log would say so.'
+      : 'It was merged without acceptance; the event log says so.',
+  ];
+}
+
+function landedLines({ integration, swept }: Merged, commit: string): readonly string[] {
+  const { target, before, merged } = integration;
+  const along = swept.length > 0 ? `, with what was not committed of ${swept.join(', ')}` : '';
+  return [
+    ...(commit === merged ? [] : [`Committed the mission's files as ${commit.slice(0, 12)}${along}.`]),
     `${target}: ${before.slice(0, 12)} → ${commit.slice(0, 12)}.`,
   ];
 }
@@ -35,6 +48,7 @@ function short(commit: string | null): string {
 /** A merge that waits on a branch, and how it goes on. */
 export function proposalSentences({
   view,
+  plan,
   integration,
   validation,
   branch,
@@ -45,6 +59,7 @@ export function proposalSentences({
     `Left ${view.mission.directory} on ${branch} at ${merged.slice(0, 12)}, by ${strategy} onto ${target}:`,
     ...lanes.map(laneSentence),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}.`,
+    ...(plan.unaccepted ? ['Nobody has accepted it.'] : []),
     ...(validation ? ['The validation passed on the merged result.'] : []),
     remote === null
       ? 'There is no remote: add one, then push the branch.'
@@ -53,7 +68,8 @@ export function proposalSentences({
   ];
 }
 
-function landedSentences({ view, plan, integration, commit }: Merged): readonly string[] {
+function landedSentences(landing: Merged): readonly string[] {
+  const { view, plan, integration, commit } = landing;
   const { target, landed } = integration;
   const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
   return [
@@ -63,7 +79,8 @@ function landedSentences({ view, plan, integration, commit }: Merged): readonly 
         `  ${lane}: ${by === 'ancestry' ? 'its commit itself' : 'a commit with the same changes'}`,
     ),
     `${plan.completes.join(', ')} ${are} done.`,
-    ...(commit === null ? ['Nothing was recorded.'] : landedLines(integration, commit)),
+    ...unacceptedLines(landing),
+    ...(commit === null ? ['Nothing was recorded.'] : landedLines(landing, commit)),
   ];
 }
 
@@ -94,8 +111,9 @@ function proofSentence({ integration: { proof } }: Merged): string {
   return `Proved path by path: ${counted(total('paths'), 'path')} as one side has it or as Git merges it alone, ${total('both')} of them changed on both.`;
 }
 
-function dryRunLines({ refs }: Merged): readonly string[] {
+function dryRunLines({ refs, swept }: Merged): readonly string[] {
   return [
+    ...(swept.length > 0 ? [`It would also commit what is not committed of ${swept.join(', ')}.`] : []),
     'Nothing was moved. These refs would move:',
     ...refs.map(({ ref, from, to }) => `  ${ref}: ${short(from)} → ${short(to)}`),
   ];

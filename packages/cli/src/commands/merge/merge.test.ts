@@ -74,3 +74,40 @@ test('what is done by force is told by everything that ends the mission', async 
       'Kept the worktree or branch of: lane-a.\n',
   );
 });
+
+test('what nobody accepted, and what was not committed, is told by the merge that takes it', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  const file = `${world.folder}/spec.md`;
+  world.repository.write({ [file]: '# Spec\n\n- FR-001: It works well.\n' });
+  const merge = ['merge', '--without-acceptance'];
+  expect((await runCli(cliWorld(world.repository), [...merge, '--dry-run'])).stdout.split('\n')).toEqual(
+    expect.arrayContaining([
+      'It would be merged without acceptance, and the event log would say so.',
+      `It would also commit what is not committed of ${file}.`,
+    ]),
+  );
+  world.save();
+  const { stdout } = await runCli(cliWorld(world.repository), merge);
+  const head = world.repository.git('rev-parse', 'main');
+  expect(stdout.split('\n')).toEqual(
+    expect.arrayContaining([
+      'It was merged without acceptance; the event log says so.',
+      `Committed the mission's files as ${head.slice(0, 12)}, with what was not committed of ${file}.`,
+    ]),
+  );
+  expect(world.repository.git('log', '-1', '--format=%B', 'main')).toContain(`With changes of: ${file}\n`);
+  expect(world.repository.git('show', `main:${file}`)).toContain('It works well.');
+  world.restore();
+  expect((await runJson(cliWorld(world.repository), merge)).document).toMatchObject({
+    without_acceptance: true,
+    committed_changes: [file],
+  });
+  world.restore();
+  await world.accept();
+  expect((await runJson(cliWorld(world.repository), merge)).document).toMatchObject({
+    without_acceptance: false,
+    committed_changes: [],
+  });
+});

@@ -31,9 +31,9 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
   if (flags.abort) return abort.call(this, flags);
   const outcome = await (flags.resume ? resume : mergeOrTry).call(this, flags);
   if (outcome.kind === 'nothing')
-    this.show(flags.json, nothingDocument(outcome, flags), () => nothingSentences(outcome).join('\n'));
+    this.show(flags.json, nothingDocument(outcome), () => nothingSentences(outcome).join('\n'));
   else if (outcome.kind === 'proposed')
-    this.show(flags.json, proposalDocument(outcome, flags), () => proposalSentences(outcome).join('\n'));
+    this.show(flags.json, proposalDocument(outcome), () => proposalSentences(outcome).join('\n'));
   else this.show(flags.json, mergeDocument(outcome, flags), () => mergeSentences(outcome).join('\n'));
 }
 
