@@ -5,7 +5,8 @@ import type { MissionView } from '../ports/mission-view.ts';
 import type { Merged, MergeRequest, RefMove } from './merge-request.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MergePlan } from './plan-merge.ts';
-import { retireLanes } from './retire-lanes.ts';
+import { latestProposal } from './merge-proposal.ts';
+import { retireLanes, retireProposal } from './retire-lanes.ts';
 import { currentMeta, isOnTarget, metaFile } from './sealed-files.ts';
 
 /** What a merge remembers from the moment on at which it moves the target, for a run that has to finish it. */
@@ -44,9 +45,26 @@ export async function finishMerge(
     await ports.unite(mission, 'merge');
   }
   const retired = await retireLanes(ports, view, { ...request, lanes });
-  await integrator.forget();
   const { integration, commit } = landing;
-  return { kind: 'merged', view, plan, lanes, validation, refs, retired, integration, commit, swept };
+  const proposal = await retireProposal(ports, view, {
+    ...request,
+    integration,
+    proposal: integration.strategy === 'landed' ? latestProposal(await ports.log.read(mission)) : null,
+  });
+  await integrator.forget();
+  return {
+    kind: 'merged',
+    view,
+    plan,
+    lanes,
+    validation,
+    refs,
+    retired,
+    proposal,
+    integration,
+    commit,
+    swept,
+  };
 }
 
 /** Reads what a merge has remembered. */

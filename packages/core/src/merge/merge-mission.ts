@@ -104,7 +104,7 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   const made = { lanes, integration, validation, refs };
   if (request.dryRun) {
     const swept = request.commit ? await sweptFiles(ports, mission) : [];
-    return { kind: 'merged', view, plan, ...made, retired: [], commit: null, swept };
+    return { kind: 'merged', view, plan, ...made, retired: [], proposal: null, commit: null, swept };
   }
   if (destination === 'branch') return propose(ports, { ...merging, ...made });
   const landing = await land(ports, { ...merging, ...made });

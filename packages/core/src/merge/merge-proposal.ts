@@ -39,13 +39,13 @@ export function proposalRow(writer: RowWriter, { view, integration, branch, acto
 export function latestProposal({ lifecycle }: Pick<LogRows, 'lifecycle'>): Proposal | null {
   const payload = lifecycle.findLast((row) => row['event_type'] === MERGE_PROPOSED)?.['payload'];
   if (!isJsonObject(payload)) return null;
-  const { before, merged } = payload;
+  const { before, merged, branch } = payload;
   if (!isCommit(before) || !isCommit(merged)) return null;
   const offered: readonly unknown[] = Array.isArray(payload['lanes']) ? payload['lanes'] : [];
   const lanes = offered
     .filter(isJsonObject)
     .map((lane) => [String(lane['lane_id']), String(lane['commit'])] as const);
-  return { before, merged, lanes: new Map(lanes) };
+  return { branch: typeof branch === 'string' ? branch : null, before, merged, lanes: new Map(lanes) };
 }
 
 function isCommit(value: unknown): value is string {

@@ -28,6 +28,14 @@ export interface RetiredLane {
   readonly branchRemoved: boolean;
 }
 
+/** What became of the branch of a pull request that has landed. */
+export interface RetiredProposal {
+  readonly branch: string;
+  readonly removed: boolean;
+  /** Ref that keeps its commit. */
+  readonly backup: string;
+}
+
 /** A ref that a merge moves, makes (`from` is `null`) or removes (`to` is `null`). */
 export interface RefMove {
   readonly ref: string;
@@ -68,6 +76,8 @@ export interface Merged {
   readonly validation: Validation | null;
   readonly refs: readonly RefMove[];
   readonly retired: readonly RetiredLane[];
+  /** `null` where no pull request has landed, or its branch is gone. */
+  readonly proposal: RetiredProposal | null;
   /** Files of the mission that had uncommitted changes, which its last commit takes along; relative to the repository. */
   readonly swept: readonly string[];
 }

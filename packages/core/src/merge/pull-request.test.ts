@@ -1,7 +1,7 @@
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { mergeMission } from './merge-mission.ts';
-import type { Proposed } from './merge-request.ts';
+import type { MergeRequest, Proposed } from './merge-request.ts';
 
 // Two lanes with approved and accepted work; made once, and put back for every test.
 const world = new MissionWorld();
@@ -73,13 +73,88 @@ test.each(Object.keys(LANDINGS))('what landed %s is recorded as done, in one com
   LANDINGS[way]?.();
   const before = repository.git('rev-parse', 'main');
   // The pull request's rows are in the checkout's log, and no commit has them yet.
-  await landed();
+  const proposed = repository.git('rev-parse', branch());
+  const backup = `refs/spec-kitty/backup/${world.missionId}/proposal`;
+  expect(await landed()).toMatchObject({ proposal: { branch: branch(), removed: true, backup } });
+  expect([repository.git('branch', '--list', branch()), repository.git('rev-parse', backup)]).toEqual([
+    '',
+    proposed,
+  ]);
   expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
   expect(repository.git('rev-list', `${before}..main`).split('\n')).toHaveLength(1);
   expect(repository.git('status', '--porcelain')).toBe('');
   expect([world.hasLane('lane-a'), world.hasLane('lane-b')]).toEqual([false, false]);
   const refs = repository.git('for-each-ref', '--format=%(refname)', 'refs/spec-kitty/backup');
   expect(refs).toContain(`${world.missionId}/lane-a`);
+});
+
+const KEEPERS: Readonly<Record<string, () => Partial<MergeRequest>>> = {
+  'has moved on': () => {
+    const commit = repository.git('commit-tree', '-p', branch(), '-m', 'more', `${branch()}^{tree}`);
+    repository.git('update-ref', `refs/heads/${branch()}`, commit);
+    return {};
+  },
+  'is checked out': () => {
+    repository.git('worktree', 'add', '--quiet', `${repository.base}/pr`, branch());
+    return {};
+  },
+  'is to be kept': () => ({ keepBranches: true }),
+};
+
+test.each(Object.keys(KEEPERS))('the branch of a pull request stays when it %s', async (why) => {
+  await propose();
+  LANDINGS['by a merge commit']?.();
+  const tip = () => repository.git('rev-parse', branch());
+  const more = KEEPERS[why]?.();
+  const before = tip();
+  expect(await world.merge({ destination: 'landed', ...more })).toMatchObject({
+    proposal: { removed: false },
+  });
+  expect(tip()).toBe(before);
+});
+
+const REVERTS: Readonly<Record<string, readonly [keyof typeof LANDINGS, () => void]>> = {
+  'a merge commit': [
+    'by a merge commit',
+    () => repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD'),
+  ],
+  'a squash': ['by a squash on a target that has moved', () => repository.git('revert', '--no-edit', 'HEAD')],
+  'one commit of a lane': [
+    'by picking the commits of the lanes',
+    () => repository.git('revert', '--no-edit', 'HEAD~1'),
+  ],
+};
+
+test.each(Object.keys(REVERTS))(
+  'a landing is not recorded once %s was reverted, and is when it is back',
+  async (what) => {
+    await propose();
+    const [way = '', revert] = REVERTS[what] ?? [];
+    LANDINGS[way]?.();
+    revert?.();
+    repository.commit('later', { 'later.txt': 'x\n' });
+    const commit = repository.git('rev-parse', 'HEAD~1');
+    await expect(landed()).rejects.toMatchObject({ code: 'LANDING_REVERTED', details: { commit } });
+    expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+    repository.git('revert', '--no-edit', commit);
+    await landed();
+    expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+  },
+);
+
+test('a lane that takes back one of its own commits has landed all the same', async () => {
+  await world.move('WP02', 'planned', { feedback: 'more' });
+  await world.claim('WP02');
+  world.work('lane-b', { 'src/b.js': 'wrong\n' });
+  world.work('lane-b', { 'src/b.js': 'b\n' });
+  world.work('lane-b', { 'src/b.js': 'right\n' });
+  await world.approve('WP02');
+  await world.accept();
+  await propose();
+  for (const lane of ['lane-a', 'lane-b'])
+    repository.git('merge', '--quiet', '--no-ff', '--no-edit', `${branch()}-${lane}`);
+  await landed();
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
 });
 
 test('what has not landed is not recorded, also when a part of it has', async () => {

@@ -1,8 +1,8 @@
 import type { MissionView } from '../ports/mission-view.ts';
 import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
-import type { Integration, LaneCommit } from '../ports/integration.ts';
-import type { MergeRequest, RefMove, RetiredLane } from './merge-request.ts';
+import type { Integration, LaneCommit, Proposal } from '../ports/integration.ts';
+import type { MergeRequest, RefMove, RetiredLane, RetiredProposal } from './merge-request.ts';
 
 /** What is to be kept, and what has just been merged. */
 interface Retirement extends Pick<MergeRequest, 'keepWorktrees' | 'keepBranches'> {
@@ -33,6 +33,40 @@ export async function retireLanes(
     retired.push({ laneId, ...outcome });
   }
   return retired;
+}
+
+/**
+ * Removes the branch of a pull request whose lanes have all landed, if it still is at the commit that was proposed and no
+ * checkout has it; a backup ref keeps the commit.
+ */
+export async function retireProposal(
+  ports: MergePorts,
+  { mission }: MissionView,
+  { integration, proposal, keepBranches }: LandedProposal,
+): Promise<RetiredProposal | null> {
+  if (integration.strategy !== 'landed' || !proposal?.branch) return null;
+  const { branch, merged } = proposal;
+  const lanes = await ports.lanes();
+  const tip = await lanes.resolve(`refs/heads/${branch}`);
+  if (tip === undefined) return null;
+  const name = `${mission.missionId}/proposal`;
+  const kept = { branch, removed: false, backup: `refs/spec-kitty/backup/${name}` };
+  const landed = new Map(integration.lanes.map(({ laneId, commit }) => [laneId, commit]));
+  const same = [...proposal.lanes].every(([laneId, commit]) => landed.get(laneId) === commit);
+  if (keepBranches || tip !== merged || !same) return kept;
+  const { branchRemoved } = await lanes.retire(mission.directory, [branch], {
+    target: integration.target,
+    merged,
+    backup: name,
+    worktree: false,
+    branch: true,
+  });
+  return { ...kept, removed: branchRemoved };
+}
+
+interface LandedProposal extends Pick<MergeRequest, 'keepBranches'> {
+  readonly integration: Integration;
+  readonly proposal: Proposal | null;
 }
 
 /** Every ref that a merge of these lanes moves, from where to where; the target's last step, its record, comes on top. */

@@ -63,6 +63,8 @@ export interface LandedLane {
 
 /** A merge that was left on a branch for a pull request. */
 export interface Proposal {
+  /** Short name of that branch; `null` where the record does not say it. */
+  readonly branch: string | null;
   /** Commit of each lane in it, by the lane's id: it says nothing about later ones. */
   readonly lanes: ReadonlyMap<string, string>;
   readonly before: string;
@@ -138,7 +140,8 @@ export interface Integrator {
    * Proves that the target has every lane already, by ancestry or by the same changes.
    *
    * @param proposal what was offered as one change, where anything was.
-   * @throws Fault `LANES_NOT_LANDED` naming the lanes that it does not find.
+   * @throws Fault `LANES_NOT_LANDED` naming the lanes that it does not find; `LANDING_REVERTED` naming the commit that took
+   * one back.
    */
   findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration>;
   /** Puts a merge on a branch that is made or moved, its checkouts with it. @returns the remote to push to, if any. */

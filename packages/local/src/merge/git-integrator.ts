@@ -10,11 +10,11 @@ import type {
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { BranchMover } from '../checkout/move-branch.ts';
 import { Git } from '../git/git.ts';
+import { findLanded } from '../landing/find-landed.ts';
 import { fillSubmodules } from '../lanes/complete-checkout.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
-import { buildMerge } from './build-merge.ts';
-import { findLanded } from './find-landed.ts';
+import { buildMerge, targetTip } from './build-merge.ts';
 import { publishMerge } from './publish-merge.ts';
 import { runValidation } from './run-validation.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
@@ -64,8 +64,9 @@ export class GitIntegrator implements Integrator {
     return buildMerge(this.#git, this.#trees, order);
   }
 
-  findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration> {
-    return findLanded(this.#git, order, proposal);
+  async findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration> {
+    const tip = await targetTip(this.#git, order.target);
+    return findLanded(this.#git, { ...order, tip }, proposal);
   }
 
   publish(integration: Integration, branch: string): Promise<string | null> {

@@ -4,7 +4,7 @@ import { overridesDocument } from '../../render/overrides.ts';
 
 /** What a merge did, or would do, for programs. */
 export function mergeDocument(
-  { view, plan, integration, commit, validation, refs, retired, swept }: Merged,
+  { view, plan, integration, commit, validation, refs, retired, proposal, swept }: Merged,
   { dryRun }: { readonly dryRun: boolean },
 ) {
   return {
@@ -33,6 +33,7 @@ export function mergeDocument(
     validation_log: validation?.log ?? null,
     without_acceptance: plan.unaccepted,
     committed_changes: swept,
+    proposal,
     overrides: overridesDocument(view),
     ...removed(retired),
   };
@@ -42,7 +43,7 @@ export function mergeDocument(
 export function proposalDocument({ view, plan, integration, validation, branch, remote }: Proposed) {
   const whole = { kind: 'merged', view, plan, lanes: integration.lanes, integration, validation } as const;
   const document = mergeDocument(
-    { ...whole, commit: null, refs: [], retired: [], swept: [] },
+    { ...whole, commit: null, refs: [], retired: [], proposal: null, swept: [] },
     { dryRun: false },
   );
   return { ...document, result: 'proposed', merged: false, done_wps: [], branch, remote };
@@ -70,6 +71,7 @@ export function nothingDocument({ view, landed, retired }: NothingMerged) {
     validation_log: null,
     without_acceptance: false,
     committed_changes: [],
+    proposal: null,
     overrides: overridesDocument(view),
     ...removed(retired),
   };

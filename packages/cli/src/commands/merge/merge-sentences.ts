@@ -81,6 +81,18 @@ function landedSentences(landing: Merged): readonly string[] {
     `${plan.completes.join(', ')} ${are} done.`,
     ...unacceptedLines(landing),
     ...(commit === null ? ['Nothing was recorded.'] : landedLines(landing, commit)),
+    ...proposalLines(landing),
+    ...keptSentence(landing.retired),
+  ];
+}
+
+function proposalLines({ proposal }: Merged): readonly string[] {
+  if (proposal === null) return [];
+  const { branch, removed, backup } = proposal;
+  return [
+    removed
+      ? `Removed ${branch}; its commit stays under ${backup}.`
+      : `Kept ${branch}: it is checked out, has moved on, or was to be kept.`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type {
   Integration,
   LandedLane,
@@ -7,20 +8,20 @@ import type {
   Proposal,
 } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
-import { targetTip } from './build-merge.ts';
+import { findReverted, type Reverted } from './find-reverted.ts';
+import { patchIdOf, patchIdsOf } from './patch-ids.ts';
 
 /**
  * Proves that a target has the work of every lane: the commit itself, one with the same changes as the whole proposal
  * or the whole lane (a squash merge), or one for each of its commits (a rebase).
  *
- * @throws Fault `LANES_NOT_LANDED`.
+ * @throws Fault `LANES_NOT_LANDED`; `LANDING_REVERTED` when a later commit has taken it back.
  */
 export async function findLanded(
   git: Git,
-  { target, lanes }: MergeOrder,
+  { target, lanes, tip }: Pick<MergeOrder, 'target' | 'lanes'> & { readonly tip: string },
   proposal: Proposal | null,
 ): Promise<Integration> {
-  const tip = await targetTip(git, target);
   const whole = proposal !== null && (await hasChange(git, tip, proposal));
   const landed: LandedLane[] = [];
   const missing: LaneCommit[] = [];
@@ -35,6 +36,8 @@ export async function findLanded(
     else missing.push(lane);
   }
   if (missing.length > 0) throw notLanded(target, missing);
+  const reverted = await findReverted(git, { tip, lanes, landed, proposal });
+  if (reverted.length > 0) throw landingReverted(target, reverted);
   const results = lanes.map((lane) => ({ ...lane, commits: 0, files: [], conflicts: [] }));
   return {
     target,
@@ -63,24 +66,12 @@ async function hasChange(
   tip: string,
   { before, merged }: Pick<Proposal, 'before' | 'merged'>,
 ): Promise<boolean> {
-  const { stdout } = await git.run(['diff-tree', '-p', '-r', before, merged], { encoding: 'latin1' });
-  const [id] = await idsOf(git, stdout);
-  if (id === undefined) return false;
-  return (await patchIds(git, ['--no-merges', tip, `^${before}`])).has(id);
+  const id = await patchIdOf(git, before, merged);
+  return id !== undefined && (await patchIds(git, ['--no-merges', tip, `^${before}`])).has(id);
 }
 
 async function patchIds(git: Git, range: readonly string[]): Promise<ReadonlySet<string>> {
-  const stdin = `${(await git.lines(['rev-list', ...range])).join('\n')}\n`;
-  const { stdout } = await git.run(['diff-tree', '--stdin', '-p', '-r', '--root'], {
-    stdin,
-    encoding: 'latin1',
-  });
-  return new Set(await idsOf(git, stdout));
-}
-
-async function idsOf(git: Git, patches: string): Promise<readonly string[]> {
-  const lines = await git.lines(['patch-id', '--stable'], { stdin: Buffer.from(patches, 'latin1') });
-  return lines.map((line) => line.split(' ')[0] ?? '');
+  return new Set((await patchIdsOf(git, range)).map(([, id]) => id));
 }
 
 function notLanded(target: string, missing: readonly LaneCommit[]): Fault {
@@ -95,6 +86,24 @@ function notLanded(target: string, missing: readonly LaneCommit[]): Fault {
         'If the work was changed on its way, merge what is left of it with `spec-kitty merge`.',
       ],
       details: { target_branch: target, lanes },
+    },
+  );
+}
+
+function landingReverted(target: string, reverted: readonly Reverted[]): Fault {
+  const [first] = reverted;
+  const commit = first?.commit ?? '';
+  const lanes = reverted.map(({ lane }) => lane);
+  return new Fault(
+    'refused',
+    'LANDING_REVERTED',
+    `${target} had the work of ${lanes.join(', ')}, and a later commit took it back; nothing was recorded: ${commit}`,
+    {
+      hints: [
+        `To have it again, run \`git revert ${shellWord(commit)}\` on ${target}, then the command once more.`,
+        'To have it done differently, send its packages back with `spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file <file>`.',
+      ],
+      details: { target_branch: target, lanes, commit, reverted },
     },
   );
 }

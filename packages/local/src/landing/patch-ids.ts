@@ -1,0 +1,31 @@
+import type { Git } from '../git/git.ts';
+
+/** Patch id of the change from one commit to another; `undefined` when there is none. */
+export async function patchIdOf(git: Git, from: string, to: string): Promise<string | undefined> {
+  const { stdout } = await git.run(['diff-tree', '-p', '-r', from, to], { encoding: 'latin1' });
+  return (await idsOf(git, stdout))[0]?.[1];
+}
+
+/** Commits that `rev-list` names, each with its patch id, in its order; those that change nothing have none. */
+export async function patchIdsOf(
+  git: Git,
+  range: readonly string[],
+): Promise<readonly (readonly [commit: string, patchId: string])[]> {
+  const stdin = `${(await git.lines(['rev-list', ...range])).join('\n')}\n`;
+  const { stdout } = await git.run(['diff-tree', '--stdin', '-p', '-r', '--root'], {
+    stdin,
+    encoding: 'latin1',
+  });
+  return idsOf(git, stdout);
+}
+
+async function idsOf(
+  git: Git,
+  patches: string,
+): Promise<readonly (readonly [commit: string, patchId: string])[]> {
+  const lines = await git.lines(['patch-id', '--stable'], { stdin: Buffer.from(patches, 'latin1') });
+  return lines.map((line) => {
+    const [id = '', commit = ''] = line.split(' ');
+    return [commit, id];
+  });
+}
