@@ -20,7 +20,8 @@ let fixture: Fixture;
 beforeAll(async () => {
   base = scratchFolder('spec-kitty-setbacks-');
   fixture = await makeFixture(copyProduct(fileURLToPath(new URL('..', import.meta.url))), base);
-});
+  // Some forty commands, beside whatever else the machine is doing.
+}, 300_000);
 afterAll(() => {
   console.log(`setbacks: ${completed} runs completed`);
   process.chdir('/');

@@ -98,6 +98,9 @@ async function bundle(name: string, folder: string): Promise<string> {
   return file;
 }
 
+/** A run takes a second, and a minute on a machine that is busy with other things: after so long, a worker hangs. */
+const SILENCE_MS = 10 * 60_000;
+
 function runWorker(
   program: string,
   order: WorkerOrder,
@@ -107,15 +110,18 @@ function runWorker(
     const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdin.end(JSON.stringify(order));
     const lines: WorkerLine[] = [];
+    const silence = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS);
     createInterface({ input: child.stdout }).on('line', (text) => {
+      silence.refresh();
       const line = JSON.parse(text) as WorkerLine;
       lines.push(line);
       onRun?.(line);
     });
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
+      clearTimeout(silence);
       if (code === 0) resolve(lines);
-      else reject(new Error(`A worker ended with ${code} after ${lines.length} runs`));
+      else reject(new Error(`A worker ended with ${code ?? signal} after ${lines.length} runs`));
     });
   });
 }

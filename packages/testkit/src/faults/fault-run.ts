@@ -75,8 +75,7 @@ export async function runFault(range: Range, scenario: FaultScenario, order: Fau
   const heal = prepare(range, scenario.stage, fault);
   try {
     const stake = await takeStock(fixture);
-    const struck = await strike(range, scenario.argv(fixture), fault);
-    heal();
+    const struck = await strike(range, scenario.argv(fixture), fault).finally(heal);
     const held = await checkAfter(range, scenario, { ...order, stake, struck });
     if (fault.kind === 'meanwhile') undo(fixture, fault.act, stake.main);
     const { reruns, last } = await runAgain(range, scenario);
