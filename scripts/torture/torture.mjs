@@ -87,7 +87,7 @@ function* chunks(kills, merges, others) {
 async function torture() {
   const built = run([process.execPath, 'scripts/build.mjs']);
   if (built !== 0) return built;
-  const { runCampaign, runIds, describeFailures } = await loadHarness();
+  const { runCampaign, runIds, describeFailures, countAspects } = await loadHarness();
   const commit = git('rev-parse', 'HEAD');
   const seed = values.seed ?? commit;
   if (values.only !== undefined) {
@@ -107,16 +107,20 @@ async function torture() {
   const onRun = progress(runs);
   let evidence = readEvidence(commit, clean);
   let failed = 0;
+  const made = [];
   for (const { letter, count } of chunks(kills, merges, runs - kills - merges)) {
     const ids = runIds(letter, nextRun(evidence, seed, letter), count);
     const campaign = await runCampaign({ seed, runs: ids, onRun });
     const failures = describeFailures(campaign, seed);
     failed += failures.length;
+    made.push(...campaign.runs);
     for (const failure of failures) console.log(failure);
     evidence = addToEvidence(evidence, { seed, ...campaign });
     writeEvidence(evidence);
   }
   console.log(`${runs} runs, ${failed} failures.`);
+  const phases = [...countAspects(made)].filter(([aspect]) => aspect.startsWith('left: '));
+  for (const [aspect, count] of phases) console.log(`  merge ${aspect}: ${count}`);
   if (!clean) console.log('The sources differ from the commit, so docs/evidence/ stays as it is.');
   return failed === 0 ? 0 : 1;
 }

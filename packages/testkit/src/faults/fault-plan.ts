@@ -1,6 +1,15 @@
+/** A part of what a program does: from the call that puts a file in its place to the one that opens another. */
+export interface Stretch {
+  /** Regular expressions for their paths. */
+  readonly since: string;
+  readonly until: string;
+}
+
 /** Where a fault strikes: at the n-th call that changes something outside the process, counted from 1. */
 export interface FaultPoint {
   readonly at: number;
+  /** Only calls within it are counted; all unless given. */
+  readonly within?: Stretch | undefined;
   /** `torn`: half of a write is done; the same as `after` for every other call. */
   readonly phase: 'before' | 'after' | 'torn';
 }
@@ -8,7 +17,7 @@ export interface FaultPoint {
 /** A fault that happens inside the process under test; none of it is known to the product. */
 export type FaultPlan =
   /** Counts only. */
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly within?: Stretch }
   /** SIGKILL to this process, or to its group with every program it has started. */
   | (FaultPoint & { readonly kind: 'kill'; readonly target: 'process' | 'group' })
   /** The same without a real process: this call and every later one fails, so nothing after the point has an effect. */
@@ -25,7 +34,7 @@ export type FaultPlan =
       readonly lasting: boolean;
     })
   /** The n-th start of Git goes wrong. */
-  | { readonly kind: 'git'; readonly at: number; readonly how: GitFault; readonly delayMs: number }
+  | (Omit<FaultPoint, 'phase'> & { readonly kind: 'git'; readonly how: GitFault; readonly delayMs: number })
   /** Somebody else does something at this point, while the product is between two calls. */
   | (FaultPoint & { readonly kind: 'meanwhile' });
 

@@ -1,4 +1,4 @@
-import { FaultInjector } from './fault-injector.ts';
+import { FaultInjector } from './injector/fault-injector.ts';
 import { type FaultPlan, PLAN_VARIABLE } from './fault-plan.ts';
 
 /** Entry for `node --require`: arms the plan that the environment holds, in this process only. */

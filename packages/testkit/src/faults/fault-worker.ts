@@ -9,9 +9,10 @@ import {
   drawKind,
   type HarnessFault,
 } from './harness-fault.ts';
-import { FaultInjector } from './fault-injector.ts';
+import { FaultInjector } from './injector/fault-injector.ts';
 import { makeFixture } from './fault-fixture.ts';
-import { calibrateMerge, runMerge } from './merge/merge-run.ts';
+import { calibrateMerge, type MergeCalibration } from './merge/calibrate-merge.ts';
+import { runMerge } from './merge/merge-run.ts';
 import { drawVariant, type MergeVariant } from './merge/merge-variant.ts';
 import { type FaultRun, type Reference, runFault, runReference } from './fault-run.ts';
 import { FAULT_SCENARIOS, type FaultScenario } from './fault-scenario.ts';
@@ -52,7 +53,7 @@ class Worker {
   readonly #range: Range;
   readonly #able: Abilities;
   readonly #references = new Map<string, Reference>();
-  readonly #merges = new Map<string, Calibration>();
+  readonly #merges = new Map<string, MergeCalibration>();
 
   constructor(order: WorkerOrder, range: Range, able: Abilities) {
     this.#order = order;
@@ -93,7 +94,7 @@ class Worker {
     return runMerge(this.#range, { variant, fault: this.#order.fault ?? drawn, collects });
   }
 
-  async #calibration(strategy: MergeVariant['strategy']): Promise<Calibration> {
+  async #calibration(strategy: MergeVariant['strategy']): Promise<MergeCalibration> {
     const known = this.#merges.get(strategy) ?? (await calibrateMerge(this.#range, strategy));
     this.#merges.set(strategy, known);
     return known;
@@ -121,8 +122,12 @@ class Worker {
   }
 }
 
+/** Share of the faults that strike while the merge could be undone; drawn from all calls, one in twelve would. */
+const UNDOABLE = 0.6;
+
 /** Half of them a real kill; the circumstances say when somebody else has to strike instead. */
-function drawMergeFault(random: Random, { target }: MergeVariant, calibration: Calibration): HarnessFault {
+function drawMergeFault(random: Random, { target }: MergeVariant, calibrations: MergeCalibration): HarnessFault {
+  const calibration = calibrations[random.next() < UNDOABLE ? 'undoable' : 'whole'];
   if (target === 'moves meanwhile') return drawCommit(random, calibration);
   if (random.next() < 0.5) return drawKill(random, calibration);
   return drawFault(random, calibration, random.pick(['crash', 'power-cut', 'errno', 'git']));

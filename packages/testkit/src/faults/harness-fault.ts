@@ -1,5 +1,5 @@
-import type { FaultCount } from './fault-injector.ts';
-import type { FaultPlan, GitFault } from './fault-plan.ts';
+import type { FaultCount } from './injector/fault-injector.ts';
+import type { FaultPlan, GitFault, Stretch } from './fault-plan.ts';
 import type { Random } from './seeded-random.ts';
 
 /** What somebody else does to the repository while, before or after the product works in it. */
@@ -39,6 +39,8 @@ export interface Abilities {
 export interface Calibration extends FaultCount {
   /** Milliseconds that a process of its own takes. */
   readonly apartMs: number;
+  /** Where it was counted, and is struck; everywhere unless given. */
+  readonly within?: Stretch;
 }
 
 const ACTS: readonly [UserAct, ...UserAct[]] = [
@@ -59,7 +61,7 @@ const GIT_FAULTS: readonly [GitFault, ...GitFault[]] = [
 /** Draws one of the faults that kill a real process. */
 export function drawKill(random: Random, { apartMs, ...calibration }: Calibration): HarnessFault {
   const target = random.pick(['process', 'group'] as const);
-  if (random.next() < 0.4)
+  if (!calibration.within && random.next() < 0.4)
     return { kind: 'kill-after-time', afterMs: random.between(20, Math.ceil(apartMs * 1.1)), target };
   return { kind: 'kill-at-point', plan: { kind: 'kill', target, ...point(random, calibration) } };
 }
@@ -70,9 +72,9 @@ const DRAW = {
   crash: (random, calibration) => injected({ kind: 'crash', ...point(random, calibration) }),
   // Half of them after the answer: what was acknowledged must be on the disk by then.
   'power-cut': (random, calibration) => {
-    const { at, phase } = point(random, calibration);
-    const late = random.next() < 0.5 ? calibration.effects * 2 : 0;
-    return injected({ kind: 'power-cut', at: at + late, phase });
+    const { at, ...drawn } = point(random, calibration);
+    const late = !calibration.within && random.next() < 0.5 ? calibration.effects * 2 : 0;
+    return injected({ kind: 'power-cut', at: at + late, ...drawn });
   },
   errno: (random, calibration) => {
     const code = random.pick(['ENOSPC', 'EIO', 'EROFS', 'EPERM'] as const);
@@ -81,7 +83,8 @@ const DRAW = {
   git: (random, { gitCalls, ...calibration }) => {
     if (gitCalls === 0) return injected({ kind: 'crash', ...point(random, calibration) });
     const [how, at] = [random.pick(GIT_FAULTS), random.between(1, gitCalls)];
-    return injected({ kind: 'git', at, how, delayMs: random.next() * 4 });
+    const { within } = calibration;
+    return injected({ kind: 'git', at, how, delayMs: random.next() * 4, ...(within && { within }) });
   },
   'disk-full': (random) => ({ kind: 'disk-full', freeKb: random.between(0, 40) * 4 }),
   immutable: (random) => ({ kind: 'immutable', path: random.pick(IMMUTABLE) }),
@@ -148,9 +151,9 @@ const IMMUTABLE: readonly [string, ...string[]] = [
 ];
 
 /** A third of all points tear a write; drawn from all calls, hardly any would. */
-function point(random: Random, { effects, writes }: Pick<Calibration, 'effects' | 'writes'>) {
+function point(random: Random, { effects, writes, within }: Omit<Calibration, 'apartMs' | 'gitCalls'>) {
   const phase = random.pick(['before', 'after', 'torn'] as const);
   const at = random.between(1, Math.max(1, effects));
   const torn = writes[Math.floor(random.next() * writes.length)];
-  return { at: phase === 'torn' ? (torn ?? at) : at, phase };
+  return { at: phase === 'torn' ? (torn ?? at) : at, phase, ...(within && { within }) };
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import type { HarnessFault, Abilities, UserAct } from './harness-fault.ts';
-import type { FaultInjector } from './fault-injector.ts';
+import type { FaultInjector } from './injector/fault-injector.ts';
 import type { Fixture, Stage } from './fault-fixture.ts';
 import { PLAN_VARIABLE } from './fault-plan.ts';
 import { git } from './judge/repository-facts.ts';

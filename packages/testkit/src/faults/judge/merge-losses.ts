@@ -1,3 +1,5 @@
+import { MISSION_MERGED } from '@spec-kitty/core/status/latest-merge';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fixture } from '../fault-fixture.ts';
@@ -11,6 +13,7 @@ import {
   commitsFrom,
   eventsIn,
   git,
+  journalText,
   LANES,
   leftovers,
   MAIN,
@@ -24,6 +27,8 @@ interface Checkout {
   readonly isOfTarget: boolean;
   readonly files: Image;
   readonly index: string;
+  /** Of the index as a file, once Git has brought the times in it up to date. */
+  readonly indexHash: string;
   readonly head: string;
   readonly status: string;
 }
@@ -50,22 +55,22 @@ export async function takeMergeStock(fixture: Fixture): Promise<MergeStake> {
 function lookAt(fixture: Fixture, root: string): Checkout {
   const place = { ...fixture, root };
   const head = git(place, 'symbolic-ref', 'HEAD').trim();
+  const all = ['--', '.', `:(exclude)${GAINED.name}`];
+  const status = git(place, 'status', '--porcelain', '--untracked-files=all', ...all);
   return {
     root,
     head,
     isOfTarget: head === MAIN,
     files: imageWithout(root, new Set(['.git', '.worktrees', GAINED.name])),
-    index: git(place, 'ls-files', '--stage', '-v', '--', '.', `:(exclude)${GAINED.name}`),
-    status: git(
-      place,
-      'status',
-      '--porcelain',
-      '--untracked-files=all',
-      '--',
-      '.',
-      `:(exclude)${GAINED.name}`,
-    ),
+    index: git(place, 'ls-files', '--stage', '-v', ...all),
+    indexHash: indexHash(place),
+    status,
   };
+}
+
+function indexHash(place: Pick<Fixture, 'root' | 'env'>): string {
+  const file = path.resolve(place.root, git(place, 'rev-parse', '--git-path', 'index').trim());
+  return createHash('sha1').update(readFileSync(file)).digest('hex');
 }
 
 function tipsOf(fixture: Fixture): ReadonlyMap<string, string> {
@@ -76,6 +81,21 @@ function tipsOf(fixture: Fixture): ReadonlyMap<string, string> {
 export function pendingMerges({ root }: Fixture): readonly string[] {
   const folder = path.join(root, '.git', 'spec-kitty', 'moves');
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+}
+
+/** How far a merge has come that somebody finds. */
+export type MergePhase =
+  | 'nothing pending'
+  | 'recorded, target not moved'
+  | 'target moved, no events'
+  | 'events recorded';
+
+/** Looks how far the merge of the fixture's mission has come. */
+export function phaseOf(fixture: Fixture): MergePhase {
+  if (!pendingMerges(fixture).some((name) => name.includes(fixture.missionId))) return 'nothing pending';
+  if (journalText(fixture).includes(MISSION_MERGED)) return 'events recorded';
+  const hasWork = git(fixture, 'cat-file', '-e', `${MAIN}:src/both/main.js`) === '';
+  return hasWork ? 'target moved, no events' : 'recorded, target not moved';
 }
 
 /**
@@ -121,12 +141,22 @@ function mayMove({ mission, rival, work, rivalWork }: Fixture, name: string): bo
 }
 
 /** How everything differs from what it was, of which nothing may after an abort, or where nothing is pending. */
-export function changesBy(fixture: Fixture, before: MergeStake, { lane }: MergeVariant): readonly string[] {
+export function changesBy(
+  fixture: Fixture,
+  before: MergeStake,
+  { lane, target }: MergeVariant,
+): readonly string[] {
+  // First of all: other looks have Git write the index.
+  const indexes =
+    target === 'still' || target === 'ahead'
+      ? before.checkouts.filter(({ root, indexHash: was }) => indexHash({ ...fixture, root }) !== was)
+      : [];
   const mine = (ref: string): boolean =>
     ref === MAIN || (lane === 'renamed afterwards' && ref.startsWith(LANES));
   const refs = tipsOf(fixture);
   const names = [...new Set([...refs.keys(), ...before.refs.keys()])].filter((ref) => !mine(ref));
   return [
+    ...indexes.map(({ root }) => `the index of ${root} is not as before, to the byte`),
     ...names
       .filter((ref) => refs.get(ref) !== before.refs.get(ref))
       .map((ref) => `${ref} is not as before: ${before.refs.get(ref)} -> ${refs.get(ref)}`),

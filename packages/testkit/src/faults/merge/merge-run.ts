@@ -1,4 +1,4 @@
-import type { FaultRun, Reference } from '../fault-run.ts';
+import type { FaultRun } from '../fault-run.ts';
 import { collect, isExpectedBug } from '../fault-run.ts';
 import type { Fixture } from '../fault-fixture.ts';
 import type { HarnessFault } from '../harness-fault.ts';
@@ -9,6 +9,7 @@ import {
   lossesOfMerge,
   type MergeStake,
   pendingMerges,
+  phaseOf,
   shortcomings,
   takeMergeStock,
 } from '../judge/merge-losses.ts';
@@ -16,6 +17,7 @@ import { git, MAIN } from '../judge/repository-facts.ts';
 import { groupEnd, type Outcome, runApart, runHere } from '../run-product.ts';
 import { type Range, strike, type Struck } from '../strike.ts';
 import { commitOnTarget } from './commit-on-target.ts';
+import { mergeArgv } from './merge-argv.ts';
 import { aspectsOf, type MergeVariant } from './merge-variant.ts';
 import { renameLane, setUpVariant, takeBackName } from './set-up-variant.ts';
 
@@ -25,28 +27,6 @@ export interface MergeOrder {
   readonly fault: HarnessFault;
   /** Lets Git throw away what no ref keeps, before the last look. */
   readonly collects: boolean;
-}
-
-/** Command line of a merge. */
-function mergeArgv(mission: string, ...options: readonly string[]): readonly string[] {
-  return ['merge', '--mission', mission, '--json', ...options];
-}
-
-/** What a merge takes without a fault: to know where one can strike. */
-export async function calibrateMerge(
-  { fixture, injector }: Range,
-  strategy: MergeVariant['strategy'],
-): Promise<Omit<Reference, 'end'>> {
-  const argv = mergeArgv(fixture.mission, '--strategy', strategy);
-  const place = { cwd: fixture.root, env: fixture.env };
-  fixture.restore('rivals');
-  const start = performance.now();
-  await runApart(fixture.product, argv, place);
-  const apartMs = performance.now() - start;
-  fixture.restore('rivals');
-  injector.arm({ kind: 'none' });
-  await runHere(fixture.product, argv, place);
-  return { ...(await injector.disarm()), apartMs };
 }
 
 /** Merges under a fault, and ends the merge one way or the other; judges before and after. */
@@ -64,6 +44,8 @@ class MergeRun {
   readonly #mains = new Set<string>();
   #gained = false;
   #reruns = 0;
+  /** How far the merge had come, and what was done about it: for counting. */
+  readonly #aspects: string[] = [];
 
   constructor(range: Range, order: MergeOrder) {
     this.#range = range;
@@ -83,7 +65,9 @@ class MergeRun {
     if (variant.target === 'moves afterwards') this.#gained = commitOnTarget(fixture);
     if (variant.lane === 'renamed afterwards') renameLane(fixture);
     await this.#judgeAfter(before, struck);
-    await this.#end(before);
+    const phase = phaseOf(fixture);
+    const way = await this.#end(before);
+    this.#aspects.push(`left: ${phase}${way}`);
     if (this.#order.collects) collect(fixture);
     await this.#judgeLosses(before);
     this.#fail(
@@ -92,7 +76,7 @@ class MergeRun {
     const outcome = !struck.ended ? 'cut off' : struck.exitCode === 0 ? 'succeeded' : 'refused';
     return {
       scenario: 'merge in variants',
-      aspects: aspectsOf(variant),
+      aspects: [...aspectsOf(variant), ...this.#aspects],
       fault,
       fired: struck.fired,
       outcome,
@@ -141,12 +125,16 @@ class MergeRun {
       this.#fail('it succeeded, and main has not got the work');
   }
 
-  async #end(before: MergeStake): Promise<void> {
+  /** @returns by what it came to its end, in words to count. */
+  async #end(before: MergeStake): Promise<string> {
     const { variant } = this.#order;
     const { mission, rival } = this.#fixture;
+    let way = '';
     const isPending = pendingMerges(this.#fixture).some((name) => name.includes(this.#fixture.missionId));
+    if (isPending) way = ', ended by merge';
     if (isPending && variant.ending !== 'merge') {
       const ended = await this.#run(...mergeArgv(mission, `--${variant.ending}`));
+      way = ended.exitCode === 0 ? `, ended by ${variant.ending}` : `, ${variant.ending} refused: ${codeOf(ended)}`;
       const expected = variant.ending === 'abort' ? ['MERGE_RECORDED', 'TARGET_MOVED'] : ['TARGET_MOVED'];
       if (ended.exitCode !== 0 && !expected.includes(codeOf(ended)))
         this.#fail(`a pending merge cannot be ended by ${variant.ending}: ${ended.stdout}${ended.stderr}`);
@@ -155,6 +143,7 @@ class MergeRun {
     }
     await this.#mergeAgain(mission);
     if (variant.rival === 'other mission') await this.#mergeAgain(rival);
+    return way;
   }
 
   /** As its user would: undoing what cannot be finished, and giving a lane its name back. */

@@ -1,7 +1,8 @@
 import childProcess, { type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { FaultPlan } from './fault-plan.ts';
+import type { FaultPlan } from '../fault-plan.ts';
+import { StretchGate } from './stretch-gate.ts';
 import { UnsyncedFiles } from './unsynced-files.ts';
 
 /** Thrown by every call of a process that counts as dead. */
@@ -61,6 +62,7 @@ export class FaultInjector {
   #plan: FaultPlan = { kind: 'none' };
   #armed = false;
   #dead = false;
+  #gate = new StretchGate(undefined);
   #effects = 0;
   #writes: number[] = [];
   #gitCalls = 0;
@@ -84,6 +86,7 @@ export class FaultInjector {
     this.#armed = true;
     this.#dead = false;
     this.#fired = false;
+    this.#gate = new StretchGate(plan.within);
     this.#effects = 0;
     this.#writes = [];
     this.#gitCalls = 0;
@@ -116,10 +119,18 @@ export class FaultInjector {
   #effect(name: string, call: Call, args: unknown[]): unknown {
     if (name === 'openSync' && !opensForWriting(args[1])) return call(...args);
     if (this.#dead) throw new Crashed(name);
+    const watched = this.#plan.kind === 'power-cut' ? this.#unsynced.watching(name, call) : call;
+    if (!this.#gate.counts(name, args)) return this.#uncounted(name, watched, args);
     this.#effects += 1;
     if (name === 'writeSync' || name === 'writeFileSync') this.#writes.push(this.#effects);
-    const watched = this.#plan.kind === 'power-cut' ? this.#unsynced.watching(name, call) : call;
     return this.#perform(name, watched, args);
+  }
+
+  /** A disk that has begun to fail does not recover because the program has come further. */
+  #uncounted(name: string, call: Call, args: unknown[]): unknown {
+    const plan = this.#plan;
+    if (plan.kind !== 'errno' || !this.#fired) return call(...args);
+    return this.#failing(plan, name, () => call(...args));
   }
 
   #perform(name: string, call: Call, args: unknown[]): unknown {
@@ -165,13 +176,15 @@ export class FaultInjector {
     const start = (...changed: unknown[]) => this.#watched(call(...changed) as ChildProcess);
     const [file, argv, options] = args as [string, readonly string[], object];
     if (path.basename(file).replace(/\.exe$/, '') !== 'git') return this.#effect('spawn', start, args);
-    this.#gitCalls += 1;
+    const counts = this.#gate.isOpen;
+    if (counts) this.#gitCalls += 1;
     const plan = this.#plan;
-    if (plan.kind === 'git' && plan.at === this.#gitCalls) {
+    if (counts && plan.kind === 'git' && plan.at === this.#gitCalls) {
       this.#fired = true;
       return faulty(plan, start, { file, argv, options });
     }
-    if (plan.kind === 'errno' && plan.lasting && this.#effects >= plan.at && isWriting(argv)) {
+    const isFailing = plan.kind === 'errno' && plan.lasting && this.#effects >= plan.at;
+    if (isFailing && isWriting(argv)) {
       return start('sh', ['-c', 'echo "fatal: write error: No space left on device" >&2; exit 128'], options);
     }
     return this.#effect('spawn', start, args);
