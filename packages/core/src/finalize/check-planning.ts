@@ -4,25 +4,22 @@ import {
   graphProblems,
   type GraphIssue,
 } from '../planning/dependency-graph.ts';
-import type { PlanningFinding } from '../planning/planning-finding.ts';
+import type { PlanningFinding, PlanningRule } from '../planning/planning-finding.ts';
 import { requirementCoverage, specRequirements, type RequirementCoverage } from '../planning/requirements.ts';
 import { refusal, type FinalizationCode, type FinalizationRefusal } from './finalization-refusal.ts';
 import { dependenciesPlace, place, type Planning } from './read-planning.ts';
 
-/**
- * Steps 7 to 10 of L§4.8, in that order: sections, graph, requirements, conflicts. Answers with the
- * first that fails.
- */
-export function planningRefusal(
+/** Steps 7 to 10 of L§4.8, in that order: sections, graph, requirements, conflicts. */
+export function planningRefusals(
   planning: Planning,
   spec: string | undefined,
-): FinalizationRefusal | undefined {
-  return (
-    sectionsRefusal(planning) ??
-    graphRefusal(planning) ??
-    requirementsRefusal(planning, coverageOf(planning, spec)) ??
-    conflictsRefusal(planning)
-  );
+): readonly FinalizationRefusal[] {
+  return [
+    sectionsRefusal(planning),
+    graphRefusal(planning),
+    requirementsRefusal(planning, coverageOf(planning, spec)),
+    conflictsRefusal(planning),
+  ].filter((refused) => refused !== undefined);
 }
 
 /** How the packages cover the spec; a mission without spec.md declares nothing. */
@@ -34,20 +31,21 @@ export function coverageOf({ refs }: Planning, spec: string | undefined): Requir
  * Each file needs a section and each section a file; with wps.yaml its entries are the sections. Without
  * both there is nothing to compare.
  */
-function sectionsRefusal({ files, tasks, wps }: Planning): FinalizationRefusal | undefined {
+function sectionsRefusal({ files, unread, tasks, wps }: Planning): FinalizationRefusal | undefined {
   const sections = wps?.packages.map(({ id }) => ({ id, line: undefined })) ?? [
     ...(tasks?.sections.values() ?? []),
   ];
   if (!wps && !tasks) return undefined;
   const source = wps ? 'wps.yaml' : 'tasks.md';
   const missing = files.filter((file) => sections.every(({ id }) => id !== file.id));
-  const extra = sections.filter((section) => files.every(({ id }) => id !== section.id));
+  const present = new Set([...files.map(({ id }) => id), ...unread]);
+  const extra = sections.filter(({ id }) => !present.has(id));
   const findings: PlanningFinding[] = [
-    ...missing.map(({ id, fileName }) => {
+    ...missing.map(({ id, fileName }): PlanningFinding => {
       const message = `${source} does not have ${id}.`;
       return { file: `tasks/${fileName}`, line: undefined, rule: 'section-missing', message };
     }),
-    ...extra.map(({ id, line }) => {
+    ...extra.map(({ id, line }): PlanningFinding => {
       return { file: source, line, rule: 'section-extra', message: `${id} has no file in tasks/.` };
     }),
   ];
@@ -81,7 +79,7 @@ function requirementsRefusal(
   coverage: RequirementCoverage,
 ): FinalizationRefusal | undefined {
   const { packagesWithoutRefs: missing, unknownRefs, unmappedFunctional: unmapped, bareProse } = coverage;
-  const at = (id: string, rule: string, message: string) => ({
+  const at = (id: string, rule: PlanningRule, message: string): PlanningFinding => ({
     ...place(planning, id, 'requirement_refs'),
     rule,
     message,
@@ -92,7 +90,10 @@ function requirementsRefusal(
     ...Object.entries(unknownRefs).map(([id, refs]) =>
       at(id, 'requirement-unknown', `${id} names ${refs.join(', ')}, which spec.md does not declare.`),
     ),
-    ...unmapped.map((id) => inSpec('requirement-unmapped', `No work package covers ${id}.`)),
+    // A file that cannot be read may cover any of them.
+    ...(planning.unread.length > 0
+      ? []
+      : unmapped.map((id) => inSpec('requirement-unmapped', `No work package covers ${id}.`))),
     ...(bareProse.length > 0 ? [inSpec('requirement-bare-prose', bare)] : []),
   ];
   if (findings.length === 0) return undefined;
@@ -109,17 +110,19 @@ function requirementsRefusal(
 }
 
 function conflictsRefusal(planning: Planning): FinalizationRefusal | undefined {
-  const findings = dependencyConflicts(planning).map(({ id, frontmatter, other, otherSource }) => {
-    const message = `${id}: frontmatter has ${list(frontmatter)}, ${otherSource} has ${list(other)}.`;
-    return { ...place(planning, id, 'dependencies'), rule: 'dependency-conflict', message };
-  });
+  const findings = dependencyConflicts(planning).map(
+    ({ id, frontmatter, other, otherSource }): PlanningFinding => {
+      const message = `${id}: frontmatter has ${list(frontmatter)}, ${otherSource} has ${list(other)}.`;
+      return { ...place(planning, id, 'dependencies'), rule: 'dependency-conflict', message };
+    },
+  );
   if (findings.length === 0) return undefined;
   const details = { dependency_conflicts: findings.map(({ message }) => message) };
   const what = 'Dependencies are given twice and differ; make them equal.';
   return refusal('DEPENDENCY_CONFLICTS', what, findings, details);
 }
 
-function inSpec(rule: string, message: string): PlanningFinding {
+function inSpec(rule: PlanningRule, message: string): PlanningFinding {
   return { file: 'spec.md', line: undefined, rule, message };
 }
 

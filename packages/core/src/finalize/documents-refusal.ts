@@ -1,4 +1,5 @@
 import { lackOf, planState, specState } from '../mission/substance.ts';
+import type { PlanningFinding } from '../planning/planning-finding.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
 import type { FinalizationInput, Planning } from './read-planning.ts';
 
@@ -7,19 +8,19 @@ import type { FinalizationInput, Planning } from './read-planning.ts';
  *
  * Where nothing is new there is nothing to refuse: old missions were delivered without every document.
  */
-export function documentsRefusal(
+export function documentsRefusals(
   { spec, plan, tasksMd, progress }: FinalizationInput,
   { files, wps }: Planning,
-): FinalizationRefusal | undefined {
-  if (files.every(({ id }) => progress.has(id))) return undefined;
+): readonly FinalizationRefusal[] {
+  if (files.every(({ id }) => progress.has(id))) return [];
   const lacks = [
     { file: 'spec.md', message: lackOf('spec.md', specState(spec)) },
     { file: 'plan.md', message: lackOf('plan.md', planState(plan)) },
     // With wps.yaml it is written from there.
     { file: 'tasks.md', message: tasksMd === undefined && !wps ? 'There is no tasks.md.' : undefined },
   ];
-  const findings = lacks.flatMap(({ file, message }) =>
+  const findings = lacks.flatMap(({ file, message }): PlanningFinding[] =>
     message === undefined ? [] : [{ file, line: undefined, rule: 'document-unfinished', message }],
   );
-  return findings.length === 0 ? undefined : refusal('PLANNING_UNFINISHED', '', findings);
+  return findings.length === 0 ? [] : [refusal('PLANNING_UNFINISHED', '', findings)];
 }

@@ -2,8 +2,8 @@ import { numbered } from '../counted.ts';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { Fault } from '../fault.ts';
-import { formatInstant } from '../instant.ts';
 import type { FinalizationRefusal } from './finalization-refusal.ts';
+import { gatherPlanning } from './gather-planning.ts';
 import { type FinalizationOutcome, type FinalizationPlan, planFinalization } from './plan-finalization.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
@@ -72,29 +72,7 @@ function retargeted(mission: Mission, branch: string | undefined): Mission {
 }
 
 async function plan(ports: MergePorts, mission: Mission, state: LogState): Promise<FinalizationOutcome> {
-  const { files } = mission;
-  const lanes = await ports.lanes();
-  return planFinalization({
-    mission: mission.directory,
-    meta: mission.meta,
-    targetBranch: targetBranch(mission.meta),
-    spec: files.read('spec.md'),
-    plan: files.read('plan.md'),
-    tasksMd: files.read('tasks.md'),
-    wpsYaml: files.read('wps.yaml'),
-    lanesJson: files.read('lanes.json'),
-    files: files.list('tasks').map((name) => ({ name, text: files.read(`tasks/${name}`) ?? '' })),
-    progress: progressOf(state),
-    trackedFiles: await lanes.trackedFiles(),
-    computedAt: formatInstant(ports.clock.nowMicros()),
-  });
-}
-
-function progressOf(state: LogState) {
-  const entries = [...state.packages].flatMap(([id, { slot, everStarted: started }]) =>
-    slot.lane === 'uninitialized' ? [] : [[id, { lane: slot.lane, started }] as const],
-  );
-  return new Map(entries);
+  return planFinalization(await gatherPlanning(ports, mission, state));
 }
 
 /**
@@ -184,7 +162,8 @@ function required(outcome: FinalizationOutcome): FinalizationPlan {
   throw finalizationFault(outcome.refusal);
 }
 
-function finalizationFault({ code, message, details, findings }: FinalizationRefusal): Fault {
+/** Words a refusal for whoever can correct the plan. */
+export function finalizationFault({ code, message, details, findings }: FinalizationRefusal): Fault {
   const where = findings.map(
     ({ file, line, message: what }) => `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
   );

@@ -1,4 +1,5 @@
 import type { PackageDraft } from './draft-package.ts';
+import type { PlanningFinding } from '../planning/planning-finding.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
 import { isInKittySpecs, pathProblem } from './owned-path.ts';
 import { checkOwnership, type OwnershipIssue } from './ownership.ts';
@@ -13,7 +14,7 @@ export function checkOwnershipRules(
   input: FinalizationInput,
   planning: Planning,
   drafts: readonly PackageDraft[],
-): { readonly refusal: FinalizationRefusal | undefined; readonly warnings: readonly string[] } {
+): { readonly refusals: readonly FinalizationRefusal[]; readonly warnings: readonly PlanningFinding[] } {
   const isFinished = ({ id }: PackageDraft) =>
     ['done', 'canceled'].includes(input.progress.get(id)?.lane ?? '');
   const open = drafts.filter((draft) => !isFinished(draft));
@@ -22,16 +23,20 @@ export function checkOwnershipRules(
   );
   const report = checkOwnership(owning, input.trackedFiles);
   return {
-    refusal:
-      pathRefusal(planning, drafts) ??
-      kittySpecsRefusal(planning, drafts) ??
-      missingRefusal(planning, open) ??
+    refusals: [
+      pathRefusal(planning, drafts),
+      kittySpecsRefusal(planning, drafts),
+      missingRefusal(planning, open),
       issuesRefusal(planning, report.errors),
+    ].filter((refused) => refused !== undefined),
     warnings: [
-      ...open.flatMap(({ id, inferred, ownedFiles }) =>
-        inferred ? [`${id}: owned_files was taken from the text: ${ownedFiles.join(', ')}.`] : [],
-      ),
-      ...report.warnings.map(({ message }) => message),
+      ...open.flatMap(({ id, inferred, ownedFiles }): PlanningFinding[] => {
+        const message = `${id}: owned_files was taken from the text: ${ownedFiles.join(', ')}.`;
+        return inferred
+          ? [{ ...place(planning, id, 'owned_files'), rule: 'owned-files-inferred', message }]
+          : [];
+      }),
+      ...report.warnings.map((issue) => ({ ...issuePlace(planning, issue), message: issue.message })),
     ],
   };
 }
@@ -60,7 +65,7 @@ function pathRefusal(planning: Planning, drafts: readonly PackageDraft[]): Final
     return problem === undefined ? [] : [{ ...named, problem }];
   });
   if (invalid.length === 0) return undefined;
-  const findings = invalid.map(({ wp_id: id, key, path, problem }) => {
+  const findings = invalid.map(({ wp_id: id, key, path, problem }): PlanningFinding => {
     const message = `${id}: ${key} ${JSON.stringify(path)} ${problem}.`;
     const where = key === 'prompt_file' ? { file: 'wps.yaml', line: undefined } : place(planning, id, key);
     return { ...where, rule: 'path', message };
@@ -76,7 +81,7 @@ function kittySpecsRefusal(
     ownedFiles.filter(isInKittySpecs).map((path) => ({ wp_id: id, path })),
   );
   if (invalid.length === 0) return undefined;
-  const findings = invalid.map(({ wp_id: id, path }) => {
+  const findings = invalid.map(({ wp_id: id, path }): PlanningFinding => {
     const message = `${id} must not own ${path}: packages own nothing under kitty-specs/.`;
     return { ...place(planning, id, 'owned_files'), rule: 'owned-kitty-specs', message };
   });
@@ -90,7 +95,7 @@ function missingRefusal(
 ): FinalizationRefusal | undefined {
   const missing = drafts.filter((draft) => !draft.planning && draft.ownedFiles.length === 0);
   if (missing.length === 0) return undefined;
-  const findings = missing.map(({ id }) => {
+  const findings = missing.map(({ id }): PlanningFinding => {
     const message = `${id} owns no files: list what it changes under owned_files.`;
     return { ...place(planning, id, 'owned_files'), rule: 'owned-files-missing', message };
   });
@@ -98,15 +103,16 @@ function missingRefusal(
   return refusal('OWNERSHIP_MISSING', '', findings, details);
 }
 
+function issuePlace(planning: Planning, { rule, id }: OwnershipIssue): Omit<PlanningFinding, 'message'> {
+  return { ...place(planning, id, rule === 'surface' ? 'authoritative_surface' : 'owned_files'), rule };
+}
+
 function issuesRefusal(
   planning: Planning,
   errors: readonly OwnershipIssue[],
 ): FinalizationRefusal | undefined {
   if (errors.length === 0) return undefined;
-  const findings = errors.map(({ rule, id, message }) => {
-    const key = rule === 'surface' ? 'authoritative_surface' : 'owned_files';
-    return { ...place(planning, id, key), rule, message };
-  });
+  const findings = errors.map((issue) => ({ ...issuePlace(planning, issue), message: issue.message }));
   const texts = (literal: boolean) =>
     errors.filter(({ rule }) => (rule === 'literal-path-missing') === literal).map(({ message }) => message);
   const details = { ownership_errors: texts(false), ownership_literal_path_errors: texts(true) };

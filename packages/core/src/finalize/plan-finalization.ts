@@ -4,8 +4,8 @@ import { hiddenDependencies } from '../planning/hidden-dependencies.ts';
 import type { PlanningFinding } from '../planning/planning-finding.ts';
 import type { RequirementCoverage } from '../planning/requirements.ts';
 import { renderTasksMd } from '../planning/tasks-md/render-tasks-md.ts';
-import { documentsRefusal } from './documents-refusal.ts';
-import { coverageOf, planningRefusal } from './check-planning.ts';
+import { documentsRefusals } from './documents-refusal.ts';
+import { coverageOf, planningRefusals } from './check-planning.ts';
 import { draftPackage, type PackageDraft } from './draft-package.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
 import { checkOwnershipRules } from './ownership-refusal.ts';
@@ -45,15 +45,41 @@ export type FinalizationOutcome =
   | { readonly ok: true; readonly plan: FinalizationPlan }
   | { readonly ok: false; readonly refusal: FinalizationRefusal };
 
-/** Plans `finalize-tasks`: validates everything first and writes nothing (L§4.8, L§15.3). */
-export function planFinalization(input: FinalizationInput): FinalizationOutcome {
-  const read = readPlanning(input);
-  if (!read.ok) return read;
-  const { planning } = read;
+/** Everything that finalizing finds wrong or doubtful, whether or not the first of it would have stopped it. */
+export interface PlanJudgement {
+  readonly planning: Planning;
+  /** In the order of L§4.8: `finalize-tasks` stops at the first. */
+  readonly refusals: readonly FinalizationRefusal[];
+  readonly ownershipWarnings: readonly PlanningFinding[];
+}
+
+/** Judges a plan by the rules of `finalize-tasks`; files that cannot be read are named, and the others judged without them. */
+export function judgePlan(input: FinalizationInput): PlanJudgement {
+  const { drafts: _, ...judgement } = judged(input);
+  return judgement;
+}
+
+function judged(input: FinalizationInput): PlanJudgement & { readonly drafts: readonly PackageDraft[] } {
+  const { planning, refusals } = readPlanning(input);
   const drafts = draftPackages(input, planning);
   const ownership = checkOwnershipRules(input, planning, drafts);
-  const refused =
-    documentsRefusal(input, planning) ?? planningRefusal(planning, input.spec) ?? ownership.refusal;
+  return {
+    planning,
+    drafts,
+    refusals: [
+      ...refusals,
+      ...documentsRefusals(input, planning),
+      ...planningRefusals(planning, input.spec),
+      ...ownership.refusals,
+    ],
+    ownershipWarnings: ownership.warnings,
+  };
+}
+
+/** Plans `finalize-tasks`: validates everything first and writes nothing (L§4.8, L§15.3). */
+export function planFinalization(input: FinalizationInput): FinalizationOutcome {
+  const { planning, drafts, refusals, ownershipWarnings } = judged(input);
+  const [refused] = refusals;
   if (refused) return { ok: false, refusal: refused };
   const lanes = planLanes(input, planning, drafts);
   if (!lanes.ok) return lanes;
@@ -72,8 +98,8 @@ export function planFinalization(input: FinalizationInput): FinalizationOutcome 
     unchanged: ids(others.filter((draft) => !isChanged(draft))),
     preserved: ids(preserved),
     coverage: coverageOf(planning, input.spec),
-    ownershipWarnings: ownership.warnings,
-    extractionWarnings: planning.extractionWarnings,
+    ownershipWarnings: ownershipWarnings.map(({ message }) => message),
+    extractionWarnings: planning.droppedRefs.map(({ message }) => message),
     findings: [...(planning.tasks?.warnings ?? []), ...hiddenDependencies(planning)],
   };
   return { ok: true, plan };
@@ -113,7 +139,9 @@ function frontmatterEdits({ files }: Planning, drafts: readonly PackageDraft[]) 
     const text = files.find((file) => file.fileName === fileName)?.text ?? '';
     const edited = editFrontmatter(text, changes);
     if (!edited.ok) {
-      const findings = [{ file: path, line: 1, rule: 'frontmatter-not-editable', message: edited.message }];
+      const findings = [
+        { file: path, line: 1, rule: 'frontmatter-not-editable' as const, message: edited.message },
+      ];
       const what = `${path} cannot be changed safely; write its keys one per line.`;
       return { ok: false as const, refusal: refusal('FRONTMATTER_NOT_EDITABLE', what, findings) };
     }

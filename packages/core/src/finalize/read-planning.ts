@@ -47,6 +47,8 @@ export interface FinalizationInput {
 /** A mission's planning files, parsed. */
 export interface Planning {
   readonly files: readonly WorkPackageFile[];
+  /** Packages whose file cannot be read at all: nothing is known of them but that they are there. */
+  readonly unread: readonly string[];
   readonly tasks: ParsedTasks | undefined;
   readonly wps: ParsedWps | undefined;
   readonly previousLanes: LanesManifest | undefined;
@@ -54,26 +56,24 @@ export interface Planning {
   /** Package id to the requirements it names, in wps.yaml or in its frontmatter. */
   readonly refs: ReadonlyMap<string, readonly string[]>;
   /** `SC-` references, which count for nothing. */
-  readonly extractionWarnings: readonly string[];
+  readonly droppedRefs: readonly PlanningFinding[];
 }
 
-/** Parses every planning file, in byte order of names; the first file that cannot be used is the refusal. */
-export function readPlanning(
-  input: FinalizationInput,
-):
-  | { readonly ok: true; readonly planning: Planning }
-  | { readonly ok: false; readonly refusal: FinalizationRefusal } {
+/** Parses every planning file that can be read, in byte order of names, and says of the others why not. */
+export function readPlanning(input: FinalizationInput): {
+  readonly planning: Planning;
+  readonly refusals: readonly FinalizationRefusal[];
+} {
   const read = input.files
     .filter(({ name }) => workPackageIdOf(name) !== undefined)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, text }) => parseWorkPackageFile(name, text));
-  const files = read.flatMap((one) => (one.ok ? [one.file] : []));
-  const problems = read.flatMap((one) => (one.ok ? one.file.problems : [one.problem]));
+    .map(({ name, text }) => ({ name, result: parseWorkPackageFile(name, text) }));
+  const files = read.flatMap(({ result }) => (result.ok ? [result.file] : []));
+  const problems = read.flatMap(({ result }) => (result.ok ? result.file.problems : [result.problem]));
   const wps = input.wpsYaml === undefined ? undefined : parseWpsYaml(input.wpsYaml);
   const tasks = input.tasksMd === undefined || wps ? undefined : parseTasksMd(input.tasksMd);
   const lanes = readPreviousLanes(input.lanesJson);
-  const refused = fileRefusal(files, problems) ?? wpsRefusal(wps) ?? lanes.refusal;
-  if (refused) return { ok: false, refusal: refused };
+  const refusals = [...fileRefusals(files, problems), wpsRefusal(wps), lanes.refusal];
 
   const named = files.map((file) => {
     const entry = wps?.packages.find(({ id }) => id === file.id);
@@ -84,20 +84,29 @@ export function readPlanning(
   });
   const planning: Planning = {
     files,
+    unread: read.flatMap(({ name, result }) => (result.ok ? [] : (workPackageIdOf(name) ?? []))),
     tasks,
     wps,
     previousLanes: lanes.manifest,
     graph: dependencyGraph({ wps, files, tasks }),
     refs: new Map(named.map(([id, { refs }]) => [id, refs])),
-    extractionWarnings: named.flatMap(([id, { dropped }]) =>
-      dropped.map((name) => `${id}: ${name} names no requirement and is passed over.`),
+    droppedRefs: named.flatMap(([id, { dropped }]) =>
+      dropped.map((name) => ({
+        ...keyPlace(files, id, 'requirement_refs'),
+        rule: 'requirement-ref-dropped',
+        message: `${id}: ${name} names no requirement and is passed over.`,
+      })),
     ),
   };
-  return { ok: true, planning };
+  return { planning, refusals: refusals.filter((refused) => refused !== undefined) };
 }
 
 /** Where a package's frontmatter key is written; the file as a whole where it is not. */
 export function place({ files }: Planning, id: string, key: string): Place {
+  return keyPlace(files, id, key);
+}
+
+function keyPlace(files: readonly WorkPackageFile[], id: string, key: string): Place {
   const file = files.find((one) => one.id === id);
   return { file: `tasks/${file?.fileName ?? ''}`, line: file && lineOfKey(file.text, key) };
 }
@@ -112,18 +121,24 @@ export function dependenciesPlace(planning: Planning, id: string): Place {
 
 type Place = Pick<PlanningFinding, 'file' | 'line'>;
 
-function fileRefusal(
+function fileRefusals(
   files: readonly WorkPackageFile[],
   problems: readonly PlanningFinding[],
-): FinalizationRefusal | undefined {
-  if (problems.length > 0) {
-    return refusal('WP_FILE_INVALID', "A work package's file cannot be used.", problems);
-  }
-  if (files.length === 0)
-    return refusal('NO_WORK_PACKAGES', 'There are no work packages in tasks/ (WPnn-slug.md).');
+): readonly FinalizationRefusal[] {
+  return [
+    problems.length > 0
+      ? refusal('WP_FILE_INVALID', "A work package's file cannot be used.", problems)
+      : files.length === 0
+        ? refusal('NO_WORK_PACKAGES', 'There are no work packages in tasks/ (WPnn-slug.md).')
+        : undefined,
+    repeatedRefusal(files),
+  ].filter((refused) => refused !== undefined);
+}
+
+function repeatedRefusal(files: readonly WorkPackageFile[]): FinalizationRefusal | undefined {
   const shared = files.filter(({ id }, index) => files.some((other, at) => at !== index && other.id === id));
   if (shared.length === 0) return undefined;
-  const findings = shared.map(({ id, fileName }) => {
+  const findings = shared.map(({ id, fileName }): PlanningFinding => {
     const message = `${id} has more than one file.`;
     return { file: `tasks/${fileName}`, line: undefined, rule: 'id-repeated', message };
   });
@@ -144,7 +159,9 @@ function readPreviousLanes(text: string | undefined): {
   if (text === undefined) return {};
   const read = readLanes(parseJson(text));
   if (read.ok) return { manifest: read.manifest };
-  const findings = [{ file: 'lanes.json', line: undefined, rule: 'lanes-invalid', message: read.message }];
+  const findings: PlanningFinding[] = [
+    { file: 'lanes.json', line: undefined, rule: 'lanes-invalid', message: read.message },
+  ];
   return { refusal: refusal('LANES_CORRUPT', 'Restore lanes.json from Git.', findings) };
 }
 

@@ -2,7 +2,7 @@ import { isWorkPackageId } from '@spec-kitty/protocol/work-package-id';
 import { scalar, single, texts, type ValueProblem } from './frontmatter/read-frontmatter.ts';
 import { isJsonObject, type JsonObject } from '../status/rows/json-value.ts';
 import { parseYamlMapping } from './frontmatter/parse-yaml-mapping.ts';
-import type { PlanningFinding } from './planning-finding.ts';
+import type { PlanningFinding, PlanningRule } from './planning-finding.ts';
 
 /** One package of wps.yaml (L§4.6); `undefined` means that the entry does not have the key. */
 export interface WpsEntry {
@@ -78,6 +78,6 @@ function idLine(text: string, id: string, occurrence: number): number | undefine
   return lines[occurrence];
 }
 
-function finding(rule: string, message: string, line?: number): PlanningFinding {
+function finding(rule: PlanningRule, message: string, line?: number): PlanningFinding {
   return { file: 'wps.yaml', line, rule, message };
 }

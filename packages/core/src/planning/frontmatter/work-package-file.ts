@@ -1,6 +1,6 @@
 import { readFrontmatter, type WpFrontmatter } from './read-frontmatter.ts';
 import { parseYamlMapping } from './parse-yaml-mapping.ts';
-import type { PlanningFinding } from '../planning-finding.ts';
+import type { PlanningFinding, PlanningRule } from '../planning-finding.ts';
 import { splitFrontmatter } from './split-frontmatter.ts';
 
 /** A `tasks/WPnn-slug.md` file, read. */
@@ -30,7 +30,7 @@ export function workPackageIdOf(fileName: string): string | undefined {
 
 /** Reads a work package's file; the name decides the id, and a different id inside is a problem. */
 export function parseWorkPackageFile(fileName: string, text: string): ReadWorkPackage {
-  const finding = (line: number | undefined, rule: string, message: string): PlanningFinding => {
+  const finding = (line: number | undefined, rule: PlanningRule, message: string): PlanningFinding => {
     return { file: `tasks/${fileName}`, line, rule, message };
   };
   const id = workPackageIdOf(fileName);

@@ -1,3 +1,4 @@
+import type { PlanningRule } from '../planning-finding.ts';
 import type { MarkdownLine } from './markdown-lines.ts';
 import { isDependenciesHeading } from './tasks-sections.ts';
 
@@ -8,7 +9,7 @@ export interface Declaration {
   /** Which of the three forms of L§4.2 the line has; 0 is a near miss that declares nothing. */
   readonly form: 0 | 1 | 2 | 3;
   /** Why the ids in `ignored` do not count. */
-  readonly rule: string;
+  readonly rule: PlanningRule;
   readonly ignored: readonly string[];
 }
 
@@ -99,7 +100,7 @@ function attempts(line: MarkdownLine): Declaration[] {
   return phrase?.[1] === undefined ? [] : [nearMiss(line, phrase[1], 'dependency-ids-ignored')];
 }
 
-function nearMiss(line: MarkdownLine, text: string, rule: string): Declaration {
+function nearMiss(line: MarkdownLine, text: string, rule: PlanningRule): Declaration {
   const clause = /^.*?(?=\||\s·\s|\.\s|$)/.exec(text)?.[0] ?? '';
   const outside = idsIn(clause.replaceAll(/\([^)]*\)/g, ' '));
   const named = outside.length > 0 ? outside : idsIn(clause);

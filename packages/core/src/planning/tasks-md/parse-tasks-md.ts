@@ -1,7 +1,7 @@
 import { numbered } from '../../counted.ts';
 import { dependencyDeclarations, type Declaration } from './dependency-declarations.ts';
 import { markdownLines, type MarkdownLine } from './markdown-lines.ts';
-import type { PlanningFinding } from '../planning-finding.ts';
+import type { PlanningFinding, PlanningRule } from '../planning-finding.ts';
 import { isForeignHeading, sectionHeading, tasksSections, type SectionLines } from './tasks-sections.ts';
 
 /** What tasks.md says about one work package. */
@@ -130,6 +130,6 @@ function headingWarnings(line: MarkdownLine, sections: ReadonlyMap<string, Tasks
   return [finding(number, 'heading-form', message)];
 }
 
-function finding(line: number, rule: string, message: string): PlanningFinding {
+function finding(line: number, rule: PlanningRule, message: string): PlanningFinding {
   return { file: 'tasks.md', line, rule, message };
 }
