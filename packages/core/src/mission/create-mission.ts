@@ -5,10 +5,11 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Lock } from '../ports/lock.ts';
 import type { ProjectFiles } from '../ports/project-files.ts';
+import { MISSION_TYPES, missionType } from './mission-types.ts';
 import { listed } from '../listed.ts';
 import { shellWord } from '../shell-word.ts';
 import { mintMissionId } from './mint-mission-id.ts';
-import { isSlug, MISSION_TYPES, type MissionPlan, type NewMission, planMission } from './plan-mission.ts';
+import { isSlug, type MissionPlan, type NewMission, planMission } from './plan-mission.ts';
 
 /** Ports of {@link createMission}. */
 export interface CreateMissionPorts {
@@ -43,9 +44,9 @@ export async function createMission(
       hints: ['Use lower-case letters, digits and single hyphens, such as invoice-export.'],
     });
   }
-  if (!MISSION_TYPES.some((type) => type === request.missionType)) {
+  if (missionType(request.missionType) === undefined) {
     throw new Fault('refused', 'UNKNOWN_MISSION_TYPE', `There is no mission type "${request.missionType}".`, {
-      hints: [`Choose one of: ${MISSION_TYPES.join(', ')}.`],
+      hints: [`Choose one of: ${MISSION_TYPES.map(({ id }) => id).join(', ')}.`],
     });
   }
   if (request.targetBranch !== request.currentBranch)

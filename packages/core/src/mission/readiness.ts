@@ -1,6 +1,8 @@
 import { laneWords } from '../lane-words.ts';
 import { type MatrixFinding, matrixFindings } from '../matrices/matrix-findings.ts';
-import { asksForClarification } from './clarification.ts';
+import { openClarifications } from './clarifications.ts';
+import { readDecisions } from './decisions.ts';
+import { documentSteps, missionType } from './mission-types.ts';
 import type { LogState } from '../status/reduce.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 
@@ -17,6 +19,8 @@ export interface Readiness {
 }
 
 const REQUIRED = ['spec.md', 'plan.md', 'tasks.md'];
+/** Documents in which an open question stands in the way. */
+export const QUESTIONED = ['spec.md', 'plan.md'];
 const FINISHED = new Set<string>(['approved', 'done', 'canceled']);
 
 /** Packages that work was done on, by the log, and that no file speaks of any more: their work must not be forgotten. */
@@ -35,20 +39,32 @@ export function readinessOf({
 }: Pick<MissionView, 'mission' | 'packages' | 'state'>): Readiness {
   const laneOf = (id: string) => state.packages.get(id)?.slot.lane ?? 'genesis';
   const incomplete = packages.filter(({ id }) => !FINISHED.has(laneOf(id))).map(({ id }) => id);
-  const missingArtifacts = REQUIRED.filter((file) => mission.files.read(file) === undefined);
-  const decisions = mission.files.read('decisions/index.json');
-  const needsClarification = ['spec.md', 'plan.md'].filter((file) =>
-    asksForClarification(mission.files.read(file) ?? '', decisions),
+  const { files, meta } = mission;
+  const type = missionType(meta.mission_type);
+  // Where a mission is its documents, each of them has to be there in substance.
+  const documents =
+    packages.length === 0 && type?.needsPackages === false ? documentSteps(type, files) : undefined;
+  const missingArtifacts = documents
+    ? documents.filter(({ lack }) => lack !== undefined).map(({ artifact }) => artifact)
+    : REQUIRED.filter((file) => files.read(file) === undefined);
+  const decisions = readDecisions(files.read('decisions/index.json'));
+  const needsClarification = QUESTIONED.filter(
+    (file) => openClarifications(file, files.read(file), decisions).length > 0,
   );
   const matrices = matrixFindings(mission);
   const failedChecks = [
-    ...(packages.length === 0 ? [{ check: 'work_packages', detail: 'there are no work packages' }] : []),
+    ...(packages.length === 0 && !documents
+      ? [{ check: 'work_packages', detail: 'there are no work packages' }]
+      : []),
     ...packagesWithoutFile(
       packages.map(({ id }) => id),
       state,
     ).map((id) => ({ check: 'work_packages', detail: `${id} is ${laneOf(id)} and its file is gone` })),
     ...incomplete.map((id) => ({ check: 'lanes', detail: `${id} is ${laneWords(laneOf(id))}` })),
-    ...missingArtifacts.map((file) => ({ check: 'artifacts', detail: `${file} is missing` })),
+    ...missingArtifacts.map((file) => ({
+      check: 'artifacts',
+      detail: `${file} is ${documents ? 'missing or not filled in' : 'missing'}`,
+    })),
     ...needsClarification.map((file) => ({
       check: 'clarification',
       detail: `${file} still has NEEDS CLARIFICATION`,

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { planMission, planScaffold } from './plan-mission.ts';
+import { MISSION_TYPES } from './mission-types.ts';
+import { planMission } from './plan-mission.ts';
+import { planScaffold, researchScaffold, specScaffold } from './scaffolds.ts';
 import { planState, specState } from './substance.ts';
 
 const scaffold = planMission({
@@ -18,7 +20,11 @@ const scaffold = planMission({
 
 test('the scaffolds have no substance, so nobody can go on with them', () => {
   expect(specState(scaffold.files['spec.md'])).toBe('scaffold');
-  expect(planState(planScaffold('Pay'))).toBe('scaffold');
+  for (const type of ['own', ...MISSION_TYPES.map(({ id }) => id)]) {
+    expect(specState(specScaffold({ title: 'Pay', type, purpose: undefined })), type).toBe('scaffold');
+    expect(planState(planScaffold({ title: 'Pay', type })), type).toBe('scaffold');
+    expect(planState(researchScaffold({ title: 'Pay', type })), type).toBe('scaffold');
+  }
   expect(specState(undefined)).toBe('missing');
   expect(planState(undefined)).toBe('missing');
 });
@@ -43,9 +49,14 @@ test.each([
 });
 
 test('one filled-in line makes a plan', () => {
-  expect(planState(planScaffold('Pay').replace('[For example TypeScript 5 on Node 20]', 'Go 1.24'))).toBe(
-    'substantive',
-  );
+  expect(
+    planState(
+      planScaffold({ title: 'Pay', type: 'software-dev' }).replace(
+        '[For example TypeScript 5 on Node 20]',
+        'Go 1.24',
+      ),
+    ),
+  ).toBe('substantive');
 });
 
 test.each([

@@ -36,6 +36,8 @@ function isPlaceholder(text: string): boolean {
 
 function hasRealRequirement(line: string): boolean {
   const match = /^[\s>|*#~-]*(?:\d+[.)]\s*)?[*~]*FR-\d+[*~]*\s*(.*)$/i.exec(line);
-  const text = match?.[1]?.replace(/^[\s:|*—–-]+/, '').replace(/[\s|*]+$/, '');
+  // In a table the requirement is the cell after its id; the next one may hold its criterion.
+  const rest = match?.[1]?.replace(/^[\s:|*—–-]+/, '');
+  const text = (/^\s*\|/.test(line) ? rest?.split('|')[0] : rest)?.replace(/[\s|*]+$/, '');
   return text !== undefined && text.length > 2 && !/^\[[^\]]*\]$/.test(text);
 }

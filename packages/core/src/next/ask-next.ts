@@ -1,7 +1,7 @@
 import { isSettled } from '../status/package-state.ts';
 import { isAccepted } from '../status/acceptance.ts';
 import { readinessOf } from '../mission/readiness.ts';
-import { planState, specState } from '../mission/substance.ts';
+import { documentSteps, missionType } from '../mission/mission-types.ts';
 import { missionNumber } from '../mission/mission-number.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
@@ -14,20 +14,23 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
   requireFiles(view.mission);
   const { files, meta } = view.mission;
   const packages = nextPackages(view);
+  const type = missionType(meta.mission_type);
   const planned = isFinalized(packages);
   const accepted = isAccepted(view.acceptance, view.state, meta);
   // Merges of the predecessor left no row; they gave the mission its number.
   const merged =
     view.merge !== null || meta.baseline_merge_commit !== undefined || missionNumber(meta) !== null;
-  const finished = planned && packages.every(({ lane }) => lane === 'canceled' || isSettled(lane));
+  const complete = planned || (packages.length === 0 && type?.needsPackages === false);
+  const finished = complete && packages.every(({ lane }) => lane === 'canceled' || isSettled(lane));
   const closing = finished && !accepted && !merged;
   return decideNext({
     agent,
     packages,
     openDecisions: openDecisions(files.read('decisions/index.json')),
+    type,
     // Once the packages are finalized the documents no longer matter, and reading them would cost time.
-    spec: planned ? 'substantive' : specState(files.read('spec.md')),
-    plan: planned ? 'substantive' : planState(files.read('plan.md')),
+    documents: planned || type === undefined ? [] : documentSteps(type, files),
+    typeName: meta.mission_type ?? null,
     accepted,
     merged,
     unready: closing ? readinessOf(view).failedChecks.map(({ detail }) => detail) : [],

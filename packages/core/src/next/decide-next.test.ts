@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { missionType } from '../mission/mission-types.ts';
 import { decideNext, type NextInput, type NextPackage, unsatisfiedDependencies } from './decide-next.ts';
 
 const wp = (id: string, lane: NextPackage['lane'], more: Partial<NextPackage> = {}): NextPackage => ({
@@ -16,13 +17,18 @@ const wp = (id: string, lane: NextPackage['lane'], more: Partial<NextPackage> = 
 const mission = (packages: readonly NextPackage[], more: Partial<NextInput> = {}): NextInput => ({
   agent: null,
   openDecisions: [],
-  spec: 'substantive',
-  plan: 'substantive',
+  type: missionType('software-dev'),
+  typeName: 'software-dev',
+  documents: [],
   packages,
   accepted: false,
   merged: false,
   unready: [],
   ...more,
+});
+
+const lacking = (id: string, lack: string): Partial<NextInput> => ({
+  documents: [{ id, artifact: `${id === 'specify' ? 'spec' : id}.md`, lack }],
 });
 
 const step = (input: NextInput) => {
@@ -39,9 +45,13 @@ describe('the order of L§6.8', () => {
       mission([wp('WP01', 'for_review')], { openDecisions: [decision] }),
       'decision_required',
     ],
-    ['no specification', mission([], { spec: 'missing' }), ['specify', null]],
-    ['a specification without substance', mission([], { spec: 'scaffold' }), ['specify', null]],
-    ['no plan', mission([], { plan: 'missing' }), ['plan', null]],
+    ['no specification', mission([], lacking('specify', 'There is no spec.md.')), ['specify', null]],
+    [
+      'a specification without substance',
+      mission([], lacking('specify', 'It is a scaffold.')),
+      ['specify', null],
+    ],
+    ['no plan', mission([], lacking('plan', 'There is no plan.md.')), ['plan', null]],
     ['no packages', mission([]), ['tasks', null]],
     ['packages that are not finalized', mission([wp('WP01', 'genesis')]), ['tasks', null]],
     ['packages of which one is not', mission([wp('WP01', 'done'), wp('WP02', 'genesis')]), ['tasks', null]],
@@ -109,7 +119,7 @@ describe('the order of L§6.8', () => {
     ['nothing is wanted', mission([wp('WP01', 'canceled')]), 'terminal'],
     [
       'work that has started is not sent back to planning',
-      mission([wp('WP01', 'planned')], { spec: 'missing', plan: 'missing' }),
+      mission([wp('WP01', 'planned')], lacking('specify', 'There is no spec.md.')),
       ['implement', 'WP01'],
     ],
   ])('%s', (_, input, expected) => {
@@ -145,28 +155,14 @@ describe('the order of L§6.8', () => {
     });
   });
 
-  test('a step of planning says whether its document is missing or empty', () => {
+  test('a step of planning says what its document lacks, and tasks what there is of packages', () => {
     const reason = (more: Partial<NextInput>, ...packages: NextPackage[]) => {
       const made = decideNext(mission(packages, more));
       return made.kind === 'step' ? made.reason : made.kind;
     };
-    const said = [
-      reason({ spec: 'missing' }),
-      reason({ spec: 'scaffold' }),
-      reason({ plan: 'missing' }),
-      reason({ plan: 'scaffold' }),
-      reason({}),
-      reason({}, wp('WP01', 'genesis')),
-    ];
-    expect(said.map((text) => /missing|no |scaffold|not finalized/.exec(text ?? '')?.[0])).toEqual([
-      'no ',
-      'no ',
-      'no ',
-      'scaffold',
-      'no ',
-      'not finalized',
-    ]);
-    expect(new Set(said).size).toBe(said.length);
+    expect(reason(lacking('specify', 'There is no spec.md.'))).toBe('There is no spec.md.');
+    expect(reason({})).toBe('There are no work packages.');
+    expect(reason({}, wp('WP01', 'genesis'))).toBe('The work packages are not finalized.');
   });
 
   test('reviews come in the order in which they began to wait, whatever the order of the files', () => {
@@ -264,4 +260,42 @@ test('it never hands out what cannot be taken, and only ends when nothing is ope
       }
     }),
   );
+});
+
+describe('a type that is delivered by documents', () => {
+  const documents = [
+    { id: 'scoping', artifact: 'spec.md', lack: undefined },
+    { id: 'methodology', artifact: 'plan.md', lack: undefined },
+    { id: 'output', artifact: 'report.md', lack: 'There is no report.md.' },
+  ];
+  const research = { type: missionType('research'), documents };
+  const done = { ...research, documents: documents.map((one) => ({ ...one, lack: undefined })) };
+
+  test.each<[string, NextInput, unknown]>([
+    ['the first document that lacks something', mission([], research), ['output', null]],
+    ['acceptance at the end', mission([], done), ['accept', null]],
+    ['the last step of its own table', mission([], { ...done, type: missionType('plan') }), ['review', null]],
+    ['accepted, it is over', mission([], { ...done, accepted: true }), 'terminal'],
+    ['packages take over where the plan ends', mission([wp('WP01', 'genesis')], research), ['tasks', null]],
+    ['and then the board decides', mission([wp('WP01', 'planned')], research), ['implement', 'WP01']],
+  ])('%s', (_, input, expected) => {
+    expect(step(input)).toEqual(expected);
+  });
+
+  test('acceptance is asked for with what stands in its way', () => {
+    expect(decideNext(mission([], { ...done, unready: ['x'] }))).toMatchObject({
+      reason: 'Before it can be accepted: x.',
+    });
+    expect(decideNext(mission([], done))).toMatchObject({ reason: 'Every document is there.' });
+  });
+});
+
+test('a type that nobody knows is said to be unknown, and packages that are finalized are worked on all the same', () => {
+  const unknown = { type: undefined, typeName: 'audit' };
+  expect(decideNext(mission([], unknown))).toMatchObject({
+    kind: 'blocked',
+    reason:
+      'meta.json names the mission type "audit", whose steps this program does not know (it knows software-dev, research, documentation, plan).',
+  });
+  expect(step(mission([wp('WP01', 'planned')], unknown))).toEqual(['implement', 'WP01']);
 });

@@ -1,6 +1,7 @@
 import { sameActor } from '@spec-kitty/protocol/actor';
 import type { SlotLane } from '@spec-kitty/protocol/lane';
-import { type DocumentState, lackOf } from '../mission/substance.ts';
+import { listed } from '../listed.ts';
+import { type DocumentStep, MISSION_TYPES, type MissionType } from '../mission/mission-types.ts';
 import { isSettled } from '../status/package-state.ts';
 
 /** What `next` needs to know about one work package; `genesis` has a file but no lane event. */
@@ -28,8 +29,11 @@ export interface OpenDecision {
 export interface NextInput {
   readonly agent: string | null;
   readonly openDecisions: readonly OpenDecision[];
-  readonly spec: DocumentState;
-  readonly plan: DocumentState;
+  /** `undefined` where the program does not know what `meta.json` names. */
+  readonly type: MissionType | undefined;
+  readonly typeName: string | null;
+  /** The steps of the type that leave a document behind. */
+  readonly documents: readonly DocumentStep[];
   readonly packages: readonly NextPackage[];
   readonly accepted: boolean;
   readonly merged: boolean;
@@ -37,14 +41,12 @@ export interface NextInput {
   readonly unready: readonly string[];
 }
 
-/** Steps that `next` can name, in the order of a mission's life. */
-export type Action = 'specify' | 'plan' | 'tasks' | 'implement' | 'review' | 'accept' | 'merge';
-
 /** The one thing to do now. */
 export type NextDecision =
   | {
       readonly kind: 'step';
-      readonly action: Action;
+      /** A step of the mission's type, or one of work on packages: `tasks`, `implement`, `review`, `accept`, `merge`. */
+      readonly action: string;
       readonly wp: string | null;
       readonly reason: string | null;
     }
@@ -83,15 +85,29 @@ export function chooseWork(packages: readonly NextPackage[], agent: string | nul
   );
 }
 
-function planningStep({ spec, plan, packages }: NextInput): NextDecision | undefined {
+function planningStep({ type, typeName, documents, packages }: NextInput): NextDecision | undefined {
   // Old missions were delivered without every document; work that has started is never sent back to planning.
   if (isFinalized(packages)) return undefined;
-  if (spec !== 'substantive') return step('specify', lackOf('spec.md', spec) ?? null);
-  if (plan !== 'substantive') return step('plan', lackOf('plan.md', plan) ?? null);
+  if (type === undefined) return unknownType(typeName ?? '');
+  // Packages that are planned take over where the plan ends.
+  const needed = packages.length === 0 ? documents : throughPlan(documents);
+  const open = needed.find(({ lack }) => lack !== undefined);
+  if (open) return step(open.id, open.lack ?? null);
+  if (packages.length === 0 && !type.needsPackages) return undefined;
   return step(
     'tasks',
     packages.length === 0 ? 'There are no work packages.' : 'The work packages are not finalized.',
   );
+}
+
+function throughPlan(documents: readonly DocumentStep[]): readonly DocumentStep[] {
+  return documents.slice(0, documents.findIndex(({ artifact }) => artifact === 'plan.md') + 1);
+}
+
+function unknownType(name: string): NextDecision {
+  const known = listed(MISSION_TYPES.map(({ id }) => id));
+  const what = `meta.json names the mission type ${JSON.stringify(name)}, whose steps this program does not know (it knows ${known})`;
+  return { kind: 'blocked', reason: `${what}.`, failures: [what] };
 }
 
 function workStep({ agent, packages }: NextInput): NextDecision | undefined {
@@ -121,7 +137,18 @@ function isImplementer(wp: NextPackage, agent: string | null): boolean {
   return agent !== null && wp.implementers.some((name) => sameActor(name, agent));
 }
 
-function closingStep({ agent, packages, accepted, merged, unready }: NextInput): NextDecision {
+function closingStep({ agent, type, packages, accepted, merged, unready }: NextInput): NextDecision {
+  if (packages.length === 0) {
+    if (accepted)
+      return {
+        kind: 'terminal',
+        reason: 'The mission is accepted; without work packages there is nothing to merge.',
+      };
+    return step(
+      type?.steps.at(-1)?.id ?? 'accept',
+      unready.length > 0 ? `Before it can be accepted: ${unready.join('; ')}.` : 'Every document is there.',
+    );
+  }
   const open = packages.filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
   if (open.length > 0) return blocked(open, packages, agent);
   const nothingToMerge = packages.every(({ lane }) => lane !== 'approved');
@@ -161,6 +188,6 @@ function blocked(
   return { kind: 'blocked', reason: `Nothing can start now: ${failures.join('; ')}.`, failures };
 }
 
-function step(action: Action, reason: string | null, wp: string | null = null): NextDecision {
+function step(action: string, reason: string | null, wp: string | null = null): NextDecision {
   return { kind: 'step', action, wp, reason };
 }

@@ -1,10 +1,12 @@
-import type { Action } from '../next/decide-next.ts';
+import type { MissionStep } from '../mission/mission-types.ts';
 import { sections } from './implement-prompt.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** What the instructions for one step of a mission are made from. */
 export interface StepFacts {
-  readonly action: Action;
+  readonly action: string;
+  /** The step by the table of mission types, where the mission is its documents and has no packages. */
+  readonly document: Pick<MissionStep, 'task' | 'artifact'> | null;
   readonly mission: string;
   readonly agent: string | null;
   readonly title: string;
@@ -17,14 +19,14 @@ export interface StepFacts {
 /** Words the instructions for the step that `next` names: what to write or run, and what a good result is. */
 export function stepPrompt(facts: StepFacts): string {
   return sections([
-    `# ${HEADINGS[facts.action]}${facts.wp === null ? '' : ` ${facts.wp}`}: ${facts.title}`,
+    `# ${HEADINGS[facts.action] ?? capitalized(facts.action)}${facts.wp === null ? '' : ` ${facts.wp}`}: ${facts.title}`,
     facts.reason ?? undefined,
-    STEPS[facts.action](facts),
+    facts.document ? documentStep(facts, facts.document) : STEPS[facts.action]?.(facts),
     `When that is done, run \`spec-kitty next --mission ${shellWord(facts.mission)}${facts.agent === null ? '' : ` --agent ${shellWord(facts.agent)}`}\` again.`,
   ]);
 }
 
-const HEADINGS: Readonly<Record<Action, string>> = {
+const HEADINGS: Readonly<Partial<Record<string, string>>> = {
   specify: 'Specify',
   plan: 'Plan',
   tasks: 'Cut into work packages',
@@ -34,7 +36,25 @@ const HEADINGS: Readonly<Record<Action, string>> = {
   merge: 'Merge',
 };
 
-const STEPS: Readonly<Record<Action, (facts: StepFacts) => string>> = {
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A step of a mission type that is done by writing a document. */
+function documentStep(
+  { root, mission }: StepFacts,
+  { task, artifact }: Pick<MissionStep, 'task' | 'artifact'>,
+): string {
+  if (artifact === null)
+    return `${task}\n\nTo accept it, run \`spec-kitty accept --mission ${shellWord(mission)}\`.`;
+  const form =
+    artifact === 'plan.md'
+      ? `\n\n\`spec-kitty plan --mission ${shellWord(mission)}\` writes the form to fill in.`
+      : '';
+  return `${task}\n\nWrite \`${root}/${artifact}\`; a good result leaves no placeholder and says what it rests on.${form}`;
+}
+
+const STEPS: Readonly<Partial<Record<string, (facts: StepFacts) => string>>> = {
   specify: ({
     root,
   }) => `Write \`${root}/spec.md\`. Ask the person you work for whatever you cannot know; do not invent it.

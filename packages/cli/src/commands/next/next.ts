@@ -1,6 +1,7 @@
 import type { NextDecision } from '@spec-kitty/core/next/decide-next';
 import { askNext } from '@spec-kitty/core/next/ask-next';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
+import { DEFAULT_TYPE, missionType } from '@spec-kitty/core/mission/mission-types';
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { whereabouts } from '@spec-kitty/core/mission/require-branch';
@@ -63,11 +64,18 @@ async function writeStep(
     wp: decision.wp,
     reason: decision.reason,
     root: `kitty-specs/${directory}`,
+    document: documentStep(view, decision.action),
   });
   const name = [directory, agent ?? 'anyone', decision.action, decision.wp]
     .filter((part) => part !== null)
     .join('-');
   return writePrompt(workspace.repository, name.replaceAll(/[^\w.-]+/g, '_'), text);
+}
+
+function documentStep({ mission, packages }: MissionView, action: string) {
+  const type = missionType(mission.meta.mission_type);
+  if (packages.length > 0 || type === undefined || type.needsPackages) return null;
+  return type.steps.find(({ id }) => id === action) ?? null;
 }
 
 interface Answer {
@@ -80,7 +88,7 @@ interface Answer {
 
 function decisionDocument(view: MissionView, { decision, agent, prompt, at, query }: Answer) {
   const { directory, meta } = view.mission;
-  const type = meta.mission_type ?? 'software-dev';
+  const type = meta.mission_type ?? DEFAULT_TYPE;
   return {
     kind: decision.kind,
     agent: agent ?? null,

@@ -1,5 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
-import { planScaffold } from '@spec-kitty/core/mission/plan-mission';
+import { planScaffold, scaffoldFacts } from '@spec-kitty/core/mission/scaffolds';
 import { planState, specState } from '@spec-kitty/core/mission/substance';
 import { requireCheckedOut } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../../context.ts';
@@ -26,8 +26,7 @@ export async function setupPlan(
     );
   }
   const existing = mission.files.read('plan.md');
-  if (existing === undefined)
-    workspace.files.write(`${root}/plan.md`, planScaffold(mission.meta.friendly_name ?? mission.directory));
+  if (existing === undefined) workspace.files.write(`${root}/plan.md`, planScaffold(scaffoldFacts(mission)));
   const document = {
     result: 'success',
     mission_slug: mission.directory,
