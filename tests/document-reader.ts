@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { tempRepository } from '@spec-kitty/testkit/temp-repository';
+import { expect } from 'vitest';
+
+const ROOT = path.join(import.meta.dirname, '..');
+const KILLER = path.join(import.meta.dirname, 'kill-in-merge.cjs');
+
+/**
+ * Commands of a document, how they end, and the output that it shows for them, if it does. What a reader has to have
+ * before the document begins is in a comment, which nobody sees.
+ */
+const BLOCK = /^(?:```sh( refused| killed)?|<!-- sh)\n(.*?)^(?:```|-->)\n(\n```text\n(.*?)^```\n)?/gms;
+
+/** A person who types every command of a document, with one mission in a project called `shop`. */
+export class DocumentReader {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly project: string;
+  readonly #folder: string;
+  readonly #shown: string;
+  readonly #mission: string;
+  #cwd: string;
+
+  /**
+   * @param shown what the folder is called in the document.
+   * @param mission human part of the mission's name.
+   */
+  constructor(shown: string, mission: string) {
+    const { base, env } = tempRepository();
+    this.#folder = path.join(base, 'reader');
+    this.#shown = shown;
+    this.#mission = mission;
+    this.#cwd = this.#folder;
+    this.project = path.join(this.#folder, 'shop');
+    mkdirSync(path.join(this.#folder, 'bin'), { recursive: true });
+    const program = path.join(ROOT, 'packages/cli/bin/spec-kitty.cjs');
+    const shim = `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`;
+    writeFileSync(path.join(this.#folder, 'bin/spec-kitty'), shim, { mode: 0o755 });
+    this.env = { ...env, PATH: `${this.#folder}/bin${path.delimiter}${process.env['PATH']}` };
+  }
+
+  /** Types all commands of a document; returns it with the output that they have. */
+  read(document: string): string {
+    return document.replaceAll(
+      BLOCK,
+      (block: string, end: string | undefined, commands: string, shown?: string) => {
+        const output = this.#type(commands, end?.trim());
+        if (shown === undefined) return block;
+        return `${block.slice(0, block.length - shown.length)}\n\`\`\`text\n${output}\`\`\`\n`;
+      },
+    );
+  }
+
+  #type(commands: string, end: string | undefined): string {
+    const script = `set -e\ntrap 'pwd >"${this.#folder}/cwd"' EXIT\n${commands}`;
+    const killed = end === 'killed';
+    const env = killed ? { ...this.env, NODE_OPTIONS: `--require ${JSON.stringify(KILLER)}` } : this.env;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
+      cwd: this.#cwd,
+      env,
+      encoding: 'utf8',
+    });
+    expect({ commands, stderr, status }).toEqual({
+      commands,
+      stderr: end === undefined ? expect.stringMatching(/^(?:Warning: .*\n)*$/) : expect.any(String),
+      status: { refused: 1, killed: 137 }[end ?? ''] ?? 0,
+    });
+    this.#cwd = readFileSync(`${this.#folder}/cwd`, 'utf8').trim();
+    return this.#named(stdout + stderr);
+  }
+
+  /** Replaces what differs between two readers. */
+  #named(output: string): string {
+    const missionId = this.#missionId();
+    const text = output
+      .replaceAll(this.#folder, this.#shown)
+      .replaceAll(/\b[0-9a-f]{40}\b/g, '1f0c5a7e9b3d'.repeat(4).slice(0, 40))
+      .replaceAll(/\b[0-9a-f]{12}\b/g, '1f0c5a7e9b3d');
+    if (missionId === undefined) return text;
+    return text
+      .replaceAll(missionId, '01M7YAWSRMK7SCSQPV0ZCX9A9X')
+      .replaceAll(missionId.slice(0, 8), '01M7YAWS');
+  }
+
+  #missionId(): string | undefined {
+    try {
+      const missions = path.join(this.project, 'kitty-specs');
+      const directory = readdirSync(missions).find((name) => name.startsWith(`${this.#mission}-`)) ?? '';
+      return JSON.parse(readFileSync(path.join(missions, directory, 'meta.json'), 'utf8')).mission_id;
+    } catch {
+      return undefined;
+    }
+  }
+}
