@@ -62,6 +62,15 @@ test('a criterion gets result, judge and time, and loses the note of the scaffol
 
 test('a criterion is added when it is described, an invariant never is', () => {
   const empty = { other: 1 };
+  const other = {
+    criteria: [row('FR-002')],
+    negative_invariants: [{ invariant_id: 'FR-001', criterion_id: 'NI-1' }],
+  };
+  expect(judgeAcceptance(other, judgement({}))).toBeUndefined();
+  expect(judgeAcceptance(other, judgement({ kind: 'invariant', id: 'NI-1' }))).toBeUndefined();
+  expect(judgeAcceptance(other, judgement({ id: 'FR-002', description: 'It works' }))).toMatchObject({
+    criteria: { 0: { description: 'It works', pass_fail: 'pass' } },
+  });
   expect(judgeAcceptance(empty, judgement({}))).toBeUndefined();
   expect(judgeAcceptance(empty, judgement({ kind: 'invariant', description: 'x' }))).toBeUndefined();
   expect(judgeAcceptance(empty, judgement({ description: 'It works' }))).toEqual({

@@ -53,6 +53,28 @@ test('every way in which an acceptance matrix can stand in the way has its words
   ]);
 });
 
+test('lines are those of the list that a row is in, also where ids are equal', () => {
+  const criteria = [row('X', 'pass'), row('Y', 'pass')];
+  const found = findings(
+    acceptance({ note: 'X', criteria, negative_invariants: ['X', { invariant: 'Z' }, 7] }),
+  );
+  expect(found).toMatchObject([{ rows: ['X', 'Z', '7'], line: 16 }]);
+  expect(findings(acceptance({ criteria: ['FR-001'] }))).toMatchObject([{ rows: ['FR-001'], line: 3 }]);
+  expect(findings(acceptance({ note: 'X', criteria: [row('X', 'fail')] }))).toMatchObject([{ line: 5 }]);
+});
+
+test('a matrix of placeholders is pending row by row', () => {
+  expect(findings(acceptance({ criteria: [{ criterion_id: 'AC-1' }] }))).toMatchObject([{ rows: ['AC-1'] }]);
+  expect(
+    findings(acceptance({ criteria: [{ criterion_id: 'AC-1', pass_fail: 'fail' }, row('B', 'pass')] })),
+  ).toMatchObject([{ rows: ['AC-1'] }]);
+  expect(
+    findings(
+      acceptance({ criteria: [row('A', ' pass '), row('B', 'pending', { proof_type: 'manual_qa' })] }),
+    ),
+  ).toMatchObject([{ rows: ['B'], detail: expect.stringContaining('is pending') }]);
+});
+
 test('what was put off until the merge does not stand in its way', () => {
   const negative_invariants = [{ invariant_id: 'NI-1', result: 'deferred_to_consolidation' }];
   expect(findings(acceptance({ criteria: [row('FR-001', 'pass')], negative_invariants }))).toEqual([]);

@@ -59,4 +59,9 @@ test('what cannot be read has to be repaired', () => {
     message: 'The matrix is not JSON: a.json',
     details: { file: 'a.json', line: null },
   });
+  expect(damagedMatrix('a.json', { line: 3, problem: 'is not JSON' })).toMatchObject({
+    kind: 'refused',
+    message: 'The matrix is not JSON: a.json:3',
+    hints: ['Repair the file, then run the command again.'],
+  });
 });
