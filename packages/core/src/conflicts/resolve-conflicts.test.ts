@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
 import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { abortResolution } from './abort-resolution.ts';
@@ -208,3 +208,39 @@ test('without conflicts there is nothing to start', async () => {
     hints: [expect.stringContaining('--lane lane-c')],
   });
 });
+
+test.each(['started first', 'one after the other'])(
+  'conflicts of two lanes, %s, take one round of reviews and one acceptance',
+  async (order) => {
+    const two = missionWorld();
+    const names = ['a', 'b'];
+    await two.plan(
+      names.map((name, index) => ({ id: `WP0${index + 1}`, owns: [`src/${name}.js`] })),
+      { '.kittify/config.yaml': 'project: {}\n', 'a.txt': 'old\n', 'b.txt': 'old\n' },
+    );
+    for (const [index, name] of names.entries())
+      await two.deliver(`WP0${index + 1}`, `lane-${name}`, { [`${name}.txt`]: 'lane\n' });
+    two.repository.commit('Elsewhere', { 'a.txt': 'main\n', 'b.txt': 'main\n' });
+    const ports = await two.workspace();
+    const goOnWith = (lane: string) =>
+      continueResolution(ports, { mission: two.directory, lane, agent: 'claude' });
+    const others = [];
+    for (const name of names) {
+      const lane = `lane-${name}`;
+      const started = await startResolution(ports, { mission: two.directory, lane });
+      others.push(started.others);
+      writeFileSync(path.join(started.resolution.folder, `${name}.txt`), 'both\n');
+      two.repository.git('-C', started.resolution.folder, 'add', '--all');
+      if (order === 'one after the other') await goOnWith(lane);
+    }
+    expect(others).toEqual([['lane-b'], []]);
+    if (order === 'started first') for (const name of names) await goOnWith(`lane-${name}`);
+    for (const wp of ['WP01', 'WP02']) {
+      await two.review(wp);
+      await two.move(wp, 'approved', { agent: 'codex', note: 'fine' });
+    }
+    await two.accept();
+    await two.merge();
+    expect([two.repository.read('a.txt'), two.repository.read('b.txt')]).toEqual(['both\n', 'both\n']);
+  },
+);

@@ -17,6 +17,8 @@ export interface StartedResolution {
   readonly resolution: OpenResolution;
   /** False when it was under way already; then nothing was done. */
   readonly fresh: boolean;
+  /** Other lanes with conflicts that nobody has started to resolve. */
+  readonly others: readonly string[];
 }
 
 /**
@@ -31,11 +33,15 @@ export async function startResolution(
   const { mission } = await ports.view(request.mission);
   return withIntegrator(ports, mission, async (integrator) => {
     const conflicts = await ports.conflicts(mission);
-    const underWay = conflicts
-      .list()
-      .find(({ laneId }) => request.lane === undefined || laneId === request.lane);
-    if (underWay) return { mission, resolution: underWay, fresh: false };
-    const { integration } = await tryLanes(ports, integrator, mission);
+    const started = conflicts.list();
+    const underWay = started.find(({ laneId }) => request.lane === undefined || laneId === request.lane);
+    if (underWay) return { mission, resolution: underWay, fresh: false, others: [] };
+    const { integration } = await tryLanes(
+      ports,
+      integrator,
+      mission,
+      request.lane === undefined ? undefined : [request.lane],
+    );
     const conflicting = integration?.lanes.filter((lane) => lane.conflicts.length > 0) ?? [];
     const lane = conflicting.find(({ laneId }) => request.lane === undefined || laneId === request.lane);
     if (!integration || !lane) throw noConflicts(mission, request, conflicting);
@@ -51,7 +57,9 @@ export async function startResolution(
       paths: lane.conflicts.map(({ path }) => path),
       commit: null,
     });
-    return { mission, resolution, fresh: true };
+    const known = new Set([lane.laneId, ...started.map(({ laneId }) => laneId)]);
+    const others = conflicting.map(({ laneId }) => laneId).filter((laneId) => !known.has(laneId));
+    return { mission, resolution, fresh: true, others };
   });
 }
 

@@ -3,6 +3,7 @@ import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { targetBranch } from '../mission/target-branch.ts';
+import { readManifest } from '../execution-lanes/lane-context.ts';
 import { laneCommits } from '../merge/lane-commits.ts';
 import { planOf } from '../merge/merge-mission.ts';
 import { mergePending } from '../merge/pending-merge.ts';
@@ -17,16 +18,18 @@ export interface TriedLanes {
 /**
  * Merges the reviewed commits as `merge` would, whether or not the mission is accepted, and moves nothing.
  *
+ * @param concerned lanes whose packages must all be approved; every lane unless given.
  * @throws Fault `MERGE_PENDING`, or what keeps the mission from being merged, conflicts aside.
  */
 export async function tryLanes(
   ports: MergePorts,
   integrator: Integrator,
   mission: Mission,
+  concerned?: readonly string[],
 ): Promise<TriedLanes> {
   if (await integrator.pending()) throw mergePending(mission);
   const view = await ports.viewOf(mission);
-  const plan = planOf(view, { withoutAcceptance: true });
+  const plan = planOf(view, { withoutAcceptance: true, aside: packagesAside(mission, concerned) });
   if (!plan) return { view, integration: undefined };
   const lanes: readonly LaneCommit[] = await laneCommits(await ports.lanes(), view, plan);
   const integration = await integrator.prepare({
@@ -38,4 +41,14 @@ export async function tryLanes(
     squashMessage: () => '',
   });
   return { view, integration };
+}
+
+/** Packages of the other lanes: the resolution of another conflict may wait for its review there. */
+function packagesAside(
+  mission: Mission,
+  concerned: readonly string[] | undefined,
+): ReadonlySet<string> | undefined {
+  if (concerned === undefined) return undefined;
+  const { lanes } = readManifest(mission);
+  return new Set(lanes.flatMap(({ lane_id: id, wp_ids }) => (concerned.includes(id) ? [] : wp_ids)));
 }

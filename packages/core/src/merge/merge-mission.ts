@@ -29,7 +29,7 @@ import { finishMerge, type MergeNote } from './finish-merge.ts';
 import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
 import type { MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
 import { latestProposal, proposalRow } from './merge-proposal.ts';
-import { type MergePlan, planMerge } from './plan-merge.ts';
+import { type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
 import { resumePending } from './pending-merge.ts';
 import { refMoves, retireLanes } from './retire-lanes.ts';
 import { metaOnTarget, sealedFiles, sweptFiles } from './sealed-files.ts';
@@ -116,7 +116,7 @@ const DEFAULT_STRATEGY: MergeStrategy = 'squash';
 /** Plans the merge of a mission, or refuses; `undefined` when there is nothing to merge. */
 export function planOf(
   view: MissionView,
-  { withoutAcceptance }: Pick<MergeRequest, 'withoutAcceptance'>,
+  { withoutAcceptance, aside }: Pick<MergeRequest, 'withoutAcceptance'> & Pick<MergeInput, 'aside'>,
 ): MergePlan | undefined {
   const { mission, state, acceptance, packages } = view;
   const plan = planMerge({
@@ -125,6 +125,7 @@ export function planOf(
     packages: packages.map(({ id }) => id),
     accepted: isAccepted(acceptance, state, mission.meta),
     withoutAcceptance,
+    aside,
   });
   if ('code' in plan && plan.code === 'NOTHING_TO_MERGE' && packages.length > 0) return undefined;
   requireFiles(mission);

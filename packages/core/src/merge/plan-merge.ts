@@ -39,6 +39,8 @@ export interface MergeInput {
   readonly packages: readonly string[];
   readonly accepted: boolean;
   readonly withoutAcceptance: boolean;
+  /** Packages that need not be finished, as nobody merges now; a lane takes part with what is approved of it. */
+  readonly aside?: ReadonlySet<string> | undefined;
 }
 
 /** Plans a merge from the event log alone: it takes what was reviewed, whatever the branches hold by now. */
@@ -47,7 +49,8 @@ export function planMerge(input: MergeInput): MergePlan | MergeRefusal {
   const laneOf = (wp: string) => state.packages.get(wp)?.slot.lane ?? 'genesis';
   const incomplete = [...input.packages, ...packagesWithoutFile(input.packages, state)]
     .map((wp) => ({ wp, lane: laneOf(wp) }))
-    .filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
+    .filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled')
+    .filter(({ wp }) => input.aside?.has(wp) !== true);
   if (incomplete.length > 0) return { code: 'MISSION_NOT_READY', incomplete };
 
   const completes = input.packages.filter((wp) => laneOf(wp) === 'approved');

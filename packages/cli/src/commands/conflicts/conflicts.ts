@@ -15,7 +15,7 @@ export async function conflictsStart(
   this: AppContext,
   { mission: handle, lane, json }: Flags,
 ): Promise<void> {
-  const { mission, resolution, fresh } = await startResolution(await this.workspace(), {
+  const { mission, resolution, fresh, others } = await startResolution(await this.workspace(), {
     mission: handle,
     lane,
   });
@@ -28,6 +28,7 @@ export async function conflictsStart(
     folder,
     paths,
     commit: resolution.lane,
+    other_lanes: others,
     meets: met.map((line) => ({ lane_id: line.laneId, name: line.name, commit: line.commit })),
   };
   const rest = `--lane ${shellWord(laneId)} --mission ${shellWord(mission.directory)}`;
@@ -36,6 +37,10 @@ export async function conflictsStart(
       `${laneId} meets ${met.map(({ name }) => name).join(', ')}; its conflicts are ${fresh ? 'open' : 'open already'} in ${folder}`,
       ...paths.map((path) => `  ${path}`),
       `Resolve them there and stage them with \`git -C ${shellWord(folder)} add\`. Then run \`spec-kitty conflicts continue ${rest}\`, or \`spec-kitty conflicts abort ${rest}\`.`,
+      ...others.map(
+        (other) =>
+          `${other} conflicts, too: run \`spec-kitty conflicts start --lane ${shellWord(other)} --mission ${shellWord(mission.directory)}\` now or after this one, and both can be reviewed together.`,
+      ),
     ].join('\n'),
   );
 }
