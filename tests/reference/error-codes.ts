@@ -123,6 +123,7 @@ export const ERROR_CODES: Readonly<
     SCHEMA_TOO_NEW: 'A newer version wrote the mission; this one only reads it.',
     SELF_APPROVAL: 'Whoever implemented a package would approve it.',
     SETUP_FAILED: 'A command of `workspace.setup` failed.',
+    SIGNING_FAILED: 'Git is told to sign commits, and has no key or no program for it.',
     SPEC_NOT_SUBSTANTIVE_OR_UNCOMMITTED: 'spec.md has no functional requirement with text.',
     STARTED_WORK_WOULD_MOVE: 'Finalizing again would put started work into another lane.',
     SUBMODULE_COMMIT_MISSING: "A submodule's clone lacks the commit that a lane needs.",

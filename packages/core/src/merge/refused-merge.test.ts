@@ -259,6 +259,15 @@ test('a user who signs commits signs every commit of the merge', async () => {
   for (const commit of made) expect(repository.git('cat-file', 'commit', commit)).toContain('\ngpgsig ');
 });
 
+test('without a key for signing nothing is merged', async () => {
+  world.restore();
+  repository.git('config', 'commit.gpgSign', 'true');
+  repository.git('config', 'user.signingKey', 'nobody@example.invalid');
+  const before = refs();
+  await expect(world.merge()).rejects.toMatchObject({ code: 'SIGNING_FAILED' });
+  expect([refs(), repository.git('status', '--porcelain')]).toEqual([before, '']);
+});
+
 test('without an identity nothing is merged', async () => {
   world.restore();
   for (const name of ['user.name', 'user.email']) repository.git('config', '--global', '--unset', name);

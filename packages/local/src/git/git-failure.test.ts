@@ -38,6 +38,7 @@ test('names the lock file of another Git, and how to remove it', () => {
 });
 
 test.each([
+  ['error: gpg failed to sign the data\nfatal: failed to write commit object', 'refused', 'SIGNING_FAILED'],
   ['*** Please tell me who you are.\nfatal: empty ident name', 'refused', 'GIT_IDENTITY_MISSING'],
   ["fatal: Unable to create '/r/.git/index.lock': File exists.", 'busy', 'GIT_LOCKED'],
   ['fatal: unable to create file /r/.git/packed-refs.new: File exists', 'busy', 'GIT_LOCKED'],

@@ -98,6 +98,12 @@ const KNOWN: readonly KnownFailure[] = [
     ],
   },
   {
+    pattern: /failed to sign the data|user\.signingkey needs to be set|couldn't find key/i,
+    code: 'SIGNING_FAILED',
+    message: 'Git is told to sign commits, and could not.',
+    hints: ['Make signing work, or run `git config commit.gpgSign false` for this repository.'],
+  },
+  {
     pattern: /could not fetch \S+ from promisor remote/,
     code: 'OBJECTS_MISSING',
     message: 'This is a partial clone without the files that are needed, and local commands use no network.',

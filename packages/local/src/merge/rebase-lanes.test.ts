@@ -120,3 +120,29 @@ test('work that only a merge has is not dropped in silence', async () => {
     details: { before },
   });
 });
+
+test('a commit of nobody, one in another encoding and one without a last newline are picked as well', async () => {
+  const { repository, git, before } = world();
+  const commits = [
+    { header: 'author  <> 981158706 +0000', encoding: '', message: 'nobody' },
+    { header: 'author A <a@a> 981158706 +0000', encoding: 'encoding ISO-8859-1\n', message: 'gr\xfcn\n' },
+  ];
+  for (const [index, { header, encoding, message }] of commits.entries()) {
+    repository.write({ 'a.txt': `${index}\n` });
+    repository.git('add', '--all');
+    const raw = [
+      `tree ${repository.git('write-tree')}\nparent ${repository.git('rev-parse', 'HEAD')}\n${header}\n`,
+      `committer C <c@c> 981158706 +0000\n${encoding}\n${message}`,
+    ].join('');
+    const stdin = Buffer.from(raw, 'latin1');
+    const commit = await git.text(['hash-object', '-t', 'commit', '-w', '--stdin'], { stdin });
+    repository.git('reset', '--quiet', '--hard', commit);
+  }
+  const commit = repository.git('rev-parse', 'HEAD');
+  const tree = mergedTree(repository, commit);
+  const tip = await rebaseLanes(git, { before, lanes: [lane('lane-a', commit)], tree });
+  expect(repository.git('log', FORMAT, '--date=unix', `${before}..${tip}`).split('\n')).toEqual([
+    'A|a@a|981158706|grün',
+    'unknown||981158706|nobody',
+  ]);
+});

@@ -56,8 +56,10 @@ async function pick(
   const shown = await git.run(['log', '-1', '--format=%B', commit]);
   // The last newline is that of the output.
   const message = shown.stdout.replace(/\n$/, '');
+  // Git reads a commit without an author's name, and makes none.
+  const author = { name: name || 'unknown', email, date: `@${date}` };
   // Without the sign a date of the first years is one that Git cannot read.
-  return commitTree(git, { tree, parents: [onto], message, author: { name, email, date: `@${date}` } });
+  return commitTree(git, { tree, parents: [onto], message, author });
 }
 
 function treeOf(git: Git, commit: string): Promise<string> {
