@@ -1,14 +1,25 @@
 import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Git } from '../git/git.ts';
+import type { Entry } from '../git/tree-changes.ts';
 
 /** Object ids of a commit's files, links among them, by path. */
 export async function treeIds(git: Git, commit: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await treeEntries(git, commit);
+  return new Map([...entries].map(([path, entry]) => [path, entry.slice(entry.indexOf(' ') + 1)]));
+}
+
+/** Files of a commit, links and submodules among them, by path. */
+export async function treeEntries(
+  git: Git,
+  commit: string,
+): Promise<ReadonlyMap<string, NonNullable<Entry>>> {
   const records = await git.records(['ls-tree', '-r', '-z', commit]);
   return new Map(
     records.map((record) => {
       const tab = record.indexOf('\t');
-      return [record.slice(tab + 1), record.slice(record.lastIndexOf(' ', tab) + 1, tab)];
+      const [mode, , id] = record.slice(0, tab).split(' ');
+      return [record.slice(tab + 1), `${mode} ${id}`];
     }),
   );
 }

@@ -5,11 +5,18 @@ import type { ProcessResult } from '../process/run-process.ts';
 /** Git that works on an index of its own instead of the checkout's. */
 export class IndexGit extends Git {
   readonly file: string;
+  readonly #env: Readonly<Record<string, string | undefined>>;
 
   /** @param file the index, which need not exist yet. */
   constructor(directory: string, env: Readonly<Record<string, string | undefined>>, file: string) {
     super(directory, env);
     this.file = file;
+    this.#env = env;
+  }
+
+  /** The same checkout with another index, which need not exist yet. */
+  over(file: string): IndexGit {
+    return new IndexGit(this.directory, this.#env, file);
   }
 
   override attempt(args: readonly string[], options: GitOptions = {}): Promise<ProcessResult> {

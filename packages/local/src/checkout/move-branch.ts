@@ -246,7 +246,7 @@ function pinOf(name: string): string {
 async function follow(
   git: HeldIndex,
   move: BranchMove,
-  set: (git: Git, move: CheckoutMove) => Promise<unknown>,
+  set: (git: HeldIndex, move: CheckoutMove) => Promise<unknown>,
 ): Promise<void> {
   await set(git, move);
   if (move.indexOnly.length > 0)

@@ -4,7 +4,10 @@ import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
 import type { Git } from '../git/git.ts';
 import { listWorktrees } from '../git/list-worktrees.ts';
-import { contentsOf, isBeginning, statAt, treeIds } from './checkout-content.ts';
+import { contentsOf, isBeginning, statAt, treeEntries, treeIds } from './checkout-content.ts';
+import type { IndexGit } from './index-git.ts';
+import { indexInfo } from './index-info.ts';
+import { putPaths } from './put-paths.ts';
 
 /** A move of a checkout from one commit to another; all other paths stay as they are. */
 export interface CheckoutMove {
@@ -76,16 +79,9 @@ async function differingFrom(
 }
 
 /** Gives the paths of a checkout, index and files, the content of the commit it moves to. Repeatable. */
-export async function setCheckout(git: Git, { before, after, changed }: CheckoutMove): Promise<void> {
-  const tracked = await treeIds(git, before);
-  // Git removes only what its index knows, and it may have been removed from there already.
-  await restore(git, before, { paths: changed.filter((file) => tracked.has(file)), where: ['--staged'] });
-  // What goes first: a folder may become a file, or the other way round.
-  const wanted = await treeIds(git, after);
-  for (const stays of [false, true]) {
-    const paths = changed.filter((file) => wanted.has(file) === stays);
-    await restore(git, after, { paths, where: ['--staged', '--worktree'] });
-  }
+export async function setCheckout(git: IndexGit, { before, after, changed }: CheckoutMove): Promise<void> {
+  const wanted = await treeEntries(git, after);
+  await putPaths(git, { before: await treeEntries(git, before), after: wanted, paths: changed });
   // Git only warns when it cannot remove a file.
   const left = changed.filter((file) => !wanted.has(file) && statAt(git, file)?.isDirectory() === false);
   if (left.length > 0) throw cannotRemove(git.directory, left);
@@ -99,7 +95,7 @@ export async function setCheckout(git: Git, { before, after, changed }: Checkout
  *
  * @returns the paths that stayed.
  */
-export async function resumeCheckout(git: Git, move: CheckoutMove): Promise<readonly string[]> {
+export async function resumeCheckout(git: IndexGit, move: CheckoutMove): Promise<readonly string[]> {
   const { before, after, changed } = move;
   const [old, wanted, contents] = [
     await treeIds(git, before),
@@ -118,26 +114,10 @@ export async function resumeCheckout(git: Git, move: CheckoutMove): Promise<read
   }
   const kept = new Set(theirs);
   await setCheckout(git, { ...move, changed: changed.filter((file) => !kept.has(file)) });
-  const staged = theirs.filter((file) => wanted.has(file));
-  await restore(git, after, { paths: staged, where: ['--staged'] });
+  const entries = await treeEntries(git, after);
+  const staged = new Map(theirs.filter((file) => wanted.has(file)).map((file) => [file, entries.get(file)]));
+  await git.run(['update-index', '-z', '--index-info'], { stdin: indexInfo(staged) });
   return theirs;
-}
-
-async function restore(
-  git: Git,
-  commit: string,
-  { paths, where }: { paths: readonly string[]; where: readonly string[] },
-): Promise<void> {
-  if (paths.length === 0) return;
-  // Without the third, paths outside a sparse checkout would keep their old state in the index.
-  const options = [
-    `--source=${commit}`,
-    ...where,
-    '--ignore-skip-worktree-bits',
-    '--pathspec-from-file=-',
-    '--pathspec-file-nul',
-  ];
-  await git.run(['--literal-pathspecs', 'restore', ...options], { stdin: paths.join('\0') });
 }
 
 /**

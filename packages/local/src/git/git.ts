@@ -25,7 +25,7 @@ const HALF_MADE_WORKTREE = /worktrees\/[^/]+\/commondir/;
 
 /** Calls that change something; the version is checked before the first of them, as it costs a process of 5 ms. */
 const WRITING = new Set(
-  `add am apply branch checkout cherry-pick clean clone commit commit-tree fetch gc hash-object init merge
+  `add am apply branch checkout checkout-index cherry-pick clean clone commit commit-tree fetch gc hash-object init merge
   merge-tree mktree mv notes pack-refs prune pull push read-tree rebase remote replace reset restore revert
   rm stash submodule switch tag update-index update-ref worktree write-tree`.split(/\s+/),
 );

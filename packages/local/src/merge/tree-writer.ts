@@ -1,9 +1,8 @@
 import { IndexGit } from '../checkout/index-git.ts';
 import { draftPath, removeDraft } from '../checkout/draft-path.ts';
+import { indexInfo } from '../checkout/index-info.ts';
 import type { Entry } from '../git/tree-changes.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
-
-const ABSENT = `0 ${'0'.repeat(40)}`;
 
 /** Makes trees from objects that exist, beside every checkout. */
 export class TreeWriter {
@@ -21,8 +20,7 @@ export class TreeWriter {
     const git = new IndexGit(this.#repository.primary, this.#env, draft);
     try {
       await git.run(['read-tree', onto ?? '--empty']);
-      const stdin = [...entries].map(([path, entry]) => `${entry ?? ABSENT}\t${path}\0`).join('');
-      await git.run(['update-index', '-z', '--index-info'], { stdin });
+      await git.run(['update-index', '-z', '--index-info'], { stdin: indexInfo(entries) });
       return await git.text(['write-tree']);
     } finally {
       removeDraft(draft);
