@@ -47,13 +47,14 @@ async function reviewedCommit(
   const recorded = merge.commits.filter((commit) => commit !== null);
   requireRecorded(view, merge, found);
   for (const commit of recorded) {
-    if ((await lanes.resolve(commit)) === undefined) throw reviewedCommitLost(wp, commit, merge.laneId);
+    if (commit !== found.tip && (await lanes.resolve(commit)) === undefined)
+      throw reviewedCommitLost(wp, commit, merge.laneId);
   }
   // Packages approved by the predecessor name no commit: what is on their branch is what was approved.
   const newest = (await newestOf(lanes, recorded)) ?? found.tip;
   if (newest === undefined) throw nothingApproved(view, merge, found);
   const tips = [found.tip, found.astray?.commit].filter((tip) => tip !== undefined);
-  const counts = await Promise.all(tips.map((tip) => lanes.countCommits(newest, tip)));
+  const counts = await Promise.all(tips.map((tip) => (tip === newest ? 0 : lanes.countCommits(newest, tip))));
   const newer = Math.max(0, ...counts);
   if (newer > 0) throw unreviewed(view, { merge, found, newest, newer });
   if (found.dirty.length > 0) throw uncommitted(view, merge, found);

@@ -1,4 +1,5 @@
 import type { MissionView } from '../ports/mission-view.ts';
+import { BACKUPS } from '../recovery/recoverable.ts';
 import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { Integration, LaneCommit, Proposal } from '../ports/integration.ts';
@@ -75,19 +76,20 @@ export async function refMoves(
   { mission }: MissionView,
   { target, before, merged, lanes }: Integration,
 ): Promise<readonly RefMove[]> {
-  const repository = await ports.lanes();
   const manifest = readManifest(mission);
-  const kept = (name: string) => `refs/spec-kitty/backup/${mission.missionId}/${name}`;
+  const kept = (name: string) => `${BACKUPS}${mission.missionId}/${name}`;
+  const refs = await (await ports.lanes()).refs('refs/heads/', kept(''));
   const moves: RefMove[] = [
     { ref: `refs/heads/${target}`, from: before, to: merged },
-    { ref: kept('target'), from: (await repository.resolve(kept('target'))) ?? null, to: before },
+    { ref: kept('target'), from: refs.get(kept('target')) ?? null, to: before },
   ];
   for (const { laneId } of lanes) {
     const lane = contextOf(mission, manifest, laneId);
-    const { branch, tip } = await repository.inspect(lane.folder, lane.branches);
-    if (tip === undefined) continue;
-    const from = (await repository.resolve(kept(laneId))) ?? null;
-    moves.push({ ref: kept(laneId), from, to: tip }, { ref: `refs/heads/${branch}`, from: tip, to: null });
+    const branch = lane.branches.map((name) => `refs/heads/${name}`).find((name) => refs.has(name));
+    const tip = branch && refs.get(branch);
+    if (!branch || !tip) continue;
+    const from = refs.get(kept(laneId)) ?? null;
+    moves.push({ ref: kept(laneId), from, to: tip }, { ref: branch, from: tip, to: null });
   }
   return moves;
 }

@@ -80,6 +80,8 @@ export interface LaneRepository {
   trackedFiles(): Promise<readonly string[]>;
   /** Commit that a revision names, or `undefined`. */
   resolve(revision: string): Promise<string | undefined>;
+  /** Commits of all refs below the given prefixes, by full name. */
+  refs(...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>>;
   isAncestor(commit: string, of: string): Promise<boolean>;
   /** Commit from which two others have parted; `undefined` when they have nothing in common. */
   mergeBase(a: string, b: string): Promise<string | undefined>;

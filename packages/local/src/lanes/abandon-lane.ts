@@ -65,11 +65,9 @@ async function keepTip(
   git: Git,
   { branches, missionId, laneId }: AbandonRequest,
 ): Promise<{ readonly branch: string; readonly tip: string } | null> {
-  const branch = await existingBranch(git, branches);
-  const tip = branch && (await commitOf(git, `refs/heads/${branch}`));
-  if (!branch || !tip) return null;
-  await keepRef(git, `${BACKUPS}${missionId}/${laneId}`, tip, { renew: true });
-  return { branch, tip };
+  const lane = await existingBranch(git, branches);
+  if (lane) await keepRef(git, `${BACKUPS}${missionId}/${laneId}`, lane.tip, { renew: true });
+  return lane ?? null;
 }
 
 function isLocked(commonDir: string, root: string): boolean {

@@ -47,7 +47,7 @@ export class LaneAllocator {
     await this.#finishInterrupted(request.folder);
     const created = !hasWorktree(this.#commonDir, root);
     if (created) await this.#ports.setup.requireAllowed();
-    const existing = await existingBranch(this.#git, request.branches);
+    const existing = (await existingBranch(this.#git, request.branches))?.branch;
     const branch = created
       ? (existing ?? request.branches[0] ?? '')
       : await this.#expectBranch(request, root);
@@ -168,7 +168,7 @@ export class LaneAllocator {
   async #expectBranch({ branches }: LaneRequest, root: string): Promise<string> {
     const found = await this.#git.at(root).tryText(['symbolic-ref', '-q', '--short', 'HEAD']);
     if (found !== undefined && branches.includes(found)) return found;
-    const expected = (await existingBranch(this.#git, branches)) ?? branches[0] ?? '';
+    const expected = (await existingBranch(this.#git, branches))?.branch ?? branches[0] ?? '';
     throw new Fault(
       'refused',
       'LANE_BRANCH_MISMATCH',

@@ -64,6 +64,11 @@ export class GitLanes implements LaneRepository {
     return commitOf(this.#git, revision);
   }
 
+  async refs(...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const lines = await this.#git.lines(['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes]);
+    return new Map(lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]));
+  }
+
   isAncestor(commit: string, of: string): Promise<boolean> {
     return this.#git.ok(['merge-base', '--is-ancestor', commit, of]);
   }
@@ -129,12 +134,13 @@ export class GitLanes implements LaneRepository {
   }
 
   async inspect(folder: string, branches: readonly string[]): Promise<LaneState> {
-    const branch = (await existingBranch(this.#git, branches)) ?? branches[0] ?? '';
+    const lane = await existingBranch(this.#git, branches);
+    const branch = lane?.branch ?? branches[0] ?? '';
     const root = this.#path(folder);
     const present = hasWorktree(this.#repository.commonDir, root);
     return {
       branch,
-      tip: await this.resolve(`refs/heads/${branch}`),
+      tip: lane?.tip,
       path: root,
       present,
       dirty: present ? await dirtyPaths(this.#git.at(root)) : [],
@@ -171,20 +177,21 @@ export class GitLanes implements LaneRepository {
     options: { target: string; merged: string | null; backup: string; worktree: boolean; branch: boolean },
   ): Promise<{ worktreeRemoved: boolean; branchRemoved: boolean }> {
     const root = this.#path(folder);
-    const branch = await existingBranch(this.#git, branches);
-    const tip = branch && (await this.resolve(`refs/heads/${branch}`));
-    if (!tip) return { worktreeRemoved: !existsSync(root), branchRemoved: true };
+    const lane = await existingBranch(this.#git, branches);
+    if (!lane) return { worktreeRemoved: !existsSync(root), branchRemoved: true };
+    const { tip } = lane;
     await keepRef(this.#git, BACKUPS + options.backup, tip, { renew: options.branch });
     const worktreeRemoved = options.worktree && (await this.#removeWorktree(root, options.backup));
     const { merged, target } = options;
     const landed =
+      tip === merged ||
       (await this.isAncestor(tip, `refs/heads/${target}`)) ||
       (merged !== null && (await this.isAncestor(tip, merged)));
     const branchRemoved =
       options.branch &&
       landed &&
       (worktreeRemoved || !existsSync(root)) &&
-      (await removeBranch(this.#git, { branch, tip, name: options.backup }));
+      (await removeBranch(this.#git, { ...lane, name: options.backup }));
     return { worktreeRemoved, branchRemoved };
   }
 

@@ -2,10 +2,14 @@ import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { type ListedWorktree, listWorktrees } from '../git/list-worktrees.ts';
 
-/** The first of several branch names that exists. */
-export async function existingBranch(git: Git, branches: readonly string[]): Promise<string | undefined> {
+/** The first of several branches that exists. */
+export async function existingBranch(
+  git: Git,
+  branches: readonly string[],
+): Promise<{ readonly branch: string; readonly tip: string } | undefined> {
   for (const branch of branches) {
-    if (await commitOf(git, `refs/heads/${branch}`)) return branch;
+    const tip = await commitOf(git, `refs/heads/${branch}`);
+    if (tip !== undefined) return { branch, tip };
   }
   return undefined;
 }

@@ -50,25 +50,28 @@ export async function removeWorktree(
   const admin = worktreeAdmin(commonDir, root);
   if (admin === undefined || existsSync(path.join(admin, 'locked'))) return STAYS;
   const worktree = git.at(root);
-  if (removal.reason === 'merged' && !(await isExpendable(worktree, admin))) return STAYS;
   const branch = (await worktree.tryText(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? null;
   const commit = (await commitOf(worktree, 'HEAD')) ?? null;
+  const loose = branch === null ? commit : null;
+  if (removal.reason === 'merged' && !(await isExpendable(worktree, admin, loose))) return STAYS;
   const folder = path.basename(root);
   const trashId = await trash.put(root, { folder, ...removal, admin: path.basename(admin), branch, commit });
   return trashId === undefined ? STAYS : { removed: true, trashId, branch };
 }
 
-/** Whether nothing in a worktree would be missed once the trash has been emptied. */
-async function isExpendable(worktree: Git, admin: string): Promise<boolean> {
+/**
+ * Whether nothing in a worktree would be missed once the trash has been emptied.
+ *
+ * @param loose the commit at which its HEAD is detached.
+ */
+async function isExpendable(worktree: Git, admin: string, loose: string | null): Promise<boolean> {
   // Repositories of submodules live in there, and may have commits that nobody else has.
   if (existsSync(path.join(admin, 'modules'))) return false;
-  return !(await holdsTheOnlyCopy(worktree)) && (await dirtyPaths(worktree)).length === 0;
+  return !(loose !== null && (await isOnNoRef(worktree, loose))) && (await dirtyPaths(worktree)).length === 0;
 }
 
-/** Whether its HEAD is detached at a commit that no ref leads to. */
-async function holdsTheOnlyCopy(worktree: Git): Promise<boolean> {
-  const commit = await commitOf(worktree, 'HEAD');
-  if (commit === undefined) return false;
+/** Whether no ref leads to a commit. */
+async function isOnNoRef(worktree: Git, commit: string): Promise<boolean> {
   const containing = ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commit];
   return (await worktree.tryText(containing)) === '';
 }

@@ -51,15 +51,18 @@ async function mergeChain(
       lanes.push({ ...lane, commits, files: [], conflicts: [] });
       continue;
     }
-    await requireRelated(git, tip, lane);
-    const { tree, conflicts } = await mergeCommits(git, tip, lane.commit);
+    const { tree, conflicts } = await mergeCommits(git, tip, lane.commit).catch(async (error: unknown) => {
+      await requireRelated(git, tip, lane);
+      throw error;
+    });
     if (conflicts.length > 0) {
       const found = conflicts.map((conflict) => ({ lane: lane.laneId, ...conflict }));
       lanes.push({ ...lane, commits, files: await changedPaths(git, tip, tree), conflicts: found });
       continue;
     }
-    proof.push(await proveMerge(git, trees, { ours: tip, theirs: lane.commit, result: tree }));
-    lanes.push({ ...lane, commits, files: await changedPaths(git, tip, tree), conflicts: [] });
+    const proved = await proveMerge(git, trees, { ours: tip, theirs: lane.commit, result: tree });
+    proof.push(proved.step);
+    lanes.push({ ...lane, commits, files: proved.files, conflicts: [] });
     const parents = [tip, lane.commit];
     tip =
       order.strategy === 'merge'
@@ -89,18 +92,30 @@ async function shaped(git: Git, { before, chain, order }: Shaping): Promise<stri
 
 /** Who wrote what: commits that a package added to those before it, merges aside. */
 async function creditsOf(git: Git, before: string, lanes: readonly LaneCommit[]): Promise<readonly Credit[]> {
-  const credits: Credit[] = [];
-  const known = [before];
-  for (const { commit: tip, reviewed } of lanes) {
-    for (const [index, { wp, commit }] of reviewed.entries()) {
-      const end = index === reviewed.length - 1 ? tip : (commit ?? tip);
-      const range = ['--no-merges', end, ...known.map((earlier) => `^${earlier}`)];
-      const authors = await git.lines(['log', '--format=%an <%ae>', ...range]);
-      credits.push({ wp, commit: end, authors: [...new Set(authors)].toSorted() });
-      known.push(end);
+  const ends = lanes.flatMap(({ commit: tip, reviewed }) =>
+    reviewed.map(({ wp, commit }, at) => ({ wp, commit: at === reviewed.length - 1 ? tip : (commit ?? tip) })),
+  );
+  if (ends.length === 0) return [];
+  const stdin = [...ends.map(({ commit }) => commit), `^${before}`].map((line) => `${line}\n`).join('');
+  const lines = await git.lines(['log', '--format=%H%x09%P%x09%an <%ae>', '--stdin'], { stdin });
+  const open = new Map(
+    lines.map((line) => {
+      const [id = '', parents = '', ...author] = line.split('\t');
+      return [id, { parents: parents.split(' '), author: author.join('\t') }];
+    }),
+  );
+  return ends.map(({ wp, commit }) => {
+    const authors = new Set<string>();
+    const ahead = [commit];
+    for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
+      const found = open.get(id);
+      if (!found) continue;
+      open.delete(id);
+      ahead.push(...found.parents);
+      if (found.parents.length < 2) authors.add(found.author);
     }
-  }
-  return credits;
+    return { wp, commit, authors: [...authors].toSorted() };
+  });
 }
 
 async function changedPaths(git: Git, before: string, after: string): Promise<readonly string[]> {

@@ -121,6 +121,6 @@ test.each<[string, string, (sides: Sides) => Entry]>([
 test('says how much it has compared', async () => {
   if (!subject) throw new Error('no such situation');
   const { ours, theirs, tree: result } = await sidesOf(subject);
-  const proof = await proveMerge(git, trees, { ours, theirs, result });
+  const { step: proof } = await proveMerge(git, trees, { ours, theirs, result });
   expect(proof).toEqual({ ours, theirs, result, paths: 4, both: 0 });
 });

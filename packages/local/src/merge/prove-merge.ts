@@ -14,6 +14,12 @@ export interface MergeStep {
   readonly result: string;
 }
 
+/** A merge that is right, and the paths that it changes on our side. */
+export interface ProvedMerge {
+  readonly step: ProofStep;
+  readonly files: readonly string[];
+}
+
 /** A path as both sides, what they have in common, and the result have it. */
 interface PathVersions {
   readonly path: string;
@@ -33,15 +39,15 @@ interface PathVersions {
  *
  * @throws Fault `MERGE_NOT_PROVEN` naming the paths that are not what they should be.
  */
-export async function proveMerge(git: Git, trees: TreeWriter, step: MergeStep): Promise<ProofStep> {
-  const paths = await versionsOf(git, trees, step);
+export async function proveMerge(git: Git, trees: TreeWriter, step: MergeStep): Promise<ProvedMerge> {
+  const { paths, files } = await versionsOf(git, trees, step);
   const both = paths.filter(({ base, ours, theirs }) => ours !== theirs && ours !== base && theirs !== base);
   const merged = await mergedAlone(git, trees, both);
   const wrong = paths.filter(({ path, base, ours, theirs, result, also, disputed }) => {
     const right = merged.has(path) ? merged.get(path) : theirs === base ? ours : theirs;
     return disputed || result !== right || (also !== undefined && result !== also);
   });
-  if (wrong.length === 0) return { ...step, paths: paths.length, both: both.length };
+  if (wrong.length === 0) return { step: { ...step, paths: paths.length, both: both.length }, files };
   const names = wrong.map(({ path }) => path);
   throw new Fault(
     'refused',
@@ -59,7 +65,7 @@ async function versionsOf(
   git: Git,
   trees: TreeWriter,
   { ours, theirs, result }: MergeStep,
-): Promise<readonly PathVersions[]> {
+): Promise<{ readonly paths: readonly PathVersions[]; readonly files: readonly string[] }> {
   const base = await commonTree(git, ours, theirs);
   const here = await treeChanges(git, base, ours);
   const there = await treeChanges(git, base, theirs);
@@ -88,7 +94,7 @@ async function versionsOf(
     const alone = goals.every((other) => other === goal || other.path !== goal.path);
     found.set(goal.path, alone ? goal : { ...goal, disputed: true });
   }
-  return [...found.values()];
+  return { paths: [...found.values()], files: [...after.keys()] };
 }
 
 /** New names of one file; `undefined` on the side that kept the old one. */
@@ -117,14 +123,14 @@ function now(changes: TreeChanges, path: string, otherwise: Entry): Entry {
   return changes.has(path) ? changes.get(path)?.now : otherwise;
 }
 
-/** Tree of the common ancestor; several are merged one after the other, in Git's order, and none is an empty tree. */
+/** The common ancestor, as a commit or a tree; several are merged one after the other, in Git's order, and none is an empty tree. */
 async function commonTree(git: Git, ours: string, theirs: string): Promise<string> {
   const [first, ...more] = (await git.lines(['merge-base', '--all', ours, theirs])).toReversed();
   if (first === undefined) return git.text(['mktree'], { stdin: '' });
   let common = first;
   for (const next of more)
     common = await scratchCommit(git, (await mergeCommits(git, common, next)).tree, [common, next]);
-  return git.text(['rev-parse', `${common}^{tree}`]);
+  return common;
 }
 
 /** Lets Git merge files in trees that hold nothing else, so that no rename and no other path has a say. */
