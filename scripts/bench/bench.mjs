@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../build.mjs';
 import { ROOT } from '../repository-root.mjs';
-import { benchCases } from './cases.mjs';
+import { benchCases, MERGE } from './cases.mjs';
 import { makeFixture } from './fixture.mjs';
 import { measure, quoted } from './measure.mjs';
 import { compare, table, withBlock } from './performance-table.mjs';
@@ -43,11 +43,12 @@ function tryOut({ folder, prepare = ':', command, cached }, env, cache) {
 
 /** Lists the samples of all rounds, the baseline's directly before each of the command's. */
 function plan(cases, rounds) {
-  return Array.from({ length: rounds }).flatMap(() =>
+  return Array.from({ length: rounds }, (_, round) => round).flatMap((round) =>
     cases.flatMap((one, at) => {
+      if (round >= (one.rounds ?? rounds)) return [];
       const variants = Object.keys(one.budgets).map((metric) => metric === 'ownCpu' || metric === 'memory');
       return [...new Set(variants)].flatMap((hooked) => [
-        { folder: one.folder, repeat: one.repeat, hooked, id: `floor:${at}`, command: one.baseline.command },
+        { folder: one.folder, repeat: one.repeat, hooked, id: `floor:${at}`, ...one.baseline },
         { ...one, hooked, id: `case:${at}` },
       ]);
     }),
@@ -93,7 +94,7 @@ function report(rows, fixture, rounds) {
 
 await build();
 const rounds = Math.max(FEWEST_ROUNDS, Number(options.rounds));
-const fixture = makeFixture();
+const fixture = makeFixture({ withMerge: MERGE.includes(options.only) });
 try {
   const rows = await bench(fixture, rounds);
   const text = report(rows, fixture, rounds);

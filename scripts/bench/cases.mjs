@@ -1,10 +1,7 @@
 import path from 'node:path';
 import { ROOT } from '../repository-root.mjs';
-import { quoted } from './measure.mjs';
+import { cli, quoted } from './measure.mjs';
 
-const CLI = path.join(ROOT, 'packages', 'cli', 'bin', 'spec-kitty.cjs');
-
-const cli = (...args) => [process.execPath, CLI, ...args];
 const program = (name) => [process.execPath, path.join(ROOT, 'scripts', 'bench', name)];
 
 /** A ratio for CPU time and for wall time. */
@@ -13,17 +10,23 @@ const both = (ratio) => ({ cpu: ratio, wall: ratio });
 /** A small command may also need so much more memory than the empty program, in MB. */
 const small = (ratio) => ({ ...both(ratio), memory: 15 });
 
+/** The case that needs a fixture of its own. */
+export const MERGE = 'merge, 20 lanes of 1,000 files';
+
+/** Reading 212 missions is no small command: this is what its garbage may come to, not what it needs. */
+const ALL_COLD = 30;
+
 const EMPTY = { name: 'empty program', command: program('empty.cjs') };
 
 /**
  * What is measured, and what it may cost.
  *
  * `budgets` are ratios to the baseline: `cpu` counts the process and the children it waited for, `ownCpu` only
- * itself; `memory` is an allowance in MB on top. `repeat` is the number of runs in one sample; a `cached` case has to
+ * itself; `memory` is an allowance in MB on top. `repeat` is the number of runs in one sample, `rounds` that of the samples where fewer have to do; a `cached` case has to
  * leave a derived cache behind, and is run unmeasured before each run, since the cold cases delete the cache.
  */
 export function benchCases(fixture) {
-  const cases = [...startCases(fixture), ...missionCases(fixture), ...logCases(fixture)];
+  const cases = [...startCases(fixture), ...missionCases(fixture), ...logCases(fixture), ...(fixture.merging ? mergeCases(fixture) : [])];
   return cases.map((one) =>
     one.cached ? { ...one, prepare: `${one.command.map(quoted).join(' ')} > /dev/null` } : one,
   );
@@ -68,10 +71,10 @@ function missionCases({ repository, moving, mission, log, pristine, cache }) {
       folder: moving,
       command: cli(...claim),
       prepare: restore,
-      budgets: { ownCpu: 3.5 },
+      budgets: { ownCpu: 3.5, memory: 15 },
     },
-    { ...all, name: 'status --all, cached', cached: true, budgets: both(3) },
-    { ...all, name: 'status --all, cold', prepare: without(cache), budgets: both(7) },
+    { ...all, name: 'status --all, cached', cached: true, budgets: { ...both(3), memory: 15 } },
+    { ...all, name: 'status --all, cold', prepare: without(cache), budgets: { ...both(7), memory: ALL_COLD } },
   ];
 }
 
@@ -85,6 +88,15 @@ function logCases({ huge, mission, log, cache }) {
   return [
     { ...board, name: '100,000 events, cached', cached: true, baseline: EMPTY, budgets: both(3) },
     { ...board, name: '100,000 events, cold', prepare: without(cache), baseline: reading, budgets: both(2) },
+  ];
+}
+
+/** A mission of 20 lanes with 1,000 files each, compared with the Git commands that merge them. */
+function mergeCases({ merging: { folder, mission, prepare, plain } }) {
+  const baseline = { name: 'plain Git', command: plain, prepare };
+  const command = cli('merge', '--actor', 'bench', '--without-acceptance', '--mission', mission);
+  return [
+    { name: MERGE, folder, command, prepare, baseline, rounds: 5, budgets: both(2) },
   ];
 }
 

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../repository-root.mjs';
+import { makeMergeFixture } from './merge-fixture.mjs';
 import { syntheticMission } from './synthetic-mission.mjs';
 
 const CORPUS = path.join(ROOT, '..', 'shared', 'corpus', 'missions');
@@ -27,11 +28,11 @@ const LONG_AGO = new Date('2026-01-01T00:00:00Z');
 const MISSION = { slug: 'invoice-export', number: 1000, packages: 6, events: 60 };
 
 /**
- * Makes three Git repositories below a temporary folder: two with 212 missions and {@link MISSION}, one to read and one
+ * Makes Git repositories below a temporary folder: that of {@link makeMergeFixture}, two with 212 missions and {@link MISSION}, one to read and one
  * to change, and one with a single mission of 100,000 events. The 212 are those of the corpus where it lies beside the
  * repository, else made up. `pristine` is a copy of the log that is changed.
  */
-export function makeFixture() {
+export function makeFixture({ withMerge }) {
   const root = mkdtempSync(path.join(tmpdir(), 'spec-kitty-bench-'));
   const repository = path.join(root, 'many');
   const moving = path.join(root, 'moving');
@@ -52,6 +53,7 @@ export function makeFixture() {
     log,
     pristine,
     cache: path.join('.git', 'spec-kitty', 'cache'),
+    merging: withMerge ? makeMergeFixture(root) : undefined,
     usageFile: path.join(root, 'usage.txt'),
     source: hasCorpus ? 'the corpus' : 'made-up missions',
     remove: () => rmSync(root, { recursive: true, force: true }),

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { ROOT } from '../repository-root.mjs';
 
+const CLI = path.join(ROOT, 'packages', 'cli', 'bin', 'spec-kitty.cjs');
 const USAGE_HOOK = fileURLToPath(new URL('exit-usage.cjs', import.meta.url));
 
 /**
@@ -29,6 +32,11 @@ sample() {
   echo "sample $id $status"
 }
 `;
+
+/** The command line of the built program. */
+export function cli(...args) {
+  return [process.execPath, CLI, ...args];
+}
 
 /** Quotes a word for bash. */
 export function quoted(word) {
