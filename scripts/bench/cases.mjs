@@ -26,7 +26,12 @@ const EMPTY = { name: 'empty program', command: program('empty.cjs') };
  * leave a derived cache behind, and is run unmeasured before each run, since the cold cases delete the cache.
  */
 export function benchCases(fixture) {
-  const cases = [...startCases(fixture), ...missionCases(fixture), ...logCases(fixture), ...(fixture.merging ? mergeCases(fixture) : [])];
+  const cases = [
+    ...startCases(fixture),
+    ...missionCases(fixture),
+    ...logCases(fixture),
+    ...(fixture.merging ? mergeCases(fixture) : []),
+  ];
   return cases.map((one) =>
     one.cached ? { ...one, prepare: `${one.command.map(quoted).join(' ')} > /dev/null` } : one,
   );
@@ -74,7 +79,12 @@ function missionCases({ repository, moving, mission, log, pristine, cache }) {
       budgets: { ownCpu: 3.5, memory: 15 },
     },
     { ...all, name: 'status --all, cached', cached: true, budgets: { ...both(3), memory: 15 } },
-    { ...all, name: 'status --all, cold', prepare: without(cache), budgets: { ...both(7), memory: ALL_COLD } },
+    {
+      ...all,
+      name: 'status --all, cold',
+      prepare: without(cache),
+      budgets: { ...both(7), memory: ALL_COLD },
+    },
   ];
 }
 
@@ -95,9 +105,7 @@ function logCases({ huge, mission, log, cache }) {
 function mergeCases({ merging: { folder, mission, prepare, plain } }) {
   const baseline = { name: 'plain Git', command: plain, prepare };
   const command = cli('merge', '--actor', 'bench', '--without-acceptance', '--mission', mission);
-  return [
-    { name: MERGE, folder, command, prepare, baseline, rounds: 5, budgets: both(2) },
-  ];
+  return [{ name: MERGE, folder, command, prepare, baseline, rounds: 5, budgets: both(2) }];
 }
 
 function without(cache) {

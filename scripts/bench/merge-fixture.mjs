@@ -52,7 +52,11 @@ function plan({ folder, git, kitty }, lanes) {
   git('init', '--quiet', '--initial-branch=main');
   git('config', 'user.name', 'Bench');
   git('config', 'user.email', 'bench@example.invalid');
-  write(folder, lanes.flatMap(({ old }) => old), 'before');
+  write(
+    folder,
+    lanes.flatMap(({ old }) => old),
+    'before',
+  );
   kitty('init');
   const { mission_slug: mission } = kitty('agent', 'mission', 'create', 'many-lanes');
   const specs = path.join(folder, 'kitty-specs', mission);
@@ -91,7 +95,9 @@ function write(folder, files, word) {
 function packageFile({ wp, owns }) {
   const front = { work_package_id: wp, title: 'Part', dependencies: [], requirement_refs: ['FR-001'] };
   const more = { owned_files: [owns], execution_mode: 'code_change', subtasks: [] };
-  const lines = Object.entries({ ...front, ...more }).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  const lines = Object.entries({ ...front, ...more }).map(
+    ([key, value]) => `${key}: ${JSON.stringify(value)}`,
+  );
   return `---\n${lines.join('\n')}\n---\n\n# ${wp}\n`;
 }
 

@@ -66,7 +66,9 @@ export class GitLanes implements LaneRepository {
 
   async refs(...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const lines = await this.#git.lines(['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes]);
-    return new Map(lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]));
+    return new Map(
+      lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]),
+    );
   }
 
   isAncestor(commit: string, of: string): Promise<boolean> {

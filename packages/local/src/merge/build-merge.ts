@@ -93,7 +93,10 @@ async function shaped(git: Git, { before, chain, order }: Shaping): Promise<stri
 /** Who wrote what: commits that a package added to those before it, merges aside. */
 async function creditsOf(git: Git, before: string, lanes: readonly LaneCommit[]): Promise<readonly Credit[]> {
   const ends = lanes.flatMap(({ commit: tip, reviewed }) =>
-    reviewed.map(({ wp, commit }, at) => ({ wp, commit: at === reviewed.length - 1 ? tip : (commit ?? tip) })),
+    reviewed.map(({ wp, commit }, at) => ({
+      wp,
+      commit: at === reviewed.length - 1 ? tip : (commit ?? tip),
+    })),
   );
   if (ends.length === 0) return [];
   const stdin = [...ends.map(({ commit }) => commit), `^${before}`].map((line) => `${line}\n`).join('');
