@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from '../repository-root.mjs';
 import { cli, quoted } from './measure.mjs';
 
 const LANES = 20;
@@ -26,8 +27,13 @@ export function makeMergeFixture(root) {
   mkdirSync(saved);
   execFileSync('cp', ['-a', '.git', 'kitty-specs', saved], { cwd: folder });
   const start = runner.git('rev-parse', 'main');
-  const prepare = restoring(folder, saved, start);
-  return { folder, mission, prepare, plain: ['bash', '-c', plainMerge(start, workspaces)] };
+  const plain = ['bash', script('plain-merge.sh'), start, ...workspaces];
+  const prepare = ['bash', script('restore-merge.sh'), start, saved].map(quoted).join(' ');
+  return { folder, mission, prepare, plain };
+}
+
+function script(name) {
+  return path.join(ROOT, 'scripts', 'bench', name);
 }
 
 function laneOf(at) {
@@ -99,35 +105,4 @@ function packageFile({ wp, owns }) {
     ([key, value]) => `${key}: ${JSON.stringify(value)}`,
   );
   return `---\n${lines.join('\n')}\n---\n\n# ${wp}\n`;
-}
-
-/** Files stay where they are, so that the indexes still know them; what Git and the mission keep comes from the copy. */
-function restoring(folder, saved, start) {
-  const trash = '.worktrees/.trash';
-  return `cd ${quoted(folder)} && git read-tree --reset -u ${start} && (
-    for entry in ${trash}/*/; do
-      [ -d "$entry/worktree" ] || continue
-      name=$(basename "$entry")
-      mv "$entry/worktree" ".worktrees/\${name#*-}" || exit
-    done
-  ) && rm -rf ${trash} .git kitty-specs && cp -a ${quoted(saved)}/.git ${quoted(saved)}/kitty-specs . &&
-    { git update-index -q --refresh || true; }`;
-}
-
-/** Each lane is clean, kept and joined; branch and checkout move; the lanes' branches go. */
-function plainMerge(start, workspaces) {
-  return `set -e
-    tip=${start}
-    for workspace in ${workspaces.map(quoted).join(' ')}; do
-      [ -z "$(git -C "$workspace" status --porcelain)" ]
-      branch=$(git -C "$workspace" symbolic-ref HEAD)
-      lane=$(git rev-parse "$branch")
-      git update-ref "refs/backup/$lane" $lane
-      tree=$(git merge-tree --write-tree $tip $lane)
-      tip=$(git commit-tree $tree -p $tip -p $lane -m lane)
-      ended="$ended $branch"
-    done
-    git read-tree -u -m ${start} $tip
-    git update-ref refs/heads/main $tip ${start}
-    for branch in $ended; do git update-ref -d $branch; done`;
 }
