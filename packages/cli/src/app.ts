@@ -1,11 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
-import {
-  type Application,
-  ArgumentScannerError,
-  buildApplication,
-  formatMessageForArgumentScannerError,
-  text_en,
-} from '@stricli/core';
+import { type Application, buildApplication, text_en } from '@stricli/core';
 import { group } from './command/build.ts';
 import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
@@ -19,6 +13,7 @@ import { recoverRoutes } from './commands/recover/recover.routes.ts';
 import { statusCommand } from './commands/status/status.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
 import { pathsTo } from './command/paths-to.ts';
+import { usageFault } from './command/usage-fault.ts';
 import type { AppContext } from './context.ts';
 
 /** What counts as a slip of the finger: the framework's own measure finds `status` in "bogus". */
@@ -26,8 +21,12 @@ const CLOSE = { threshold: 2, weights: { insertion: 1, deletion: 1, substitution
 
 type Failed = (error: unknown) => string;
 
-/** Builds the command tree. `failed` receives every failure instead of the framework's text. */
-export function buildApp(failed: Failed): Application<AppContext> {
+/**
+ * Builds the command tree. `failed` receives every failure instead of the framework's text.
+ *
+ * @param argv the command line, which a failure to understand it names the command of.
+ */
+export function buildApp(failed: Failed, argv: readonly string[] = []): Application<AppContext> {
   const root = group('Plan, implement, review, accept and merge missions with coding agents', {
     init: initCommand,
     next: nextCommand,
@@ -57,7 +56,7 @@ export function buildApp(failed: Failed): Application<AppContext> {
           help: 'Show this help',
           argumentEscapeSequence: 'What follows is an argument, even with a dash before it',
         },
-        exceptionWhileParsingArguments: (error) => failed(usageFault(error)),
+        exceptionWhileParsingArguments: (error) => failed(usageFault(error, { argv, root })),
         exceptionWhileLoadingCommandFunction: failed,
         exceptionWhileLoadingCommandContext: failed,
         exceptionWhileRunningCommand: failed,
@@ -66,13 +65,6 @@ export function buildApp(failed: Failed): Application<AppContext> {
           failed(unknownCommand(input, corrections, pathsTo(input, root, 'spec-kitty'))),
       },
     },
-  });
-}
-
-function usageFault(error: unknown): unknown {
-  if (!(error instanceof ArgumentScannerError)) return error;
-  return new Fault('usage', 'USAGE_ERROR', formatMessageForArgumentScannerError(error, {}), {
-    hints: ['Add --help to the command to see what it takes.'],
   });
 }
 

@@ -75,12 +75,8 @@ test.each([
   ['agent bogus --json', 'UNKNOWN_COMMAND', 'There is no command "bogus".'],
   ['agent bogus --json=true', 'UNKNOWN_COMMAND', 'There is no command "bogus".'],
   ['status --json=true', 'MISSION_REQUIRED', 'Say which mission: pass --mission with its name.'],
-  [
-    'status --json=maybe',
-    'USAGE_ERROR',
-    'Failed to parse "maybe" for json: Cannot convert maybe to a boolean',
-  ],
-  ['status --json --bogus', 'USAGE_ERROR', 'No flag registered for --bogus'],
+  ['status --json=maybe', 'USAGE_ERROR', '"maybe" is no value for --json, which takes true or false.'],
+  ['status --json --bogus', 'USAGE_ERROR', 'There is no option --bogus.'],
 ])('%s: one document with its code, and exit code 2', async (line, code, error) => {
   const { exitCode, stdout, stderr } = await runCli(cliWorld(), line.split(' '));
   expect({ exitCode, stderr, document: JSON.parse(stdout) as unknown }).toMatchObject({
@@ -88,6 +84,40 @@ test.each([
     stderr: '',
     document: { error, error_code: code, hints: [expect.any(String)] },
   });
+});
+
+const MOVE = 'Run `spec-kitty agent tasks move-task --help` to see what it takes.';
+
+test.each([
+  ['agent tasks move-task WP01 --bogus', 'There is no option --bogus.', [MOVE]],
+  ['agent tasks move-task WP01 --agnet a', 'There is no option --agnet.', ['Did you mean --agent?', MOVE]],
+  ['agent tasks move-task WP01 -x', 'There is no option -x.', [MOVE]],
+  ['agent tasks move-task WP01', '--to is missing.', [MOVE]],
+  ['agent tasks move-task WP01 --to', '--to needs a value.', [MOVE]],
+  ['agent tasks move-task WP01 --to --force', '--to needs a value.', [MOVE]],
+  ['agent tasks move-task --to done', 'A value for WPnn is missing.', [MOVE]],
+  ['agent tasks move-task WP01 WP02', '"WP02" is one argument too many.', [MOVE]],
+  ['agent tasks move-task WP01 --to a --to b', '--to is given twice: as "a" and as "b".', [MOVE]],
+  [
+    'recover prune --older-than soon',
+    '"soon" is no value for --older-than, which takes a number of days.',
+    ['Run `spec-kitty recover prune --help` to see what it takes.'],
+  ],
+  [
+    'merge --strategy ff',
+    '"ff" is no value for --strategy, which takes one of merge, squash, rebase.',
+    ['Run `spec-kitty merge --help` to see what it takes.'],
+  ],
+  ['init a b', '"b" is one argument too many.', ['Run `spec-kitty init --help` to see what it takes.']],
+  [
+    'accept --no-commit=x',
+    '--no-commit takes no value.',
+    ['Run `spec-kitty accept --help` to see what it takes.'],
+  ],
+])('%s: says what is wrong, and whose help to read', async (line, error, hints) => {
+  const { stderr, exitCode } = await printed(line.split(' '));
+  expect(exitCode).toBe(2);
+  expect(parsed(stderr)).toEqual({ error, error_code: 'USAGE_ERROR', hints });
 });
 
 test('a command that is told not to print JSON fails in words', async () => {

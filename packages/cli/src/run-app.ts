@@ -7,10 +7,11 @@ import { asksForJson, reportFailure } from './report-failure.ts';
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
 export async function runApp(argv: readonly string[], context: AppContext): Promise<number> {
   const failures: unknown[] = [];
+  const current = withoutRetiredOptions(argv);
   const app = buildApp((error) => {
     failures.push(error);
     return '';
-  });
+  }, current.argv);
   const process: StricliProcess = {
     stdout: { write: context.stdout },
     // The framework's own lines are replaced by ours, so that `--json` and text say the same.
@@ -18,7 +19,6 @@ export async function runApp(argv: readonly string[], context: AppContext): Prom
     exitCode: null,
     env: { STRICLI_NO_COLOR: '1' },
   };
-  const current = withoutRetiredOptions(argv);
   for (const option of current.retired)
     context.stderr(`Warning: ${option} is not used any more and was ignored.\n`);
   await run(app, argv.length === 0 ? ['--help'] : current.argv, { ...context, process });

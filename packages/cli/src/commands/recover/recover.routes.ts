@@ -1,6 +1,7 @@
 import { KEPT_DAYS } from '@spec-kitty/core/recovery/kept-days';
 import { command, group } from '../../command/build.ts';
 import { jsonFlag, optionalText, switchFlag } from '../../command/flags.ts';
+import { parseDays } from '../../command/parse-days.ts';
 import type { recoverList } from './recover-list.ts';
 import type { recoverPrune } from './recover-prune.ts';
 import type { recoverRestore } from './recover-restore.ts';
@@ -65,9 +66,3 @@ export const recoverRoutes = group('Bring back worktrees and commits that were p
     load: async () => (await import('./recover-prune.ts')).recoverPrune,
   }),
 });
-
-function parseDays(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0) return value;
-  throw new SyntaxError(`"${text}" is not a number of days`);
-}

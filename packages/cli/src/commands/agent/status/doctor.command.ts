@@ -1,6 +1,7 @@
 import { STALE_LIMITS } from '@spec-kitty/core/board/stale-limits';
 import { command } from '../../../command/build.ts';
 import { jsonFlag, missionFlag } from '../../../command/flags.ts';
+import { parseDays } from '../../../command/parse-days.ts';
 import type { doctor } from './doctor.ts';
 
 export const doctorCommand = command<Parameters<typeof doctor>[0], []>({
@@ -32,10 +33,4 @@ function days(what: string, usual: number) {
     parse: parseDays,
     default: String(usual),
   } as const;
-}
-
-function parseDays(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0) return value;
-  throw new SyntaxError(`"${text}" is not a number of days`);
 }

@@ -60,11 +60,11 @@ test('finds what has been held for too long, by limits that can be set', async (
   });
   expect((await runCli(world, [...DOCTOR, '--stale-claimed-days', 'soon'])).transcript)
     .toMatchInlineSnapshot(`
-    "$ spec-kitty agent status doctor --stale-claimed-days soon
-    stderr: Error: Failed to parse "soon" for stale-claimed-days: "soon" is not a number of days [USAGE_ERROR]
-    stderr: Hint: Add --help to the command to see what it takes.
-    [exit 2]"
-  `);
+      "$ spec-kitty agent status doctor --stale-claimed-days soon
+      stderr: Error: "soon" is no value for --stale-claimed-days, which takes a number of days. [USAGE_ERROR]
+      stderr: Hint: Run \`spec-kitty agent status doctor --help\` to see what it takes.
+      [exit 2]"
+    `);
 });
 
 test('names every corrupt line of both copies, and changes nothing', async () => {

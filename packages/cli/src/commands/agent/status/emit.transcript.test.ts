@@ -212,9 +212,9 @@ test.for([
 test('wants an actor', async () => {
   expect((await runCli(sampleWorld(), [...EMIT, 'WP03', '--to', 'claimed'])).transcript)
     .toMatchInlineSnapshot(`
-    "$ spec-kitty agent status emit WP03 --to claimed
-    stderr: Error: Expected input for flag --actor [USAGE_ERROR]
-    stderr: Hint: Add --help to the command to see what it takes.
-    [exit 2]"
-  `);
+      "$ spec-kitty agent status emit WP03 --to claimed
+      stderr: Error: --actor is missing. [USAGE_ERROR]
+      stderr: Hint: Run \`spec-kitty agent status emit --help\` to see what it takes.
+      [exit 2]"
+    `);
 });

@@ -145,14 +145,14 @@ test('wants a status and at least one subtask', async () => {
   const world = marked();
   expect((await runCli(world, [...MARK, 'T001', '--status', 'finished'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks mark-status T001 --status finished
-    stderr: Error: Expected "finished" to be one of (done|pending) [USAGE_ERROR]
-    stderr: Hint: Add --help to the command to see what it takes.
+    stderr: Error: "finished" is no value for --status, which takes one of done, pending. [USAGE_ERROR]
+    stderr: Hint: Run \`spec-kitty agent tasks mark-status --help\` to see what it takes.
     [exit 2]"
   `);
   expect((await runCli(world, [...MARK, '--status', 'done'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks mark-status --status done
-    stderr: Error: Expected at least 1 argument(s) for Tnnn but found none [USAGE_ERROR]
-    stderr: Hint: Add --help to the command to see what it takes.
+    stderr: Error: A value for Tnnn is missing. [USAGE_ERROR]
+    stderr: Hint: Run \`spec-kitty agent tasks mark-status --help\` to see what it takes.
     [exit 2]"
   `);
 });
