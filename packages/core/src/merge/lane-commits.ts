@@ -54,8 +54,8 @@ async function reviewedCommit(
   const newest = (await newestOf(lanes, recorded)) ?? found.tip;
   if (newest === undefined) throw nothingApproved(view, merge, found);
   const tips = [found.tip, found.astray?.commit].filter((tip) => tip !== undefined);
-  const counts = await Promise.all(tips.map((tip) => (tip === newest ? 0 : lanes.countCommits(newest, tip))));
-  const newer = Math.max(0, ...counts);
+  const ahead = tips.filter((tip) => tip !== newest);
+  const newer = Math.max(0, ...(await Promise.all(ahead.map((tip) => lanes.countCommits(newest, tip)))));
   if (newer > 0) throw unreviewed(view, { merge, found, newest, newer });
   if (found.dirty.length > 0) throw uncommitted(view, merge, found);
   return newest;

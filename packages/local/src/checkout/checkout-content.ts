@@ -6,7 +6,7 @@ import type { Entry } from '../git/tree-changes.ts';
 /** Object ids of a commit's files, links among them, by path. */
 export async function treeIds(git: Git, commit: string): Promise<ReadonlyMap<string, string>> {
   const entries = await treeEntries(git, commit);
-  return new Map([...entries].map(([path, entry]) => [path, entry.slice(entry.indexOf(' ') + 1)]));
+  return new Map([...entries].map(([file, entry]) => [file, entry.slice(entry.indexOf(' ') + 1)]));
 }
 
 /** Files of a commit, links and submodules among them, by path. */

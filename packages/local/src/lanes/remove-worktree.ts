@@ -52,22 +52,23 @@ export async function removeWorktree(
   const worktree = git.at(root);
   const branch = (await worktree.tryText(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? null;
   const commit = (await commitOf(worktree, 'HEAD')) ?? null;
-  const loose = branch === null ? commit : null;
-  if (removal.reason === 'merged' && !(await isExpendable(worktree, admin, loose))) return STAYS;
+  if (removal.reason === 'merged' && !(await isExpendable(worktree, admin, { branch, commit }))) return STAYS;
   const folder = path.basename(root);
   const trashId = await trash.put(root, { folder, ...removal, admin: path.basename(admin), branch, commit });
   return trashId === undefined ? STAYS : { removed: true, trashId, branch };
 }
 
-/**
- * Whether nothing in a worktree would be missed once the trash has been emptied.
- *
- * @param loose the commit at which its HEAD is detached.
- */
-async function isExpendable(worktree: Git, admin: string, loose: string | null): Promise<boolean> {
+/** Whether nothing in a worktree would be missed once the trash has been emptied. */
+async function isExpendable(
+  worktree: Git,
+  admin: string,
+  { branch, commit }: { readonly branch: string | null; readonly commit: string | null },
+): Promise<boolean> {
   // Repositories of submodules live in there, and may have commits that nobody else has.
   if (existsSync(path.join(admin, 'modules'))) return false;
-  return !(loose !== null && (await isOnNoRef(worktree, loose))) && (await dirtyPaths(worktree)).length === 0;
+  // A branch leads to it otherwise.
+  if (branch === null && commit !== null && (await isOnNoRef(worktree, commit))) return false;
+  return (await dirtyPaths(worktree)).length === 0;
 }
 
 /** Whether no ref leads to a commit. */
