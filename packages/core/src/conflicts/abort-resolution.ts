@@ -2,7 +2,8 @@ import { Fault } from '../fault.ts';
 import type { ConflictPorts } from '../ports/conflict-ports.ts';
 import type { OpenResolution } from '../ports/conflict-repository.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
+import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
+import { laneLock } from '../execution-lanes/lane-lock.ts';
 import { shellWord } from '../shell-word.ts';
 import { withIntegrator } from '../merge/with-integrator.ts';
 import { findResolution } from './find-resolution.ts';
@@ -21,21 +22,24 @@ export async function abortResolution(
   return withIntegrator(ports, mission, async () => {
     const conflicts = await ports.conflicts(mission);
     const resolution = findResolution(mission, conflicts.list(), request.lane);
-    const { commit } = resolution;
-    if (commit !== null && (await isOnLane(ports, mission, { ...resolution, commit })))
-      throw committed(mission, resolution);
-    conflicts.drop(resolution);
-    return { mission, resolution };
+    const lane = contextOf(mission, readManifest(mission), resolution.laneId);
+    return ports.lock.hold(laneLock(mission, lane.laneId), `give up a resolution of ${lane.laneId}`, async () => {
+      // Otherwise the next claim would bring the lane to what was given up.
+      await conflicts.settle(lane, true);
+      const { commit } = resolution;
+      if (commit !== null && (await isOnLane(ports, lane, commit))) throw committed(mission, resolution);
+      conflicts.drop(resolution);
+      return { mission, resolution };
+    });
   });
 }
 
 async function isOnLane(
   ports: ConflictPorts,
-  mission: Mission,
-  { laneId, commit }: OpenResolution & { readonly commit: string },
+  { folder, branches }: LaneContext,
+  commit: string,
 ): Promise<boolean> {
   const lanes = await ports.lanes();
-  const { folder, branches } = contextOf(mission, readManifest(mission), laneId);
   const { tip } = await lanes.inspect(folder, branches);
   return tip !== undefined && (await lanes.isAncestor(commit, tip));
 }

@@ -1,9 +1,12 @@
+import type { SourceLane } from '@spec-kitty/protocol/lane';
 import type { ConflictPorts } from '../ports/conflict-ports.ts';
 import type { ConflictRepository, OpenResolution } from '../ports/conflict-repository.ts';
 import type { Integration, Integrator, Validation } from '../ports/integration.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
+import { laneLock } from '../execution-lanes/lane-lock.ts';
 import { movePackage, type Moved } from '../move/move-package.ts';
+import { sourceLane } from '../status/package-state.ts';
 import { withIntegrator } from '../merge/with-integrator.ts';
 import { explainOpenEnds } from './explain-open-ends.ts';
 import { findResolution } from './find-resolution.ts';
@@ -18,7 +21,10 @@ export interface ContinuedResolution {
   readonly commit: string;
   /** `null` when none is configured, or when an interrupted run had come past it. */
   readonly validation: Validation | null;
-  readonly moved: Moved;
+  /** `null` when an interrupted run had sent it to review. */
+  readonly moved: Moved | null;
+  /** Where the package is now. */
+  readonly to: SourceLane;
 }
 
 /**
@@ -40,21 +46,23 @@ export async function continueResolution(
     const lane = contextOf(mission, readManifest(mission), resolution.laneId);
     const task = { mission, integrator, conflicts, resolution, lane };
     const { commit, validation } = await ports.lock.hold(
-      `lane-${mission.missionId}-${lane.laneId}`,
+      laneLock(mission, lane.laneId),
       `resolve ${lane.laneId}`,
       () => landOnLane(ports, task),
     );
-    const moved = await movePackage(ports, {
-      mission: mission.directory,
-      wp: resolution.wp,
-      to: 'for_review',
-      agent: request.agent,
-      note: `Conflicts resolved in ${commit}`,
-      force: false,
-      builtOn: foundations(resolution),
-    });
+    const known = (await ports.viewOf(mission)).state.packages.get(resolution.wp);
+    // Whatever became of the package since, a review of this very commit has been asked for.
+    const moved = known?.commit === commit ? null : await movePackage(ports, {
+          mission: mission.directory,
+          wp: resolution.wp,
+          to: 'for_review',
+          agent: request.agent,
+          note: `Conflicts resolved in ${commit}`,
+          force: false,
+          builtOn: foundations(resolution),
+        });
     conflicts.drop(resolution);
-    return { mission, resolution, commit, validation, moved };
+    return { mission, resolution, commit, validation, moved, to: moved?.to ?? sourceLane(known) };
   });
 }
 
@@ -71,7 +79,7 @@ async function landOnLane(
   task: Task,
 ): Promise<Pick<ContinuedResolution, 'commit' | 'validation'>> {
   const { mission, integrator, conflicts, resolution, lane } = task;
-  await conflicts.settle(lane);
+  await conflicts.settle(lane, false);
   const { branch, tip } = await (await ports.lanes()).inspect(lane.folder, lane.branches);
   if (tip !== undefined && tip === resolution.commit) return { commit: tip, validation: null };
   if (tip !== resolution.lane)

@@ -244,3 +244,21 @@ test.each(['started first', 'one after the other'])(
     expect([two.repository.read('a.txt'), two.repository.read('b.txt')]).toEqual(['both\n', 'both\n']);
   },
 );
+
+test('a resolution that was sent to review before the folder went is finished by the same command', async () => {
+  const folder = await resolve();
+  const workspace = await world.workspace();
+  const killed = withChanges(workspace, {
+    conflicts: async (mission) =>
+      withChanges(await workspace.conflicts(mission), {
+        drop: () => {
+          throw new Error('killed');
+        },
+      }),
+  });
+  await expect(continueResolution(killed, request)).rejects.toThrow('killed');
+  await world.review('WP03');
+  await world.move('WP03', 'approved', { agent: 'codex', note: 'fine' });
+  expect(await goOn()).toMatchObject({ moved: null, to: 'approved' });
+  expect(existsSync(folder)).toBe(false);
+});

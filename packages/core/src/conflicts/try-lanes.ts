@@ -6,7 +6,7 @@ import { targetBranch } from '../mission/target-branch.ts';
 import { readManifest } from '../execution-lanes/lane-context.ts';
 import { laneCommits } from '../merge/lane-commits.ts';
 import { planOf } from '../merge/merge-mission.ts';
-import { mergePending } from '../merge/pending-merge.ts';
+import { mergePending } from '../merge-pending.ts';
 
 /** The lanes of a mission, merged among the objects to see where they conflict. */
 export interface TriedLanes {
@@ -27,7 +27,7 @@ export async function tryLanes(
   mission: Mission,
   concerned?: readonly string[],
 ): Promise<TriedLanes> {
-  if (await integrator.pending()) throw mergePending(mission);
+  if (await integrator.pending()) throw mergePending(mission.directory);
   const view = await ports.viewOf(mission);
   const plan = planOf(view, { withoutAcceptance: true, aside: packagesAside(mission, concerned) });
   if (!plan) return { view, integration: undefined };

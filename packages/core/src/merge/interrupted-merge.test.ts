@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { withChanges } from '@spec-kitty/testkit/with-changes';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { acceptMission } from '../accept/accept-mission.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { mergeMission } from './merge-mission.ts';
+import { abortMerge, resumeMerge } from './pending-merge.ts';
 
 // Two lanes with approved work; made once, and put back for every test.
 const world = new MissionWorld();
@@ -201,4 +202,33 @@ test('what others write into meta.json while a mission is merged stays', async (
     purpose_tldr: 'kept',
     friendly_name: 'kept',
   });
+});
+
+test('a record that cannot be read is named, and holds up nothing but its merge', async () => {
+  await world.accept();
+  const killing = POINTS['after the target moved and before the events'];
+  if (!killing) throw new Error('no such point');
+  const killed = mergeMission(killing(await world.workspace()), world.mergeRequest());
+  await expect(killed).rejects.toBeInstanceOf(Killed);
+  const record = path.join(repository.root, '.git/spec-kitty/moves', `merge-${world.missionId}.json`);
+  const whole = JSON.parse(readFileSync(record, 'utf8')) as { note: string; move: object };
+  const damaged = [
+    '',
+    '{"move":',
+    JSON.stringify({ ...whole, move: { ...whole.move, branch: undefined } }),
+    JSON.stringify({ ...whole, note: '{"mission":' }),
+    JSON.stringify({ ...whole, note: JSON.stringify({ ...JSON.parse(whole.note), note: '{}' }) }),
+  ];
+  const request = { mission: world.directory, keepWorktrees: false, keepBranches: false };
+  for (const text of damaged) {
+    writeFileSync(record, text);
+    world.reopen();
+    const unreadable = { code: 'RECORD_UNREADABLE', details: { path: record } };
+    await expect(world.merge(), text).rejects.toMatchObject(unreadable);
+    await expect(resumeMerge(await world.workspace(), request)).rejects.toMatchObject(unreadable);
+    await expect(abortMerge(await world.workspace(), request)).rejects.toMatchObject(unreadable);
+    expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+  }
+  writeFileSync(record, JSON.stringify(whole));
+  await world.merge();
 });

@@ -2,6 +2,7 @@ import { Fault } from '../fault.ts';
 import type { Integrator, Landing } from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { Mission } from '../ports/mission-store.ts';
+import { mergePending } from '../merge-pending.ts';
 import { shellWord } from '../shell-word.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
@@ -61,7 +62,7 @@ export async function abortMerge(
  */
 export async function resumePending(ports: MergePorts, given: Pending): Promise<Merged> {
   const { mission, integrator, pending, request } = given;
-  if (request.dryRun) throw mergePending(mission);
+  if (request.dryRun) throw mergePending(mission.directory);
   const { landing, stage } = pending;
   const note = readNote(landing);
   const journalOnly = await isElsewhere(ports, landing);
@@ -125,14 +126,4 @@ function recorded({ directory }: Mission): Fault {
       details: { mission_slug: directory },
     },
   );
-}
-
-/** Refuses what cannot be done while a merge waits for its end. */
-export function mergePending({ directory }: Pick<Mission, 'directory'>): Fault {
-  return new Fault('refused', 'MERGE_PENDING', `A merge of ${directory} was interrupted.`, {
-    hints: [
-      `Finish it with \`spec-kitty merge --resume --mission ${shellWord(directory)}\`, or undo it with \`spec-kitty merge --abort --mission ${shellWord(directory)}\`.`,
-    ],
-    details: { mission_slug: directory },
-  });
 }

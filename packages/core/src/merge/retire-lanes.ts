@@ -1,5 +1,7 @@
 import type { MissionView } from '../ports/mission-view.ts';
 import { BACKUPS } from '../recovery/recoverable.ts';
+import { Fault } from '../fault.ts';
+import { laneLock } from '../execution-lanes/lane-lock.ts';
 import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { Integration, LaneCommit, Proposal } from '../ports/integration.ts';
@@ -9,6 +11,8 @@ import type { MergeRequest, RefMove, RetiredLane, RetiredProposal } from './merg
 interface Retirement extends Pick<MergeRequest, 'keepWorktrees' | 'keepBranches'> {
   readonly lanes: readonly LaneCommit[];
 }
+
+const STAYS = { worktreeRemoved: false, branchRemoved: false };
 
 /** Puts the lanes of a mission away: worktrees without uncommitted changes, and branches whose commits are on the target. */
 export async function retireLanes(
@@ -24,13 +28,21 @@ export async function retireLanes(
   for (const { lane_id: laneId } of manifest.lanes) {
     const lane = contextOf(mission, manifest, laneId);
     if (lane.planning) continue;
-    const outcome = await lanes.retire(lane.folder, lane.branches, {
-      target: lane.target,
-      merged: request.lanes.find((merged) => merged.laneId === laneId)?.commit ?? null,
-      backup: `${mission.missionId}/${laneId}`,
-      worktree: !request.keepWorktrees,
-      branch: !request.keepBranches,
-    });
+    const retire = () =>
+      lanes.retire(lane.folder, lane.branches, {
+        target: lane.target,
+        merged: request.lanes.find((merged) => merged.laneId === laneId)?.commit ?? null,
+        backup: `${mission.missionId}/${laneId}`,
+        worktree: !request.keepWorktrees,
+        branch: !request.keepBranches,
+      });
+    const outcome = await ports.lock
+      .hold(laneLock(mission, laneId), 'put a merged lane away', retire)
+      .catch((error: unknown) => {
+        // A claim is at it, which will find that there is nothing to claim; the next merge puts the lane away.
+        if (error instanceof Fault && error.code === 'LOCK_BUSY' && error.details['lock'] === laneLock(mission, laneId)) return STAYS;
+        throw error;
+      });
     retired.push({ laneId, ...outcome });
   }
   return retired;

@@ -48,7 +48,7 @@ export interface OpenEnds {
 export interface ConflictRepository {
   /** Commits reachable from `tip` and not from the others that change a path, newest first. */
   touching(path: string, tip: string, without: readonly string[]): Promise<readonly TouchingCommit[]>;
-  /** Resolutions under way of the mission, by lane. */
+  /** Resolutions under way of the mission, by lane. @throws Fault `RECORD_UNREADABLE`. */
   list(): readonly OpenResolution[];
   /** Checks the lane out in a folder below the Git directory and merges what it meets into it, markers left in the files. */
   open(resolution: Resolution): Promise<OpenResolution>;
@@ -67,8 +67,11 @@ export interface ConflictRepository {
     commit: string,
     lane: { readonly folder: string; readonly branch: string },
   ): Promise<void>;
-  /** Finishes a move of the lane that was interrupted. Call it under the lane's lock. */
-  settle(lane: { readonly folder: string }): Promise<void>;
+  /**
+   * Finishes a move of the lane that was interrupted, or undoes it where the branch has not moved yet. Call it under the
+   * lane's lock.
+   */
+  settle(lane: { readonly folder: string }, undo: boolean): Promise<void>;
   /** Removes the folder and forgets the resolution. */
   drop(resolution: OpenResolution): void;
 }

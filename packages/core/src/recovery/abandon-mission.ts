@@ -1,3 +1,5 @@
+import { mergePending } from '../merge-pending.ts';
+import { laneLock } from '../execution-lanes/lane-lock.ts';
 import { Fault } from '../fault.ts';
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
 import { hasEnded } from '../log/require-unmerged.ts';
@@ -99,18 +101,8 @@ async function putAway(
   { mission: { missionId } }: MissionView,
   { laneId, folder, branches }: LaneContext,
 ): Promise<AbandonedLane & { readonly laneId: string }> {
-  return ports.lock.hold(`lane-${missionId}-${laneId}`, 'mission abandon', async () => {
+  return ports.lock.hold(laneLock({ missionId }, laneId), 'mission abandon', async () => {
     const lane = await (await ports.lanes()).abandon(folder, branches, { missionId, laneId });
     return { laneId, ...lane };
-  });
-}
-
-function mergePending(directory: string): Fault {
-  return new Fault('refused', 'MERGE_PENDING', `A merge of ${directory} was interrupted.`, {
-    hints: [
-      `Finish it with \`spec-kitty merge --resume --mission ${shellWord(directory)}\`.`,
-      `Undo it with \`spec-kitty merge --abort --mission ${shellWord(directory)}\`.`,
-    ],
-    details: { mission_slug: directory },
   });
 }

@@ -1,3 +1,4 @@
+import { laneLock } from '../execution-lanes/lane-lock.ts';
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import { chooseWork, unsatisfiedDependencies } from '../next/decide-next.ts';
@@ -70,7 +71,7 @@ async function claim(
   requireReadable(view, wp);
   precheck(view, wp, request.agent);
   const lane = laneContext(view.mission, wp.id);
-  return ports.lock.hold(`lane-${view.mission.missionId}-${lane.laneId}`, `claim ${wp.id}`, async () => {
+  return ports.lock.hold(laneLock(view.mission, lane.laneId), `claim ${wp.id}`, async () => {
     // What was true outside the lane's lock may not be any more.
     const now = await ports.viewOf(view.mission);
     precheck(now, wp, request.agent);

@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { shellWord } from '@spec-kitty/core/shell-word';
+import { hasFields, isObject, isText, isTexts, readRecord } from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
@@ -61,7 +63,7 @@ export class BranchMover {
     await this.#hold(move, async (gits) => {
       for (const git of gits) await verifyCheckout(git, await this.#moveIn(git, move));
       const record: MoveRecord = { move, note };
-      writeAtomically(this.#file(name), JSON.stringify(record));
+      writeAtomically(this.file(name), JSON.stringify(record));
       try {
         await this.#keep(name, move);
         for (const [number, git] of gits.entries())
@@ -121,6 +123,13 @@ export class BranchMover {
     return { move, note };
   }
 
+  /** Finishes a move that was interrupted, and ends it. One whose branch somebody has taken elsewhere is given up. */
+  async settle(name: string): Promise<void> {
+    if ((await this.pending(name))?.stage === 'astray') await this.abort(name);
+    else await this.resume(name);
+    await this.forget(name);
+  }
+
   /** Ends a move: nothing that belongs to it is left to do. */
   async forget(name: string): Promise<void> {
     try {
@@ -128,7 +137,7 @@ export class BranchMover {
       if ((await commitOf(this.#git, pin)) !== undefined)
         await updateRefs(this.#git, [{ ref: pin, value: undefined }]);
       rmSync(this.#folder(name), { recursive: true, force: true });
-      rmSync(this.#file(name), { force: true });
+      rmSync(this.file(name), { force: true });
     } catch {
       // Then the next run finishes once more what is finished.
     }
@@ -223,19 +232,34 @@ export class BranchMover {
   }
 
   #read(name: string): MoveRecord | undefined {
-    const file = this.#file(name);
-    if (!existsSync(file)) return undefined;
-    const record: MoveRecord = JSON.parse(readFileSync(file, 'utf8'));
-    return record;
+    const file = this.file(name);
+    const hints = [
+      `Compare each checkout of the branch with it, by \`git status\`; what was there before is kept in ${this.#folder(name)}`,
+      `When everything is as you want it, run \`rm ${shellWord(file)}\`.`,
+    ];
+    return readRecord(file, { check: isMoveRecord, hints });
   }
 
-  #file(name: string): string {
+  /** Where a move is recorded. */
+  file(name: string): string {
     return `${this.#folder(name)}.json`;
   }
 
   #folder(name: string): string {
     return privateDir(this.#owner.repository, 'moves', name);
   }
+}
+
+function isMoveRecord(value: unknown): value is MoveRecord {
+  const move = {
+    branch: isText,
+    before: isText,
+    after: isText,
+    changed: isTexts,
+    indexOnly: isTexts,
+    keeps: (keeps: unknown) => keeps === undefined || isObject(keeps),
+  };
+  return hasFields(value, { note: isText, move: (given) => hasFields(given, move) });
 }
 
 /** Keeps the commit that a branch is about to move to. */

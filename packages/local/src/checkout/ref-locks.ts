@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
-import type { HolderRecord } from '../lock/lock-method.ts';
+import { hasFields, isText } from '../files/read-record.ts';
+import { type HolderRecord, parseHolder } from '../lock/lock-method.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { holderRecord, judgeHolder, thisPlace } from '../lock/process-identity.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
@@ -115,12 +116,21 @@ function isOld(file: string): boolean {
 
 function parseNote(file: string): Note | undefined {
   try {
-    const note: Note = JSON.parse(textOf(file));
-    return note;
+    const note: unknown = JSON.parse(textOf(file));
+    return isNote(note) ? note : undefined;
   } catch {
     // Caught while it was being written.
     return undefined;
   }
+}
+
+function isNote(value: unknown): value is Note {
+  const isTarget = (target: unknown): boolean =>
+    hasFields(target, { ref: isText, value: (id) => id === undefined || isText(id) });
+  return hasFields(value, {
+    git: (git) => parseHolder(JSON.stringify(git)) !== undefined,
+    targets: (targets) => Array.isArray(targets) && targets.every(isTarget),
+  });
 }
 
 function textOf(file: string): string {

@@ -5,7 +5,6 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   rmdirSync,
   rmSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
+import { hasFields, isObject, isText, isTextOrNull, readRecord } from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { contentsOf, isBeginning, statAt, treeIds } from './checkout-content.ts';
 import { copyIndex, type HeldIndex } from './index-git.ts';
@@ -99,9 +99,12 @@ export class SavedCheckout {
   }
 
   #manifest(): Manifest | undefined {
-    if (!existsSync(this.#manifestFile)) return undefined;
-    const manifest: Manifest = JSON.parse(readFileSync(this.#manifestFile, 'utf8'));
-    return manifest;
+    return readRecord(this.#manifestFile, {
+      check: isManifest,
+      hints: [
+        `What it belongs to cannot be undone, only finished; the files that it lists are beside it, and their old versions under the refs that \`git for-each-ref refs/spec-kitty/backup\` shows.`,
+      ],
+    });
   }
 
   get #manifestFile(): string {
@@ -111,6 +114,11 @@ export class SavedCheckout {
   get #index(): string {
     return path.join(this.#folder, 'index');
   }
+}
+
+function isManifest(value: unknown): value is Manifest {
+  const files = (found: unknown): boolean => isObject(found) && Object.values(found ?? {}).every(isTextOrNull);
+  return hasFields(value, { root: isText, files });
 }
 
 /** Paths that have neither their old nor their new content, nor a torn beginning of that. */

@@ -9,8 +9,17 @@ import type {
   TouchingCommit,
 } from '@spec-kitty/core/ports/conflict-repository';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { commitTree } from '../checkout/commit-tree.ts';
 import { BranchMover } from '../checkout/move-branch.ts';
+import {
+  hasFields,
+  isText,
+  isTextOrNull,
+  isTexts,
+  readRecord,
+  type RecordReading,
+} from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { Git } from '../git/git.ts';
 import { mergeCommits, scratchCommit } from '../merge/merge-trees.ts';
@@ -63,18 +72,21 @@ export class GitConflicts implements ConflictRepository {
     const names = existsSync(folder) ? readdirSync(folder).toSorted() : [];
     return (
       names
-        .filter((name) => name.endsWith('.json'))
-        .map((name): RecordedResolution => JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+        // One that cannot be read must not hold up other missions.
+        .filter((name) => name.startsWith(`${this.#mission.directory}-`) && name.endsWith('.json'))
+        .flatMap((name) => readRecord(path.join(folder, name), recordReading(path.join(folder, name))) ?? [])
         .filter(({ missionId }) => missionId === this.#mission.missionId)
         .map(({ resolution }) => ({ ...resolution, folder: this.#scratch(resolution).root }))
-        // Whoever deleted the folder has given it up, unless its commit is made.
-        .filter((open) => open.commit !== null || existsSync(open.folder))
+        // Whoever deleted the folder has given it up, unless its commit is made; what a killed removal left is no folder.
+        .filter((open) => open.commit !== null || existsSync(path.join(open.folder, '.git')))
     );
   }
 
   /** The record comes last: a folder without one was never told of, and is cleared by the next start. */
   async open(resolution: Resolution): Promise<OpenResolution> {
     const scratch = this.#scratch(resolution);
+    // One of a folder that is gone would make a half-made folder look like a whole one.
+    rmSync(this.#file(resolution), { force: true });
     const worktree = await scratch.open(resolution.lane);
     const args = [...MERGE, '--no-commit', '--no-ff', '--quiet', await this.#met(resolution)];
     const merged = await worktree.attempt(args);
@@ -126,9 +138,10 @@ export class GitConflicts implements ConflictRepository {
     await this.#mover.forget(moveName(folder));
   }
 
-  async settle({ folder }: { readonly folder: string }): Promise<void> {
-    await this.#mover.resume(moveName(folder));
-    await this.#mover.forget(moveName(folder));
+  async settle({ folder }: { readonly folder: string }, undo: boolean): Promise<void> {
+    const name = moveName(folder);
+    if (undo && (await this.#mover.pending(name))?.stage === 'begun') await this.#mover.abort(name);
+    await this.#mover.settle(name);
   }
 
   /** The record goes last, so that an interrupted removal is done again. */
@@ -174,6 +187,30 @@ export class GitConflicts implements ConflictRepository {
 interface RecordedResolution {
   readonly missionId: string;
   readonly resolution: Resolution;
+}
+
+function recordReading(file: string): RecordReading<RecordedResolution> {
+  return {
+    check: isRecorded,
+    hints: [
+      `What was resolved is in ${path.join(path.dirname(file), path.basename(file, '.json'))}: copy from there what you need.`,
+      `Then run \`rm ${shellWord(file)}\`, and \`spec-kitty conflicts start\` opens the conflicts anew.`,
+    ],
+  };
+}
+
+function isRecorded(value: unknown): value is RecordedResolution {
+  const line = { laneId: isTextOrNull, name: isText, packages: isTexts, commit: isText };
+  const resolution = {
+    laneId: isText,
+    wp: isText,
+    lane: isText,
+    target: isText,
+    met: (met: unknown) => Array.isArray(met) && met.every((one) => hasFields(one, line)),
+    paths: isTexts,
+    commit: isTextOrNull,
+  };
+  return hasFields(value, { missionId: isText, resolution: (given) => hasFields(given, resolution) });
 }
 
 /** The name under which a claim moves the lane, too: whichever comes next finishes what was interrupted. */

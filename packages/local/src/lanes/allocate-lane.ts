@@ -67,8 +67,7 @@ export class LaneAllocator {
 
   async #finishInterrupted(folder: string): Promise<void> {
     await clearInterrupted(this.#ports.trash, this.#commonDir, this.#path(folder));
-    await this.#mover.resume(moveName(folder));
-    await this.#mover.forget(moveName(folder));
+    await this.#mover.settle(moveName(folder));
   }
 
   async #base(base: string): Promise<string> {

@@ -9,12 +9,14 @@ import type {
 } from '@spec-kitty/core/ports/integration';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { BranchMover } from '../checkout/move-branch.ts';
+import { hasFields, isObject, isText, isTexts, parseRecord } from '../files/read-record.ts';
 import { Git } from '../git/git.ts';
 import { findLanded } from '../landing/find-landed.ts';
 import { fillSubmodules } from '../lanes/complete-checkout.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { buildMerge, targetTip } from './build-merge.ts';
+import { requireNoOpenMerge } from './open-merges.ts';
 import { publishMerge } from './publish-merge.ts';
 import { runValidation } from './run-validation.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
@@ -93,6 +95,7 @@ export class GitIntegrator implements Integrator {
 
   async apply({ integration, commit, ownPaths, backup, note }: Landing): Promise<void> {
     const { target, before, changed } = integration;
+    await requireNoOpenMerge(this.#ports.repository, target, this.#missionId);
     const keeps = { [`refs/spec-kitty/backup/${backup}/target`]: before };
     const move = { branch: target, before, after: commit, changed, indexOnly: ownPaths, keeps };
     const kept: Kept = { mission: this.#handle, integration, backup, note };
@@ -103,7 +106,7 @@ export class GitIntegrator implements Integrator {
     const record = await this.#mover.pending(this.#name);
     if (!record) return undefined;
     const { move, note, stage } = record;
-    const kept: Kept = JSON.parse(note);
+    const kept = parseRecord(note, this.#mover.file(this.#name), { check: isKept, hints: UNREADABLE });
     return { landing: { ...kept, commit: move.after, ownPaths: move.indexOnly }, stage };
   }
 
@@ -126,3 +129,27 @@ export class GitIntegrator implements Integrator {
 
 /** What a move's record does not say by itself. */
 type Kept = Pick<Landing, 'integration' | 'backup' | 'note'> & { readonly mission: string };
+
+/** It says what was to be merged, and that a plain merge finds out again. */
+const UNREADABLE = [
+  'If `git log` of the target has the merge, run `spec-kitty merge --landed` once the file is gone; if not, merge again.',
+  'Before that, compare each checkout of the target with it, by `git status`, and delete the file.',
+];
+
+function isKept(value: unknown): value is Kept {
+  const integration = { target: isText, before: isText, merged: isText, changed: isTexts };
+  const note = (text: unknown): boolean =>
+    isText(text) &&
+    hasFields(JSON.parse(String(text)), {
+      plan: (plan) => hasFields(plan, { completes: isTexts }),
+      lanes: Array.isArray,
+      rows: Array.isArray,
+      meta: isObject,
+    });
+  return hasFields(value, {
+    mission: isText,
+    backup: isText,
+    integration: (given) => hasFields(given, integration),
+    note,
+  });
+}

@@ -21,8 +21,7 @@ export async function publishMerge(
   { merged }: Pick<Integration, 'merged'>,
   { mover, name, branch, keptAs }: Publication,
 ): Promise<string | null> {
-  await mover.resume(name);
-  await mover.forget(name);
+  await mover.settle(name);
   const before = await commitOf(git, `refs/heads/${branch}`);
   if (before === undefined) {
     const created = await updateRefs(git, [{ ref: `refs/heads/${branch}`, value: merged, expected: null }]);

@@ -37,6 +37,8 @@ export class ScratchWorktree {
   }
 
   #delete(): void {
+    // First, so that nobody takes what a kill leaves for a worktree.
+    rmSync(path.join(this.root, '.git'), { force: true });
     rmSync(this.root, { recursive: true, force: true });
     const folder = path.join(this.#commonDir, 'worktrees');
     if (!existsSync(folder)) return;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TrashRecord } from '@spec-kitty/core/recovery/recoverable';
 import { errorCode } from '../files/disk-fault.ts';
+import { isText, isTextOrNull } from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
 /** Name of the record in an entry of the trash. */
@@ -28,6 +29,8 @@ function isRecord(read: Partial<TrashRecord> | null): read is TrashRecord {
     read?.version === 1 &&
     isName(read.folder) &&
     (read.admin === null || isName(read.admin)) &&
+    [read.branch, read.commit, read.mission_id, read.lane_id].every(isTextOrNull) &&
+    isText(read.reason) &&
     !Number.isNaN(Date.parse(read.removed_at ?? ''))
   );
 }

@@ -50,7 +50,7 @@ export async function conflictsContinue(
   this: AppContext,
   { mission: handle, lane, agent, json }: Flags & { readonly agent?: string },
 ): Promise<void> {
-  const { mission, resolution, commit, validation, moved } = await continueResolution(
+  const { mission, resolution, commit, validation, to } = await continueResolution(
     await this.workspace(),
     {
       mission: handle,
@@ -66,13 +66,13 @@ export async function conflictsContinue(
     commit,
     validated: validation !== null,
     validation_log: validation?.log ?? null,
-    to_lane: moved.to,
+    to_lane: to,
   };
   this.show(json, document, () =>
     [
       `${resolution.laneId}: ${resolution.lane.slice(0, 12)} → ${commit.slice(0, 12)}, the resolution.`,
       ...(validation ? ['The validation passed on it.'] : []),
-      `${resolution.wp} is ${moved.to}: once it is approved and the mission accepted, \`spec-kitty merge --mission ${shellWord(mission.directory)}\` goes on.`,
+      `${resolution.wp} is ${to}: once it is approved and the mission accepted, \`spec-kitty merge --mission ${shellWord(mission.directory)}\` goes on.`,
     ].join('\n'),
   );
 }

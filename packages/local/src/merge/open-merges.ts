@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Fault } from '@spec-kitty/core/fault';
+import { mergePending } from '@spec-kitty/core/merge-pending';
+import type { NewRow } from '@spec-kitty/protocol/status-row';
+import { openLock } from '../lock/open-lock.ts';
+import { privateDir, type Repository } from '../repository/repository.ts';
+import { unfinishedMerges } from './unfinished-merge.ts';
+
+/** A merge that has begun and whose events are not written: it needs its target and its packages as they are. */
+export interface OpenMerge {
+  readonly missionId: string;
+  /** Directory of the mission. */
+  readonly mission: string;
+  readonly target: string;
+  /** Ids of the events that are to come. */
+  readonly rows: ReadonlySet<string>;
+}
+
+/** Merges that are open; a record that cannot be read tells of none, and only the commands for that merge say so. */
+export function openMerges(repository: Repository): readonly OpenMerge[] {
+  return unfinishedMerges(repository).flatMap((file) => {
+    const merge = readOpenMerge(file);
+    if (!merge) return [];
+    const journal = privateDir(repository, 'journal', `${merge.missionId}.jsonl`);
+    const known = existsSync(journal) ? readFileSync(journal, 'utf8') : '';
+    return [...merge.rows].every((id) => known.includes(id)) ? [] : [merge];
+  });
+}
+
+/**
+ * Makes sure that nobody moves a branch to which a merge was interrupted: neither finishing nor undoing it could be
+ * right afterwards.
+ *
+ * @param own mission whose merge is under way by right.
+ * @throws Fault `MERGE_PENDING`.
+ */
+export async function requireNoOpenMerge(
+  repository: Repository,
+  branch: string | undefined,
+  own?: string,
+): Promise<void> {
+  const found = openMerges(repository).find(
+    ({ target, missionId }) => target === branch && missionId !== own,
+  );
+  if (!found) return;
+  // Whoever merges has the lock; one that still runs is no interrupted one, and the index keeps others out.
+  if (own === undefined && (await isMerging(repository))) return;
+  throw mergePending(found.mission);
+}
+
+/**
+ * Makes sure that nothing comes between an interrupted merge and its own events; notes and subtasks may. Called under the
+ * mission's lock, in which no merge of it can be under way.
+ *
+ * @throws Fault `MERGE_PENDING`.
+ */
+export function requireRowsOfMerge(
+  repository: Repository,
+  missionId: string,
+  rows: readonly NewRow[],
+): void {
+  const open = openMerges(repository).find((merge) => merge.missionId === missionId);
+  if (open && rows.some((row) => !('kind' in row) && !open.rows.has(row.event_id)))
+    throw mergePending(open.mission);
+}
+
+/** Whether somebody holds the lock of merges now. */
+export async function isMerging(repository: Repository): Promise<boolean> {
+  const lock = openLock({ folder: privateDir(repository, 'locks'), waitMs: 0 });
+  try {
+    return await lock.hold('merge', 'look for interrupted merges', async () => false);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'LOCK_BUSY') return true;
+    // A folder that cannot be written, for example: nobody merges there either.
+    if (error instanceof Fault) return false;
+    throw error;
+  }
+}
+
+function readOpenMerge(file: string): OpenMerge | undefined {
+  try {
+    const { move, note }: { move: { branch: string }; note: string } = JSON.parse(readFileSync(file, 'utf8'));
+    const kept: { mission: string; note: string } = JSON.parse(note);
+    const { rows }: { rows: readonly { event_id: string }[] } = JSON.parse(kept.note);
+    const missionId = path.basename(file, '.json').slice('merge-'.length);
+    return {
+      missionId,
+      mission: kept.mission,
+      target: move.branch,
+      rows: new Set(rows.map((row) => row.event_id)),
+    };
+  } catch {
+    // It has just ended, or somebody has damaged it.
+    return undefined;
+  }
+}
