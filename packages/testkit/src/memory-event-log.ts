@@ -16,7 +16,8 @@ export class MemoryEventLog implements EventLog {
     const before = this.#turns.get(missionId) ?? Promise.resolve();
     const turn = before.then(async () => {
       const text = this.texts.get(missionId) ?? '';
-      const { rows, value } = await decide(this.#decoded(missionId), text);
+      const { rows, value, prepare } = await decide(this.#decoded(missionId), text);
+      if (rows.length > 0) prepare?.();
       this.texts.set(missionId, text + rows.map((row) => `${rowJson(row)}\n`).join(''));
       return value;
     });

@@ -202,7 +202,7 @@ test('a rejection that was cut off after its file uses that file again, unless a
     log: withChanges(workspace.log, {
       append: (mission, purpose, decide) =>
         workspace.log.append(mission, purpose, async (log, text) => {
-          await decide(log, text);
+          (await decide(log, text)).prepare?.();
           throw new Error('killed');
         }),
     }),

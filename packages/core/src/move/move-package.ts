@@ -86,9 +86,12 @@ async function append(ports: WorkPorts, view: MissionView, prepared: Prepared): 
     const last = rows.findLast((row) => 'to_lane' in row);
     // The file before the row: an event never names feedback that is not there. A run that is cut off in between
     // leaves a file that no event names, and the same command run again uses it.
-    if (rejection && steps.length > 0) ports.files.write(rejection.file, rejection.text);
+    const prepare = (): void => {
+      if (rejection) ports.files.write(rejection.file, rejection.text);
+    };
     return {
       rows,
+      prepare,
       value: {
         view: { ...view, state },
         wp,

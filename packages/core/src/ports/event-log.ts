@@ -13,6 +13,8 @@ export interface Appending<T> {
   readonly value: T;
   /** Leaves the checkout's copies alone: they belong to a branch that has the rows already, or should not have them. */
   readonly journalOnly?: boolean;
+  /** Writes what the rows name, once nothing is in their way; not called without rows. */
+  readonly prepare?: () => void;
 }
 
 /**

@@ -157,7 +157,8 @@ export interface Integrator {
   /**
    * Brings every checkout of the target and then the target itself to the sealed commit. It stays on record until {@link Integrator.forget}.
    *
-   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` or `TARGET_MOVED`; nothing is changed then.
+   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES`, `TARGET_MOVED`, or `MERGE_PENDING` for another mission's merge to the
+   * same target that was interrupted; nothing is changed then.
    */
   apply(landing: Landing): Promise<void>;
   /** A merge that was interrupted, and whether the target has moved yet; `astray`: it went elsewhere meanwhile. */

@@ -12,7 +12,8 @@ import { draftPath, removeDraft } from '../checkout/draft-path.ts';
 import { notPlainFile } from '../files/plain-file.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
-import { privateDir, type Repository } from '../repository/repository.ts';
+import { requireNoOpenMerge } from '../merge/open-merges.ts';
+import { primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 
 /**
@@ -31,9 +32,11 @@ export class GitMissionCommits implements MissionCommits {
   }
 
   async requirePossible(directory: string): Promise<void> {
+    const { repository } = this.#owner;
     await this.#git.requireVersion();
     await this.#requireVisible(`kitty-specs/${directory}`);
     await this.#requireNothingUnderWay();
+    await requireNoOpenMerge(repository, await primaryBranch(repository));
     this.#requirePlain(await this.changed(directory));
     await this.#git.run(['var', 'GIT_COMMITTER_IDENT']);
   }
@@ -45,7 +48,9 @@ export class GitMissionCommits implements MissionCommits {
     if (changed.length === 0 && !(await this.#isHalfDone(root))) return undefined;
     this.#requirePlain(changed);
     await this.#requireNothingUnderWay();
-    return holdIndex(this.#owner, this.#owner.repository.primary, async (git) => {
+    const { repository } = this.#owner;
+    return holdIndex(this.#owner, repository.primary, async (git) => {
+      await requireNoOpenMerge(repository, order.branch);
       requireBranch(order.branch, await git.tryText(['symbolic-ref', '-q', '--short', 'HEAD']));
       const commit = await this.#commitOnly(root, order);
       await git.run(['add', '--', root]);

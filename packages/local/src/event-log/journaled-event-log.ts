@@ -9,6 +9,7 @@ import { rowJson } from '@spec-kitty/protocol/canonical-json';
 import { appendDurably } from '../files/append-durably.ts';
 import { diskFault, errorCode } from '../files/disk-fault.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { hasUnfinishedMerge } from '../merge/unfinished-merge.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { type LoadedCopies, type LogCopies, readLogCopies, readWholeLines } from './log-copies.ts';
 import { requireKnownSchema } from './require-known-schema.ts';
@@ -66,7 +67,7 @@ export class JournaledEventLog implements EventLog {
       const log = decodeLog(before.sources);
       // Before the decision, which may do things of its own that must not stand without their rows.
       requireKnownSchema(this.#repository.primary, log);
-      const { rows, value, journalOnly } = await decide(log, before.union);
+      const { rows, value, journalOnly, prepare } = await decide(log, before.union);
       if (rows.length === 0) {
         // What was acknowledged before may still lack its copy, if the process was killed then.
         if (before.journalBytes !== undefined && journalOnly !== true)
@@ -74,9 +75,14 @@ export class JournaledEventLog implements EventLog {
         return value;
       }
 
+      if (hasUnfinishedMerge(this.#repository, address.missionId)) {
+        const { requireRowsOfMerge } = await import('../merge/open-merges.ts');
+        requireRowsOfMerge(this.#repository, address.missionId, rows);
+      }
       const lines = rows.map((row) => `${rowJson(row)}\n`).join('');
       // Before anything is written: a row that cannot be read back would end the mission.
       const after = decodeLog([...before.sources, { text: lines, file: 'the rows to be recorded' }]);
+      prepare?.();
       if (before.journalBytes === undefined) writeAtomically(copies.journal, before.union + lines);
       else appendDurably(copies.journal, before.missingInJournal + lines, { keep: before.journalBytes });
 
