@@ -96,6 +96,19 @@ test('a resolution is a reviewed commit of its lane, after which the mission mer
   expect(['src/b.js', 'src/c.js'].map((file) => repository.read(file))).toEqual(['b\n', 'c\n']);
 });
 
+test('a resolution can be rebased: its lane becomes one commit that says who wrote it', async () => {
+  await resolve();
+  await goOn({ agent: 'claude' });
+  await world.review('WP03');
+  await world.move('WP03', 'approved', { agent: 'codex', note: 'fine' });
+  await world.accept();
+  const before = repository.git('rev-parse', 'main');
+  await world.merge({ strategy: 'rebase' });
+  expect(repository.read('list.txt')).toBe('FIRST\ntwo\nthree\nfour\nLAST\n');
+  const log = repository.git('log', '--reverse', '--format=%s|%p|%(trailers:key=Spec-Kitty-Package)', `${before}..main`);
+  expect(log).toMatch(/^WP01: work\|\w+\|\nWP02: work\|\w+\|\n[^\n]+\|\w+\|Spec-Kitty-Package: WP03 /);
+});
+
 test('started twice, it says where it is and leaves what is done there', async () => {
   const folder = await resolve();
   const again = await start('lane-c');

@@ -133,7 +133,7 @@ export interface Integrator {
    * Merges the lanes among the objects, one after the other, onto the tip of the target, and proves each step. A lane
    * that conflicts is left out and says so.
    *
-   * @throws Fault `TARGET_NOT_FOUND`, `UNRELATED_HISTORIES`, `MERGE_NOT_PROVEN` or `REBASE_DIFFERS`.
+   * @throws Fault `TARGET_NOT_FOUND`, `UNRELATED_HISTORIES` or `MERGE_NOT_PROVEN`.
    */
   prepare(order: MergeOrder): Promise<Integration>;
   /**

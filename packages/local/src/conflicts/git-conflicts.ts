@@ -22,6 +22,7 @@ import {
 } from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { Git } from '../git/git.ts';
+import { withAttributesOf } from '../merge/attributes-of.ts';
 import { mergeCommits, scratchCommit } from '../merge/merge-trees.ts';
 import { ScratchWorktree } from '../merge/scratch-worktree.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
@@ -37,12 +38,14 @@ const MERGE = ['-c', 'merge.directoryRenames=false', '-c', 'merge.conflictStyle=
 
 /** Opens conflicts in detached worktrees below the Git directory, each with a record beside it. */
 export class GitConflicts implements ConflictRepository {
+  readonly #ports: ConflictRepositoryPorts;
   readonly #repository: Repository;
   readonly #mission: Pick<Mission, 'directory' | 'missionId'>;
   readonly #git: Git;
   readonly #mover: BranchMover;
 
   constructor(ports: ConflictRepositoryPorts, mission: Pick<Mission, 'directory' | 'missionId'>) {
+    this.#ports = ports;
     this.#repository = ports.repository;
     this.#mission = mission;
     this.#git = new Git(ports.repository.primary, ports.env);
@@ -152,13 +155,17 @@ export class GitConflicts implements ConflictRepository {
 
   /** A commit of everything that the lane meets, merged as `merge` does. */
   async #met({ met }: Resolution): Promise<string> {
-    const [first, ...more] = met.map(({ commit }) => commit);
-    let tip = first ?? '';
-    for (const next of more) {
-      const { tree } = await mergeCommits(this.#git, tip, next);
-      tip = await scratchCommit(this.#git, tree, [tip, next]);
-    }
-    return tip;
+    const [first = '', ...more] = met.map(({ commit }) => commit);
+    if (more.length === 0) return first;
+    const target = met.find(({ laneId }) => laneId === null)?.commit ?? first;
+    return withAttributesOf(this.#ports, target, async (git) => {
+      let tip = first;
+      for (const next of more) {
+        const { tree } = await mergeCommits(git, tip, next);
+        tip = await scratchCommit(git, tree, [tip, next]);
+      }
+      return tip;
+    });
   }
 
   async #show(commit: string, file: string): Promise<string> {

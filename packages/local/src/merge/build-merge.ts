@@ -85,13 +85,26 @@ async function shaped(git: Git, { before, chain, order }: Shaping): Promise<stri
   const tree = await git.text(['rev-parse', `${chain.tip}^{tree}`]);
   // What the target has already needs no commit.
   if (tree === (await git.text(['rev-parse', `${before}^{tree}`]))) return before;
-  if (order.strategy === 'rebase') return rebaseLanes(git, { before, lanes: clean, tree });
-  const message = order.squashMessage(await creditsOf(git, before, clean));
+  if (order.strategy === 'rebase') {
+    const trees = new Map(chain.proof.map(({ theirs, result }) => [theirs, result]));
+    const lanes = clean.flatMap((lane) => {
+      const merged = trees.get(lane.commit);
+      return merged === undefined ? [] : [{ lane, tree: merged }];
+    });
+    const message = async (lane: LaneCommit, without: readonly string[]): Promise<string> =>
+      order.squashMessage(await creditsOf(git, without, [lane]));
+    return rebaseLanes(git, { before, lanes, message });
+  }
+  const message = order.squashMessage(await creditsOf(git, [before], clean));
   return commitTree(git, { tree, parents: [before], message });
 }
 
 /** Who wrote what: commits that a package added to those before it, merges aside. */
-async function creditsOf(git: Git, before: string, lanes: readonly LaneCommit[]): Promise<readonly Credit[]> {
+async function creditsOf(
+  git: Git,
+  without: readonly string[],
+  lanes: readonly LaneCommit[],
+): Promise<readonly Credit[]> {
   const ends = lanes.flatMap(({ commit: tip, reviewed }) =>
     reviewed.map(({ wp, commit }, at) => ({
       wp,
@@ -99,7 +112,8 @@ async function creditsOf(git: Git, before: string, lanes: readonly LaneCommit[])
     })),
   );
   if (ends.length === 0) return [];
-  const stdin = [...ends.map(({ commit }) => commit), `^${before}`].map((line) => `${line}\n`).join('');
+  const range = [...ends.map(({ commit }) => commit), ...without.map((commit) => `^${commit}`)];
+  const stdin = range.map((line) => `${line}\n`).join('');
   const lines = await git.lines(['log', '--format=%H%x09%P%x09%an <%ae>', '--stdin'], { stdin });
   const open = new Map(
     lines.map((line) => {

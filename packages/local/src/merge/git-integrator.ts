@@ -15,6 +15,7 @@ import { findLanded } from '../landing/find-landed.ts';
 import { fillSubmodules } from '../lanes/complete-checkout.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
+import { withAttributesOf } from './attributes-of.ts';
 import { buildMerge, targetTip } from './build-merge.ts';
 import { requireNoOpenMerge } from './open-merges.ts';
 import { publishMerge } from './publish-merge.ts';
@@ -62,8 +63,9 @@ export class GitIntegrator implements Integrator {
     return shown.exitCode === 0 ? shown.stdout : undefined;
   }
 
-  prepare(order: MergeOrder): Promise<Integration> {
-    return buildMerge(this.#git, this.#trees, order);
+  async prepare(order: MergeOrder): Promise<Integration> {
+    const before = await targetTip(this.#git, order.target);
+    return withAttributesOf(this.#ports, before, (git) => buildMerge(git, this.#trees, order));
   }
 
   async findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration> {

@@ -32,7 +32,12 @@ function mergedTree(repository: TempRepository, ...commits: readonly string[]): 
   return repository.git('rev-parse', 'HEAD^{tree}');
 }
 
-const lane = (laneId: string, commit: string) => ({ laneId, packages: ['WP01'], commit, reviewed: [] });
+const message = async (): Promise<string> => 'the lane as one';
+
+const rebased = (commit: string, tree: string, laneId = 'lane-a') => ({
+  lane: { laneId, packages: ['WP01'], commit, reviewed: [] },
+  tree,
+});
 
 test('commits keep their authors, dates and messages, in order, on top of the target', async () => {
   const { repository, git, before } = world();
@@ -47,7 +52,7 @@ test('commits keep their authors, dates and messages, in order, on top of the ta
   const commit = repository.git('rev-parse', 'HEAD');
   const body = repository.git('log', '-1', '--format=%B', 'HEAD~1');
   const tree = mergedTree(repository, commit);
-  const tip = await rebaseLanes(git, { before, lanes: [lane('lane-a', commit)], tree });
+  const tip = await rebaseLanes(git, { before, lanes: [rebased(commit, tree)], message });
   expect(repository.git('log', FORMAT, '--date=iso', `${before}..${tip}`).split('\n')).toEqual([
     'Bo|bo@b|1970-01-02 00:00:00 +0000|two',
     'Żółw|zolw@example.com|2001-02-03 04:05:06 +0530|one',
@@ -64,7 +69,7 @@ test('a commit that changes nothing any more is left out, as are merges', async 
   repository.git('merge', '--quiet', '--no-edit', before);
   const commit = repository.commit('work', { 'a.txt': 'theirs\n' });
   const tree = mergedTree(repository, commit);
-  const tip = await rebaseLanes(git, { before, lanes: [lane('lane-a', commit)], tree });
+  const tip = await rebaseLanes(git, { before, lanes: [rebased(commit, tree)], message });
   expect(repository.git('log', '--format=%s', `${before}..${tip}`)).toBe('work');
 });
 
@@ -72,9 +77,11 @@ test('a lane on top of another brings what is its own', async () => {
   const { repository, git, before } = world();
   const first = repository.commit('one', { 'a.txt': 'one\n' });
   const second = repository.commit('two', { 'a.txt': 'two\n' });
-  const tree = mergedTree(repository, second);
-  const lanes = [lane('lane-a', first), lane('lane-b', second)];
-  const tip = await rebaseLanes(git, { before, lanes, tree });
+  const lanes = [
+    rebased(first, mergedTree(repository, first)),
+    rebased(second, mergedTree(repository, second), 'lane-b'),
+  ];
+  const tip = await rebaseLanes(git, { before, lanes, message });
   expect(repository.git('log', '--format=%s', `${before}..${tip}`)).toBe('two\none');
 });
 
@@ -90,35 +97,31 @@ test('a rename is followed where the target has changed the file', async () => {
   const before = repository.commit('edit', { 'long.txt': text.replace('five', 'FIVE') });
   expect(before).not.toBe(base);
   const tree = mergedTree(repository, commit);
-  const tip = await rebaseLanes(git, { before, lanes: [lane('lane-a', commit)], tree });
+  const tip = await rebaseLanes(git, { before, lanes: [rebased(commit, tree)], message });
   expect(repository.git('show', `${tip}:renamed.txt`)).toContain('FIVE');
 });
 
-test('a commit that conflicts on the way is named with its lane and paths', async () => {
+test('a lane of which a commit conflicts on the way becomes one commit', async () => {
   const { repository, git, before } = world();
-  const tried = repository.commit('tried', { 'b.txt': 'tried\n' });
+  repository.commit('tried', { 'b.txt': 'tried\n' });
   repository.commit('taken back', { 'b.txt': 'b\n' });
   const commit = repository.commit('work', { 'a.txt': 'theirs\n' });
   const tree = mergedTree(repository, commit);
-  await expect(rebaseLanes(git, { before, lanes: [lane('lane-a', commit)], tree })).rejects.toMatchObject({
-    code: 'REBASE_DIFFERS',
-    message: `${tried.slice(0, 12)} of lane-a conflicts in b.txt; nothing was moved.`,
-    hints: [expect.stringContaining('--strategy squash')],
-    details: { commit: tried, paths: ['b.txt'] },
-  });
+  const tip = await rebaseLanes(git, { before, lanes: [rebased(commit, tree)], message });
+  expect(repository.git('log', '--format=%s', `${before}..${tip}`)).toBe('the lane as one');
+  expect(repository.git('rev-parse', `${tip}^{tree}`, `${tip}~`)).toBe(`${tree}\n${before}`);
 });
 
-test('work that only a merge has is not dropped in silence', async () => {
+test('work that only a merge has is in the one commit of its lane; other lanes keep theirs', async () => {
   const { repository, git, before } = world();
-  repository.commit('work', { 'a.txt': 'theirs\n' });
+  const first = repository.commit('work', { 'a.txt': 'theirs\n' });
   repository.git('merge', '--quiet', '--no-commit', before);
-  const commit = repository.commit('merge, and more', { 'c.txt': 'only here\n' });
-  const tree = mergedTree(repository, commit);
-  await expect(rebaseLanes(git, { before, lanes: [lane('lane-a', commit)], tree })).rejects.toMatchObject({
-    code: 'REBASE_DIFFERS',
-    message: expect.stringContaining('picked one by one'),
-    details: { before },
-  });
+  const second = repository.commit('merge, and more', { 'c.txt': 'only here\n' });
+  const third = repository.commit('later', { 'd.txt': 'd\n' });
+  const lanes = [first, second, third].map((commit) => rebased(commit, mergedTree(repository, commit)));
+  const tip = await rebaseLanes(git, { before, lanes, message });
+  expect(repository.git('log', '--format=%s', `${before}..${tip}`)).toBe('later\nthe lane as one\nwork');
+  expect(repository.git('show', `${tip}:c.txt`)).toBe('only here');
 });
 
 test('a commit of nobody, one in another encoding and one without a last newline are picked as well', async () => {
@@ -140,7 +143,7 @@ test('a commit of nobody, one in another encoding and one without a last newline
   }
   const commit = repository.git('rev-parse', 'HEAD');
   const tree = mergedTree(repository, commit);
-  const tip = await rebaseLanes(git, { before, lanes: [lane('lane-a', commit)], tree });
+  const tip = await rebaseLanes(git, { before, lanes: [rebased(commit, tree)], message });
   expect(repository.git('log', FORMAT, '--date=unix', `${before}..${tip}`).split('\n')).toEqual([
     'A|a@a|981158706|grün',
     'unknown||981158706|nobody',

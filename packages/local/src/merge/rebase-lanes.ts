@@ -1,5 +1,3 @@
-import { Fault } from '@spec-kitty/core/fault';
-import { few } from '@spec-kitty/core/few';
 import type { LaneCommit } from '@spec-kitty/core/ports/integration';
 import { commitTree } from '../checkout/commit-tree.ts';
 import type { Git } from '../git/git.ts';
@@ -8,42 +6,56 @@ import { mergeThreeTrees } from './merge-trees.ts';
 /** Commits to put onto a target, one after the other. */
 export interface Rebase {
   readonly before: string;
-  readonly lanes: readonly LaneCommit[];
-  /** What must come out: the same as when the lanes are merged. */
+  readonly lanes: readonly RebasedLane[];
+  /** Message of the one commit that stands for a lane, whose commits are those that lead to none of the others. */
+  readonly message: (lane: LaneCommit, without: readonly string[]) => Promise<string>;
+}
+
+/** A lane, and what must come out once it is there: the same as when it is merged. */
+export interface RebasedLane {
+  readonly lane: LaneCommit;
   readonly tree: string;
 }
 
 /**
  * Picks the commits of the lanes onto the target, merges aside; one that changes nothing any more is left out.
  *
- * @throws Fault `REBASE_DIFFERS` when a commit conflicts on the way, or the result is not that of merging: a merge in a
- * lane held work that no plain commit has.
+ * A lane whose commits do not give what merging it gives becomes one commit: one of them conflicts on the way, or a merge
+ * in the lane holds work that no plain commit has, such as a resolution.
  */
-export async function rebaseLanes(git: Git, { before, lanes, tree }: Rebase): Promise<string> {
+export async function rebaseLanes(git: Git, { before, lanes, message }: Rebase): Promise<string> {
   let tip = before;
   const known = [before];
-  for (const lane of lanes) {
-    const range = ['--reverse', '--topo-order', '--no-merges', lane.commit, ...known.map((one) => `^${one}`)];
-    for (const commit of await git.lines(['rev-list', ...range]))
-      tip = await pick(git, { commit, onto: tip, lane });
+  for (const { lane, tree } of lanes) {
+    const picked = await pickAll(git, { lane, known, onto: tip });
+    if (picked !== undefined && (await treeOf(git, picked)) === tree) tip = picked;
+    else if ((await treeOf(git, tip)) !== tree)
+      tip = await commitTree(git, { tree, parents: [tip], message: await message(lane, known) });
     known.push(lane.commit);
   }
-  if ((await treeOf(git, tip)) === tree) return tip;
-  throw differs('Its commits, picked one by one, do not give what merging them gives', { before });
+  return tip;
 }
 
-async function pick(
+/** @returns the last commit; `undefined` when one of them conflicts. */
+async function pickAll(
   git: Git,
-  { commit, onto, lane }: { commit: string; onto: string; lane: LaneCommit },
-): Promise<string> {
+  { lane, known, onto }: { lane: LaneCommit; known: readonly string[]; onto: string },
+): Promise<string | undefined> {
+  const range = ['--reverse', '--topo-order', '--no-merges', lane.commit, ...known.map((one) => `^${one}`)];
+  let tip: string | undefined = onto;
+  for (const commit of await git.lines(['rev-list', ...range])) {
+    tip = await pick(git, commit, tip);
+    if (tip === undefined) return undefined;
+  }
+  return tip;
+}
+
+async function pick(git: Git, commit: string, onto: string): Promise<string | undefined> {
   const parent = await git.tryText(['rev-parse', '--verify', '--quiet', `${commit}^`]);
   const base = parent === undefined ? await git.text(['mktree'], { stdin: '' }) : await treeOf(git, parent);
   const ours = await treeOf(git, onto);
   const { tree, conflicts } = await mergeThreeTrees(git, { base, ours, theirs: await treeOf(git, commit) });
-  if (conflicts.length > 0) {
-    const paths = conflicts.map(({ path }) => path);
-    throw differs(`${commit.slice(0, 12)} of ${lane.laneId} conflicts in ${few(paths)}`, { commit, paths });
-  }
+  if (conflicts.length > 0) return undefined;
   if (tree === ours) return onto;
   const [name = '', email = '', date = ''] = await git.records([
     'log',
@@ -64,11 +76,4 @@ async function pick(
 
 function treeOf(git: Git, commit: string): Promise<string> {
   return git.text(['rev-parse', `${commit}^{tree}`]);
-}
-
-function differs(what: string, details: Readonly<Record<string, unknown>>): Fault {
-  return new Fault('refused', 'REBASE_DIFFERS', `${what}; nothing was moved.`, {
-    hints: ['Merge with `--strategy squash` or `--strategy merge`, which take the lanes as they are.'],
-    details,
-  });
 }

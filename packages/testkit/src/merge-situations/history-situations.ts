@@ -115,7 +115,7 @@ export const HISTORY_SITUATIONS: readonly Situation[] = [
       target: at(a(nine({ 5: 'ours' })), 'base'),
     },
     lanes: ['lane'],
-    outcome: { files: { ...a(nine({ 5: 'ours' })), b: 'theirs\n' }, rebase: 'REBASE_DIFFERS' },
+    outcome: { files: { ...a(nine({ 5: 'ours' })), b: 'theirs\n' } },
   },
   {
     name: 'a lane that merged the target and resolved a conflict in the merge',
@@ -126,7 +126,7 @@ export const HISTORY_SITUATIONS: readonly Situation[] = [
       lane: at(a(nine({ 5: 'both' })), 'lane1', 'target'),
     },
     lanes: ['lane'],
-    outcome: { files: a(nine({ 5: 'both' })), rebase: 'REBASE_DIFFERS' },
+    outcome: { files: a(nine({ 5: 'both' })) },
   },
   {
     name: 'a lane that merged the target, which then went on',

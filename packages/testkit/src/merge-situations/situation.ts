@@ -18,8 +18,8 @@ export interface SituationCommit {
 
 /** What a merge must come to. */
 export type Outcome =
-  /** Every file there is in the end; `rebase` where picking the commits one by one cannot give that. */
-  | { readonly files: Files; readonly rebase?: 'REBASE_DIFFERS' }
+  /** Every file there is in the end. */
+  | { readonly files: Files }
   /** `<lane>: <kind> <path>`, sorted. */
   | { readonly conflicts: readonly string[] }
   | { readonly refused: 'UNRELATED_HISTORIES' };
