@@ -45,7 +45,7 @@ const KERNEL = new RegExp(
     'packages/local/src/(?:cache|event-log|workspace)/',
     'packages/local/src/repository/repository\\.ts',
     'packages/local/src/missions/(?:checkout-|journaled-|known-|load-work-packages|parse-meta|resolution-|summarize-)',
-    'packages/local/src/merge/unfinished-merge',
+    'packages/local/src/pending-merges/unfinished-merge',
     'packages/local/src/project/checkout-project',
     'packages/local/src/files/',
     'packages/cli/src/render/overrides',

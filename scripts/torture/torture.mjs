@@ -84,6 +84,12 @@ function* chunks(kills, merges, others) {
   }
 }
 
+/** How far merges had come when they were struck, and by what they were ended. */
+function printPhases(aspects) {
+  for (const [aspect, count] of aspects)
+    if (aspect.startsWith('left: ')) console.log(`  merge ${aspect}: ${count}`);
+}
+
 async function torture() {
   const built = run([process.execPath, 'scripts/build.mjs']);
   if (built !== 0) return built;
@@ -119,8 +125,7 @@ async function torture() {
     writeEvidence(evidence);
   }
   console.log(`${runs} runs, ${failed} failures.`);
-  const phases = [...countAspects(made)].filter(([aspect]) => aspect.startsWith('left: '));
-  for (const [aspect, count] of phases) console.log(`  merge ${aspect}: ${count}`);
+  printPhases(countAspects(made));
   if (!clean) console.log('The sources differ from the commit, so docs/evidence/ stays as it is.');
   return failed === 0 ? 0 : 1;
 }

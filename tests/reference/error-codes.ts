@@ -113,7 +113,8 @@ export const ERROR_CODES: Readonly<
     PLANNING_NOT_ON_TARGET: 'The approved commit of a planning package is not on the target any more.',
     PLANNING_UNFINISHED: 'A document that planning needs is missing, or still what it was created as.',
     READ_ONLY: 'A file or its file system may not be written.',
-    RECORD_UNREADABLE: "A file in which Spec Kitty keeps what is under way is damaged, or of another version; it is named.",
+    RECORD_UNREADABLE:
+      'A file in which Spec Kitty keeps what is under way is damaged, or of another version; it is named.',
     REQUIREMENT_MAPPING_INVALID: 'Requirements and packages do not match.',
     RESTORE_BRANCH_TAKEN: 'The branch that something would come back on exists already, or has moved on.',
     RESTORE_PLACE_TAKEN: 'Something else is where a worktree would be put back.',

@@ -23,14 +23,18 @@ export async function abortResolution(
     const conflicts = await ports.conflicts(mission);
     const resolution = findResolution(mission, conflicts.list(), request.lane);
     const lane = contextOf(mission, readManifest(mission), resolution.laneId);
-    return ports.lock.hold(laneLock(mission, lane.laneId), `give up a resolution of ${lane.laneId}`, async () => {
-      // Otherwise the next claim would bring the lane to what was given up.
-      await conflicts.settle(lane, true);
-      const { commit } = resolution;
-      if (commit !== null && (await isOnLane(ports, lane, commit))) throw committed(mission, resolution);
-      conflicts.drop(resolution);
-      return { mission, resolution };
-    });
+    return ports.lock.hold(
+      laneLock(mission, lane.laneId),
+      `give up a resolution of ${lane.laneId}`,
+      async () => {
+        // Otherwise the next claim would bring the lane to what was given up.
+        await conflicts.settle(lane, true);
+        const { commit } = resolution;
+        if (commit !== null && (await isOnLane(ports, lane, commit))) throw committed(mission, resolution);
+        conflicts.drop(resolution);
+        return { mission, resolution };
+      },
+    );
   });
 }
 

@@ -52,15 +52,18 @@ export async function continueResolution(
     );
     const known = (await ports.viewOf(mission)).state.packages.get(resolution.wp);
     // Whatever became of the package since, a review of this very commit has been asked for.
-    const moved = known?.commit === commit ? null : await movePackage(ports, {
-          mission: mission.directory,
-          wp: resolution.wp,
-          to: 'for_review',
-          agent: request.agent,
-          note: `Conflicts resolved in ${commit}`,
-          force: false,
-          builtOn: foundations(resolution),
-        });
+    const moved =
+      known?.commit === commit
+        ? null
+        : await movePackage(ports, {
+            mission: mission.directory,
+            wp: resolution.wp,
+            to: 'for_review',
+            agent: request.agent,
+            note: `Conflicts resolved in ${commit}`,
+            force: false,
+            builtOn: foundations(resolution),
+          });
     conflicts.drop(resolution);
     return { mission, resolution, commit, validation, moved, to: moved?.to ?? sourceLane(known) };
   });

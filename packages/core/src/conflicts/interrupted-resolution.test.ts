@@ -134,7 +134,10 @@ test('a lane that somebody moved after an interruption stays, and the way out is
 
 test('a record that cannot be read is named, and holds up nothing else', async () => {
   const folder = await resolve();
-  for (const text of ['{"miss', JSON.stringify({ missionId: world.missionId, resolution: { laneId: 'lane-a' } })]) {
+  for (const text of [
+    '{"miss',
+    JSON.stringify({ missionId: world.missionId, resolution: { laneId: 'lane-a' } }),
+  ]) {
     writeFileSync(record, text);
     const unreadable = { code: 'RECORD_UNREADABLE', details: { path: record } };
     for (const command of [start, goOn, giveUp]) await expect(command()).rejects.toMatchObject(unreadable);

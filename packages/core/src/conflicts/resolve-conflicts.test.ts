@@ -105,7 +105,12 @@ test('a resolution can be rebased: its lane becomes one commit that says who wro
   const before = repository.git('rev-parse', 'main');
   await world.merge({ strategy: 'rebase' });
   expect(repository.read('list.txt')).toBe('FIRST\ntwo\nthree\nfour\nLAST\n');
-  const log = repository.git('log', '--reverse', '--format=%s|%p|%(trailers:key=Spec-Kitty-Package)', `${before}..main`);
+  const log = repository.git(
+    'log',
+    '--reverse',
+    '--format=%s|%p|%(trailers:key=Spec-Kitty-Package)',
+    `${before}..main`,
+  );
   expect(log).toMatch(/^WP01: work\|\w+\|\nWP02: work\|\w+\|\n[^\n]+\|\w+\|Spec-Kitty-Package: WP03 /);
 });
 

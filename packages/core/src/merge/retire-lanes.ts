@@ -40,7 +40,12 @@ export async function retireLanes(
       .hold(laneLock(mission, laneId), 'put a merged lane away', retire)
       .catch((error: unknown) => {
         // A claim is at it, which will find that there is nothing to claim; the next merge puts the lane away.
-        if (error instanceof Fault && error.code === 'LOCK_BUSY' && error.details['lock'] === laneLock(mission, laneId)) return STAYS;
+        if (
+          error instanceof Fault &&
+          error.code === 'LOCK_BUSY' &&
+          error.details['lock'] === laneLock(mission, laneId)
+        )
+          return STAYS;
         throw error;
       });
     retired.push({ laneId, ...outcome });

@@ -76,7 +76,13 @@ describe.each(Object.keys(KILLED))('while a merge killed %s is pending', (point)
     await kill(point);
     const half = repository.git('for-each-ref') + repository.git('status', '--porcelain');
     const plan = repository.read(`${world.folder}/plan.md`);
-    const finalize = { mission: directory, actor: 'test', targetBranch: undefined, validateOnly: false, commit: true };
+    const finalize = {
+      mission: directory,
+      actor: 'test',
+      targetBranch: undefined,
+      validateOnly: false,
+      commit: true,
+    };
     const refused: readonly (() => Promise<unknown>)[] = [
       () => world.move('WP01', 'planned', { agent: 'codex', feedback: 'anew' }),
       () => world.move('WP01', 'done', { doneOverrideReason: 'landed', force: true, note: 'landed' }),
@@ -88,7 +94,11 @@ describe.each(Object.keys(KILLED))('while a merge killed %s is pending', (point)
       },
       async () => {
         const { workspace, mission } = await pendingMission();
-        const integrator = await workspace.integrator({ ...mission, missionId: 'another', directory: 'another' });
+        const integrator = await workspace.integrator({
+          ...mission,
+          missionId: 'another',
+          directory: 'another',
+        });
         const own = await (await workspace.integrator(mission)).pending();
         if (own) await integrator.apply(own.landing);
       },

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hasUnfinishedMerge } from '@spec-kitty/local/merge/unfinished-merge';
+import { hasUnfinishedMerge } from '@spec-kitty/local/pending-merges/unfinished-merge';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { type MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';

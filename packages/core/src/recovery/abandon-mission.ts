@@ -1,13 +1,11 @@
 import { mergePending } from '../merge-pending.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
-import { Fault } from '../fault.ts';
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
 import { hasEnded } from '../log/require-unmerged.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import type { AbandonedLane } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
-import { shellWord } from '../shell-word.ts';
 import { isAbandoned, MISSION_ABANDONED } from '../log/abandonment.ts';
 import { decideTransition } from '../status/decide-transition.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';

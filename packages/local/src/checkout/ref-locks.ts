@@ -124,9 +124,11 @@ function parseNote(file: string): Note | undefined {
   }
 }
 
+function isTarget(target: unknown): boolean {
+  return hasFields(target, { ref: isText, value: (id) => id === undefined || isText(id) });
+}
+
 function isNote(value: unknown): value is Note {
-  const isTarget = (target: unknown): boolean =>
-    hasFields(target, { ref: isText, value: (id) => id === undefined || isText(id) });
   return hasFields(value, {
     git: (git) => parseHolder(JSON.stringify(git)) !== undefined,
     targets: (targets) => Array.isArray(targets) && targets.every(isTarget),

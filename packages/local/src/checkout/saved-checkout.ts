@@ -117,8 +117,10 @@ export class SavedCheckout {
 }
 
 function isManifest(value: unknown): value is Manifest {
-  const files = (found: unknown): boolean => isObject(found) && Object.values(found ?? {}).every(isTextOrNull);
-  return hasFields(value, { root: isText, files });
+  return hasFields(value, {
+    root: isText,
+    files: (found) => isObject(found) && Object.values(found ?? {}).every(isTextOrNull),
+  });
 }
 
 /** Paths that have neither their old nor their new content, nor a torn beginning of that. */

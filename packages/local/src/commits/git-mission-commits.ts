@@ -12,7 +12,7 @@ import { draftPath, removeDraft } from '../checkout/draft-path.ts';
 import { notPlainFile } from '../files/plain-file.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
-import { requireNoOpenMerge } from '../merge/open-merges.ts';
+import { requireNoOpenMerge } from '../pending-merges/open-merges.ts';
 import { primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 

@@ -9,7 +9,7 @@ import { rowJson } from '@spec-kitty/protocol/canonical-json';
 import { appendDurably } from '../files/append-durably.ts';
 import { diskFault, errorCode } from '../files/disk-fault.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
-import { hasUnfinishedMerge } from '../merge/unfinished-merge.ts';
+import { hasUnfinishedMerge } from '../pending-merges/unfinished-merge.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { type LoadedCopies, type LogCopies, readLogCopies, readWholeLines } from './log-copies.ts';
 import { requireKnownSchema } from './require-known-schema.ts';
@@ -76,7 +76,7 @@ export class JournaledEventLog implements EventLog {
       }
 
       if (hasUnfinishedMerge(this.#repository, address.missionId)) {
-        const { requireRowsOfMerge } = await import('../merge/open-merges.ts');
+        const { requireRowsOfMerge } = await import('../pending-merges/open-merges.ts');
         requireRowsOfMerge(this.#repository, address.missionId, rows);
       }
       const lines = rows.map((row) => `${rowJson(row)}\n`).join('');

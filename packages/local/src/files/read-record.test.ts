@@ -19,7 +19,14 @@ test('a record that is not whole is a fault that names its file and what to do',
   expect(readRecord(file, reading)).toEqual(whole);
 
   const { by: _by, ...without } = whole;
-  const damaged = ['', '{"name":', 'null', '[]', JSON.stringify(without), JSON.stringify({ ...whole, of: [1] })];
+  const damaged = [
+    '',
+    '{"name":',
+    'null',
+    '[]',
+    JSON.stringify(without),
+    JSON.stringify({ ...whole, of: [1] }),
+  ];
   for (const text of damaged) {
     writeFileSync(file, text);
     const unreadable = { code: 'RECORD_UNREADABLE', hints: ['Delete it.'], details: { path: file } };

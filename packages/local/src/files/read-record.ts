@@ -43,7 +43,10 @@ export function parseRecord<T>(text: string, file: string, { check, hints }: Rec
 }
 
 /** Whether a value is an object of which each named field passes its test. */
-export function hasFields(value: unknown, tests: Readonly<Record<string, (field: unknown) => boolean>>): boolean {
+export function hasFields(
+  value: unknown,
+  tests: Readonly<Record<string, (field: unknown) => boolean>>,
+): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map(Object.entries(value));
   return Object.entries(tests).every(([name, test]) => test(fields.get(name)));
@@ -56,9 +59,14 @@ export const isTexts = (value: unknown): boolean => Array.isArray(value) && valu
 export const isObject = (value: unknown): boolean => hasFields(value, {});
 
 function unreadable(file: string, hints: readonly string[], cause?: unknown): Fault {
-  return new Fault('refused', 'RECORD_UNREADABLE', `A record of Spec Kitty's is damaged or of another version: ${file}`, {
-    hints,
-    details: { path: file },
-    ...(cause !== undefined && { cause }),
-  });
+  return new Fault(
+    'refused',
+    'RECORD_UNREADABLE',
+    `A record of Spec Kitty's is damaged or of another version: ${file}`,
+    {
+      hints,
+      details: { path: file },
+      ...(cause !== undefined && { cause }),
+    },
+  );
 }

@@ -59,11 +59,7 @@ async function fill(folder: string, git: Git, commit: string): Promise<void> {
 class AttributesGit extends Git {
   readonly #place: Readonly<Record<string, string>>;
 
-  constructor(
-    directory: string,
-    env: Readonly<Record<string, string | undefined>>,
-    gitDir: string,
-  ) {
+  constructor(directory: string, env: Readonly<Record<string, string | undefined>>, gitDir: string) {
     super(directory, env);
     // Where a file is missing in the work tree, Git would look into the checkout's index.
     const index = path.join(directory, 'no-index');

@@ -17,13 +17,13 @@ import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { withAttributesOf } from './attributes-of.ts';
 import { buildMerge, targetTip } from './build-merge.ts';
-import { requireNoOpenMerge } from './open-merges.ts';
+import { requireNoOpenMerge } from '../pending-merges/open-merges.ts';
 import { publishMerge } from './publish-merge.ts';
 import { runValidation } from './run-validation.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
 import { sealFiles } from './seal-files.ts';
 import { TreeWriter } from './tree-writer.ts';
-import { mergeName } from './unfinished-merge.ts';
+import { mergeName } from '../pending-merges/unfinished-merge.ts';
 
 /** What {@link GitIntegrator} works with. */
 export interface IntegratorPorts {
@@ -140,18 +140,19 @@ const UNREADABLE = [
 
 function isKept(value: unknown): value is Kept {
   const integration = { target: isText, before: isText, merged: isText, changed: isTexts };
-  const note = (text: unknown): boolean =>
-    isText(text) &&
-    hasFields(JSON.parse(String(text)), {
-      plan: (plan) => hasFields(plan, { completes: isTexts }),
-      lanes: Array.isArray,
-      rows: Array.isArray,
-      meta: isObject,
-    });
   return hasFields(value, {
     mission: isText,
     backup: isText,
     integration: (given) => hasFields(given, integration),
-    note,
+    note: (text) => isText(text) && isNote(JSON.parse(String(text))),
+  });
+}
+
+function isNote(value: unknown): boolean {
+  return hasFields(value, {
+    plan: (plan) => hasFields(plan, { completes: isTexts }),
+    lanes: Array.isArray,
+    rows: Array.isArray,
+    meta: isObject,
   });
 }

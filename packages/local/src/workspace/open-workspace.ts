@@ -24,7 +24,7 @@ import { loadWorkPackages } from '../missions/load-work-packages.ts';
 import { CheckoutProject } from '../project/checkout-project.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import type { RepositoryTrust } from '../trust/repository-trust.ts';
-import { unfinishedMerges } from '../merge/unfinished-merge.ts';
+import { unfinishedMerges } from '../pending-merges/unfinished-merge.ts';
 import type { Recovery } from '../recovery/recovery.ts';
 import { findRepository, primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
 
@@ -228,7 +228,7 @@ export class Workspace {
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const repository = await findRepository(options.cwd);
   if (unfinishedMerges(repository).length > 0) {
-    const { interruptedMerges } = await import('../merge/interrupted-merges.ts');
+    const { interruptedMerges } = await import('../pending-merges/interrupted-merges.ts');
     for (const sentence of await interruptedMerges(repository)) options.warn(sentence);
   }
   return new Workspace(repository, options);

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import {
   type Abilities,
-  type Calibration,
   drawCommit,
   drawFault,
   drawKill,
@@ -126,7 +125,11 @@ class Worker {
 const UNDOABLE = 0.6;
 
 /** Half of them a real kill; the circumstances say when somebody else has to strike instead. */
-function drawMergeFault(random: Random, { target }: MergeVariant, calibrations: MergeCalibration): HarnessFault {
+function drawMergeFault(
+  random: Random,
+  { target }: MergeVariant,
+  calibrations: MergeCalibration,
+): HarnessFault {
   const calibration = calibrations[random.next() < UNDOABLE ? 'undoable' : 'whole'];
   if (target === 'moves meanwhile') return drawCommit(random, calibration);
   if (random.next() < 0.5) return drawKill(random, calibration);

@@ -50,14 +50,11 @@ export async function conflictsContinue(
   this: AppContext,
   { mission: handle, lane, agent, json }: Flags & { readonly agent?: string },
 ): Promise<void> {
-  const { mission, resolution, commit, validation, to } = await continueResolution(
-    await this.workspace(),
-    {
-      mission: handle,
-      lane,
-      agent,
-    },
-  );
+  const { mission, resolution, commit, validation, to } = await continueResolution(await this.workspace(), {
+    mission: handle,
+    lane,
+    agent,
+  });
   const document = {
     result: 'success',
     mission_slug: mission.directory,

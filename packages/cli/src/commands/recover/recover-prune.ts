@@ -1,6 +1,6 @@
 import { counted } from '@spec-kitty/core/counted';
 import { planPrune, type PrunePlan } from '@spec-kitty/core/recovery/plan-prune';
-import { hasUnfinishedMerge } from '@spec-kitty/local/merge/unfinished-merge';
+import { hasUnfinishedMerge } from '@spec-kitty/local/pending-merges/unfinished-merge';
 import type { AppContext } from '../../context.ts';
 import { byteSize } from '../../render/byte-size.ts';
 import { backupDocument, trashDocument } from './recoverable-document.ts';

@@ -134,7 +134,10 @@ class MergeRun {
     if (isPending) way = ', ended by merge';
     if (isPending && variant.ending !== 'merge') {
       const ended = await this.#run(...mergeArgv(mission, `--${variant.ending}`));
-      way = ended.exitCode === 0 ? `, ended by ${variant.ending}` : `, ${variant.ending} refused: ${codeOf(ended)}`;
+      way =
+        ended.exitCode === 0
+          ? `, ended by ${variant.ending}`
+          : `, ${variant.ending} refused: ${codeOf(ended)}`;
       const expected = variant.ending === 'abort' ? ['MERGE_RECORDED', 'TARGET_MOVED'] : ['TARGET_MOVED'];
       if (ended.exitCode !== 0 && !expected.includes(codeOf(ended)))
         this.#fail(`a pending merge cannot be ended by ${variant.ending}: ${ended.stdout}${ended.stderr}`);

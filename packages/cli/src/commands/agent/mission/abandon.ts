@@ -2,7 +2,7 @@ import { counted } from '@spec-kitty/core/counted';
 import { type AbandonedMission, abandonMission } from '@spec-kitty/core/recovery/abandon-mission';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { shellWord } from '@spec-kitty/core/shell-word';
-import { hasUnfinishedMerge } from '@spec-kitty/local/merge/unfinished-merge';
+import { hasUnfinishedMerge } from '@spec-kitty/local/pending-merges/unfinished-merge';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';

@@ -4,7 +4,7 @@ import type { DoctorFinding } from '@spec-kitty/core/doctor/doctor-finding';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { directoriesWith } from '@spec-kitty/local/event-log/require-only-directory';
-import { hasUnfinishedMerge } from '@spec-kitty/local/merge/unfinished-merge';
+import { hasUnfinishedMerge } from '@spec-kitty/local/pending-merges/unfinished-merge';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';

@@ -18,7 +18,7 @@ export interface OpenMerge {
 }
 
 /** Merges that are open; a record that cannot be read tells of none, and only the commands for that merge say so. */
-export function openMerges(repository: Repository): readonly OpenMerge[] {
+function openMerges(repository: Repository): readonly OpenMerge[] {
   return unfinishedMerges(repository).flatMap((file) => {
     const merge = readOpenMerge(file);
     if (!merge) return [];
@@ -55,11 +55,7 @@ export async function requireNoOpenMerge(
  *
  * @throws Fault `MERGE_PENDING`.
  */
-export function requireRowsOfMerge(
-  repository: Repository,
-  missionId: string,
-  rows: readonly NewRow[],
-): void {
+export function requireRowsOfMerge(repository: Repository, missionId: string, rows: readonly NewRow[]): void {
   const open = openMerges(repository).find((merge) => merge.missionId === missionId);
   if (open && rows.some((row) => !('kind' in row) && !open.rows.has(row.event_id)))
     throw mergePending(open.mission);
