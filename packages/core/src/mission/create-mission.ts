@@ -5,7 +5,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Lock } from '../ports/lock.ts';
 import type { ProjectFiles } from '../ports/project-files.ts';
-import { MISSION_TYPES, missionType } from './mission-types.ts';
+import { requireMissionType } from './mission-types.ts';
 import { listed } from '../listed.ts';
 import { shellWord } from '../shell-word.ts';
 import { mintMissionId } from './mint-mission-id.ts';
@@ -44,11 +44,7 @@ export async function createMission(
       hints: ['Use lower-case letters, digits and single hyphens, such as invoice-export.'],
     });
   }
-  if (missionType(request.missionType) === undefined) {
-    throw new Fault('refused', 'UNKNOWN_MISSION_TYPE', `There is no mission type "${request.missionType}".`, {
-      hints: [`Choose one of: ${MISSION_TYPES.map(({ id }) => id).join(', ')}.`],
-    });
-  }
+  requireMissionType(request.missionType);
   if (request.targetBranch !== request.currentBranch)
     requireBranch(request.targetBranch, await ports.branches());
   return ports.lock.hold('create-mission', 'mission create', async () => {

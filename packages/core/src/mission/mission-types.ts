@@ -1,3 +1,4 @@
+import { Fault } from '../fault.ts';
 import { lackOf, planState, specState } from './substance.ts';
 import type { MissionFiles } from '../ports/mission-store.ts';
 
@@ -138,6 +139,15 @@ export const DEFAULT_TYPE = 'software-dev';
 /** The table's row for a type as `meta.json` names it; `undefined` for one that this program does not know. */
 export function missionType(id: string | undefined): MissionType | undefined {
   return MISSION_TYPES.find((type) => type.id === (id ?? DEFAULT_TYPE));
+}
+
+/** The same for a type that a person names. @throws Fault `UNKNOWN_MISSION_TYPE`. */
+export function requireMissionType(id: string): MissionType {
+  const type = missionType(id);
+  if (type) return type;
+  throw new Fault('refused', 'UNKNOWN_MISSION_TYPE', `There is no mission type "${id}".`, {
+    hints: [`Choose one of: ${MISSION_TYPES.map((known) => known.id).join(', ')}.`],
+  });
 }
 
 /** A step that is done by writing a document, and what that document still lacks. */

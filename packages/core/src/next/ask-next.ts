@@ -1,13 +1,19 @@
 import { isSettled } from '../status/package-state.ts';
 import { isAccepted } from '../status/acceptance.ts';
 import { readinessOf } from '../mission/readiness.ts';
-import { documentSteps, missionType } from '../mission/mission-types.ts';
+import { documentSteps, type MissionType, missionType } from '../mission/mission-types.ts';
 import { missionNumber } from '../mission/mission-number.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
-import { decideNext, isFinalized, type NextDecision } from './decide-next.ts';
+import { decideNext, isFinalized, type NextDecision, type NextPackage } from './decide-next.ts';
 import { nextPackages } from './next-packages.ts';
 import { openDecisions } from './open-decisions.ts';
+
+/** Whether there is nothing left but acceptance: readiness is worth asking for only then. */
+function isFinished(packages: readonly NextPackage[], type: MissionType | undefined): boolean {
+  if (packages.length === 0) return type?.needsPackages === false;
+  return isFinalized(packages) && packages.every(({ lane }) => lane === 'canceled' || isSettled(lane));
+}
 
 /** Decides what a mission needs next from its files and its log. @throws Fault `MISSION_NOT_ON_BRANCH` when no branch has them. */
 export function askNext(view: MissionView, agent: string | null): NextDecision {
@@ -20,9 +26,7 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
   // Merges of the predecessor left no row; they gave the mission its number.
   const merged =
     view.merge !== null || meta.baseline_merge_commit !== undefined || missionNumber(meta) !== null;
-  const complete = planned || (packages.length === 0 && type?.needsPackages === false);
-  const finished = complete && packages.every(({ lane }) => lane === 'canceled' || isSettled(lane));
-  const closing = finished && !accepted && !merged;
+  const closing = !accepted && !merged && isFinished(packages, type);
   return decideNext({
     agent,
     packages,

@@ -27,8 +27,11 @@ const mission = (packages: readonly NextPackage[], more: Partial<NextInput> = {}
   ...more,
 });
 
-const lacking = (id: string, lack: string): Partial<NextInput> => ({
-  documents: [{ id, artifact: `${id === 'specify' ? 'spec' : id}.md`, lack }],
+const lacking = (step: 'specify' | 'plan', lack: string): Partial<NextInput> => ({
+  documents: [
+    { id: 'specify', artifact: 'spec.md', lack: step === 'specify' ? lack : undefined },
+    { id: 'plan', artifact: 'plan.md', lack: step === 'plan' ? lack : undefined },
+  ],
 });
 
 const step = (input: NextInput) => {
@@ -276,6 +279,11 @@ describe('a type that is delivered by documents', () => {
     ['acceptance at the end', mission([], done), ['accept', null]],
     ['the last step of its own table', mission([], { ...done, type: missionType('plan') }), ['review', null]],
     ['accepted, it is over', mission([], { ...done, accepted: true }), 'terminal'],
+    [
+      'accepted or merged, its documents no longer matter',
+      mission([], { ...research, merged: true }),
+      'terminal',
+    ],
     ['packages take over where the plan ends', mission([wp('WP01', 'genesis')], research), ['tasks', null]],
     ['and then the board decides', mission([wp('WP01', 'planned')], research), ['implement', 'WP01']],
   ])('%s', (_, input, expected) => {

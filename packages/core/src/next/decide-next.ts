@@ -58,7 +58,8 @@ export type NextDecision =
 export function decideNext(input: NextInput): NextDecision {
   const [decision] = input.openDecisions;
   if (decision) return { kind: 'decision_required', decision };
-  return planningStep(input) ?? workStep(input) ?? closingStep(input);
+  const begun = planningStep(input) ?? workStep(input);
+  return begun ?? (input.packages.length === 0 ? documentsDone(input) : closingStep(input));
 }
 
 /** Tells whether planning is over: there are packages, and the log knows each of them. */
@@ -85,19 +86,26 @@ export function chooseWork(packages: readonly NextPackage[], agent: string | nul
   );
 }
 
-function planningStep({ type, typeName, documents, packages }: NextInput): NextDecision | undefined {
+function planningStep(input: NextInput): NextDecision | undefined {
+  const { type, typeName, documents, packages } = input;
   // Old missions were delivered without every document; work that has started is never sent back to planning.
   if (isFinalized(packages)) return undefined;
   if (type === undefined) return unknownType(typeName ?? '');
+  if (packages.length === 0 && !type.needsPackages) return documentStep(input);
   // Packages that are planned take over where the plan ends.
-  const needed = packages.length === 0 ? documents : throughPlan(documents);
-  const open = needed.find(({ lack }) => lack !== undefined);
-  if (open) return step(open.id, open.lack ?? null);
-  if (packages.length === 0 && !type.needsPackages) return undefined;
-  return step(
-    'tasks',
-    packages.length === 0 ? 'There are no work packages.' : 'The work packages are not finalized.',
-  );
+  const missing =
+    packages.length === 0 ? 'There are no work packages.' : 'The work packages are not finalized.';
+  return openStep(throughPlan(documents)) ?? step('tasks', missing);
+}
+
+/** What was accepted or merged without packages has ended, whatever it is made of. */
+function documentStep({ documents, accepted, merged }: NextInput): NextDecision | undefined {
+  return accepted || merged ? undefined : openStep(documents);
+}
+
+function openStep(documents: readonly DocumentStep[]): NextDecision | undefined {
+  const open = documents.find(({ lack }) => lack !== undefined);
+  return open && step(open.id, open.lack ?? null);
 }
 
 function throughPlan(documents: readonly DocumentStep[]): readonly DocumentStep[] {
@@ -137,18 +145,15 @@ function isImplementer(wp: NextPackage, agent: string | null): boolean {
   return agent !== null && wp.implementers.some((name) => sameActor(name, agent));
 }
 
-function closingStep({ agent, type, packages, accepted, merged, unready }: NextInput): NextDecision {
-  if (packages.length === 0) {
-    if (accepted)
-      return {
-        kind: 'terminal',
-        reason: 'The mission is accepted; without work packages there is nothing to merge.',
-      };
-    return step(
-      type?.steps.at(-1)?.id ?? 'accept',
-      unready.length > 0 ? `Before it can be accepted: ${unready.join('; ')}.` : 'Every document is there.',
-    );
-  }
+/** Documents without packages are accepted as they stand, and that is the end of the mission. */
+function documentsDone({ type, accepted, merged, unready }: NextInput): NextDecision {
+  const reason = 'The mission is accepted; without work packages there is nothing to merge.';
+  if (accepted || merged) return { kind: 'terminal', reason };
+  const before = unready.length > 0 ? `Before it can be accepted: ${unready.join('; ')}.` : undefined;
+  return step(type?.steps.at(-1)?.id ?? 'accept', before ?? 'Every document is there.');
+}
+
+function closingStep({ agent, packages, accepted, merged, unready }: NextInput): NextDecision {
   const open = packages.filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
   if (open.length > 0) return blocked(open, packages, agent);
   const nothingToMerge = packages.every(({ lane }) => lane !== 'approved');
