@@ -17,6 +17,8 @@ export const FOLDERS = [
   'mission',
   'board',
   'project',
+  'check',
+  'quick',
 ];
 
 /** Folders that are use cases nearly throughout, texts (`prompts`) or types (`ports`). */

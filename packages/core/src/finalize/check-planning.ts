@@ -5,7 +5,12 @@ import {
   type GraphIssue,
 } from '../planning/dependency-graph.ts';
 import type { PlanningFinding, PlanningRule } from '../planning/planning-finding.ts';
-import { requirementCoverage, specRequirements, type RequirementCoverage } from '../planning/requirements.ts';
+import {
+  requirementCoverage,
+  requirementDeclarations,
+  specRequirements,
+  type RequirementCoverage,
+} from '../planning/requirements.ts';
 import { refusal, type FinalizationCode, type FinalizationRefusal } from './finalization-refusal.ts';
 import { dependenciesPlace, place, type Planning } from './read-planning.ts';
 
@@ -17,7 +22,7 @@ export function planningRefusals(
   return [
     sectionsRefusal(planning),
     graphRefusal(planning),
-    requirementsRefusal(planning, coverageOf(planning, spec)),
+    requirementsRefusal(planning, spec ?? ''),
     conflictsRefusal(planning),
   ].filter((refused) => refused !== undefined);
 }
@@ -74,11 +79,14 @@ function graphRefusal(planning: Planning): FinalizationRefusal | undefined {
   return refusal(GRAPH_CODES[first.rule], '', findings, details);
 }
 
-function requirementsRefusal(
-  planning: Planning,
-  coverage: RequirementCoverage,
-): FinalizationRefusal | undefined {
+function requirementsRefusal(planning: Planning, spec: string): FinalizationRefusal | undefined {
+  const coverage = coverageOf(planning, spec);
   const { packagesWithoutRefs: missing, unknownRefs, unmappedFunctional: unmapped, bareProse } = coverage;
+  const lines = new Map(
+    requirementDeclarations(spec)
+      .toReversed()
+      .map(({ id, line }) => [id, line]),
+  );
   const at = (id: string, rule: PlanningRule, message: string): PlanningFinding => ({
     ...place(planning, id, 'requirement_refs'),
     rule,
@@ -90,10 +98,10 @@ function requirementsRefusal(
     ...Object.entries(unknownRefs).map(([id, refs]) =>
       at(id, 'requirement-unknown', `${id} names ${refs.join(', ')}, which spec.md does not declare.`),
     ),
-    // A file that cannot be read may cover any of them.
-    ...(planning.unread.length > 0
+    // A file that cannot be read, or is still to be written, may cover any of them.
+    ...(planning.unread.length > 0 || planning.files.length === 0
       ? []
-      : unmapped.map((id) => inSpec('requirement-unmapped', `No work package covers ${id}.`))),
+      : unmapped.map((id) => inSpec('requirement-unmapped', `No work package covers ${id}.`, lines.get(id)))),
     ...(bareProse.length > 0 ? [inSpec('requirement-bare-prose', bare)] : []),
   ];
   if (findings.length === 0) return undefined;
@@ -122,8 +130,8 @@ function conflictsRefusal(planning: Planning): FinalizationRefusal | undefined {
   return refusal('DEPENDENCY_CONFLICTS', what, findings, details);
 }
 
-function inSpec(rule: PlanningRule, message: string): PlanningFinding {
-  return { file: 'spec.md', line: undefined, rule, message };
+function inSpec(rule: PlanningRule, message: string, line?: number): PlanningFinding {
+  return { file: 'spec.md', line, rule, message };
 }
 
 function ids(of: readonly { readonly id: string }[]): readonly string[] {

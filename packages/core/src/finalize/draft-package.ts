@@ -54,7 +54,9 @@ export function draftPackage(sources: DraftSources): PackageDraft {
 
 function ownershipOf({ file: { body, frontmatter }, entry, topLevel, exists }: DraftSources) {
   const declared = <K extends OwnershipKey>(key: K) => entry?.[key] ?? frontmatter[key];
-  const inference = inferOwnership(body, topLevel);
+  // Reading a long text is worth the time only where something has to be taken from it.
+  const complete = declared('ownedFiles') !== undefined && declared('executionMode') !== undefined;
+  const inference = inferOwnership(complete ? '' : body, topLevel);
   const inferred = declared('ownedFiles') === undefined && inference.ownedFiles.length > 0;
   const ownedFiles = inferred ? inference.ownedFiles : declared('ownedFiles');
   // A path that the text names and nobody has written yet is one that the package will create.

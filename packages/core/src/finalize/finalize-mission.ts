@@ -162,8 +162,7 @@ function required(outcome: FinalizationOutcome): FinalizationPlan {
   throw finalizationFault(outcome.refusal);
 }
 
-/** Words a refusal for whoever can correct the plan. */
-export function finalizationFault({ code, message, details, findings }: FinalizationRefusal): Fault {
+function finalizationFault({ code, message, details, findings }: FinalizationRefusal): Fault {
   const where = findings.map(
     ({ file, line, message: what }) => `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
   );

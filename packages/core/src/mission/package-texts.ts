@@ -26,8 +26,14 @@ export function readPackageFile(files: MissionFiles, name: string): ReadWorkPack
   try {
     return parseWorkPackageFile(name, files.read(file) ?? '');
   } catch (error) {
-    const unreadable = error instanceof Fault ? UNREADABLE[error.code] : undefined;
-    if (!unreadable) throw error;
-    return { ok: false, problem: { file, line: undefined, ...unreadable } };
+    const problem = unreadableFinding(file, error);
+    if (!problem) throw error;
+    return { ok: false, problem };
   }
+}
+
+/** What reading a planning file failed with, as something that is wrong with the file; `undefined` for anything else. */
+export function unreadableFinding(file: string, error: unknown): PlanningFinding | undefined {
+  const unreadable = error instanceof Fault ? UNREADABLE[error.code] : undefined;
+  return unreadable && { file, line: undefined, ...unreadable };
 }

@@ -34,6 +34,26 @@ function isPlaceholder(text: string): boolean {
   );
 }
 
+/** A placeholder as the scaffolds have them: words in brackets, which neither a check box nor a list of ids is. */
+const PLACEHOLDER = /^\[(?=[^\]]*[a-z]{2}[^\]]* )[^\][]+\]$/;
+
+/** Finds the placeholders that fill a line, the value behind its label, or a cell of a table; columns count from 1. */
+export function leftPlaceholders(
+  line: string,
+): readonly { readonly column: number; readonly placeholder: string }[] {
+  if (!line.includes('[')) return [];
+  const parts = line.trimStart().startsWith('|')
+    ? line.split('|')
+    : [line.replace(/^.*?:\*{0,2}\s+(?=\[)/, '')];
+  let from = 0;
+  return parts.flatMap((part) => {
+    const placeholder = part.replace(/^[\s>*-]+/, '').trim();
+    if (!PLACEHOLDER.test(placeholder)) return [];
+    from = line.indexOf(placeholder, from) + placeholder.length;
+    return [{ column: from - placeholder.length + 1, placeholder }];
+  });
+}
+
 function hasRealRequirement(line: string): boolean {
   const match = /^[\s>|*#~-]*(?:\d+[.)]\s*)?[*~]*FR-\d+[*~]*\s*(.*)$/i.exec(line);
   // In a table the requirement is the cell after its id; the next one may hold its criterion.

@@ -29,14 +29,24 @@ const DECLARATIONS = [
   String.raw`^\s*\*\*${ID}\b`,
 ].map((shape) => new RegExp(shape, 'i'));
 
-/** Collects the requirement ids of spec.md; an id in a plain sentence is a citation, not a declaration. */
+/** One line of spec.md that declares a requirement. */
+export interface Declared {
+  readonly id: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Finds every line that declares a requirement, repeats included; an id in a plain sentence is a citation. */
+export function requirementDeclarations(spec: string): readonly Declared[] {
+  return spec.split(/\r\n|\r|\n/).flatMap((text, index) => {
+    const id = DECLARATIONS.map((shape) => shape.exec(text)?.[1]).find((match) => match !== undefined);
+    return id === undefined ? [] : [{ id: id.toUpperCase(), line: index + 1, text }];
+  });
+}
+
+/** Collects the requirement ids of spec.md. */
 export function specRequirements(spec: string): SpecRequirements {
-  const found = new Set<string>();
-  for (const line of spec.split(/\r\n|\r|\n/)) {
-    const id = DECLARATIONS.map((shape) => shape.exec(line)?.[1]).find((match) => match !== undefined);
-    if (id !== undefined) found.add(id.toUpperCase());
-  }
-  const declared = [...found].toSorted();
+  const declared = [...new Set(requirementDeclarations(spec).map(({ id }) => id))].toSorted();
   return {
     declared,
     functional: declared.filter((id) => id.startsWith('FR-')),

@@ -1,5 +1,6 @@
 import { sameJson } from '../../status/rows/json-value.ts';
 import { parseYamlMapping } from './parse-yaml-mapping.ts';
+import { quotedYaml } from './quoted-yaml.ts';
 import { splitFrontmatter } from './split-frontmatter.ts';
 
 /** A value that frontmatter can be given. */
@@ -92,8 +93,5 @@ const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 
 function yamlText(text: string): string {
   if (PLAIN.test(text) && !WORD.test(text)) return text;
-  return JSON.stringify(text).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return quotedYaml(text);
 }
