@@ -1,0 +1,33 @@
+import { command } from '../../command/build.ts';
+import { agentFlag, jsonFlag } from '../../command/flags.ts';
+import type { quick } from './quick.ts';
+
+export const quickCommand = command<Parameters<typeof quick>[0], [request: string]>({
+  brief: 'Plan a small change as a mission of one work package, ready to be implemented',
+  details:
+    'Writes a specification with the request as its one requirement, a plan and a package, and finalizes them, with one ' +
+    "commit of the mission's files. From then on it is a mission like any other: implement, review, accept, merge.",
+  examples: [
+    'spec-kitty quick "Greet people by their name"',
+    'spec-kitty quick "Fix the rounding of totals" --files "src/totals/**" --agent claude --json',
+  ],
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [{ brief: 'What is wanted', placeholder: 'REQUEST', parse: String }],
+    },
+    flags: {
+      files: {
+        kind: 'parsed',
+        brief: 'What the package may change, as a path or glob; repeatable, everything unless given',
+        placeholder: 'GLOB',
+        parse: String,
+        variadic: true,
+        optional: true,
+      },
+      agent: agentFlag,
+      json: jsonFlag,
+    },
+  },
+  load: async () => (await import('./quick.ts')).quick,
+});

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
+
+interface Quick {
+  readonly mission_slug: string;
+  readonly feature_dir: string;
+  readonly next_command: string;
+}
+
+function world() {
+  const made = cliWorld();
+  made.repository.commit('first', { 'src/a.txt': 'a' });
+  return made;
+}
+
+test('a request becomes a mission that is implemented, reviewed, accepted and merged like any other', async () => {
+  const made = world();
+  const { exitCode, document } = await runJson(made, ['quick', 'Greet people', '--agent', 'claude']);
+  const { mission_slug: slug, next_command: next } = document as Quick;
+  expect(exitCode).toBe(0);
+  expect(next).toBe(`spec-kitty agent action implement WP01 --agent claude --mission ${slug}`);
+  expect(made.repository.git('status', '--porcelain')).toBe('');
+  expect((await runJson(made, ['check'])).document).toMatchObject({ error_count: 0, warning_count: 0 });
+  const run = async (line: string) => {
+    const { exitCode: code, stderr } = await runCli(made, line.split(' '));
+    expect(code, `${line}: ${stderr}`).toBe(0);
+  };
+  await run(next.replace('spec-kitty ', ''));
+  const lane = path.join('.worktrees', `${slug}-lane-a`);
+  made.repository.write({ [`${lane}/src/greet.txt`]: 'Hello' });
+  made.repository.git('-C', lane, 'add', '--all');
+  made.repository.git('-C', lane, 'commit', '--quiet', '--message', 'greet');
+  await run('agent tasks move-task WP01 --to for_review --agent claude');
+  await run('agent action review WP01 --agent codex');
+  await run('agent tasks move-task WP01 --to approved --agent codex');
+  await run('accept');
+  await run('merge');
+  expect(made.repository.read('src/greet.txt')).toBe('Hello');
+});
+
+const HOSTILE = [
+  'Line one\n---\nwork_package_id: WP09\n---\n~~~\n# Head\n- FR-002: more\n## WP02: more\nDependencies: WP07\n| FR-003 | x |',
+  '`````` ~~~~ [NEEDS CLARIFICATION: why] <!-- --> | \\| "quoted" \'single\' $(rm) {{x}}',
+  `${'very long '.repeat(2000)}\u202e\u0007\u001b[31m\u2028end`,
+  '日本語のお願い',
+];
+
+test.each(HOSTILE)('a request is data, whatever it says: %#', async (request) => {
+  const made = world();
+  const { exitCode, document } = await runJson(made, ['quick', request]);
+  expect(exitCode).toBe(0);
+  const { feature_dir: root } = document as Quick;
+  expect((await runJson(made, ['agent', 'tasks', 'list-tasks'])).document).toMatchObject({ count: 1 });
+  expect((await runJson(made, ['check'])).document).toMatchObject({
+    findings: [],
+    coverage: { total_functional: 1, mapped_functional: 1 },
+  });
+  expect((await runJson(made, ['clarify'])).document).toMatchObject({ count: 0 });
+  expect(made.repository.read(`${root}/spec.md`)).not.toMatch(/[^\P{Cc}\n\t]|\p{Bidi_Control}/u);
+});
+
+test('the package owns what is named, and a file that is still to be written is one that it creates', async () => {
+  const made = world();
+  const { exitCode, document } = await runJson(made, [
+    'quick',
+    'Greet',
+    '--files',
+    'src/**',
+    '--files',
+    'docs/new.md',
+  ]);
+  expect({ exitCode, document }).toMatchObject({
+    exitCode: 0,
+    document: { owned_files: ['src/**', 'docs/new.md'] },
+  });
+  const file = `${(document as Quick).feature_dir}/tasks/WP01-greet.md`;
+  expect(made.repository.read(file)).toContain('create_intent: ["docs/new.md"]\n');
+});
+
+test.each([
+  [['quick', ' - '], 'REQUEST_EMPTY', 2],
+  [['quick', 'Greet', '--files', '../out'], 'PATH_OUTSIDE_REPOSITORY', 1],
+  [['quick', 'Greet', '--files', 'kitty-specs/x'], 'PATH_OUTSIDE_REPOSITORY', 1],
+])('%j is refused with %s, and nothing is written', async (argv, code, exitCode) => {
+  const made = world();
+  expect(await runJson(made, argv)).toMatchObject({ exitCode, document: { error_code: code } });
+  expect(made.repository.git('status', '--porcelain')).toBe('');
+});
+
+test('where the commit cannot be made the mission is written, and how to go on is said', async () => {
+  const made = world();
+  made.repository.write({ '.git/index.lock': '' });
+  const { exitCode, document } = await runJson(made, ['quick', 'Greet']);
+  expect(exitCode).not.toBe(0);
+  expect((document as { hints: readonly string[] }).hints.at(-1)).toMatch(
+    /^The mission greet-\w+ is written; when that is mended, run `spec-kitty agent mission finalize-tasks --mission greet-\w+`\.$/,
+  );
+});

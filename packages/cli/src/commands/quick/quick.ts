@@ -1,0 +1,47 @@
+import { quickMission } from '@spec-kitty/core/quick/quick-mission';
+import { shellWord } from '@spec-kitty/core/shell-word';
+import type { AppContext } from '../../context.ts';
+import { landingBranch } from '../agent/mission/landing-branch.ts';
+
+interface Flags {
+  readonly files?: readonly string[];
+  readonly agent?: string;
+  readonly json: boolean;
+}
+
+/** Makes the mission and says the one thing to run next. */
+export async function quick(
+  this: AppContext,
+  { files = [], agent, json }: Flags,
+  request: string,
+): Promise<void> {
+  const workspace = await this.workspace();
+  const { project, autoCommit } = await workspace.config();
+  const { view, plan, commit } = await quickMission(workspace, {
+    request,
+    ownedFiles: files,
+    branch: landingBranch(await workspace.branch(), undefined),
+    actor: 'spec-kitty quick',
+    commit: autoCommit,
+    project,
+  });
+  const { directory, missionId, meta } = view.mission;
+  const next = `spec-kitty agent action implement WP01 --agent ${agent === undefined ? '<agent>' : shellWord(agent)} --mission ${shellWord(directory)}`;
+  const document = {
+    result: 'success',
+    mission_slug: directory,
+    mission_id: missionId,
+    feature_dir: `kitty-specs/${directory}`,
+    wp_id: 'WP01',
+    owned_files: plan.packages[0]?.ownedFiles ?? [],
+    target_branch: meta.target_branch,
+    commit_hash: commit,
+    next_command: next,
+  };
+  this.show(json, document, () =>
+    [
+      `Planned kitty-specs/${directory}: one package, landing on ${meta.target_branch ?? ''}${commit === null ? '; no commit was made' : `, committed as ${commit.slice(0, 12)}`}.`,
+      `Next: \`${next}\`.`,
+    ].join('\n'),
+  );
+}
