@@ -7,6 +7,7 @@ export const ERROR_CODES: Readonly<
   refused: {
     ACCEPTANCE_MATRIX_OPEN: 'A criterion of the acceptance matrix is not met, or the file cannot be read.',
     ACCEPTANCE_REQUIRED: 'The mission is not accepted, or was changed after it was.',
+    ANALYSIS_EMPTY: 'The analysis to record has no text.',
     APPROVALS_DIVERGED: 'The approved commits of one lane are not on one line.',
     APPROVAL_WITHOUT_COMMIT: 'An approval names no commit, so nobody can say what was approved.',
     BRANCH_IDENTITY_UNRESOLVED: 'Nothing names the mission, so its lanes cannot be given branches.',
@@ -166,6 +167,7 @@ export const ERROR_CODES: Readonly<
     MISSION_REQUIRED: '--mission is missing, and there is not exactly one mission.',
     NOTE_EMPTY: 'The note has no text.',
     OPTION_INVALID: 'The value of an option is not what it must be.',
+    REQUEST_EMPTY: 'The request of `quick` says nothing.',
     SELF_REVIEW_OPTIONS: 'The options for a self-approval are incomplete.',
     STATE_DIR_RELATIVE: 'SPEC_KITTY_STATE_DIR is not an absolute path.',
     UNKNOWN_COMMAND: 'There is no such command.',

@@ -3,6 +3,15 @@ import { type Application, buildApplication, text_en } from '@stricli/core';
 import { group } from './command/build.ts';
 import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
+import { analyzeCommand } from './commands/check/analyze.command.ts';
+import { checkCommand } from './commands/check/check.command.ts';
+import { clarifyCommand } from './commands/check/clarify.command.ts';
+import { createCommand } from './commands/agent/mission/create.command.ts';
+import { setupPlanCommand } from './commands/agent/mission/setup-plan.command.ts';
+import { missionTypeRoutes } from './commands/mission-type/mission-type.routes.ts';
+import { researchCommand } from './commands/plan/research.command.ts';
+import { tasksCommand } from './commands/plan/tasks.command.ts';
+import { quickCommand } from './commands/quick/quick.command.ts';
 import { conflictsRoutes } from './commands/conflicts/conflicts.routes.ts';
 import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
 import { demoCommand } from './commands/demo/demo.command.ts';
@@ -29,12 +38,21 @@ type Failed = (error: unknown) => string;
 export function buildApp(failed: Failed, argv: readonly string[] = []): Application<AppContext> {
   const root = group('Plan, implement, review, accept and merge missions with coding agents', {
     init: initCommand,
+    quick: quickCommand,
+    specify: createCommand,
+    clarify: clarifyCommand,
+    plan: setupPlanCommand,
+    research: researchCommand,
+    tasks: tasksCommand,
+    check: checkCommand,
+    analyze: analyzeCommand,
     next: nextCommand,
     status: statusCommand,
     accept: acceptCommand,
     merge: mergeCommand,
     conflicts: conflictsRoutes,
     mission: group('End missions', { abandon: abandonCommand }),
+    missionType: missionTypeRoutes,
     recover: recoverRoutes,
     agent: agentRoutes,
     trust: trustRoutes,

@@ -9,6 +9,7 @@ import { createCommand } from './mission/create.command.ts';
 import { finalizeTasksCommand } from './mission/finalize-tasks.command.ts';
 import { graphCommand } from './mission/graph.command.ts';
 import { listCommand } from './mission/list.command.ts';
+import { recordAnalysisCommand } from './mission/record-analysis.command.ts';
 import { setupPlanCommand } from './mission/setup-plan.command.ts';
 import { doctorCommand } from './status/doctor.command.ts';
 import { emitCommand } from './status/emit.command.ts';
@@ -34,6 +35,7 @@ export const agentRoutes = group('Commands that agents and other programs call',
     setupPlan: setupPlanCommand,
     checkPrerequisites: checkPrerequisitesCommand,
     finalizeTasks: finalizeTasksCommand,
+    recordAnalysis: recordAnalysisCommand,
     list: listCommand,
     graph: graphCommand,
     acceptanceVerdict: acceptanceVerdictCommand,

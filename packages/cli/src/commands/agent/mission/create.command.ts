@@ -6,10 +6,10 @@ export const createCommand = command<Parameters<typeof create>[0], [slug: string
   brief: 'Create a mission',
   details:
     'Writes kitty-specs/<slug>-<id>/ with meta.json, a spec.md to fill in and the first row of the event log. ' +
-    'Commits nothing: finalize-tasks commits the whole plan at once.',
+    'Commits nothing: finalize-tasks commits the whole plan at once. The same as `specify`.',
   examples: [
-    'spec-kitty agent mission create invoice-export',
-    'spec-kitty agent mission create invoice-export --friendly-name "Invoice export" --target-branch main --json',
+    'spec-kitty specify invoice-export',
+    'spec-kitty specify invoice-export --friendly-name "Invoice export" --target-branch main --json',
   ],
   parameters: {
     positional: {

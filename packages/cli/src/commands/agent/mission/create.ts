@@ -1,10 +1,9 @@
-import { createMission, type CreateMissionPorts } from '@spec-kitty/core/mission/create-mission';
+import { createMission } from '@spec-kitty/core/mission/create-mission';
 import type { MissionPlan } from '@spec-kitty/core/mission/plan-mission';
 import { targetBranch } from '@spec-kitty/core/mission/target-branch';
-import { Fault } from '@spec-kitty/core/fault';
-import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
 import { version } from '../../../version.ts';
+import { landingBranch } from './landing-branch.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
@@ -21,18 +20,8 @@ interface Flags {
 export async function create(this: AppContext, flags: Flags, slug: string): Promise<void> {
   const workspace = await this.workspace();
   const branch = await workspace.branch();
-  const target = flags.targetBranch ?? branch;
-  if (target === undefined) {
-    throw new Fault(
-      'refused',
-      'DETACHED_HEAD',
-      'HEAD is detached, so there is no branch for the work to land on.',
-      {
-        hints: ['Switch to a branch, or add --target-branch.'],
-      },
-    );
-  }
-  const plan = await createMission(portsOf(workspace), {
+  const target = landingBranch(branch, flags.targetBranch);
+  const plan = await createMission(workspace, {
     slug,
     targetBranch: target,
     currentBranch: branch,
@@ -88,18 +77,5 @@ function document({ directory, meta, files }: MissionPlan, branch: string | unde
       matches_target: branch === target,
       branch_strategy_summary: `Planned on ${target}; finished work is merged into ${target}.`,
     },
-  };
-}
-
-function portsOf(workspace: Workspace): CreateMissionPorts {
-  const { clock, ids, lock, log, files } = workspace;
-  return {
-    clock,
-    ids,
-    lock,
-    log,
-    files,
-    takenMid8: () => workspace.takenMid8(),
-    branches: () => workspace.branches(),
   };
 }

@@ -1,0 +1,15 @@
+import { Fault } from '@spec-kitty/core/fault';
+
+/** The branch that a new mission lands on. @throws Fault `DETACHED_HEAD` when none is checked out and none was named. */
+export function landingBranch(current: string | undefined, named: string | undefined): string {
+  const branch = named ?? current;
+  if (branch !== undefined) return branch;
+  throw new Fault(
+    'refused',
+    'DETACHED_HEAD',
+    'HEAD is detached, so there is no branch for the work to land on.',
+    {
+      hints: ['Switch to a branch first.'],
+    },
+  );
+}
