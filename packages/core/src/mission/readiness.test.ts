@@ -57,6 +57,15 @@ test('an open question in spec or plan stands in the way, elsewhere it does not'
   expect(missing.needsClarification).toEqual([]);
 });
 
+test("a question whose decision is resolved stands in nobody's way", () => {
+  const id = '01KE6Z2V3M8Q4T5X6Y7Z8A9B0C';
+  const asked = { ...FILES, 'spec.md': `It pays [NEEDS CLARIFICATION: whom?] (${id})` };
+  const index = (status: string) => JSON.stringify({ entries: [{ decision_id: id, status }] });
+  const ready = (status: string) =>
+    readinessOf(missionView({ ...DONE, files: { ...asked, 'decisions/index.json': index(status) } })).ok;
+  expect([ready('resolved'), ready('open')]).toEqual([true, false]);
+});
+
 test('a mission without packages is not ready', () => {
   const found = readinessOf(missionView({ files: FILES }));
   expect([found.ok, found.failedChecks.map(({ check }) => check)]).toEqual([false, ['work_packages']]);

@@ -23,6 +23,15 @@ test('a title is one line that fits, cut between characters', () => {
   expect(quickTitle('🐈'.repeat(73))).toBe(`${'🐈'.repeat(71)}…`);
 });
 
+test('what Markdown would read otherwise is escaped, and the request itself stands as it was made', () => {
+  const request = 'Use `a|b`, *not* <c> & [d](e) ~f~ #1 $x \\y';
+  const documents = quickDocuments({ request, ownedFiles: ['**'], createIntent: [] });
+  const escaped = String.raw`Use \`a\|b\`, \*not\* \<c\> \& \[d\](e) \~f\~ \#1 \$x \\y`;
+  expect(documents['spec.md']).toContain(`| FR-001 | The request is met: ${escaped} |`);
+  expect(documents['spec.md']).toContain(`~~~text\n> ${request}\n~~~`);
+  expect(documents['tasks.md']).toContain(`## WP01: ${escaped}\n`);
+});
+
 test('whatever is asked, it is a sound plan of one package and one requirement', () => {
   const word = fc.constantFrom(
     '---',

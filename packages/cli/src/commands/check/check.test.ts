@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
@@ -104,6 +104,14 @@ test('a file that is no text is a finding, and nothing else is said of it', asyn
   expect((await runJson(made, ['check'])).document).toMatchObject({
     error_count: 1,
     findings: [{ rule_id: 'SK208', file: `${ROOT}/tasks/WP02-two.md` }],
+  });
+});
+
+test('a link through a symbolic link out of the repository is looked up nowhere', async () => {
+  const made = world({ 'plan.md': 'See [it](../../out/passwd).\n' });
+  symlinkSync('/etc', path.join(made.repository.root, 'out'));
+  expect((await runJson(made, ['check'])).document).toMatchObject({
+    findings: [{ rule_id: 'SK406', message: 'There is no out/passwd.' }],
   });
 });
 
