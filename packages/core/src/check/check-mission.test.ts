@@ -167,6 +167,7 @@ test.each<[Facts, string]>([
 
   [{ ...CLEAN, plan: undefined }, 'document-unfinished plan.md:'],
   [{ ...CLEAN, files: [], tasksMd: undefined, plan: undefined }, 'planning-open plan.md:'],
+  [{ ...CLEAN, plan: 'Text.\n\n[NEEDS CLARIFICATION: which is it?]\n' }, 'clarification-open plan.md:3:2'],
   [{ ...CLEAN, plan: 'It [NEEDS CLARIFICATION: Which?].' }, 'clarification-open plan.md:1:5'],
   [{ ...CLEAN, others: { 'research.md': 'NEEDS CLARIFICATION' } }, ''],
   [{ ...CLEAN, others: { 'decisions/index.json': decisions } }, 'decision-open decisions/index.json:2'],

@@ -34,8 +34,8 @@ function isPlaceholder(text: string): boolean {
   );
 }
 
-/** A placeholder as the scaffolds have them: words in brackets, which neither a check box nor a list of ids is. */
-const PLACEHOLDER = /^\[(?=[^\]]*[a-z]{2}[^\]]* )[^\][]+\]$/;
+/** A placeholder as the scaffolds have them: words in brackets, which a check box, a list of ids or a question to be answered is not. */
+const PLACEHOLDER = /^\[(?!NEEDS CLARIFICATION)(?=[^\]]*[a-z]{2}[^\]]* )[^\][]+\]$/;
 
 /** Finds the placeholders that fill a line, the value behind its label, or a cell of a table; columns count from 1. */
 export function leftPlaceholders(
