@@ -76,7 +76,7 @@ export function scaffoldFindings({ file, lines }: PlanningDocument): readonly Ch
   );
 }
 
-const LINK = /(?<!\\)\[[^\]]*\]\((?<target>[^()\s]+)(?:\s+"[^"]*")?\)/g;
+const LINK = /(?<!\\)\[[^\][]*\]\((?<target>[^()\s]+)(?:\s+"[^"]*")?\)/g;
 
 /**
  * Links between a mission's documents and into the repository that lead nowhere.

@@ -16,6 +16,19 @@ test('a marker is found with its place, its question and its decision', () => {
   ]);
 });
 
+test('the decision of a marker stands before the next one', () => {
+  expect(openClarifications('spec.md', `NEEDS CLARIFICATION then ${marker}`, [])).toMatchObject([
+    { decisionId: null },
+    { decisionId: ID },
+  ]);
+});
+
+test('a megabyte of markers is read in no time', () => {
+  const started = performance.now();
+  expect(openClarifications('spec.md', 'NEEDS CLARIFICATION '.repeat(50_000), [])).toHaveLength(50_000);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
 test.each([
   ['open', 1],
   ['deferred', 1],

@@ -34,12 +34,13 @@ export function openClarifications(
   return markdownLines(text)
     .lines.filter(({ fenced, text: line }) => !fenced && line.includes('NEEDS CLARIFICATION'))
     .flatMap(({ text: line, number }) =>
-      [...withoutCode(line).matchAll(MARKER)].map(({ index, 1: question = '' }) => ({
+      [...withoutCode(line).matchAll(MARKER)].map(({ index, 1: question = '' }, at, all) => ({
         file,
         line: number,
         column: index + 1,
         question: question.trim(),
-        decisionId: DECISION.exec(line.slice(index))?.[0] ?? null,
+        // What follows the next marker is that one's.
+        decisionId: DECISION.exec(line.slice(index, all[at + 1]?.index))?.[0] ?? null,
       })),
     )
     .filter(({ decisionId }) => decisionId === null || !settled.has(decisionId));

@@ -30,7 +30,7 @@ function isPlaceholder(text: string): boolean {
     bare === '' ||
     /^\[[^\]]*\][.:]?$/.test(bare) ||
     /^<!--.*-->$/.test(bare) ||
-    /:\*{0,2}\s*\[[^\]]*\]$/.test(bare)
+    /:\*{0,2}\s*\[[^\][]*\]$/.test(bare)
   );
 }
 
@@ -55,7 +55,7 @@ export function leftPlaceholders(
 }
 
 function hasRealRequirement(line: string): boolean {
-  const match = /^[\s>|*#~-]*(?:\d+[.)]\s*)?[*~]*FR-\d+[*~]*\s*(.*)$/i.exec(line);
+  const match = /^[\s>|*#~-]*(?:\d+[.)][\s*~]*)?FR-\d+[*~]*\s*(.*)$/i.exec(line);
   // In a table the requirement is the cell after its id; the next one may hold its criterion.
   const rest = match?.[1]?.replace(/^[\s:|*—–-]+/, '');
   const text = (/^\s*\|/.test(line) ? rest?.split('|')[0] : rest)?.replace(/[\s|*]+$/, '');
