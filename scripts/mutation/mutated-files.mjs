@@ -19,6 +19,7 @@ export const FOLDERS = [
   'project',
   'check',
   'quick',
+  'agents',
 ];
 
 /** Folders that are use cases nearly throughout, texts (`prompts`) or types (`ports`). */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectFiles } from '@spec-kitty/core/ports/project-files';
@@ -48,6 +48,18 @@ export class CheckoutProject implements ProjectFiles {
       throw diskFault(error, file);
     }
     writeAtomically(target, text, options);
+  }
+
+  /** Removes a file, and the folders that it leaves empty. */
+  remove(file: string): void {
+    const target = containedPath(this.#root, file);
+    try {
+      rmSync(target, { force: true });
+      for (let folder = path.dirname(target); folder !== this.#root; folder = path.dirname(folder))
+        rmdirSync(folder);
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw diskFault(error, file);
+    }
   }
 }
 

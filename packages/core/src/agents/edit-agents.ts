@@ -1,0 +1,43 @@
+import { editFrontmatter, type EditableValue } from '../planning/frontmatter/edit-frontmatter.ts';
+import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts';
+import { isJsonObject, type JsonObject, sameJson } from '../status/rows/json-value.ts';
+
+/**
+ * Sets keys below `agents:` in the text of `.kittify/config.yaml` and leaves every other byte as it is.
+ *
+ * `undefined` where they are written in a way that cannot be edited line by line.
+ */
+export function editAgents(
+  text: string,
+  values: Readonly<Record<string, EditableValue>>,
+): string | undefined {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const whole = text.endsWith('\n') ? text : text + newline;
+  const [head, section, rest] = cut(/^agents:\s/m.test(whole) ? whole : `${whole}agents:${newline}`);
+  const indent = /^ +(?=\S)/m.exec(section)?.[0] ?? '  ';
+  const yaml = section.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
+  const edited = editFrontmatter(`---${newline}${yaml}---${newline}`, values);
+  if (!edited.ok) return undefined;
+  const body = edited.text.slice(3 + newline.length, -3 - newline.length);
+  const result = head + body.replaceAll(/^(?=.*\S)/gm, indent) + rest;
+  return saysSo(whole, result, values) ? result : undefined;
+}
+
+/** The section is what is indented or blank below its key; a comment that is not indented ends it. */
+function cut(text: string): readonly [head: string, section: string, rest: string] {
+  const [, head = '', section = '', rest = ''] =
+    /^([^]*?^agents:[^\n]*\n)((?:[ \t\r][^\n]*\n|\n)*)([^]*)$/m.exec(text) ?? [];
+  return [head, section, rest];
+}
+
+function saysSo(before: string, after: string, values: Readonly<Record<string, EditableValue>>): boolean {
+  const old = valuesOf(before);
+  const agents = old['agents'] ?? {};
+  return isJsonObject(agents) && sameJson(valuesOf(after), { ...old, agents: { ...agents, ...values } });
+}
+
+/** Nothing for a text that is no YAML: editing it gives what was asked for in no case. */
+function valuesOf(text: string): JsonObject {
+  const parsed = parseYamlMapping(text.replace(/^\uFEFF/, ''));
+  return parsed.ok ? parsed.values : {};
+}
