@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -90,7 +90,14 @@ test('the package is at most 3 MB and holds nothing but the program and its pape
   const folders = [...new Set(packed.files.map((file) => file.split('/')[0]))].filter(
     (name) => name !== 'README.md',
   );
-  expect(folders.toSorted()).toEqual(['LICENSE', 'THIRD_PARTY_NOTICES.md', 'bin', 'dist', 'package.json']);
+  expect(folders.toSorted()).toEqual([
+    'LICENSE',
+    'THIRD_PARTY_NOTICES.md',
+    'bin',
+    'dist',
+    'package.json',
+    'prompts',
+  ]);
   expect(packed.files).toContain('dist/main.cjs');
 });
 
@@ -126,8 +133,9 @@ test('the installed command initializes a project', async () => {
   const project = path.join(temporary, 'project');
   mkdirSync(project);
   await run('git', ['init', '--quiet', project], { env });
-  await specKitty(['init'], project);
+  await specKitty(['init', '--ai', 'claude'], project);
   expect(existsSync(path.join(project, '.kittify', 'config.yaml'))).toBe(true);
+  expect(readdirSync(path.join(project, '.claude', 'commands'))).toHaveLength(12);
 });
 
 test('the installed command runs the demo', { timeout: 180_000 }, async () => {
