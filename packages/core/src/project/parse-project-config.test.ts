@@ -25,13 +25,14 @@ test('a file without settings is a project without one', () => {
 
 test('every setting is read, behind a byte order mark, too', () => {
   const text = `\uFEFFproject: { uuid: u-1, slug: pay }
-agents: { auto_commit: false }
+agents: { available: [Claude, pi], auto_commit: false }
 merge: { strategy: squash }
 validation: { command: [npm, test] }
 workspace: { setup: [npm, ci], copy: [.env] }
 `;
   expect(parseProjectConfig(text)).toEqual({
     project: { uuid: 'u-1', slug: 'pay' },
+    agents: ['claude', 'pi'],
     autoCommit: false,
     mergeStrategy: 'squash',
     validationCommand: ['npm', 'test'],
@@ -60,6 +61,8 @@ test.each([
   ['project: text', 'project'],
   ['project: [a]', 'project'],
   ['agents: 7', 'agents'],
+  ['agents: { available: claude }', 'agents.available'],
+  ['agents: { available: [7] }', 'agents.available'],
   ['merge: text', 'merge'],
   ['validation: [npm]', 'validation'],
   ['workspace: text', 'workspace'],
@@ -90,22 +93,24 @@ test('a new project reads its own configuration, and runs nothing', () => {
     uuid: 'u-1',
     slug: 'pay',
     version: '4.0.0',
+    agents: ['claude', 'codex'],
     at: '2026-01-05T10:00:00.000000+00:00',
   });
   expect(parseProjectConfig(files['.kittify/config.yaml'] ?? '')).toEqual({
     ...DEFAULT_CONFIG,
+    agents: ['claude', 'codex'],
     project: { uuid: 'u-1', slug: 'pay' },
   });
-  // Both sides' status logs are kept when Git merges them, and worktrees are never part of a commit.
-  expect(files['kitty-specs/.gitattributes']).toBe('status.events.jsonl merge=union\n');
+  // Worktrees are never part of a commit, nor is what belongs to one machine.
   expect(files['.worktrees/.gitignore']).toBe('*\n');
-  expect(files['.kittify/.gitignore']?.split('\n')).toEqual(['runtime/', 'workspaces/', 'cache/', '']);
+  expect(files['.kittify/runtime/.gitignore']).toBe('*\n');
   expect(Object.keys(files).toSorted()).toEqual([
-    '.kittify/.gitignore',
     '.kittify/config.yaml',
     '.kittify/metadata.yaml',
+    '.kittify/runtime/.gitignore',
     '.worktrees/.gitignore',
-    'kitty-specs/.gitattributes',
     'kitty-specs/README.md',
   ]);
+  // An interrupted run begins again, since only this file makes a project of a folder.
+  expect(Object.keys(files).at(-1)).toBe('.kittify/config.yaml');
 });

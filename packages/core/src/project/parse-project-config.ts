@@ -7,6 +7,8 @@ import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts'
 export interface ProjectConfig {
   readonly project: { readonly uuid: string | null; readonly slug: string | null };
   readonly autoCommit: boolean;
+  /** Keys under `agents.available`, known or not. */
+  readonly agents: readonly string[];
   readonly mergeStrategy: MergeStrategy | undefined;
   /** Argument vector, run without a shell and only after trust. */
   readonly validationCommand: readonly string[] | undefined;
@@ -19,6 +21,7 @@ export interface ProjectConfig {
 export const DEFAULT_CONFIG: ProjectConfig = {
   project: { uuid: null, slug: null },
   autoCommit: true,
+  agents: [],
   mergeStrategy: undefined,
   validationCommand: undefined,
   workspaceSetup: undefined,
@@ -38,6 +41,9 @@ export function parseProjectConfig(text: string): ProjectConfig {
   const workspace = section('workspace');
   return {
     project: { uuid: optionalString(project['uuid']), slug: optionalString(project['slug']) },
+    agents: (texts(agents['available'], 'agents.available', 'such as [claude, codex]') ?? []).map((key) =>
+      key.toLowerCase(),
+    ),
     autoCommit: (agents['auto_commit'] ?? root['auto_commit']) !== false,
     mergeStrategy: strategy(section('merge')['strategy']),
     validationCommand: argv(section('validation')['command'], 'validation.command'),
@@ -68,15 +74,17 @@ function strategy(value: unknown): MergeStrategy | undefined {
 }
 
 function argv(value: unknown, key: string): readonly string[] | undefined {
+  const words = texts(value, key, 'such as ["npm", "test"]');
+  if (words?.length === 0) throw invalid(`needs a list of texts at ${key}, such as ["npm", "test"]`);
+  return words;
+}
+
+function texts(value: unknown, key: string, example: string): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
-  if (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((item) => typeof item === 'string' && item !== '')
-  ) {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')) {
     return value as string[];
   }
-  throw invalid(`needs a list of texts at ${key}, such as ["npm", "test"]`);
+  throw invalid(`needs a list of texts at ${key}, ${example}`);
 }
 
 function invalid(what: string): Fault {

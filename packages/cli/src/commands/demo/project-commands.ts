@@ -93,7 +93,7 @@ export class ProjectCommands {
   }
 
   async init(): Promise<void> {
-    await this.#run(init, { json: true });
+    await this.#run(init, { skills: false, nonInteractive: true, json: true });
   }
 
   async create(slug: string, friendlyName: string, purposeTldr: string): Promise<void> {

@@ -1,14 +1,19 @@
 import { command } from '../../command/build.ts';
-import { jsonFlag } from '../../command/flags.ts';
+import { jsonFlag, optionalText, switchFlag } from '../../command/flags.ts';
 import type { init } from './init.ts';
 
 export const initCommand = command<Parameters<typeof init>[0], [path?: string]>({
-  brief: 'Prepare a project: create .kittify/ and kitty-specs/',
+  brief: 'Prepare a project: create .kittify/, kitty-specs/ and the commands of your agents',
   details:
-    'Creates files only: it does not create a Git repository, makes no commit and edits no existing file. ' +
-    'Afterwards work goes round with `spec-kitty next`, `spec-kitty agent action implement` and ' +
-    '`spec-kitty agent action review`.',
-  examples: ['spec-kitty init', 'spec-kitty init my-project'],
+    'Creates files in the project only: it makes no repository and no commit, edits no file that is there and ' +
+    'writes nothing to your home folder. Lines for files that you have already are printed. With nobody to ask and ' +
+    'no --ai there are no commands of agents; `spec-kitty agent config add` brings them later. Afterwards work goes ' +
+    'round with `spec-kitty next`, `spec-kitty agent action implement` and `spec-kitty agent action review`.',
+  examples: [
+    'spec-kitty init',
+    'spec-kitty init --ai claude,codex',
+    'spec-kitty init my-project --ai auto --non-interactive',
+  ],
   parameters: {
     positional: {
       kind: 'tuple',
@@ -21,7 +26,15 @@ export const initCommand = command<Parameters<typeof init>[0], [path?: string]>(
         },
       ],
     },
-    flags: { json: jsonFlag },
+    flags: {
+      ai: optionalText(
+        'Agents that get commands, separated by commas; auto for those found here',
+        'KEYS|auto',
+      ),
+      skills: switchFlag('Put skills into .agents/skills/, which several agents read'),
+      nonInteractive: switchFlag('Ask nothing'),
+      json: jsonFlag,
+    },
   },
   load: async () => (await import('./init.ts')).init,
 });

@@ -1,58 +1,151 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { MANIFEST_FILE } from '@spec-kitty/core/agents/command-manifest';
+import { planCommandFiles } from '@spec-kitty/core/agents/plan-command-files';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
-import { projectSlug } from '@spec-kitty/core/project/project-slug';
 import { planProject } from '@spec-kitty/core/project/plan-project';
+import { hasBlock, PROJECT_BLOCKS, withBlock } from '@spec-kitty/core/project/project-blocks';
+import { projectSlug } from '@spec-kitty/core/project/project-slug';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import { CommandFiles } from '@spec-kitty/local/agents/command-files';
 import { diskFault } from '@spec-kitty/local/files/disk-fault';
+import { makeFolder } from '@spec-kitty/local/files/sync-folder';
+import type { CheckoutProject } from '@spec-kitty/local/project/checkout-project';
+import { openProject } from '@spec-kitty/local/project/open-project';
 import { findRepository } from '@spec-kitty/local/repository/repository';
+import { commandPrompts } from '../../agents/command-prompts.ts';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
+import { type ChosenAgents, chosenAgents } from './chosen-agents.ts';
+import { type Initialized, initText } from './init-text.ts';
+
+interface Flags {
+  readonly ai?: string;
+  readonly skills: boolean;
+  readonly nonInteractive: boolean;
+  readonly json: boolean;
+}
 
 /** Creates the project files; a second run changes nothing. */
-export async function init(this: AppContext, { json }: { json: boolean }, target = '.'): Promise<void> {
+export async function init(this: AppContext, flags: Flags, target = '.'): Promise<void> {
   const root = path.resolve(this.cwd, target);
   const shown = path.relative(this.cwd, root) || '.';
-  if (existsSync(path.join(root, '.kittify', 'config.yaml'))) {
-    this.show(
-      json,
-      { result: 'already_initialized', path: root, created: [] },
-      () => `${shown} is already initialized; nothing was changed.`,
-    );
-    return;
+  const initialized = existsSync(path.join(root, '.kittify', 'config.yaml'));
+  const asks = !flags.json && !flags.nonInteractive && !initialized;
+  const chosen = await chosenAgents(this, { ...flags, root, asks });
+  if (initialized) return alreadyThere(this, flags.json, { root, shown, chosen });
+  try {
+    makeFolder(root);
+  } catch (error) {
+    throw diskFault(error, root);
   }
-  const files = planProject({
-    uuid: randomUUID(),
-    slug: projectSlug(path.basename(root)),
-    version,
-    at: formatInstant(this.clock.nowMicros()),
-  });
-  const created = create(root, files);
-  const steps = (await isInRepository(root)) ? NEXT_STEPS : [beginRepository(shown), ...NEXT_STEPS];
-  this.show(json, { result: 'success', path: root, created, next_steps: steps }, () =>
-    [
-      `Initialized ${shown}:`,
-      ...created.map((file) => `  ${file}`),
-      '',
-      'Next steps:',
-      ...steps.map((step) => `  ${step}`),
-    ].join('\n'),
+  const files = openProject(root);
+  const at = formatInstant(this.clock.nowMicros());
+  const { created, blocks } = write(files, { chosen, skills: flags.skills, root, at });
+  const done: Initialized = { shown, created, chosen, blocks, inRepository: await isInRepository(root) };
+  const document = {
+    result: 'success',
+    path: root,
+    created,
+    agents: chosen.agents.map(({ key }) => key),
+    detected: chosen.detected.map(({ agent, because }) => ({ agent: agent.key, because })),
+    blocks: blocks.map(({ file, reason, text }) => ({ file, reason, text })),
+    next_steps: nextSteps(done),
+  };
+  this.show(flags.json, document, () => initText(done, document.next_steps));
+}
+
+function alreadyThere(
+  context: AppContext,
+  json: boolean,
+  { root, shown, chosen }: { root: string; shown: string; chosen: ChosenAgents },
+): void {
+  const more =
+    chosen.agents.length === 0
+      ? ''
+      : `\nAdd agents there: \`spec-kitty agent config add ${chosen.agents.map(({ key }) => shellWord(key)).join(' ')}\`.`;
+  context.show(
+    json,
+    { result: 'already_initialized', path: root, created: [] },
+    () => `${shown} is already initialized; nothing was changed.${more}`,
   );
 }
 
-const NEXT_STEPS = [
-  'spec-kitty agent mission create <slug>            describe what you want',
-  'spec-kitty next --agent <agent> --mission <slug>  ask what comes next, at any time',
-  'spec-kitty agent action implement --agent <agent> --mission <slug>',
-  'spec-kitty agent action review --agent <agent> --mission <slug>',
-];
+interface ToWrite {
+  readonly chosen: ChosenAgents;
+  readonly skills: boolean;
+  readonly root: string;
+  readonly at: string;
+}
+
+/** Checks everything first, so that a refusal leaves nothing behind. The configuration is written last: see `planProject`. */
+function write(files: CheckoutProject, { chosen: { agents }, skills, root, at }: ToWrite) {
+  const project = planProject({
+    uuid: randomUUID(),
+    slug: projectSlug(path.basename(root)),
+    version,
+    agents: agents.map(({ key }) => key),
+    at,
+  });
+  const present = PROJECT_BLOCKS.map((block) => ({ block, there: files.exists(block.file) }));
+  const made = present.filter(({ block, there }) => block.creates && !there).map(({ block }) => block);
+  const commands = new CommandFiles(files);
+  const prompts = agents.length === 0 ? [] : commandPrompts();
+  const survey = commands.survey(planCommandFiles({ agents, prompts, version, sharedSkills: skills }));
+  const missing = Object.entries(project).filter(
+    ([file, text]) => !files.exists(file) || files.read(file) !== text,
+  );
+  const taken = [
+    ...missing.map(([file]) => file).filter((file) => files.exists(file)),
+    ...survey
+      .filter(({ decision, text }) => decision === 'conflict' && text !== undefined)
+      .map((file) => file.path),
+  ];
+  refuse(taken);
+  const wanted = survey.filter(({ text }) => text !== undefined);
+  commands.apply(wanted, { at, version });
+  for (const block of made) files.write(block.file, withBlock('', block));
+  for (const [file, text] of missing) files.write(file, text);
+  return {
+    created: [
+      ...missing.map(([file]) => file),
+      ...made.map(({ file }) => file),
+      ...wanted.filter(({ decision }) => decision !== 'keep').map((file) => file.path),
+      ...(wanted.length === 0 ? [] : [MANIFEST_FILE]),
+    ],
+    blocks: present
+      .filter(({ block, there }) => there && !hasBlock(files.read(block.file) ?? '', block))
+      .map(({ block }) => block),
+  };
+}
+
+function refuse(taken: readonly string[]): void {
+  const [first] = taken;
+  if (first === undefined) return;
+  throw new Fault('refused', 'INIT_CONFLICT', `init would overwrite an existing file: ${first}`, {
+    hints: ['Move it away, or choose another folder with `spec-kitty init <path>`.'],
+    details: { file: first, files: taken },
+  });
+}
+
+function nextSteps({ chosen, inRepository, shown }: Initialized): readonly string[] {
+  const [first, second] = chosen.agents;
+  const steps = [
+    ...(inRepository ? [] : [[beginRepository(shown), 'begin a repository: there is none here']]),
+    ['spec-kitty agent mission create <slug>', 'describe what you want'],
+    ['spec-kitty next --agent <agent> --mission <slug>', 'ask what comes next, at any time'],
+    ['spec-kitty agent action implement --agent <agent> --mission <slug>', 'take a work package'],
+    ['spec-kitty agent action review --agent <agent> --mission <slug>', 'take one for review'],
+  ].map(([step = '', why = '']) => [second ? step : step.replace('<agent>', first?.key ?? '<agent>'), why]);
+  const width = Math.max(...steps.map(([step = '']) => step.length));
+  return steps.map(([step = '', why = '']) => `${step.padEnd(width)}  ${why}`);
+}
 
 /** Only Git knows what the other steps need. */
 function beginRepository(shown: string): string {
-  const command = shown === '.' ? 'git init' : `git init ${shellWord(shown)}`;
-  return `${command.padEnd(48)}  begin a repository: there is none here`;
+  return shown === '.' ? 'git init' : `git init ${shellWord(shown)}`;
 }
 
 async function isInRepository(root: string): Promise<boolean> {
@@ -63,32 +156,4 @@ async function isInRepository(root: string): Promise<boolean> {
     if (error instanceof Fault) return error.code !== 'NOT_A_REPOSITORY';
     throw error;
   }
-}
-
-/** Checks everything first, so that a refusal leaves nothing behind; a file that is there with its very text is no conflict. */
-function create(root: string, files: Readonly<Record<string, string>>): readonly string[] {
-  const missing = Object.entries(files).filter(([file, text]) => !hasText(path.join(root, file), text));
-  const taken = missing
-    .map(([file]) => file)
-    .find((file) => lstatSync(path.join(root, file), { throwIfNoEntry: false }));
-  if (taken !== undefined) {
-    throw new Fault('refused', 'INIT_CONFLICT', `init would overwrite an existing file: ${taken}`, {
-      hints: ['Move it away, or choose another folder with `spec-kitty init <path>`.'],
-      details: { file: taken },
-    });
-  }
-  try {
-    for (const [file, text] of missing) {
-      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-      writeFileSync(path.join(root, file), text, { flag: 'wx' });
-    }
-  } catch (error) {
-    throw diskFault(error, root);
-  }
-  return missing.map(([file]) => file);
-}
-
-/** Such as `.worktrees/.gitignore`, which the first claim makes where nobody has run `init`. */
-function hasText(file: string, text: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true && readFileSync(file, 'utf8') === text;
 }
