@@ -2,6 +2,7 @@ import { group } from '../../command/build.ts';
 import { implementCommand } from './action/implement.command.ts';
 import { reviewCommand } from './action/review.command.ts';
 import { issueVerdictCommand } from './issue-verdict.command.ts';
+import { configRoutes } from './config/config.routes.ts';
 import { abandonCommand } from './mission/abandon.command.ts';
 import { acceptanceVerdictCommand } from './mission/acceptance-verdict.command.ts';
 import { checkPrerequisitesCommand } from './mission/check-prerequisites.command.ts';
@@ -59,4 +60,5 @@ export const agentRoutes = group('Commands that agents and other programs call',
     validate: validateCommand,
     doctor: doctorCommand,
   }),
+  config: configRoutes,
 });
