@@ -21,9 +21,9 @@ const FOREIGN = /`(?:[^`\n]*\$\()?(?:git|npm|npx|node) [^`\n]*`|^ *(?:git|npm|np
 const ARGUMENT = /^(?:\S+$|--[\w-]+=)/;
 /** What follows the product's name at the start of a text that is a sentence. */
 const VERBS = /^(?:needs|contains)\b/;
-/** The example of a retired option, what a generated script passes to Node, and a script's own options. */
+/** Options of the predecessor, what a generated script passes to Node, and a script's own options. */
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  'docs/compatibility.md': ['shell-pid'],
+  'docs/compatibility.md': ['shell-pid', 'base'],
   'packages/cli/src/demo-project/base-files.ts': ['test'],
   'scripts/torture/torture.mjs': ['runs', 'kills', 'merges', 'seed', 'only', 'fault'],
 };

@@ -15,6 +15,7 @@ import { quickCommand } from './commands/quick/quick.command.ts';
 import { conflictsRoutes } from './commands/conflicts/conflicts.routes.ts';
 import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
 import { demoCommand } from './commands/demo/demo.command.ts';
+import { implementByHandCommand } from './commands/implement/implement.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
@@ -57,6 +58,7 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
     agent: agentRoutes,
     trust: trustRoutes,
     demo: demoCommand,
+    implement: implementByHandCommand,
   });
   return buildApplication<AppContext>(root, {
     name: 'spec-kitty',

@@ -32,6 +32,12 @@ const RETIRED: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
   },
   // Nothing is stricter without it: what it left out is not asked for here.
   accept: { '--lenient': false },
+  implement: {
+    '--recover': false,
+    '--acknowledge-not-bulk-edit': false,
+    '--auto-commit': false,
+    '--no-auto-commit': false,
+  },
   next: { '--owned-checkout': true },
 };
 

@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import { BAD_INPUT_ROWS } from './bad-input-rows.ts';
 import { commandsOf, misunderstanding, routeOf } from './command-tree.ts';
 
-/** At the stages of the table nothing conflicts and nothing was put away; bad input of these is tested beside them. */
+/** At the stages of the table nothing conflicts, nothing was put away and nobody has commands; bad input of these is tested beside them. */
 const APART = [
   ...['start', 'continue', 'abort'].map((verb) => `conflicts ${verb}`),
   ...['list', 'show', 'restore', 'prune'].map((verb) => `recover ${verb}`),
+  ...['list', 'add', 'remove', 'set', 'status', 'sync'].map((verb) => `agent config ${verb}`),
+  // The code of `agent action implement`.
+  'implement',
   'mission abandon',
   'agent mission abandon',
 ];
