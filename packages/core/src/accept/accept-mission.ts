@@ -209,6 +209,10 @@ function notReady(readiness: Readiness, handle: string): Fault {
       ...matrixHints(readiness.matrices, handle),
       `Run \`spec-kitty next --mission ${shellWord(handle)}\` to see what is left.`,
     ],
-    details: { failed_checks: readiness.failedChecks, incomplete_wps: readiness.incomplete },
+    details: {
+      failed_checks: readiness.failedChecks,
+      incomplete_wps: readiness.incomplete,
+      missing_artifacts: readiness.missingArtifacts,
+    },
   });
 }

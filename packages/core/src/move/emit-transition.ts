@@ -36,6 +36,8 @@ export interface EmitRequest {
   /** The caller vouches for the work, whatever the lane's branch says. */
   readonly implementationEvidence: boolean;
   readonly executionMode?: LaneEvent['execution_mode'] | undefined;
+  /** What an orchestrator declares about itself; recorded beside our own facts, never in place of them. */
+  readonly policy?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The recorded transition. */
@@ -155,7 +157,7 @@ function rowsFor(
   const writer = new RowWriter({ ...ports, mission }, log);
   const row = writer.transition(step, {
     executionMode: request.executionMode ?? facts.executionMode,
-    policy: policyOf(step, facts),
+    policy: policyOf(step, facts, request),
   });
   return [
     row,
@@ -166,7 +168,8 @@ function rowsFor(
 function policyOf(
   { to, actor }: Transition,
   { commit }: MoveFacts,
+  { policy }: EmitRequest,
 ): Readonly<Record<string, unknown>> | null {
-  if (to === 'claimed') return { agent: actor };
-  return RECORDED.has(to) && commit !== null ? { commit } : null;
+  if (to === 'claimed') return { ...policy, agent: actor };
+  return RECORDED.has(to) && commit !== null ? { ...policy, commit } : (policy ?? null);
 }

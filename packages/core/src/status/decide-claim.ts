@@ -37,7 +37,11 @@ export function decideImplementationClaim(
 /** Decides a review claim (L§3.11): one transition, or none when the actor reviews the package already. */
 export function decideReviewClaim(
   pkg: PackageState | undefined,
-  { wpId, actor }: { readonly wpId: string; readonly actor: string },
+  {
+    wpId,
+    actor,
+    reviewRef = REVIEW_CLAIM,
+  }: { readonly wpId: string; readonly actor: string; readonly reviewRef?: string | undefined },
 ): Decision<readonly Transition[]> {
   const lane = sourceLane(pkg);
   if (lane === 'for_review') {
@@ -49,7 +53,7 @@ export function decideReviewClaim(
       actor,
       to: 'in_review',
       reason: `${actor} starts the review`,
-      reviewRef: REVIEW_CLAIM,
+      reviewRef,
     });
   }
   if (lane !== 'in_review') return refuse({ code: 'NOT_REVIEWABLE', wpId, lane });

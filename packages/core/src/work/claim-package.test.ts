@@ -32,6 +32,7 @@ describe('in a mission with three lanes', () => {
       agent: 'claude',
       model: 'opus',
       profile: 'ada',
+      policy: { sandbox_mode: 'none', base_commit: 'f00', lane_id: 'lane-z', agent: 'codex' },
     });
     expect([fresh, lane.laneId, workspace]).toEqual([
       true,
@@ -49,7 +50,7 @@ describe('in a mission with three lanes', () => {
         to_lane,
         actor: 'claude',
         execution_mode: 'worktree',
-        policy_metadata: { agent: 'claude', base_commit: head, lane_id: 'lane-a' },
+        policy_metadata: { agent: 'claude', base_commit: head, lane_id: 'lane-a', sandbox_mode: 'none' },
       })),
     );
     expect(annotations.at(-1)).toMatchObject({

@@ -27,6 +27,8 @@ export interface ClaimRequest {
   readonly agent: string;
   readonly model?: string | undefined;
   readonly profile?: string | undefined;
+  /** What an orchestrator declares about itself; recorded beside our own facts, never in place of them. */
+  readonly policy?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A claimed package with the place to work in. */
@@ -112,6 +114,7 @@ async function record(
 
     const writer = new RowWriter({ ...ports, mission }, log);
     const policy = {
+      ...request.policy,
       agent: request.agent,
       base_commit: workspace.head,
       lane_id: lane.laneId,

@@ -22,12 +22,17 @@ test('what is judged is what is recorded, whoever resubmits it meanwhile', async
     }
     return found;
   };
-  const request = { mission: world.directory, wp: 'WP01', agent: 'codex' };
+  const declared = {
+    policy: { sandbox_mode: 'none', commit: 'f00', agent: 'zoe' },
+    reviewRef: 'second-look',
+  };
+  const request = { mission: world.directory, wp: 'WP01', agent: 'codex', ...declared };
   const review = await reviewPackage(withChanges(workspace, { lanes }), request);
   expect(review).toMatchObject({ commit: second, fresh: true });
   expect((await workspace.log.read(world)).laneEvents.at(-1)).toMatchObject({
     to_lane: 'in_review',
-    policy_metadata: { commit: second },
+    review_ref: 'second-look',
+    policy_metadata: { commit: second, agent: 'codex', sandbox_mode: 'none' },
   });
 });
 

@@ -43,6 +43,10 @@ interface ReviewRequest {
   readonly mission: string | undefined;
   readonly wp: string | undefined;
   readonly agent: string;
+  /** What the event refers to instead of the usual mark of a claim. */
+  readonly reviewRef?: string | undefined;
+  /** What an orchestrator declares about itself; recorded beside our own facts, never in place of them. */
+  readonly policy?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -64,10 +68,10 @@ async function takeOnce(ports: WorkPorts, request: ReviewRequest): Promise<Revie
   const wp = request.wp === undefined ? choose(view, request.agent) : findPackage(view, request.wp);
   requireReadable(view, wp);
   const lane = laneContext(view.mission, wp.id);
-  decideTaking(view.mission.directory, view.state, { wp, agent: request.agent });
+  decideTaking(view.mission.directory, view.state, { wp, request });
   // Before it is recorded: without Git there is nothing to judge, and nobody has taken the package then.
   const judged = await whatToJudge(await ports.lanes(), view, { wp, lane });
-  const fresh = await record(ports, view, { wp, lane, agent: request.agent, commit: judged.commit });
+  const fresh = await record(ports, view, { wp, lane, request, commit: judged.commit });
   return fresh === undefined ? undefined : { view, wp, lane, fresh, ...judged };
 }
 
@@ -139,9 +143,9 @@ function choose(view: MissionView, agent: string): WorkPackage {
 function decideTaking(
   directory: string,
   state: LogState,
-  { wp, agent }: { wp: WorkPackage; agent: string },
+  { wp, request: { agent, reviewRef } }: { wp: WorkPackage; request: ReviewRequest },
 ): readonly Transition[] {
-  const decision = decideReviewClaim(state.packages.get(wp.id), { wpId: wp.id, actor: agent });
+  const decision = decideReviewClaim(state.packages.get(wp.id), { wpId: wp.id, actor: agent, reviewRef });
   if (!decision.ok) throw explainRefusal(decision.refusal, directory);
   return decision.value;
 }
@@ -150,16 +154,22 @@ function decideTaking(
 async function record(
   ports: WorkPorts,
   { mission, state: seen }: MissionView,
-  { wp, lane, agent, commit }: { wp: WorkPackage; lane: LaneContext; agent: string; commit: string },
+  {
+    wp,
+    lane,
+    request,
+    commit,
+  }: { wp: WorkPackage; lane: LaneContext; request: ReviewRequest; commit: string },
 ): Promise<boolean | undefined> {
+  const { agent } = request;
   const before = seen.packages.get(wp.id)?.slot.last_event_id;
   return ports.log.append<boolean | undefined>(mission, `review ${wp.id}`, (log) => {
     const state = reduce(log);
     if (state.packages.get(wp.id)?.slot.last_event_id !== before) return { rows: [], value: undefined };
-    const steps = decideTaking(mission.directory, state, { wp, agent });
+    const steps = decideTaking(mission.directory, state, { wp, request });
     if (steps.length === 0) return { rows: [], value: false };
     const writer = new RowWriter({ ...ports, mission }, log);
-    const policy = { agent, ...(commit === '' ? {} : { commit }) };
+    const policy = { ...request.policy, agent, ...(commit === '' ? {} : { commit }) };
     const rows = steps.map((step) =>
       writer.transition(step, { policy, executionMode: lane.planning ? 'direct_repo' : 'worktree' }),
     );
