@@ -19,6 +19,7 @@ import { implementByHandCommand } from './commands/implement/implement.command.t
 import { initCommand } from './commands/init/init.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
+import { orchestratorApiRoutes } from './commands/orchestrator-api/orchestrator-api.routes.ts';
 import { recoverRoutes } from './commands/recover/recover.routes.ts';
 import { statusCommand } from './commands/status/status.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
@@ -56,6 +57,7 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
     missionType: missionTypeRoutes,
     recover: recoverRoutes,
     agent: agentRoutes,
+    orchestratorApi: orchestratorApiRoutes,
     trust: trustRoutes,
     demo: demoCommand,
     implement: implementByHandCommand,

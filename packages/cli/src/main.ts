@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { buildContext } from './build-context.ts';
 import { reportInterruption } from './command/report-interruption.ts';
 import { surviveUnwritableOutput } from './command/survive-unwritable-output.ts';
-import { asksForJson, reportFailure } from './report-failure.ts';
+import { reportAs } from './report-as.ts';
 import { runApp } from './run-app.ts';
 
 /** Runs one command line as this process and leaves its exit code in `process.exitCode`. */
@@ -24,7 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   reportInterruption(process, {
     answered: () => answered,
-    report: (failure) => reportFailure(failure, asksForJson(argv), context),
+    report: (failure) => reportAs(argv, failure, context),
   });
   process.exitCode = await runApp(argv, context);
 }

@@ -3,7 +3,7 @@ import type { AppContext } from './context.ts';
 import { printable } from './render/printable.ts';
 
 /** What is printed about a failure, the same in text and as JSON. */
-interface Report {
+export interface Report {
   readonly kind: keyof typeof EXIT_CODES;
   readonly error: string;
   readonly error_code: string;
@@ -11,7 +11,8 @@ interface Report {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-function reportOf(failure: unknown): Report {
+/** Puts a failure into words, whoever prints it. */
+export function reportOf(failure: unknown): Report {
   if (failure instanceof Fault) {
     const { kind, message, code, hints, details } = failure;
     return { kind, error: message, error_code: code, hints, details };

@@ -1,8 +1,15 @@
+import { Fault } from '@spec-kitty/core/fault';
 import { run, type StricliProcess } from '@stricli/core';
 import { buildApp } from './app.ts';
 import { withoutRetiredOptions } from './command/retired-options.ts';
+import { asksForEnvelope } from './commands/orchestrator-api/contract/report-in-envelope.ts';
 import type { AppContext } from './context.ts';
-import { asksForJson, reportFailure } from './report-failure.ts';
+import { reportAs } from './report-as.ts';
+
+/** People who name a group alone are shown its help; a program has made a mistake. */
+const COMMAND_EXPECTED = new Fault('usage', 'USAGE_ERROR', 'A command is expected after orchestrator-api.', {
+  hints: ['Run `spec-kitty orchestrator-api --help` to see what there is.'],
+});
 
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
 export async function runApp(argv: readonly string[], context: AppContext): Promise<number> {
@@ -21,9 +28,10 @@ export async function runApp(argv: readonly string[], context: AppContext): Prom
   };
   for (const option of current.retired)
     context.stderr(`Warning: ${option} is not used any more and was ignored.\n`);
+  if (argv.length === 1 && asksForEnvelope(argv)) return reportAs(argv, COMMAND_EXPECTED, context);
   await run(app, argv.length === 0 ? ['--help'] : current.argv, { ...context, process });
 
   const failure = failures[0];
   if (failure === undefined) return context.exit.code || Number(process.exitCode ?? 0);
-  return reportFailure(failure, asksForJson(argv), context);
+  return reportAs(argv, failure, context);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TempRepository } from '@spec-kitty/testkit/temp-repository';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runEnvelope } from '../testing/run-envelope.ts';
 import { type CliWorld, cliWorld, runJson } from '../testing/run-cli.ts';
 
 const corpus = fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url));
@@ -38,6 +39,13 @@ test.skipIf(absent)(`agent tasks status shows the numbers of every board${absent
     expect(exitCode, mission).toBe(0);
     expect(document, mission).toMatchObject(numbers);
     expect(document['work_packages'], mission).toHaveLength(Number(document['total_wps']));
+  }
+});
+
+test.skipIf(absent)(`orchestrator-api list-ready lists what the predecessor lists${absent}`, async () => {
+  for (const [mission, ready] of Object.entries(expected<readonly object[]>('ready'))) {
+    const { data } = await runEnvelope(world, ['list-ready', '--mission', mission]);
+    expect(data, mission).toMatchObject({ mission_slug: mission, ready_work_packages: ready });
   }
 });
 

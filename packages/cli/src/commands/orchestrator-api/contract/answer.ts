@@ -1,0 +1,50 @@
+import { missionNumber } from '@spec-kitty/core/mission/mission-number';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
+import type { Mission } from '@spec-kitty/core/ports/mission-store';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
+import { parseWorkPackageId } from '@spec-kitty/protocol/work-package-id';
+import type { AppContext } from '../../../context.ts';
+import { type Identity, NO_MISSION, type OrchestratorCommand, printEnvelope } from './envelope.ts';
+import type { Facts } from './payload-schemas.ts';
+import { reportInEnvelope } from './report-in-envelope.ts';
+
+/** A command about one mission. */
+interface Question<C extends OrchestratorCommand> {
+  readonly command: C;
+  readonly mission: string;
+  readonly actor?: string;
+  /** Package as the caller names it. */
+  readonly wp?: string;
+}
+
+/** Resolves the mission once for every command, and prints what a body finds or does as the one envelope; it never throws. */
+export async function answer<C extends OrchestratorCommand>(
+  context: AppContext,
+  { command, mission: handle, actor, wp }: Question<C>,
+  body: (workspace: Workspace, view: MissionView) => Promise<Facts<C>>,
+): Promise<void> {
+  let identity: Identity = NO_MISSION;
+  try {
+    const workspace = await context.workspace();
+    const view = await workspace.view(handle);
+    identity = identityOf(view.mission);
+    const facts = await body(workspace, view);
+    printEnvelope(context, { command, errorCode: null, data: { ...identity, ...facts } });
+  } catch (error) {
+    context.exit.code = reportInEnvelope(
+      error,
+      { command, identity, actor, wpId: wp && (parseWorkPackageId(wp) ?? wp) },
+      context,
+    );
+  }
+}
+
+function identityOf({ directory, missionId, meta }: Mission): Identity {
+  return {
+    mission_id: missionId,
+    // The directory's name, whatever handle found it (L§10.4).
+    mission_slug: directory,
+    mission_number: String(missionNumber(meta) ?? ''),
+    mission_type: meta.mission_type ?? '',
+  };
+}
