@@ -23,9 +23,12 @@ const MINIFY = {
   codegen: true,
 };
 
-/** What the command tree itself needs: without a chunk of its own it would bring the kernel into every start. */
+/**
+ * What the command tree itself and the report of a failure need: without a chunk of its own it would bring the kernel
+ * into every start.
+ */
 const START =
-  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|core\/src\/recovery\/kept-days|core\/src\/project\/merge-strategy|core\/src\/matrices\/issue-verdicts|cli\/src\/render\/printable)/;
+  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|core\/src\/recovery\/kept-days|core\/src\/project\/merge-strategy|core\/src\/matrices\/issue-verdicts|cli\/src\/(?:build-context|report-failure|render\/printable|commands\/orchestrator-api\/contract\/(?:contract-code|envelope|report-in-envelope)))/;
 
 /**
  * Modules that every command on a mission loads, kept in one chunk: thirty small files cost 5 ms more than one.

@@ -17,6 +17,7 @@ import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
 import { demoCommand } from './commands/demo/demo.command.ts';
 import { implementByHandCommand } from './commands/implement/implement.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
+import { mcpCommand } from './commands/mcp/mcp.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
 import { orchestratorApiRoutes } from './commands/orchestrator-api/orchestrator-api.routes.ts';
@@ -58,6 +59,7 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
     recover: recoverRoutes,
     agent: agentRoutes,
     orchestratorApi: orchestratorApiRoutes,
+    mcp: mcpCommand,
     trust: trustRoutes,
     demo: demoCommand,
     implement: implementByHandCommand,

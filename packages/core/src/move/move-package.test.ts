@@ -385,19 +385,6 @@ test('emit records one transition, looks up what is not vouched for, and passes 
   });
 });
 
-test('emit records what an orchestrator declares, and nothing it says in our place', async () => {
-  const policy = { sandbox_mode: 'none', agent: 'zoe', commit: 'f00' };
-  await emit({ policy });
-  await emit({ to: 'blocked', force: true, reason: 'no access', policy: { sandbox_mode: 'none' } });
-  await emit({ to: 'claimed', force: true, reason: 'go on', policy });
-  const { laneEvents } = await (await world.workspace()).log.read(world);
-  expect(laneEvents.slice(-3).map(({ policy_metadata: recorded }) => recorded)).toEqual([
-    { ...policy, commit },
-    { sandbox_mode: 'none' },
-    { ...policy, agent: 'claude' },
-  ]);
-});
-
 test('emit takes the caller by their word where they give it', async () => {
   await markDone('planned');
   world.gitIn('lane-a', 'reset', '--quiet', '--hard', base);

@@ -43,8 +43,13 @@ export async function moveTask(this: AppContext, flags: Flags, wp: string): Prom
     feedback,
     selfReview,
   });
+  this.show(flags.json, moveDocument(moved), () => sentences(moved).join('\n'));
+}
+
+/** What a move did, for programs. */
+export function moveDocument(moved: Moved) {
   const root = `kitty-specs/${moved.view.mission.directory}`;
-  const document = {
+  return {
     result: 'success',
     task_id: moved.wp.id,
     work_package_id: moved.wp.id,
@@ -62,7 +67,6 @@ export async function moveTask(this: AppContext, flags: Flags, wp: string): Prom
       : { review_feedback: moved.feedbackFile, subtasks_reset: moved.subtasksReset }),
     ...(moved.selfApproval ? { self_approval: true } : {}),
   };
-  this.show(flags.json, document, () => sentences(moved).join('\n'));
 }
 
 function sentences(moved: Moved): readonly string[] {

@@ -1,10 +1,9 @@
-import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
-import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { parseWorkPackageId } from '@spec-kitty/protocol/work-package-id';
 import type { AppContext } from '../../../context.ts';
 import { type Identity, NO_MISSION, type OrchestratorCommand, printEnvelope } from './envelope.ts';
+import { identityOf } from './identity-of.ts';
 import type { Facts } from './payload-schemas.ts';
 import { reportInEnvelope } from './report-in-envelope.ts';
 
@@ -37,14 +36,4 @@ export async function answer<C extends OrchestratorCommand>(
       context,
     );
   }
-}
-
-function identityOf({ directory, missionId, meta }: Mission): Identity {
-  return {
-    mission_id: missionId,
-    // The directory's name, whatever handle found it (L§10.4).
-    mission_slug: directory,
-    mission_number: String(missionNumber(meta) ?? ''),
-    mission_type: meta.mission_type ?? '',
-  };
 }
