@@ -66,6 +66,12 @@ test.each(['keyboard', 'tokenizer', 'monkeys', 'secretary', 'turkey', 'passwordl
   (text) => expect(problems({ extra: text })).toEqual([]),
 );
 
+test('what is nested too deep to be looked through is refused', () => {
+  const deep = `${'['.repeat(20_000)}"x"${']'.repeat(20_000)}`;
+  const text = `${JSON.stringify(POLICY).slice(0, -1)},"x":${deep}}`;
+  expect(() => readPolicy(text, 'claimed')).toThrow('is nested too deep to be looked through.');
+});
+
 test('names of keys are no values', () => {
   expect(problems({ token_budget: 5, key: 'value' })).toEqual([]);
 });

@@ -35,6 +35,9 @@ const OWN_KEYS = new Set([
 /** Words that a policy value may not have: it might be the thing itself. */
 const SECRET = /^(?:tokens?|secrets?|keys?|apikeys?|passwords?|passwds?|credentials?)$/;
 
+/** A policy is a few texts; whatever is deeper was not written for it. */
+const DEEPEST = 16;
+
 /** Lanes that only somebody with a policy may move a package to. */
 const GUARDED: ReadonlySet<string> = new Set([
   'claimed',
@@ -86,7 +89,7 @@ function problemsOf(policy: JsonObject): readonly string[] {
     ...Object.keys(policy)
       .filter((key) => OWN_KEYS.has(key))
       .map((key) => `${key} is a key that Spec Kitty writes itself.`),
-    ...secretPaths(policy).map((where) => `${where} has a word for a secret.`),
+    ...secretProblems(policy),
   ];
 }
 
@@ -98,12 +101,13 @@ function flagProblems(flags: unknown): readonly string[] {
     .map((flag) => `${JSON.stringify(flag)} in dangerous_flags is never allowed.`);
 }
 
-/** Where in a value a word for a secret is; the value itself is not repeated. */
-function secretPaths(value: unknown, where = ''): readonly string[] {
-  if (typeof value === 'string') return namesSecret(value) ? [where] : [];
+/** Says where in a value a word for a secret is; the value itself is not repeated. */
+function secretProblems(value: unknown, where = '', depth = 0): readonly string[] {
+  if (typeof value === 'string') return namesSecret(value) ? [`${where} has a word for a secret.`] : [];
   if (typeof value !== 'object' || value === null) return [];
+  if (depth === DEEPEST) return [`${where} is nested too deep to be looked through.`];
   return Object.entries(value).flatMap(([key, member]) =>
-    secretPaths(member, where === '' ? key : `${where}.${key}`),
+    secretProblems(member, where === '' ? key : `${where}.${key}`, depth + 1),
   );
 }
 
