@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { mergeMission as merge } from '@spec-kitty/core/merge/merge-mission';
+import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { Merged, NothingMerged, Proposed } from '@spec-kitty/core/merge/merge-request';
 import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { MERGE_STRATEGIES, type MergeStrategy } from '@spec-kitty/core/project/merge-strategy';
@@ -18,35 +19,28 @@ interface Flags {
 /** Merges a mission, as `merge` does; the strategy is the project's unless given. */
 export async function mergeMission(this: AppContext, flags: Flags): Promise<void> {
   const { mission } = flags;
-  await answer(this, { command: 'merge-mission', mission }, async (workspace, view) => {
-    const target = targetBranch(view.mission.meta);
+  await answer(this, { command: 'merge-mission', mission, known: targetOf }, async (workspace, view) => {
+    const { target_branch: target } = targetOf(view);
     const strategy = strategyOf(flags.strategy);
     refuseImpossible(flags, target);
-    try {
-      const { autoCommit } = await workspace.config();
-      const outcome = await merge(workspace, {
-        mission,
-        actor: (await workspace.person()) ?? 'user',
-        strategy,
-        destination: undefined,
-        withoutAcceptance: false,
-        dryRun: false,
-        commit: autoCommit,
-        keepWorktrees: false,
-        keepBranches: false,
-      });
-      return factsOf(outcome, target);
-    } catch (error) {
-      // The contract wants to know which branch it was about.
-      if (!(error instanceof Fault)) throw error;
-      const { kind, code, message, hints, details } = error;
-      throw new Fault(kind, code, message, {
-        hints,
-        details: { ...details, target_branch: target },
-        cause: error,
-      });
-    }
+    const { autoCommit } = await workspace.config();
+    const outcome = await merge(workspace, {
+      mission,
+      actor: (await workspace.person()) ?? 'user',
+      strategy,
+      destination: undefined,
+      withoutAcceptance: false,
+      dryRun: false,
+      commit: autoCommit,
+      keepWorktrees: false,
+      keepBranches: false,
+    });
+    return factsOf(outcome, target);
   });
+}
+
+function targetOf({ mission }: MissionView) {
+  return { target_branch: targetBranch(mission.meta) };
 }
 
 function strategyOf(given: string | undefined): MergeStrategy | undefined {
@@ -61,21 +55,16 @@ function strategyOf(given: string | undefined): MergeStrategy | undefined {
 
 /** Before anything is moved: reviews were made against one target, and nothing here opens a connection. */
 function refuseImpossible({ target: asked, push, mission }: Flags, target: string): void {
-  const details = { target_branch: target };
   if (asked !== undefined && asked !== target)
     throw new Fault(
       'refused',
       'PREFLIGHT_FAILED',
       `${mission} was made and reviewed for ${target}, not ${asked}.`,
-      {
-        hints: [`Leave out --target, or pass --target ${shellWord(target)}.`],
-        details,
-      },
+      { hints: [`Leave out --target, or pass --target ${shellWord(target)}.`] },
     );
   if (push)
     throw new Fault('refused', 'PREFLIGHT_FAILED', 'Spec Kitty never pushes; nothing was merged.', {
       hints: [`Leave out --push; after the merge run \`git push origin ${shellWord(target)}\`.`],
-      details,
     });
 }
 

@@ -14,26 +14,26 @@ interface Question<C extends OrchestratorCommand> {
   readonly actor?: string;
   /** Package as the caller names it. */
   readonly wp?: string;
+  /** What a failure tells, too, once the mission is found. */
+  readonly known?: (view: MissionView) => object;
 }
 
 /** Resolves the mission once for every command, and prints what a body finds or does as the one envelope; it never throws. */
 export async function answer<C extends OrchestratorCommand>(
   context: AppContext,
-  { command, mission: handle, actor, wp }: Question<C>,
+  { command, mission: handle, actor, wp, known }: Question<C>,
   body: (workspace: Workspace, view: MissionView) => Promise<Facts<C>>,
 ): Promise<void> {
   let identity: Identity = NO_MISSION;
+  let facts: object = wp === undefined ? {} : { wp_id: parseWorkPackageId(wp) ?? wp };
   try {
     const workspace = await context.workspace();
     const view = await workspace.view(handle);
     identity = identityOf(view.mission);
-    const facts = await body(workspace, view);
-    printEnvelope(context, { command, errorCode: null, data: { ...identity, ...facts } });
+    facts = { ...facts, ...known?.(view) };
+    const data = { ...identity, ...(await body(workspace, view)) };
+    printEnvelope(context, { command, errorCode: null, data });
   } catch (error) {
-    context.exit.code = reportInEnvelope(
-      error,
-      { command, identity, actor, wpId: wp && (parseWorkPackageId(wp) ?? wp) },
-      context,
-    );
+    context.exit.code = reportInEnvelope(error, { command, identity, actor, facts }, context);
   }
 }

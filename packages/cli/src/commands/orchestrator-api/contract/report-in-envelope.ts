@@ -14,7 +14,7 @@ interface Asked {
   readonly command: OrchestratorCommand | 'unknown';
   readonly identity?: Identity;
   readonly actor?: string | undefined;
-  readonly wpId?: string | undefined;
+  readonly facts?: object;
 }
 
 /** Tells whether a command line belongs to the contract, where every outcome is an envelope. */
@@ -35,13 +35,13 @@ function kebab(word = ''): string {
 /** Prints a failure as an envelope, and returns the exit code for it: 2 for a wrong command line, else 1 (L§10). */
 export function reportInEnvelope(
   failure: unknown,
-  { command, identity = NO_MISSION, actor, wpId }: Asked,
+  { command, identity = NO_MISSION, actor, facts = {} }: Asked,
   context: Pick<AppContext, 'clock' | 'ids' | 'stdout'>,
 ): number {
   const { kind, error: message, error_code: code, hints, details } = reportOf(failure);
   const errorCode = contractCode(command, code);
   const data = {
-    ...(wpId === undefined ? {} : { wp_id: wpId }),
+    ...facts,
     ...details,
     ...factsOf(errorCode, { message, details, actor }),
     ...identity,
