@@ -130,12 +130,12 @@ test('a commit of nobody, one in another encoding and one without a last newline
     { header: 'author  <> 981158706 +0000', encoding: '', message: 'nobody' },
     { header: 'author A <a@a> 981158706 +0000', encoding: 'encoding ISO-8859-1\n', message: 'gr\xfcn\n' },
   ];
-  for (const [index, { header, encoding, message }] of commits.entries()) {
+  for (const [index, { header, encoding, message: text }] of commits.entries()) {
     repository.write({ 'a.txt': `${index}\n` });
     repository.git('add', '--all');
     const raw = [
       `tree ${repository.git('write-tree')}\nparent ${repository.git('rev-parse', 'HEAD')}\n${header}\n`,
-      `committer C <c@c> 981158706 +0000\n${encoding}\n${message}`,
+      `committer C <c@c> 981158706 +0000\n${encoding}\n${text}`,
     ].join('');
     const stdin = Buffer.from(raw, 'latin1');
     const commit = await git.text(['hash-object', '-t', 'commit', '-w', '--stdin'], { stdin });
