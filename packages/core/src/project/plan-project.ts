@@ -33,7 +33,7 @@ export function planProject({
     'kitty-specs/README.md': `# Missions
 
 One folder per mission: \`spec.md\`, \`plan.md\`, \`tasks.md\`, one file per work package under \`tasks/\`, and the event log
-\`status.events.jsonl\`. Create one with \`spec-kitty agent mission create <slug>\`.
+\`status.events.jsonl\`. Create one with \`spec-kitty specify <slug>\`.
 `,
     '.kittify/config.yaml': `# Settings of this project. Commands named here run only after you trust them:
 # see \`spec-kitty trust show\`.

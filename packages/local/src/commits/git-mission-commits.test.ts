@@ -245,7 +245,7 @@ test('a failing signature or a missing identity commits nothing and stages nothi
   const status = repository.git('status', '--porcelain');
   repository.git('config', '--global', 'gpg.program', 'false');
   repository.git('config', '--global', 'commit.gpgSign', 'true');
-  await expect(commit()).rejects.toMatchObject({ code: 'GIT_FAILED' });
+  await expect(commit()).rejects.toMatchObject({ code: 'SIGNING_FAILED' });
   repository.git('config', '--global', '--unset', 'commit.gpgSign');
   repository.git('config', '--global', '--unset', 'user.name');
   repository.git('config', '--global', '--unset', 'user.email');

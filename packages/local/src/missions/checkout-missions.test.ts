@@ -168,7 +168,7 @@ test('meta.json that is not UTF-8, or not there beside a log', async () => {
     details: { file: 'kitty-specs/half/meta.json' },
     hints: [
       expect.stringContaining('`git checkout HEAD -- kitty-specs/half/meta.json`'),
-      expect.stringContaining('`spec-kitty agent mission create <slug>`'),
+      expect.stringContaining('`spec-kitty specify <slug>`'),
     ],
   });
   expect(missions.directories()).toEqual(['half', 'latin']);

@@ -4,7 +4,7 @@ import { listed } from '@spec-kitty/core/listed';
 export function missionHints(directories: readonly string[]): readonly string[] {
   if (directories.length === 0)
     return [
-      'There is none yet: run `spec-kitty agent mission create <slug>`, or fetch the branch that has it.',
+      'There is none yet: run `spec-kitty specify <slug>`, or fetch the branch that has it.',
     ];
   return [
     `There are: ${listed(directories.toSorted())}.`,

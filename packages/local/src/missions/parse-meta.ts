@@ -12,7 +12,7 @@ export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta 
         file.startsWith('kitty-specs/')
           ? `Restore it with \`git checkout HEAD -- ${shellWord(file)}\` in the root of the repository.`
           : 'Restore it on that branch.',
-        'If it was never committed, create the mission anew with `spec-kitty agent mission create <slug>`.',
+        'If it was never committed, create the mission anew with `spec-kitty specify <slug>`.',
       ],
       details: { file },
     });

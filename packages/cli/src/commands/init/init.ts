@@ -134,7 +134,7 @@ function nextSteps({ chosen, inRepository, shown }: Initialized): readonly strin
   const [first, second] = chosen.agents;
   const steps = [
     ...(inRepository ? [] : [[beginRepository(shown), 'begin a repository: there is none here']]),
-    ['spec-kitty agent mission create <slug>', 'describe what you want'],
+    ['spec-kitty specify <slug>', 'describe what you want'],
     ['spec-kitty next --agent <agent> --mission <slug>', 'ask what comes next, at any time'],
     ['spec-kitty agent action implement --agent <agent> --mission <slug>', 'take a work package'],
     ['spec-kitty agent action review --agent <agent> --mission <slug>', 'take one for review'],

@@ -174,7 +174,7 @@ test('--all in a project without missions, and with a mission named', async () =
   world.repository.commit('Begin');
   expect((await runCli(world, ['status', '--all'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty status --all
-    There are no missions. Create one with \`spec-kitty agent mission create <slug>\`.
+    There are no missions. Create one with \`spec-kitty specify <slug>\`.
     [exit 0]"
   `);
   expect(await runJson(world, ['status', '--all'])).toEqual({ exitCode: 0, document: { missions: [] } });

@@ -17,7 +17,7 @@ export async function list(this: AppContext, { json }: { json: boolean }): Promi
   const missions = summaries.map((summary) => describe(workspace, summary, places));
   this.show(json, { missions, count: missions.length }, () =>
     missions.length === 0
-      ? 'There are no missions. Create one with `spec-kitty agent mission create <slug>`.'
+      ? 'There are no missions. Create one with `spec-kitty specify <slug>`.'
       : renderTable(
           ['MISSION', 'TARGET', 'DONE', 'TITLE'],
           missions.map((row) =>
