@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   rmdirSync,
   rmSync,
@@ -91,7 +92,8 @@ export class SavedCheckout {
 
   #putBack(copy: string, file: string): void {
     const kept = path.join(this.#folder, copy);
-    if (isSame(kept, file)) return;
+    // A file that may not be changed was copied, and never moved: replacing it would fail, and with it all the rest.
+    if (isSame(kept, file) || isEqual(kept, file)) return;
     mkdirSync(path.dirname(file), { recursive: true });
     if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true) rmdirSync(file);
     else rmSync(file, { force: true });
@@ -186,4 +188,11 @@ function linkOrCopy(from: string, to: string): void {
 function isSame(a: string, b: string): boolean {
   const [one, other] = [a, b].map((file) => lstatSync(file, { bigint: true, throwIfNoEntry: false }));
   return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
+}
+
+/** Whether two plain files have the same content and permissions. */
+function isEqual(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((file) => lstatSync(file, { throwIfNoEntry: false }));
+  if (!one?.isFile() || !other?.isFile() || one.mode !== other.mode || one.size !== other.size) return false;
+  return readFileSync(a).equals(readFileSync(b));
 }
