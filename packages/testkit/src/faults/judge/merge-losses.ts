@@ -1,6 +1,6 @@
 import { MISSION_MERGED } from '@spec-kitty/core/status/latest-merge';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fixture } from '../fault-fixture.ts';
 import { AHEAD, secondCheckout } from '../merge/set-up-variant.ts';
@@ -17,6 +17,7 @@ import {
   LANES,
   leftovers,
   MAIN,
+  pendingMerges,
   readLog,
   refsOf,
 } from './repository-facts.ts';
@@ -75,12 +76,6 @@ function indexHash(place: Pick<Fixture, 'root' | 'env'>): string {
 
 function tipsOf(fixture: Fixture): ReadonlyMap<string, string> {
   return new Map([...refsOf(fixture)].map(([ref, { id }]) => [ref, id]));
-}
-
-/** Records of merges that have begun and not ended. */
-export function pendingMerges({ root }: Fixture): readonly string[] {
-  const folder = path.join(root, '.git', 'spec-kitty', 'moves');
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
 }
 
 /** How far a merge has come that somebody finds. */

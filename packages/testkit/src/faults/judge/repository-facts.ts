@@ -67,6 +67,12 @@ export function recordedCommits(log: LogRows): readonly string[] {
   return [...new Set(named.filter((commit): commit is string => typeof commit === 'string'))];
 }
 
+/** Records of merges that have begun and not ended. */
+export function pendingMerges({ root }: Pick<Fixture, 'root'>): readonly string[] {
+  const folder = path.join(root, '.git', 'spec-kitty', 'moves');
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+}
+
 /** Beginning of the names of the lanes' branches. */
 export const LANES = 'refs/heads/kitty/';
 /** Beginning of the names under which the product keeps old tips. */

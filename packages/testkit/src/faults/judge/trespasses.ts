@@ -4,7 +4,16 @@ import type { Fixture } from '../fault-fixture.ts';
 import { imageDifference } from './checkout-image.ts';
 import { linesChanged, type Stake } from './judge.ts';
 import { type MissionTexts, missionFiles, tornMissionFiles } from './mission-files.ts';
-import { BACKUP, checkoutFacts, commitsFrom, git, journalText, MAIN, refsOf } from './repository-facts.ts';
+import {
+  BACKUP,
+  checkoutFacts,
+  commitsFrom,
+  git,
+  journalText,
+  MAIN,
+  pendingMerges,
+  refsOf,
+} from './repository-facts.ts';
 
 /** What a command may do where it succeeds. */
 export interface Licence {
@@ -18,12 +27,13 @@ export interface Licence {
  * What a command has changed that is not its business, whether it has succeeded or not: the user's files, index and
  * HEAD, commits of other files than the mission's, and half-written files of the mission.
  *
- * Only from the moment on at which the target has the work, its checkout may be on its way there, in those paths.
+ * Only once a merge is on record, or the target has the work, its checkout may be on its way there, in those paths.
  */
 export function trespasses(fixture: Fixture, stake: Stake, { lands, end }: Licence): readonly string[] {
   const { checkout: before, main } = stake;
   const landed = landedPaths(fixture, main);
-  const work = new Set(lands ? landed.filter((name) => fixture.work.has(name)) : []);
+  const moving = pendingMerges(fixture).length > 0 ? [...fixture.work.keys()] : landed;
+  const work = new Set(lands ? moving.filter((name) => fixture.work.has(name)) : []);
   const after = checkoutFacts(fixture);
   const files = imageDifference(before.files, after.files).filter((line) => {
     const name = line.slice(0, line.indexOf(': '));

@@ -8,12 +8,11 @@ import {
   laggingBehind,
   lossesOfMerge,
   type MergeStake,
-  pendingMerges,
   phaseOf,
   shortcomings,
   takeMergeStock,
 } from '../judge/merge-losses.ts';
-import { git, MAIN } from '../judge/repository-facts.ts';
+import { git, MAIN, pendingMerges } from '../judge/repository-facts.ts';
 import { groupEnd, type Outcome, runApart, runHere } from '../run-product.ts';
 import { type Range, strike, type Struck } from '../strike.ts';
 import { commitOnTarget } from './commit-on-target.ts';
