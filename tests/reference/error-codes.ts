@@ -47,6 +47,7 @@ export const ERROR_CODES: Readonly<
     FEEDBACK_NOT_RECORDED: 'Feedback is given with a move that sends nothing back from review.',
     FEEDBACK_REQUIRED: 'A package is sent back without saying what must change.',
     FILE_NOT_FOUND: 'A file that an option names does not exist.',
+    FILE_UNREADABLE: 'The permissions of a file do not let this user read it.',
     FILE_SYSTEM_ERROR: 'The operating system refused to read or write a file.',
     FOLDER_IS_LINK: 'kitty-specs is a symbolic link.',
     FORCE_NEEDS_ACTOR: 'A forced move names nobody who makes it.',

@@ -60,7 +60,7 @@ export const CHECK_RULES: Readonly<Record<RuleName, CheckRule>> = {
   'id-mismatch': error`SK206 | The id inside a work package's file is not that of its name. | Make both the same.`,
   'id-repeated': error`SK207 | A work package has more than one file. | Keep one of them; give the others a free number.`,
   'not-utf8': error`SK208 | A planning file is not UTF-8 text. | Save it as UTF-8.`,
-  'not-a-file': error`SK209 | A planning file is a link or no plain file. | Put the file itself there.`,
+  'not-a-file': error`SK209 | A planning file is a link, no plain file, or may not be read. | Put the file itself there, readable.`,
   'owned-files-missing': error`SK210 | A work package that changes code owns no files. | List what it changes under owned_files.`,
   'owned-files-inferred': warning`SK211 | What a work package owns was taken from its text. | List it under owned_files.`,
   'owned-kitty-specs': error`SK212 | A work package owns files below kitty-specs/. | Take them off owned_files.`,

@@ -113,7 +113,7 @@ test('a file that cannot be read is a package with its id and a problem alone', 
     title: 'WP01',
     dependencies: [],
     dependencySource: 'none',
-    problem: problem('not-a-file', 'A link is not followed; the file has to be here.'),
+    problem: problem('not-a-file', 'A plain file has to be here. A link is not followed.'),
     ...PLAIN,
   });
   const [latin] = read({ 'tasks/WP01-a.md': new Fault('refused', 'NOT_UTF8', 'not text') });

@@ -17,7 +17,8 @@ export function packageTexts(files: MissionFiles): PackageTexts {
 /** Codes of files that cannot be read at all, with the rule that they break. */
 const UNREADABLE: Readonly<Record<string, Pick<PlanningFinding, 'rule' | 'message'>>> = {
   NOT_UTF8: { rule: 'not-utf8', message: 'The file is not UTF-8 text.' },
-  NOT_A_PLAIN_FILE: { rule: 'not-a-file', message: 'A link is not followed; the file has to be here.' },
+  NOT_A_PLAIN_FILE: { rule: 'not-a-file', message: 'A plain file has to be here. A link is not followed.' },
+  FILE_UNREADABLE: { rule: 'not-a-file', message: 'This user may not read the file.' },
 };
 
 /** Reads one file of `tasks/`; one that is not even text is a problem of its package, not of the mission. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readText } from '../files/plain-file.ts';
 import { writeCacheFile } from './write-cache-file.ts';
 
 /**
@@ -20,11 +20,12 @@ export class DerivedCache {
   /** Returns the value stored under `name` if its fingerprint is the same, else `undefined`. */
   get(name: string, fingerprint: string): unknown {
     try {
-      const stored = readFileSync(this.#file(name), 'utf8');
+      const stored = readText(this.#file(name));
+      if (stored === undefined) return undefined;
       const end = stored.indexOf('\n');
       return stored.slice(0, end) === fingerprint ? JSON.parse(stored.slice(end + 1)) : undefined;
     } catch {
-      // Absent or damaged: derived again.
+      // Damaged: derived again.
       return undefined;
     }
   }

@@ -15,6 +15,7 @@ export type FileFacts = PlainFile['facts'] | undefined;
 const TAIL_BYTES = 256;
 const SETTLED_AFTER_MS = 2000;
 const ABSENT: Fingerprint = { text: '-', settled: true };
+const UNKNOWN: Fingerprint = { text: '?', settled: false };
 
 /**
  * Takes the fingerprint of a file: a few system calls and one short read, whatever its size.
@@ -24,7 +25,13 @@ const ABSENT: Fingerprint = { text: '-', settled: true };
 export function fingerprint(file: string, nowMs: number): Fingerprint {
   // Asked first, because a failing open costs more than the whole fingerprint.
   const found = factsOf(file);
-  return found ? fingerprintOf({ facts: found, bytes: tailOf(file, Number(found.size)) }, nowMs) : ABSENT;
+  if (!found) return ABSENT;
+  try {
+    return fingerprintOf({ facts: found, bytes: tailOf(file, Number(found.size)) }, nowMs);
+  } catch {
+    // Gone meanwhile, or not readable: reading it says so.
+    return UNKNOWN;
+  }
 }
 
 /** Asks the file system about a file. */

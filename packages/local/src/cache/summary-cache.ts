@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readText } from '../files/plain-file.ts';
 import { writeCacheFile } from './write-cache-file.ts';
 
 /** What is remembered about one mission of an overview. */
@@ -28,9 +28,9 @@ export class SummaryCache {
   load(): ReadonlyMap<string, StoredSummary> {
     let text: string;
     try {
-      text = readFileSync(this.#file, 'utf8');
+      text = readText(this.#file) ?? '';
     } catch {
-      // Absent or unreadable: everything is derived again.
+      // Unreadable: everything is derived again.
       return new Map();
     }
     const [format, ...lines] = text.split('\n');

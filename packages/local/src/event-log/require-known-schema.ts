@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
 import { SCHEMA_VERSION } from '@spec-kitty/protocol/schema-version';
-import { notPlainFile } from '../files/plain-file.ts';
+import { readText } from '../files/plain-file.ts';
 
 const METADATA = '.kittify/metadata.yaml';
 const PROJECT_SCHEMA = 3;
@@ -12,7 +11,7 @@ const ROW_SCHEMA = Number.parseInt(SCHEMA_VERSION, 10);
 /**
  * Refuses to write into a project or log that a newer version has changed; reading goes on.
  *
- * @throws Fault `SCHEMA_TOO_NEW`, or `NOT_A_PLAIN_FILE` for a folder in place of the file that says so.
+ * @throws Fault `SCHEMA_TOO_NEW`, or as {@link readText} for the file that says so.
  */
 export function requireKnownSchema(primary: string, log: LogRows): void {
   const project = projectSchema(primary);
@@ -37,14 +36,8 @@ const SCHEMA_KEY = /(?:^|[{,])[ \t]*schema_version:\s*['"]?(\d+)/gm;
 
 /** The largest of that name, whoever's it is: a few numbers of a small file are not worth a YAML parser on every write. */
 function projectSchema(primary: string): number {
-  const file = path.join(primary, METADATA);
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) return 0;
-  if (!found.isFile()) throw notPlainFile(METADATA);
-  return Math.max(
-    0,
-    ...Array.from(readFileSync(file, 'utf8').matchAll(SCHEMA_KEY), ([, digits]) => Number(digits)),
-  );
+  const text = readText(path.join(primary, METADATA), METADATA) ?? '';
+  return Math.max(0, ...Array.from(text.matchAll(SCHEMA_KEY), ([, digits]) => Number(digits)));
 }
 
 function tooNew(where: string, version: number): Fault {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { LogAddress } from '@spec-kitty/core/ports/event-log';
@@ -48,7 +48,8 @@ const LARGEST_META = 256 * 1024;
 function readInto(buffer: Buffer, file: string): number {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(file, 'r');
+    // A named pipe would wait for a writer.
+    descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     return readSync(descriptor, buffer, 0, buffer.length, 0);
   } catch {
     // Without a file that can be read, it is no second mission.

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
-import { errorCode } from './disk-fault.ts';
+import { readText } from './plain-file.ts';
 
 /** How a record of ours is read. */
 export interface RecordReading<T> {
@@ -19,14 +18,13 @@ export interface RecordReading<T> {
  * @throws Fault `RECORD_UNREADABLE` naming the file.
  */
 export function readRecord<T>(file: string, reading: RecordReading<T>): T | undefined {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
     throw unreadable(file, reading.hints, error);
   }
-  return parseRecord(text, file, reading);
+  return text === undefined ? undefined : parseRecord(text, file, reading);
 }
 
 /** As {@link readRecord} with a text from that file. */

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { readText } from '../files/plain-file.ts';
 
 /** The folder that Git keeps for the worktree at a path, whether or not that is still there; `undefined` if Git knows none. */
 export function worktreeAdmin(commonDir: string, root: string): string | undefined {
@@ -12,10 +13,10 @@ export function worktreeAdmin(commonDir: string, root: string): string | undefin
 
 /** Whether a worktree's folder of Git says that the worktree is at a path. */
 export function isAdminOf(admin: string, root: string): boolean {
-  const pointer = path.join(admin, 'gitdir');
+  const pointer = readText(path.join(admin, 'gitdir'));
   const wanted = path.join(realParent(root), path.basename(root), '.git');
   // Relative to itself when Git is told so.
-  return existsSync(pointer) && path.resolve(admin, readFileSync(pointer, 'utf8').trim()) === wanted;
+  return pointer !== undefined && path.resolve(admin, pointer.trim()) === wanted;
 }
 
 function realParent(root: string): string {

@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
+import { readText } from '../files/plain-file.ts';
 import { worktreeAdmin } from '../git/worktree-admin.ts';
 import type { Trash } from '../recovery/trash.ts';
 
@@ -17,9 +18,7 @@ export function hasWorktree(commonDir: string, root: string): boolean {
   const dotGit = path.join(root, '.git');
   const kind = lstatSync(dotGit, { throwIfNoEntry: false });
   if (!kind) return false;
-  const target = kind.isFile()
-    ? /^gitdir: (.+)$/m.exec(readFileSync(dotGit, 'utf8'))?.[1]?.trim()
-    : undefined;
+  const target = kind.isFile() ? /^gitdir: (.+)$/m.exec(readText(dotGit) ?? '')?.[1]?.trim() : undefined;
   const admin = target === undefined ? undefined : path.resolve(root, target);
   if (admin === undefined || path.basename(path.dirname(admin)) !== 'worktrees') throw foreign(root);
   if (!existsSync(admin)) {
@@ -77,7 +76,7 @@ async function moveToTrash(trash: Trash, root: string): Promise<void> {
 /** Git marks a worktree as initializing until it is complete; a live `git` may still be at it. */
 async function isUnfinished(admin: string): Promise<boolean> {
   const mark = path.join(admin, 'locked');
-  const initializing = () => existsSync(mark) && readFileSync(mark, 'utf8').trim() === 'initializing';
+  const initializing = () => readText(mark)?.trim() === 'initializing';
   for (let waited = 0; initializing(); waited += 100) {
     if (waited >= UNFINISHED_WAIT_MS) return true;
     await sleep(100);

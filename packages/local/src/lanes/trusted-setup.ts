@@ -1,9 +1,10 @@
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { containedPath } from '../files/contained-path.ts';
 import { diskFault } from '../files/disk-fault.ts';
+import { readText } from '../files/plain-file.ts';
 import { Git } from '../git/git.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { RepositoryTrust } from '../trust/repository-trust.ts';
@@ -82,7 +83,7 @@ export class TrustedSetup implements WorkspaceSetup {
     const file = path.join(this.#ports.commonDir, 'info', 'exclude');
     try {
       mkdirSync(path.dirname(file), { recursive: true });
-      const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      const before = readText(file) ?? '';
       const start = before === '' || before.endsWith('\n') ? '' : '\n';
       appendFileSync(
         file,

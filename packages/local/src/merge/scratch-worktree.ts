@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { diskFault } from '../files/disk-fault.ts';
+import { readText } from '../files/plain-file.ts';
 import type { Git } from '../git/git.ts';
 
 /** A detached worktree in the Git directory, without work that somebody wants kept: it may simply be deleted. */
@@ -45,7 +46,8 @@ export class ScratchWorktree {
     const pointer = path.join(this.root, '.git');
     for (const name of readdirSync(folder)) {
       const file = path.join(folder, name, 'gitdir');
-      if (existsSync(file) && path.resolve(folder, name, readFileSync(file, 'utf8').trim()) === pointer) {
+      const named = readText(file);
+      if (named !== undefined && path.resolve(folder, name, named.trim()) === pointer) {
         rmSync(path.dirname(file), { recursive: true, force: true });
       }
     }

@@ -1,8 +1,8 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { MissionFiles } from '@spec-kitty/core/ports/mission-store';
 import { decodeText } from '../files/decode-text.ts';
-import { notPlainFile } from '../files/plain-file.ts';
+import { notPlainFile, readPlainFile } from '../files/plain-file.ts';
 
 /**
  * Reads files below one mission's folder of the checkout.
@@ -21,30 +21,29 @@ export class CheckoutFiles implements MissionFiles {
 
   read(file: string): string | undefined {
     const target = this.#find(file);
-    if (!target?.isFile) return undefined;
-    return decodeText(readFileSync(target.path), `${this.#root}/${file}`);
+    const name = `${this.#root}/${file}`;
+    const bytes = target === undefined ? undefined : readPlainFile(target, name)?.bytes;
+    return bytes && decodeText(bytes, name);
   }
 
   list(folder: string): readonly string[] {
     const target = this.#find(folder);
-    // Links are named, too: who reads one is told, and no package goes missing without a word.
+    // What stands in place of a document is named, too: who reads it is told, and no package goes missing without a word.
     return target === undefined
       ? []
-      : listFolder(target.path, (entry) => entry.isFile() || entry.isSymbolicLink());
+      : listFolder(target, (entry) => !entry.isDirectory() || entry.name.endsWith('.md'));
   }
 
   /** `undefined` for what is not there. */
-  #find(relative: string): { readonly path: string; readonly isFile: boolean } | undefined {
+  #find(relative: string): string | undefined {
     let named = this.#root;
-    let isFile = false;
     for (const part of relative.split('/')) {
       named = `${named}/${part}`;
       const found = lstatSync(path.join(this.#primary, named), { throwIfNoEntry: false });
       if (!found) return undefined;
       if (found.isSymbolicLink()) throw notPlainFile(named);
-      isFile = found.isFile();
     }
-    return { path: path.join(this.#primary, named), isFile };
+    return path.join(this.#primary, named);
   }
 }
 

@@ -187,20 +187,22 @@ test('files of a mission: read as UTF-8, listed in byte order, and refused by na
     'kitty-specs/pay-01KQ47E8/tasks/WP02-B.md': 'B',
   });
   mkdirSync(path.join(root, 'tasks/WP02-b'));
+  mkdirSync(path.join(root, 'tasks/WP03-c.md'));
   symlinkSync(path.join(outside, 'secret.md'), path.join(root, 'spec.md'));
   symlinkSync(path.join(outside, 'secret.md'), path.join(root, 'tasks/WP01-a.md'));
   symlinkSync(path.join(outside, 'tasks'), path.join(root, 'linked'));
   writeFileSync(path.join(root, 'plan.md'), Buffer.of(0xff));
   const { files } = await (await missionsOf(repository)).open('pay');
-  expect(files.list('tasks')).toEqual(['WP01-a.md', 'WP02-B.md', 'WP02-b.md']);
+  expect(files.list('tasks')).toEqual(['WP01-a.md', 'WP02-B.md', 'WP02-b.md', 'WP03-c.md']);
   expect(files.read('tasks/WP02-b.md')).toBe('ä');
   symlinkSync('nowhere', path.join(root, 'tasks.md'));
-  expect(files.read('tasks')).toBeUndefined();
   for (const [named, link] of [
     ['spec.md', 'spec.md'],
     ['tasks.md', 'tasks.md'],
     ['tasks/WP01-a.md', 'tasks/WP01-a.md'],
     ['linked/WP01-x.md', 'linked'],
+    ['tasks', 'tasks'],
+    ['tasks/WP03-c.md', 'tasks/WP03-c.md'],
   ] as const) {
     const refused = { code: 'NOT_A_PLAIN_FILE', details: { path: `kitty-specs/pay-01KQ47E8/${link}` } };
     expect(() => files.read(named), named).toThrow(expect.objectContaining(refused));

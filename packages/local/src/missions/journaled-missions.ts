@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { isMissionId } from '@spec-kitty/core/mission/resolve-handle';
 import { errorCode } from '../files/disk-fault.ts';
@@ -45,11 +45,16 @@ export function journalNames(repository: Repository): readonly string[] {
 
 /** Not decoded: one damaged journal must not hide the other missions. */
 function head(file: string): string {
-  const handle = openSync(file, 'r');
+  let handle: number | undefined;
   try {
+    // A named pipe would wait for a writer.
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const bytes = Buffer.alloc(HEAD_BYTES);
     return bytes.toString('latin1', 0, readSync(handle, bytes, 0, bytes.length, 0));
+  } catch {
+    // Opening that mission says what is wrong with its journal.
+    return '';
   } finally {
-    closeSync(handle);
+    if (handle !== undefined) closeSync(handle);
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import { readText } from '../files/plain-file.ts';
 import type { Repository } from '../repository/repository.ts';
 import { isMerging } from './open-merges.ts';
 import { unfinishedMerges } from './unfinished-merge.ts';
@@ -21,7 +21,7 @@ export async function interruptedMerges(repository: Repository): Promise<readonl
 /** Directory of the mission, as the merge has noted it; `undefined` for a record that cannot be read. */
 function missionOf(file: string): string | undefined {
   try {
-    const { note }: { readonly note: string } = JSON.parse(readFileSync(file, 'utf8'));
+    const { note }: { readonly note: string } = JSON.parse(readText(file) ?? '');
     const { mission }: { readonly mission?: string } = JSON.parse(note);
     return mission;
   } catch {

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { mergePending } from '@spec-kitty/core/merge-pending';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
+import { readText } from '../files/plain-file.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { unfinishedMerges } from './unfinished-merge.ts';
@@ -23,7 +23,7 @@ function openMerges(repository: Repository): readonly OpenMerge[] {
     const merge = readOpenMerge(file);
     if (!merge) return [];
     const journal = privateDir(repository, 'journal', `${merge.missionId}.jsonl`);
-    const known = existsSync(journal) ? readFileSync(journal, 'utf8') : '';
+    const known = readText(journal) ?? '';
     return [...merge.rows].every((id) => known.includes(id)) ? [] : [merge];
   });
 }
@@ -76,7 +76,7 @@ export async function isMerging(repository: Repository): Promise<boolean> {
 
 function readOpenMerge(file: string): OpenMerge | undefined {
   try {
-    const { move, note }: { move: { branch: string }; note: string } = JSON.parse(readFileSync(file, 'utf8'));
+    const { move, note }: { move: { branch: string }; note: string } = JSON.parse(readText(file) ?? '');
     const kept: { mission: string; note: string } = JSON.parse(note);
     const { rows }: { rows: readonly { event_id: string }[] } = JSON.parse(kept.note);
     const missionId = path.basename(file, '.json').slice('merge-'.length);

@@ -16,11 +16,7 @@ function world() {
 
 test('writes, reads and replaces a file with its folders; an equal text is not written', () => {
   const { repository, project } = world();
-  expect([project.read('a/b.md'), project.exists('a/b.md'), project.read('.')]).toEqual([
-    undefined,
-    false,
-    undefined,
-  ]);
+  expect([project.read('a/b.md'), project.exists('a/b.md')]).toEqual([undefined, false]);
   project.write('a/b.md', 'ä\n');
   expect([project.read('a/b.md'), project.exists('a/b.md')]).toEqual(['ä\n', true]);
   const { mtimeNs } = statSync(path.join(repository.root, 'a/b.md'), { bigint: true });
@@ -28,6 +24,9 @@ test('writes, reads and replaces a file with its folders; an equal text is not w
   expect(statSync(path.join(repository.root, 'a/b.md'), { bigint: true }).mtimeNs).toBe(mtimeNs);
   project.write('a/b.md', 'b');
   expect([project.read('a/b.md'), readdirSync(path.join(repository.root, 'a'))]).toEqual(['b', ['b.md']]);
+  expect(() => project.read('a')).toThrow(
+    expect.objectContaining({ code: 'NOT_A_PLAIN_FILE', details: { path: 'a' } }),
+  );
 });
 
 // Seed `a`, run i153 of the fault harness: a user switched branches while a merge wrote meta.json.

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectFiles } from '@spec-kitty/core/ports/project-files';
 import { containedPath } from '../files/contained-path.ts';
 import { decodeText } from '../files/decode-text.ts';
 import { diskFault, errorCode } from '../files/disk-fault.ts';
+import { readContent } from '../files/plain-file.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
 /** Files of the primary checkout, by paths relative to its root that cannot leave it. */
@@ -19,10 +20,8 @@ export class CheckoutProject implements ProjectFiles {
   }
 
   read(file: string): string | undefined {
-    const target = containedPath(this.#root, file);
-    return statSync(target, { throwIfNoEntry: false })?.isFile()
-      ? decodeText(readFileSync(target), file)
-      : undefined;
+    const bytes = readContent(containedPath(this.#root, file), file);
+    return bytes && decodeText(bytes, file);
   }
 
   exists(file: string): boolean {

@@ -1,9 +1,10 @@
-import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { TrashEntry, TrashRecord } from '@spec-kitty/core/recovery/recoverable';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { updateRefs } from '../checkout/update-refs.ts';
+import { readText } from '../files/plain-file.ts';
 import { makeFolder, syncFolder } from '../files/sync-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { commitOf } from '../git/commit-of.ts';
@@ -94,7 +95,7 @@ function point(
   file: string,
   { prefix, from, to }: { readonly prefix: string; readonly from: string; readonly to: string },
 ): void {
-  const named = existsSync(file) ? readFileSync(file, 'utf8').trim().slice(prefix.length) : '';
+  const named = readText(file)?.trim().slice(prefix.length) ?? '';
   if (path.resolve(from, named) !== to) writeAtomically(file, `${prefix}${to}\n`);
 }
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TrashRecord } from '@spec-kitty/core/recovery/recoverable';
 import { errorCode } from '../files/disk-fault.ts';
+import { readText } from '../files/plain-file.ts';
 import { isText, isTextOrNull } from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
@@ -16,7 +16,7 @@ export function writeRecord(entry: string, record: TrashRecord): void {
 /** Reads it again; `undefined` where there is none that names a folder of ours. */
 export function readRecord(entry: string): TrashRecord | undefined {
   try {
-    const read = JSON.parse(readFileSync(path.join(entry, NAME), 'utf8')) as Partial<TrashRecord> | null;
+    const read = JSON.parse(readText(path.join(entry, NAME)) ?? '') as Partial<TrashRecord> | null;
     return isRecord(read) ? read : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || errorCode(error) !== undefined) return undefined;

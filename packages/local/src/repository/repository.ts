@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import { readText } from '../files/plain-file.ts';
 
 /** Where one repository keeps what we read and write. All paths are absolute and resolved. */
 export interface Repository {
@@ -45,7 +46,7 @@ export function privateDir(repository: Repository, ...names: string[]): string {
 
 /** Reads the branch checked out in the primary checkout; `undefined` when its HEAD is detached. */
 export async function primaryBranch(repository: Repository): Promise<string | undefined> {
-  const head = readFileSync(path.join(repository.primaryGitDir, 'HEAD'), 'utf8').trim();
+  const head = (readText(path.join(repository.primaryGitDir, 'HEAD')) ?? '').trim();
   const branch = /^ref: refs\/heads\/(.+)$/.exec(head)?.[1];
   if (branch !== '.invalid') return branch;
   // A reftable repository keeps a placeholder here; only Git itself can read the real HEAD.
@@ -59,7 +60,7 @@ function findCheckout(from: string): Checkout | undefined {
     const kind = statSync(dotGit, { throwIfNoEntry: false });
     if (kind?.isDirectory() && existsSync(path.join(dotGit, 'HEAD'))) return checkoutAt(root, dotGit);
     if (kind?.isFile()) {
-      const target = /^gitdir: (.+)$/m.exec(readFileSync(dotGit, 'utf8'))?.[1];
+      const target = /^gitdir: (.+)$/m.exec(readText(dotGit) ?? '')?.[1];
       if (target) return checkoutAt(root, path.resolve(root, target.trim()));
     }
     if (root === path.dirname(root)) return undefined;
@@ -67,8 +68,8 @@ function findCheckout(from: string): Checkout | undefined {
 }
 
 function checkoutAt(root: string, gitDir: string): Checkout {
-  const pointer = path.join(gitDir, 'commondir');
-  const commonDir = existsSync(pointer) ? path.resolve(gitDir, readFileSync(pointer, 'utf8').trim()) : gitDir;
+  const pointer = readText(path.join(gitDir, 'commondir'));
+  const commonDir = pointer === undefined ? gitDir : path.resolve(gitDir, pointer.trim());
   return { root, gitDir: realpath(gitDir), commonDir: realpath(commonDir) };
 }
 
@@ -122,13 +123,9 @@ function findGitDirectory(from: string): Checkout {
 
 /** The setting moves to a file of its own once any worktree has settings of its own. */
 function isBare(commonDir: string): boolean {
-  const shared = readIfThere(path.join(commonDir, 'config'));
-  const own = /worktreeconfig/i.test(shared) ? readIfThere(path.join(commonDir, 'config.worktree')) : '';
-  return [shared, own].some((text) => /^\s*bare\s*(?:=\s*(?:true|yes|on|1)\s*)?$/im.test(text));
-}
-
-function readIfThere(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const shared = readText(path.join(commonDir, 'config')) ?? '';
+  const own = /worktreeconfig/i.test(shared) && readText(path.join(commonDir, 'config.worktree'));
+  return [shared, own || ''].some((text) => /^\s*bare\s*(?:=\s*(?:true|yes|on|1)\s*)?$/im.test(text));
 }
 
 function realpath(file: string): string {

@@ -24,7 +24,9 @@ export type PrivateText = { readonly text: string } | { readonly unsafe: string 
 export function readPrivateFile(file: string): PrivateText {
   let handle: number;
   try {
-    handle = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    // A named pipe would wait for a writer. Windows has neither of the two.
+    const flags = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    handle = openSync(file, constants.O_RDONLY | flags);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     return { unsafe: errorCode(error) === 'ELOOP' ? 'it is a link' : 'it cannot be opened' };

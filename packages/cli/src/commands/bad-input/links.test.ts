@@ -1,4 +1,5 @@
-import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { cliWorld, runJson } from '../../testing/run-cli.ts';
@@ -43,4 +44,35 @@ test('status --all: a mission that is a link is an entry that says so, and hides
       ],
     },
   });
+});
+
+const MISSION = `kitty-specs/${SAMPLE}`;
+
+test.each([
+  ['.kittify/config.yaml', 'trust show'],
+  ['.kittify/metadata.yaml', 'agent tasks add-history WP01 --note x --agent ada'],
+  [`${MISSION}/meta.json`, `status --mission ${SAMPLE}`],
+  [`${MISSION}/tasks.md`, 'agent tasks status'],
+  [`${MISSION}/wps.yaml`, 'agent mission graph'],
+  [`${MISSION}/spec.md`, 'agent mission finalize-tasks'],
+  [`${MISSION}/tasks/WP03-command.md`, 'agent mission finalize-tasks'],
+  [`${MISSION}/status.events.jsonl`, 'next --agent ada'],
+])('a folder or a named pipe in place of %s is named, and nothing waits for it', async (file, line) => {
+  const world = sampleWorld();
+  const place = path.join(world.repository.root, file);
+  const ways = {
+    folder: () => mkdirSync(place, { recursive: true }),
+    pipe: () => execFileSync('mkfifo', [place]),
+  };
+  for (const [what, put] of Object.entries(ways)) {
+    if (what === 'pipe' && process.platform === 'win32') continue;
+    rmSync(place, { recursive: true, force: true });
+    put();
+    const { exitCode, document } = await runJson(world, line.split(' '));
+    expect({ exitCode, document }, what).toMatchObject({
+      exitCode: 1,
+      document: { error_code: expect.stringMatching(/^(NOT_A_PLAIN_FILE|WP_FILE_INVALID)$/) },
+    });
+    expect(JSON.stringify(document)).toContain(file.replace(`${MISSION}/tasks/`, 'tasks/'));
+  }
 });
