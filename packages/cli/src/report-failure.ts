@@ -50,12 +50,18 @@ export function reportFailure(
   } else {
     const lines = [
       `Error: ${said.error} [${said.error_code}]`,
+      ...indented(details['output']),
       ...said.hints.map((hint) => `Hint: ${hint}`),
       '',
     ];
     stderr(printable(lines.join('\n')));
   }
   return EXIT_CODES[kind];
+}
+
+/** What a program said that failed, for people; a document has it under its own key. */
+function indented(output: unknown): readonly string[] {
+  return typeof output === 'string' && output !== '' ? output.split('\n').map((line) => `  ${line}`) : [];
 }
 
 /** Whether a command line asks for documents, also where it is wrong otherwise. */

@@ -144,3 +144,18 @@ test.each([
     hints: [hint],
   });
 });
+
+test('what a program said that failed is shown below the one sentence, and is under its own key in a document', async () => {
+  const failure = new Fault('refused', 'TOOL_FAILED', 'The tool failed: check', {
+    hints: ['Look.'],
+    details: { output: '1 of 2\nno', log: '/log' },
+  });
+  expect((await printed(['status'], failure)).stderr).toBe(
+    'Error: The tool failed: check [TOOL_FAILED]\n  1 of 2\n  no\nHint: Look.\n',
+  );
+  const { error, output, log } = JSON.parse((await printed(['status', '--json'], failure)).stdout) as Record<
+    string,
+    unknown
+  >;
+  expect([error, output, log]).toEqual(['The tool failed: check', '1 of 2\nno', '/log']);
+});

@@ -15,7 +15,10 @@ export const EXIT_CODES: Readonly<Record<FaultKind | 'bug', number>> = {
 export interface FaultOptions {
   /** What to try next. A command in backticks must exist; a test reads them. */
   readonly hints?: readonly string[];
-  /** Facts for programs, merged into the JSON document beside `error` and `error_code`. */
+  /**
+   * Facts for programs, merged into the JSON document beside `error` and `error_code`. `output` is what a program said
+   * that failed, and is shown to people, too.
+   */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }

@@ -61,12 +61,12 @@ test('a failing validation moves nothing and shows what it said', async () => {
   const before = refs();
   await expect(world.merge()).rejects.toMatchObject({
     code: 'VALIDATION_FAILED',
-    message: expect.stringContaining('2 tests failed'),
+    message: expect.stringMatching(/^The validation of the merged result failed: .*$/),
     hints: [
       expect.stringContaining('Nothing was moved'),
       expect.stringContaining('agent tasks move-task <WPnn> --to planned'),
     ],
-    details: { exit_code: 4 },
+    details: { exit_code: 4, output: '2 tests failed', log: expect.stringMatching(/logs.merge-.*\.log$/) },
   });
   expect([refs(), await world.lanes()]).toEqual([before, { WP01: 'approved', WP02: 'approved' }]);
   expect(existsSync(path.join(repository.root, '.git/spec-kitty/scratch', `merge-${world.missionId}`))).toBe(

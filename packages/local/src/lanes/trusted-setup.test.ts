@@ -134,13 +134,22 @@ test('a link in the worktree does not lead a copy out of it', async () => {
 
 test('a command that fails shows what it said; one that cannot be started is named', async () => {
   const failing = await world({ workspaceSetup: node("console.error('no such package'); process.exit(3)") });
+  const log = path.join(
+    failing.repository.root,
+    '.git/spec-kitty/logs',
+    `setup-${path.basename(failing.worktree)}.log`,
+  );
   await expect(failing.run()).rejects.toMatchObject({
     code: 'SETUP_FAILED',
-    message: expect.stringContaining('no such package'),
-    details: { exit_code: 3, workspace_path: failing.worktree },
+    message: expect.not.stringContaining('\n') as string,
+    details: { exit_code: 3, workspace_path: failing.worktree, output: 'no such package', log },
   });
+  expect(readFileSync(log, 'utf8')).toBe('no such package\n');
   const silent = await world({ workspaceSetup: node('process.exit(3)') });
-  await expect(silent.run()).rejects.toMatchObject({ message: expect.stringMatching(/process\.exit\(3\)$/) });
+  await expect(silent.run()).rejects.toMatchObject({
+    message: expect.stringContaining('process.exit(3)'),
+    details: { output: '' },
+  });
   const absent = await world({ workspaceSetup: ['no-such-command-anywhere'] });
   await expect(absent.run()).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
 });

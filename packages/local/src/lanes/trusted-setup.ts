@@ -3,9 +3,12 @@ import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { containedPath } from '../files/contained-path.ts';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { diskFault } from '../files/disk-fault.ts';
 import { readText } from '../files/plain-file.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
 import { Git } from '../git/git.ts';
+import { outputTail, wholeOutput } from '../process/output-tail.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { RepositoryTrust } from '../trust/repository-trust.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
@@ -102,16 +105,28 @@ export class TrustedSetup implements WorkspaceSetup {
       timeoutMs: TIMEOUT_MS,
     });
     if (result.exitCode === 0) return;
-    const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');
+    const log = path.join(
+      this.#ports.commonDir,
+      'spec-kitty',
+      'logs',
+      `setup-${path.basename(worktree)}.log`,
+    );
+    writeAtomically(log, wholeOutput(result));
     throw new Fault(
       'refused',
       'SETUP_FAILED',
-      [`workspace.setup failed in ${worktree}: ${command.join(' ')}`, output].join('\n').trimEnd(),
+      `workspace.setup failed in ${worktree}: ${command.map(shellWord).join(' ')}`,
       {
         hints: [
-          'Correct it in .kittify/config.yaml and trust it again; the worktree stays and is prepared next time.',
+          `Correct it in .kittify/config.yaml and trust it again; the worktree stays and is prepared next time. All of its output is in ${log}.`,
         ],
-        details: { command, exit_code: result.exitCode ?? null, workspace_path: worktree, output },
+        details: {
+          command,
+          exit_code: result.exitCode ?? null,
+          workspace_path: worktree,
+          output: outputTail(result),
+          log,
+        },
       },
     );
   }

@@ -2,10 +2,10 @@ import { Fault } from '@spec-kitty/core/fault';
 import type { Validation } from '@spec-kitty/core/ports/integration';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { outputTail, wholeOutput } from '../process/output-tail.ts';
 import { type ProcessResult, runProcess } from '../process/run-process.ts';
 
 const TIME_LIMIT_MS = 30 * 60 * 1000;
-const SHOWN_LINES = 20;
 
 /** A command to run on a merged tree. */
 export interface ValidationRun {
@@ -36,7 +36,7 @@ export async function runValidation(run: ValidationRun): Promise<Validation> {
       throw notRun(run, 'its program was not found', error);
     throw error;
   }
-  writeAtomically(log, `${result.stdout}${result.stderr}`);
+  writeAtomically(log, wholeOutput(result));
   if (result.timedOut) throw notRun(run, `it was ended after ${timeLimitMs / 60_000} minutes`);
   if (result.exitCode === undefined || result.exitCode === null) throw notRun(run, `it was killed`);
   if (result.exitCode === 127 || result.exitCode === 126)
@@ -59,19 +59,16 @@ function notRun({ command, log }: ValidationRun, why: string, cause?: unknown): 
 }
 
 function failed({ command, log, handle }: ValidationRun, result: ProcessResult): Fault {
-  const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-SHOWN_LINES).join('\n');
   return new Fault(
     'refused',
     'VALIDATION_FAILED',
-    [`The validation of the merged result failed: ${command.map(shellWord).join(' ')}`, output]
-      .join('\n')
-      .trimEnd(),
+    `The validation of the merged result failed: ${command.map(shellWord).join(' ')}`,
     {
       hints: [
         `Nothing was moved. All of its output is in ${log}.`,
         `Send the package that breaks it back for rework: \`echo 'the validation fails' | spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file - --mission ${shellWord(handle)}\`.`,
       ],
-      details: { command, exit_code: result.exitCode ?? null, output, log },
+      details: { command, exit_code: result.exitCode ?? null, output: outputTail(result), log },
     },
   );
 }
