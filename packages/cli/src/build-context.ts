@@ -17,7 +17,7 @@ export function buildContext(
     clock,
     ids,
     exit: { code: 0 },
-    workspace: () => {
+    workspace: ({ endsMerge } = { endsMerge: false }) => {
       workspace ??= import('@spec-kitty/local/workspace/open-workspace').then(({ openWorkspace }) =>
         openWorkspace({
           cwd,
@@ -25,6 +25,7 @@ export function buildContext(
           clock,
           ids,
           interactive,
+          announceMerges: !endsMerge,
           warn: (message) => stderr(`Warning: ${message}\n`),
         }),
       );

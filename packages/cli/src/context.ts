@@ -12,11 +12,17 @@ export interface Surroundings {
   readonly interactive: boolean;
 }
 
+/** What a command is about to do with the repository. */
+export interface WorkspaceUse {
+  /** It ends an interrupted merge, or refuses to by name: announcing that one would be wrong once it is done. */
+  readonly endsMerge: boolean;
+}
+
 /** Everything a command may touch. Built once in `main.ts`; `workspace()` opens the repository on first use. */
 export interface AppContext extends CommandContext, Surroundings {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly workspace: () => Promise<Workspace>;
+  readonly workspace: (use?: WorkspaceUse) => Promise<Workspace>;
   /** Prints the document with `--json`, else the text; both end in one newline. */
   readonly show: (json: boolean, document: unknown, text: () => string) => void;
   /** Prints progress for a person at a terminal; silent in pipes. */

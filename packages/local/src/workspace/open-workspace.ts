@@ -37,6 +37,8 @@ export interface WorkspaceOptions {
   /** Whether a person is at a terminal to answer a question. */
   readonly interactive: boolean;
   readonly warn: (message: string) => void;
+  /** False for a command that ends an interrupted merge, so that it does not tell people to do what it does. */
+  readonly announceMerges?: boolean;
 }
 
 /** One repository with every port that the use cases need; the heavy ones are loaded on first use. */
@@ -227,7 +229,7 @@ export class Workspace {
 /** Opens the repository around a directory. @throws Fault `NOT_A_REPOSITORY` or `NO_PRIMARY_CHECKOUT`. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const repository = await findRepository(options.cwd);
-  if (unfinishedMerges(repository).length > 0) {
+  if (options.announceMerges !== false && unfinishedMerges(repository).length > 0) {
     const { interruptedMerges } = await import('../pending-merges/interrupted-merges.ts');
     for (const sentence of await interruptedMerges(repository)) options.warn(sentence);
   }

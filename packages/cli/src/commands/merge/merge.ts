@@ -53,7 +53,8 @@ function requireOneTask(flags: Flags): void {
 }
 
 async function mergeOrTry(this: AppContext, flags: Flags): Promise<Merged | NothingMerged | Proposed> {
-  const workspace = await this.workspace();
+  // Merging what was interrupted goes on with it.
+  const workspace = await this.workspace({ endsMerge: !flags.dryRun });
   const { autoCommit } = await workspace.config();
   this.progress('Merging beside every checkout…');
   return mergeMission(workspace, {
@@ -75,7 +76,7 @@ function destinationOf({ landed, toBranch }: Flags): Destination | undefined {
 }
 
 async function resume(this: AppContext, flags: Flags): Promise<Merged> {
-  return resumeMerge(await this.workspace(), {
+  return resumeMerge(await this.workspace({ endsMerge: true }), {
     mission: flags.mission,
     keepWorktrees: flags.keepWorktree,
     keepBranches: flags.keepBranch,
@@ -92,7 +93,9 @@ async function explain(this: AppContext, { mission: handle, json }: Flags): Prom
 }
 
 async function abort(this: AppContext, { mission: handle, json }: Flags): Promise<void> {
-  const { mission, landing } = await abortMerge(await this.workspace(), { mission: handle });
+  const { mission, landing } = await abortMerge(await this.workspace({ endsMerge: true }), {
+    mission: handle,
+  });
   const { target, before } = landing.integration;
   const document = {
     result: 'aborted',
