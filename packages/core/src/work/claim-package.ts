@@ -37,8 +37,10 @@ export interface Claim {
   readonly wp: WorkPackage;
   readonly lane: LaneContext;
   readonly workspace: LaneWorkspace;
-  /** False when the agent had the package already. */
+  /** False when the agent had the package already, or another session did that goes by the same name. */
   readonly fresh: boolean;
+  /** Since when, then; `null` for a fresh one. */
+  readonly heldSince: string | null;
 }
 
 const ATTEMPTS = 20;
@@ -90,7 +92,8 @@ async function claim(
           dependencies: await dependencyCommits(lanes, now, wp),
         });
     const fresh = await record(ports, now, { wp, lane, workspace, request });
-    return { view: now, wp, lane, workspace, fresh };
+    const heldSince = fresh ? null : (now.state.packages.get(wp.id)?.slot.last_transition_at ?? null);
+    return { view: now, wp, lane, workspace, fresh, heldSince };
   });
 }
 

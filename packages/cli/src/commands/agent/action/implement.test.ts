@@ -48,3 +48,30 @@ test('a blocked package says how it goes on', async () => {
   expect((await runCli(cli, IMPLEMENT)).stderr).toContain(unblock);
   expect((await runCli(cli, ['next'])).stdout).toContain(unblock);
 });
+
+test('who names no package and is given the one in hand is told since when, where, and how to get another', async () => {
+  const world = missionWorld();
+  await world.plan([
+    { id: 'WP01', owns: ['src/a/**'] },
+    { id: 'WP02', owns: ['src/b/**'] },
+  ]);
+  const cli = cliWorld(world.repository);
+  const take = (...more: string[]) =>
+    runCli(cli, ['agent', 'action', 'implement', '--agent', 'claude', '--json', ...more]);
+  const first = await take();
+  expect([first.stderr, JSON.parse(first.stdout)]).toMatchObject(['', { wp_id: 'WP01', held_since: null }]);
+  const again = await take();
+  const document = JSON.parse(again.stdout) as Record<string, string>;
+  expect(document).toMatchObject({
+    wp_id: 'WP01',
+    already_claimed: true,
+    held_since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+  });
+  for (const said of [document['held_since'], document['workspace_path'], 'If that is another session'])
+    expect(again.stderr).toContain(said);
+  const [, another] = [...again.stderr.matchAll(/`spec-kitty ([^`]+)`/g)].map(([, line = '']) => line);
+  const argv = (another ?? '').replace('<WPnn>', 'WP02').split(' ');
+  expect(await runCli(cli, argv)).toMatchObject({ exitCode: 0, stderr: '' });
+  // Who names the package asks for just that.
+  expect((await take('WP01')).stderr).toBe('');
+});

@@ -1,4 +1,4 @@
-import { claimPackage } from '@spec-kitty/core/work/claim-package';
+import { type Claim, claimPackage } from '@spec-kitty/core/work/claim-package';
 import { implementPrompt } from '@spec-kitty/core/prompts/implement-prompt';
 import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
 import type { AppContext } from '../../../context.ts';
@@ -52,11 +52,14 @@ export async function implement(
     agent,
     fix_mode: feedback !== undefined,
     already_claimed: !claim.fresh,
+    held_since: claim.heldSince,
   };
+  // Every session that goes by one name is one agent to the log: a second one must not work in the first one's folder.
+  if (!claim.fresh && wp === undefined) this.stderr(`Warning: ${resumed(claim, agent)}\n`);
   const at = `--mission ${shellWord(view.mission.directory)}`;
   this.show(json, document, () =>
     [
-      `${claim.wp.id} ${claim.fresh ? 'is yours' : 'was yours already'}: ${claim.wp.title}`,
+      `${claim.wp.id} ${claim.fresh ? 'is yours' : `is yours since ${claim.heldSince ?? 'an unknown time'}`}: ${claim.wp.title}`,
       `  Work in   ${claim.workspace.path}`,
       `  Branch    ${claim.workspace.branch} (${lane.laneId})`,
       `  Read      ${file}`,
@@ -67,5 +70,16 @@ export async function implement(
         : []),
       `When it is committed: \`spec-kitty agent tasks move-task ${claim.wp.id} --to for_review --agent ${shellWord(agent)} ${at}\``,
     ].join('\n'),
+  );
+}
+
+/** What whoever names no package must know who is given one that is in hand. */
+function resumed({ view, wp, heldSince, workspace }: Claim, agent: string): string {
+  const at = `--mission ${shellWord(view.mission.directory)}`;
+  return (
+    `${wp.id} is resumed: ${agent} has it since ${heldSince ?? 'an unknown time'}, in ${workspace.path}. ` +
+    `If that is another session, leave it alone and take a package under a name of your own: ` +
+    `\`spec-kitty agent action implement --agent <name> ${at}\`. For another package under this name, name it: ` +
+    `\`spec-kitty agent action implement <WPnn> --agent ${shellWord(agent)} ${at}\`.`
   );
 }
