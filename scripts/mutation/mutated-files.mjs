@@ -19,6 +19,7 @@ export const FOLDERS = [
   'project',
   'check',
   'quick',
+  'decisions',
   'agents',
 ];
 

@@ -1,20 +1,14 @@
 import { judgePlan } from '../finalize/plan-finalization.ts';
 import type { FinalizationInput } from '../finalize/read-planning.ts';
 import { coverageOf } from '../finalize/check-planning.ts';
-import { readDecisions } from '../mission/decisions.ts';
+import { DECISIONS, readDecisions } from '../mission/decisions.ts';
 import { planState, specState } from '../mission/substance.ts';
 import { hiddenDependencies } from '../planning/hidden-dependencies.ts';
 import { requirementDeclarations } from '../planning/requirements.ts';
 import type { MissionFiles } from '../ports/mission-store.ts';
 import { type CheckFinding, type PlanningDocument, planningDocument } from './check-finding.ts';
 import { CHECK_RULES } from './check-rules.ts';
-import {
-  DECISIONS,
-  linkFindings,
-  questionFindings,
-  scaffoldFindings,
-  typeFindings,
-} from './document-rules.ts';
+import { linkFindings, questionFindings, scaffoldFindings, typeFindings } from './document-rules.ts';
 import { packageFindings } from './package-rules.ts';
 import { referenceFindings } from './reference-rules.ts';
 import { requirementFindings } from './requirement-rules.ts';

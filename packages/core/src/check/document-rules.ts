@@ -1,5 +1,5 @@
 import { openClarifications } from '../mission/clarifications.ts';
-import type { Decision } from '../mission/decisions.ts';
+import { type Decision, DECISIONS } from '../mission/decisions.ts';
 import { documentSteps, MISSION_TYPES, missionType } from '../mission/mission-types.ts';
 import { QUESTIONED } from '../mission/readiness.ts';
 import { leftPlaceholders } from '../mission/substance.ts';
@@ -56,9 +56,6 @@ export function questionFindings(
       })),
   ];
 }
-
-/** Where decisions are on record, in the mission's folder. */
-export const DECISIONS = 'decisions/index.json';
 
 /** The first line with a text, counted from 1. */
 export function lineOf(text: string, wanted: string): number | undefined {

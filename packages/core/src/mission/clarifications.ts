@@ -2,7 +2,7 @@ import { markdownLines } from '../planning/tasks-md/markdown-lines.ts';
 import { withoutCode } from '../planning/tasks-md/without-code.ts';
 import type { Decision } from './decisions.ts';
 
-/** One `NEEDS CLARIFICATION` in a planning document that nobody has settled. */
+/** One `NEEDS CLARIFICATION` in a planning document. */
 export interface Clarification {
   readonly file: string;
   readonly line: number;
@@ -20,17 +20,24 @@ const SETTLED = new Set(['resolved', 'canceled']);
 
 /**
  * Finds the markers of a document that are still open (L§9.6): no decision, one that is not on record, or one that
- * is neither resolved nor canceled. Code, in fences or between backticks, only talks about markers.
+ * is neither resolved nor canceled.
  */
 export function openClarifications(
   file: string,
   text: string | undefined,
   decisions: readonly Decision[],
 ): readonly Clarification[] {
-  if (!text?.includes('NEEDS CLARIFICATION')) return [];
   const settled = new Set(
     decisions.flatMap(({ decisionId, status }) => (SETTLED.has(status) ? [decisionId] : [])),
   );
+  return clarifications(file, text).filter(
+    ({ decisionId }) => decisionId === null || !settled.has(decisionId),
+  );
+}
+
+/** Finds every marker of a document. Code, in fences or between backticks, only talks about markers. */
+export function clarifications(file: string, text: string | undefined): readonly Clarification[] {
+  if (!text?.includes('NEEDS CLARIFICATION')) return [];
   return markdownLines(text)
     .lines.filter(({ fenced, text: line }) => !fenced && line.includes('NEEDS CLARIFICATION'))
     .flatMap(({ text: line, number }) =>
@@ -42,6 +49,5 @@ export function openClarifications(
         // What follows the next marker is that one's.
         decisionId: DECISION.exec(line.slice(index, all[at + 1]?.index))?.[0] ?? null,
       })),
-    )
-    .filter(({ decisionId }) => decisionId === null || !settled.has(decisionId));
+    );
 }

@@ -1,3 +1,6 @@
+/** Where decisions are on record, in the mission's folder. */
+export const DECISIONS = 'decisions/index.json';
+
 /** A planning question on record, whatever became of it (L§9.6). */
 export interface Decision {
   readonly decisionId: string;

@@ -1,7 +1,7 @@
 import { laneWords } from '../lane-words.ts';
 import { type MatrixFinding, matrixFindings } from '../matrices/matrix-findings.ts';
 import { openClarifications } from './clarifications.ts';
-import { readDecisions } from './decisions.ts';
+import { DECISIONS, readDecisions } from './decisions.ts';
 import { documentSteps, missionType } from './mission-types.ts';
 import type { LogState } from '../status/reduce.ts';
 import type { MissionView } from '../ports/mission-view.ts';
@@ -47,7 +47,7 @@ export function readinessOf({
   const missingArtifacts = documents
     ? documents.filter(({ lack }) => lack !== undefined).map(({ artifact }) => artifact)
     : REQUIRED.filter((file) => files.read(file) === undefined);
-  const decisions = readDecisions(files.read('decisions/index.json'));
+  const decisions = readDecisions(files.read(DECISIONS));
   const needsClarification = QUESTIONED.filter(
     (file) => openClarifications(file, files.read(file), decisions).length > 0,
   );

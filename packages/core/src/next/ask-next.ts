@@ -1,3 +1,4 @@
+import { DECISIONS } from '../mission/decisions.ts';
 import { isSettled } from '../status/package-state.ts';
 import { isAccepted } from '../status/acceptance.ts';
 import { readinessOf } from '../mission/readiness.ts';
@@ -30,7 +31,7 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
   return decideNext({
     agent,
     packages,
-    openDecisions: openDecisions(files.read('decisions/index.json')),
+    openDecisions: openDecisions(files.read(DECISIONS)),
     type,
     // Once the packages are finalized the documents no longer matter, and reading them would cost time.
     documents: planned || type === undefined ? [] : documentSteps(type, files),

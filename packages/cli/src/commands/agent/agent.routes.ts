@@ -3,6 +3,7 @@ import { implementCommand } from './action/implement.command.ts';
 import { reviewCommand } from './action/review.command.ts';
 import { issueVerdictCommand } from './issue-verdict.command.ts';
 import { configRoutes } from './config/config.routes.ts';
+import { decisionRoutes } from './decision/decision.routes.ts';
 import { abandonCommand } from './mission/abandon.command.ts';
 import { acceptanceVerdictCommand } from './mission/acceptance-verdict.command.ts';
 import { checkPrerequisitesCommand } from './mission/check-prerequisites.command.ts';
@@ -53,6 +54,7 @@ export const agentRoutes = group('Commands that agents and other programs call',
     listDependents: listDependentsCommand,
     validateWorkflow: validateWorkflowCommand,
   }),
+  decision: decisionRoutes,
   issueVerdict: issueVerdictCommand,
   status: group('Read, check and extend the event log', {
     emit: emitCommand,

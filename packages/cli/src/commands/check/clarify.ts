@@ -1,7 +1,7 @@
-import { DECISIONS, lineOf } from '@spec-kitty/core/check/document-rules';
+import { lineOf } from '@spec-kitty/core/check/document-rules';
 import { counted } from '@spec-kitty/core/counted';
 import { openClarifications } from '@spec-kitty/core/mission/clarifications';
-import { readDecisions } from '@spec-kitty/core/mission/decisions';
+import { DECISIONS, readDecisions } from '@spec-kitty/core/mission/decisions';
 import { QUESTIONED } from '@spec-kitty/core/mission/readiness';
 import { requireFiles } from '@spec-kitty/core/mission/require-branch';
 import type { MissionFiles } from '@spec-kitty/core/ports/mission-store';

@@ -142,6 +142,7 @@ function sentences(
       return [
         `${mission.directory} waits for an answer: ${decision.decision.question}`,
         ...decision.decision.options.map((option) => `  - ${option}`),
+        `Answer it with \`spec-kitty agent decision resolve ${shellWord(decision.decision.decisionId)} --final-answer "<answer>" --mission ${shellWord(mission.directory)}\`.`,
       ];
     case 'blocked':
       return [`${mission.directory}: blocked. ${decision.reason}`, ...unblocking(mission.directory, state)];
