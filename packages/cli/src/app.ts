@@ -17,6 +17,7 @@ import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
 import { demoCommand } from './commands/demo/demo.command.ts';
 import { implementByHandCommand } from './commands/implement/implement.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
+import { intakeCommand } from './commands/intake/intake.command.ts';
 import { mcpCommand } from './commands/mcp/mcp.command.ts';
 import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
@@ -42,6 +43,7 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
   const root = group('Plan, implement, review, accept and merge missions with coding agents', {
     init: initCommand,
     quick: quickCommand,
+    intake: intakeCommand,
     specify: createCommand,
     clarify: clarifyCommand,
     plan: setupPlanCommand,

@@ -18,6 +18,8 @@ export interface NewMission {
   readonly purposeTldr: string | undefined;
   readonly purposeContext: string | undefined;
   readonly prBound: boolean;
+  /** Path of a brief that the specification is written from. */
+  readonly brief?: string | undefined;
   /** Documents that are written already, in place of the scaffolds; by their path in the mission's folder. */
   readonly documents?: Readonly<Record<string, string>>;
   readonly project: { readonly uuid: string | null; readonly slug: string | null };
@@ -65,6 +67,7 @@ export function planMission(mission: NewMission): MissionPlan {
         title: friendlyName,
         type: mission.missionType,
         purpose: mission.purposeTldr,
+        brief: mission.brief,
       }),
       'tasks/README.md': TASKS_README,
       ...mission.documents,

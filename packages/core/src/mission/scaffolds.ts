@@ -29,14 +29,19 @@ export function specScaffold({
   title,
   type,
   purpose,
-}: ScaffoldFacts & { readonly purpose: string | undefined }): string {
+  brief,
+}: ScaffoldFacts & {
+  readonly purpose: string | undefined;
+  /** Path of a text that says what is wanted. */
+  readonly brief?: string | undefined;
+}): string {
   const [requirement, criterion] = REQUIREMENT[type] ?? SOFTWARE;
   return `# Specification: ${title}
 
 ## Purpose
 
 ${purpose ?? '[Who needs this, and what gets better for them]'}
-
+${brief === undefined ? '' : `\n[What \`${brief}\` asks for, in your words]\n`}
 ## Functional requirements
 
 | ID | Requirement | Accepted when |

@@ -1,5 +1,6 @@
 import { createMission } from '@spec-kitty/core/mission/create-mission';
 import type { MissionPlan } from '@spec-kitty/core/mission/plan-mission';
+import { MISSION_BRIEF } from '@spec-kitty/core/project/mission-brief';
 import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import type { AppContext } from '../../../context.ts';
 import { version } from '../../../version.ts';
@@ -21,6 +22,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
   const workspace = await this.workspace();
   const branch = await workspace.branch();
   const target = landingBranch(branch, flags.targetBranch);
+  const brief = workspace.files.exists(MISSION_BRIEF) ? MISSION_BRIEF : undefined;
   const plan = await createMission(workspace, {
     slug,
     targetBranch: target,
@@ -30,12 +32,14 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
     purposeTldr: flags.purposeTldr,
     purposeContext: flags.purposeContext,
     prBound: flags.prBound,
+    brief,
     project: (await workspace.config()).project,
   });
   const root = `kitty-specs/${plan.directory}`;
-  this.show(flags.json, document(plan, branch), () =>
+  this.show(flags.json, { ...document(plan, branch), brief_file: brief ?? null }, () =>
     [
       `Created ${root} (${plan.meta.mission_id ?? ''}), landing on ${target}.`,
+      ...(brief === undefined ? [] : [`Write it from ${brief}.`]),
       `Write ${root}/spec.md, then run \`spec-kitty next --mission ${shellWord(plan.directory)}\`.`,
     ].join('\n'),
   );
