@@ -44,8 +44,7 @@ export function missionsJson(summaries: readonly Summary[]): string {
 
 /** Draws the summaries as one line each. */
 export function renderMissions(summaries: readonly Summary[]): string {
-  if (summaries.length === 0)
-    return 'There are no missions. Create one with `spec-kitty specify <slug>`.';
+  if (summaries.length === 0) return 'There are no missions. Create one with `spec-kitty specify <slug>`.';
   return renderTable(['MISSION', 'DONE', 'LANES'], summaries.map(cells));
 }
 
