@@ -9,15 +9,23 @@ import { withIntegrator } from '../merge/with-integrator.ts';
 import { findResolution } from './find-resolution.ts';
 import type { ResolutionRequest } from './resolution-request.ts';
 
+/** A resolution that was given up. */
+export interface AbortedResolution {
+  readonly mission: Mission;
+  readonly resolution: OpenResolution;
+  /** Id of the backup that has what was done in the folder. */
+  readonly backup: string;
+}
+
 /**
- * Removes the folder of a resolution with what was done there; nothing else changes.
+ * Removes the folder of a resolution; what was done there is kept under a backup, and nothing else changes.
  *
  * @throws Fault `NO_RESOLUTION`; `RESOLUTION_COMMITTED` when it is on the lane already.
  */
 export async function abortResolution(
   ports: ConflictPorts,
   request: ResolutionRequest,
-): Promise<{ readonly mission: Mission; readonly resolution: OpenResolution }> {
+): Promise<AbortedResolution> {
   const { mission } = await ports.view(request.mission);
   return withIntegrator(ports, mission, async () => {
     const conflicts = await ports.conflicts(mission);
@@ -31,8 +39,9 @@ export async function abortResolution(
         await conflicts.settle(lane, true);
         const { commit } = resolution;
         if (commit !== null && (await isOnLane(ports, lane, commit))) throw committed(mission, resolution);
+        const backup = await conflicts.keep(resolution);
         conflicts.drop(resolution);
-        return { mission, resolution };
+        return { mission, resolution, backup };
       },
     );
   });

@@ -160,14 +160,30 @@ test('a validation that fails keeps a resolution from its lane', async () => {
   expect(await goOn()).toMatchObject({ validation: { command: expect.anything() } });
 });
 
-test('aborting removes the folder and nothing else', async () => {
+test('aborting removes the folder; what was staged and committed there is kept', async () => {
   const before = refs();
   const folder = await resolve();
-  await abortResolution(await world.workspace(), { mission: directory, lane: undefined });
+  repository.git('-C', folder, 'commit', '--quiet', '--message', 'by hand');
+  const byHand = repository.git('-C', folder, 'rev-parse', 'HEAD');
+  writeFileSync(path.join(folder, 'list.txt'), 'and more\n');
+  const { backup } = await abortResolution(await world.workspace(), { mission: directory, lane: undefined });
+  const kept = `refs/spec-kitty/backup/${backup}`;
+  expect(repository.git('show', `${kept}:list.txt`)).toBe('and more');
+  expect(repository.git('merge-base', byHand, kept)).toBe(byHand);
+  repository.git('update-ref', '-d', kept);
   expect(existsSync(folder)).toBe(false);
   expect(existsSync(`${folder}.json`)).toBe(false);
   expect(refs()).toBe(before);
   await expect(goOn()).rejects.toMatchObject({ code: 'NO_RESOLUTION' });
+});
+
+test('a commit made by hand in the folder is kept beside the one that the lane gets', async () => {
+  const folder = await resolve();
+  repository.git('-C', folder, 'commit', '--quiet', '--message', 'by hand');
+  const byHand = repository.git('-C', folder, 'rev-parse', 'HEAD');
+  await goOn();
+  const kept = `refs/spec-kitty/backup/${world.missionId}/lane-c-resolution`;
+  expect(repository.git('rev-parse', kept)).toBe(byHand);
 });
 
 test('a lane that has moved meanwhile is refused, and stays', async () => {

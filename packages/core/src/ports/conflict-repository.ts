@@ -53,7 +53,7 @@ export interface ConflictRepository {
   /** Checks the lane out in a folder below the Git directory and merges what it meets into it, markers left in the files. */
   open(resolution: Resolution): Promise<OpenResolution>;
   openEnds(resolution: OpenResolution): Promise<OpenEnds>;
-  /** Commits what is staged as a merge of the lane with what it met; moves nothing. */
+  /** Commits what is staged as a merge of the lane with what it met; moves nothing, and keeps commits made by hand. */
   commit(resolution: OpenResolution, message: string): Promise<string>;
   /**
    * Brings the lane's branch and its worktree to a commit, from the reviewed one. Run again after an interruption it
@@ -72,6 +72,8 @@ export interface ConflictRepository {
    * lane's lock.
    */
   settle(lane: { readonly folder: string }, undo: boolean): Promise<void>;
+  /** Keeps what was done in the folder, commits and uncommitted work, under a backup; answers with its id. */
+  keep(resolution: OpenResolution): Promise<string>;
   /** Removes the folder and forgets the resolution. */
   drop(resolution: OpenResolution): void;
 }

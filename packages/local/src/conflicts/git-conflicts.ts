@@ -9,6 +9,7 @@ import type {
   TouchingCommit,
 } from '@spec-kitty/core/ports/conflict-repository';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
+import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { commitTree } from '../checkout/commit-tree.ts';
 import { BranchMover } from '../checkout/move-branch.ts';
@@ -21,10 +22,13 @@ import {
   type RecordReading,
 } from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { withAttributesOf } from '../merge/attributes-of.ts';
 import { mergeCommits, scratchCommit } from '../merge/merge-trees.ts';
 import { ScratchWorktree } from '../merge/scratch-worktree.ts';
+import { keepRef } from '../recovery/keep-ref.ts';
+import { uncommittedWork } from '../recovery/uncommitted-work.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 
 /** What {@link GitConflicts} works with. */
@@ -114,8 +118,11 @@ export class GitConflicts implements ConflictRepository {
     return { unmerged, marked, unstaged };
   }
 
-  async commit({ folder, lane, met }: OpenResolution, message: string): Promise<string> {
-    const tree = await this.#git.at(folder).text(['write-tree']);
+  async commit({ laneId, folder, lane, met }: OpenResolution, message: string): Promise<string> {
+    const worktree = this.#git.at(folder);
+    const head = await commitOf(worktree, 'HEAD');
+    if (head !== undefined && head !== lane) await keepRef(this.#git, this.#backup(laneId), head);
+    const tree = await worktree.text(['write-tree']);
     const tips = await this.#git.lines(['merge-base', '--independent', ...met.map(({ commit }) => commit)]);
     const order = met.map(({ commit }) => commit).filter((commit) => tips.includes(commit));
     return commitTree(this.#git, { tree, parents: [lane, ...new Set(order)], message });
@@ -145,6 +152,13 @@ export class GitConflicts implements ConflictRepository {
     const name = moveName(folder);
     if (undo && (await this.#mover.pending(name))?.stage === 'begun') await this.#mover.abort(name);
     await this.#mover.settle(name);
+  }
+
+  async keep({ laneId, folder }: OpenResolution): Promise<string> {
+    const work = { of: `the conflicts of ${laneId}`, command: 'conflicts abort' };
+    const ref = this.#backup(laneId);
+    await keepRef(this.#git, ref, await uncommittedWork(this.#ports, folder, work));
+    return ref.slice(BACKUPS.length);
   }
 
   /** The record goes last, so that an interrupted removal is done again. */
@@ -178,6 +192,10 @@ export class GitConflicts implements ConflictRepository {
     mkdirSync(path.dirname(file), { recursive: true });
     const record: RecordedResolution = { missionId: this.#mission.missionId, resolution };
     writeAtomically(file, JSON.stringify(record));
+  }
+
+  #backup(laneId: string): string {
+    return `${BACKUPS}${this.#mission.missionId}/${laneId}-resolution`;
   }
 
   #file(resolution: Resolution): string {

@@ -1,18 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AbandonedLane } from '@spec-kitty/core/ports/lane-repository';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
-import { commitTree } from '../checkout/commit-tree.ts';
-import { copyIndex, IndexGit } from '../checkout/index-git.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
-import { makeFolder } from '../files/sync-folder.ts';
-import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { worktreeAdmin } from '../git/worktree-admin.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { keepBranchCommits } from '../recovery/keep-unreachable.ts';
 import type { Trash } from '../recovery/trash.ts';
-import { privateDir, type Repository } from '../repository/repository.ts';
+import { uncommittedWork } from '../recovery/uncommitted-work.ts';
+import type { Repository } from '../repository/repository.ts';
 import { dirtyPaths } from './dirty-paths.ts';
 import { existingBranch, worktreeOf } from './lane-branch.ts';
 import { clearInterrupted, hasWorktree } from './registered-worktrees.ts';
@@ -46,7 +43,7 @@ export async function abandonLane(ports: AbandonPorts, request: AbandonRequest):
   if (existsSync(root) && worktreeAdmin(repository.commonDir, root) === undefined)
     await clearInterrupted(trash, repository.commonDir, root);
   const goes = hasWorktree(repository.commonDir, root) && !isLocked(repository.commonDir, root);
-  const uncommitted = goes ? await keepUncommitted(ports, request) : null;
+  const uncommitted = goes ? await keepWork(ports, request) : null;
   const removal = { reason: 'abandoned', mission_id: missionId, lane_id: laneId } as const;
   const gone = await removeWorktree({ git, commonDir: repository.commonDir, trash }, root, removal);
   const name = `${missionId}/${laneId}`;
@@ -85,56 +82,15 @@ export async function removeBranch(
   return updateRefs(git, [{ ref: `refs/heads/${branch}`, value: undefined, expected: tip }]);
 }
 
-/**
- * Commits what a worktree has beyond its HEAD, as `git stash` does: files with the index as second parent, so that
- * everything staged stays, too. Made with another index; worktree, index and branch stay as they are.
- */
-async function keepUncommitted(
-  { repository, env }: AbandonPorts,
+async function keepWork(
+  ports: AbandonPorts,
   { root, missionId, laneId }: AbandonRequest,
 ): Promise<AbandonedLane['uncommitted']> {
-  const worktree = new Git(root, env);
+  const worktree = new Git(root, ports.env);
   const paths = await dirtyPaths(worktree);
   if (paths.length === 0) return null;
-  const head = await commitOf(worktree, 'HEAD');
-  const parents = head === undefined ? [] : [head];
-  const staged = await commitTree(worktree, {
-    tree: await stagedTree(worktree),
-    parents,
-    message: `Index of ${laneId}\n\nSpec-Kitty-Command: mission abandon\n`,
-  });
-  const commit = await commitTree(worktree, {
-    tree: await filesTree(repository, worktree, env),
-    parents: [...parents, staged],
-    message: `Uncommitted work of ${laneId}\n\nSpec-Kitty-Command: mission abandon\n`,
-  });
+  const commit = await uncommittedWork(ports, root, { of: laneId, command: 'mission abandon' });
   const ref = `${BACKUPS}${missionId}/${laneId}-uncommitted`;
   await keepRef(worktree, ref, commit);
   return { ref, commit, paths: paths.length };
-}
-
-/** The tree of the index; while a conflict is open there is none, and its versions are listed by their ids. */
-async function stagedTree(worktree: Git): Promise<string> {
-  const whole = await worktree.attempt(['write-tree']);
-  if (whole.exitCode === 0) return whole.stdout.trim();
-  const entries = await worktree.records(['ls-files', '--stage', '-z']);
-  const ids = new Set(entries.flatMap((entry) => /^(?:100|120)\d+ (\S+) /.exec(entry)?.[1] ?? []));
-  const stdin = [...ids].map((id) => `100644 blob ${id}\t${id}\0`).join('');
-  return worktree.text(['mktree', '-z'], { stdin });
-}
-
-async function filesTree(repository: Repository, worktree: Git, env: AbandonPorts['env']): Promise<string> {
-  const folder = privateDir(repository, 'tmp');
-  makeFolder(folder);
-  const scratch = mkdtempSync(`${folder}/abandon-`);
-  try {
-    const own = await worktree.text(['rev-parse', '--git-path', 'index']);
-    const index = new IndexGit(worktree.directory, env, `${scratch}/index`);
-    copyIndex(path.resolve(worktree.directory, own), index.file);
-    // What cannot be added, such as a repository inside, is in the trash with the whole folder.
-    await index.attempt(['add', '--all', '--ignore-errors', '--', '.']);
-    return await index.text(['write-tree']);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
 }

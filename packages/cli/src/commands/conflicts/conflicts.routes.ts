@@ -29,7 +29,7 @@ export const conflictsRoutes = group('Resolve what keeps a mission from being me
     load: async () => (await import('./conflicts.ts')).conflictsContinue,
   }),
   abort: command<Parameters<typeof conflictsAbort>[0], []>({
-    brief: 'Remove the folder of a resolution with what was done there; nothing else changes',
+    brief: 'Remove the folder of a resolution; what was done there is kept as a backup',
     examples: ['spec-kitty conflicts abort --mission invoice-export'],
     parameters: { flags },
     load: async () => (await import('./conflicts.ts')).conflictsAbort,

@@ -79,8 +79,16 @@ export async function conflictsAbort(
   this: AppContext,
   { mission: handle, lane, json }: Flags,
 ): Promise<void> {
-  const { mission, resolution } = await abortResolution(await this.workspace(), { mission: handle, lane });
+  const { mission, resolution, backup } = await abortResolution(await this.workspace(), {
+    mission: handle,
+    lane,
+  });
   const { laneId, folder } = resolution;
-  const document = { result: 'aborted', mission_slug: mission.directory, lane_id: laneId, folder };
-  this.show(json, document, () => `Removed ${folder}; ${laneId} is as it was.`);
+  const document = { result: 'aborted', mission_slug: mission.directory, lane_id: laneId, folder, backup };
+  this.show(json, document, () =>
+    [
+      `Removed ${folder}; ${laneId} is as it was.`,
+      `What was done there is kept: \`spec-kitty recover restore ${shellWord(backup)}\` makes it a branch.`,
+    ].join('\n'),
+  );
 }
