@@ -5,6 +5,7 @@ import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
 import { analyzeCommand } from './commands/check/analyze.command.ts';
 import { checkCommand } from './commands/check/check.command.ts';
+import { charterRoutes } from './commands/charter/charter.routes.ts';
 import { clarifyCommand } from './commands/check/clarify.command.ts';
 import { createCommand } from './commands/agent/mission/create.command.ts';
 import { setupPlanCommand } from './commands/agent/mission/setup-plan.command.ts';
@@ -43,6 +44,7 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
   const root = group('Plan, implement, review, accept and merge missions with coding agents', {
     init: initCommand,
     quick: quickCommand,
+    charter: charterRoutes,
     intake: intakeCommand,
     specify: createCommand,
     clarify: clarifyCommand,

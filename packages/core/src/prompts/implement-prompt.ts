@@ -19,6 +19,8 @@ export interface PromptPackage {
   readonly planning: boolean;
   /** The project's own validation command, shown as it would be typed. */
   readonly validation: string | undefined;
+  /** What the project's charter says to this action, as a part of the prompt. */
+  readonly charter: string | undefined;
 }
 
 /** Feedback of the review that sent a package back. */
@@ -42,6 +44,7 @@ export function implementPrompt(wp: PromptPackage, feedback: ReviewFeedback | un
     facts(wp),
     feedback && feedbackSection(feedback),
     rules(wp),
+    wp.charter,
     completion(wp),
     `## The work package\n\nFrom \`${wp.file}\`.\n\n<!-- BEGIN ${wp.id} -->\n${wp.text.trim()}\n<!-- END ${wp.id} -->`,
     `When it is finished, run the commands under "When you are done".`,

@@ -41,6 +41,7 @@ export function reviewPrompt(wp: PromptPackage, review: ReviewFacts): string {
     warning(review),
     outsideOwned(review),
     whatToRead(wp, review),
+    wp.charter,
     verdict(wp, review),
     ['## Checklist', '', ...CHECKLIST.map((point, index) => `${index + 1}. ${point}`)].join('\n'),
     `## The work package\n\nFrom \`${wp.file}\`.\n\n<!-- BEGIN ${wp.id} -->\n${wp.text.trim()}\n<!-- END ${wp.id} -->`,

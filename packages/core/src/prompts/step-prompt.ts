@@ -14,6 +14,8 @@ export interface StepFacts {
   readonly reason: string | null;
   /** Directory of the mission, relative to the repository. */
   readonly root: string;
+  /** What the project's charter says to this step, as a part of the prompt. */
+  readonly charter: string | undefined;
 }
 
 /** Words the instructions for the step that `next` names: what to write or run, and what a good result is. */
@@ -22,6 +24,7 @@ export function stepPrompt(facts: StepFacts): string {
     `# ${HEADINGS[facts.action] ?? capitalized(facts.action)}${facts.wp === null ? '' : ` ${facts.wp}`}: ${facts.title}`,
     facts.reason ?? undefined,
     facts.document ? documentStep(facts, facts.document) : STEPS[facts.action]?.(facts),
+    facts.charter,
     `When that is done, run \`spec-kitty next --mission ${shellWord(facts.mission)}${facts.agent === null ? '' : ` --agent ${shellWord(facts.agent)}`}\` again.`,
   ]);
 }

@@ -54,6 +54,7 @@ async function writeStep(
 ) {
   const workspace = await context.workspace();
   const { stepPrompt } = await import('@spec-kitty/core/prompts/step-prompt');
+  const { CHARTER, charterPart } = await import('@spec-kitty/core/project/charter');
   const { writePrompt } = await import('@spec-kitty/local/prompts/write-prompt');
   const { directory, meta } = view.mission;
   const text = stepPrompt({
@@ -65,6 +66,8 @@ async function writeStep(
     reason: decision.reason,
     root: `kitty-specs/${directory}`,
     document: documentStep(view, decision.action),
+    // Of a package, its own prompt quotes the charter.
+    charter: decision.wp === null ? charterPart(workspace.files.read(CHARTER), decision.action) : undefined,
   });
   const name = [directory, agent ?? 'anyone', decision.action, decision.wp]
     .filter((part) => part !== null)

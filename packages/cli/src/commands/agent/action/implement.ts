@@ -1,5 +1,6 @@
 import { type Claim, claimPackage } from '@spec-kitty/core/work/claim-package';
 import { implementPrompt } from '@spec-kitty/core/prompts/implement-prompt';
+import { CHARTER, charterPart } from '@spec-kitty/core/project/charter';
 import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
 import type { AppContext } from '../../../context.ts';
 import { promptPackage, reviewFeedback } from './prompt-package.ts';
@@ -22,6 +23,8 @@ export async function implement(
 ): Promise<void> {
   const agent = requireAgent(flags.agent);
   const workspace = await this.workspace();
+  // Before anything is claimed: a charter that cannot be read is a refusal.
+  const charter = charterPart(workspace.files.read(CHARTER), 'implement');
   this.progress('Preparing the worktree…');
   const claim = await claimPackage(workspace, { mission, wp, agent, model, profile });
   const { view, lane } = claim;
@@ -32,6 +35,7 @@ export async function implement(
     agent,
     workspace: claim.workspace,
     config: await workspace.config(),
+    charter,
   });
   const feedback = await reviewFeedback(view, claim.wp, await workspace.lanes());
   const file = writePrompt(

@@ -16,12 +16,13 @@ interface Subject {
   readonly agent: string;
   readonly workspace: Pick<LaneWorkspace, 'path' | 'branch'>;
   readonly config: ProjectConfig;
+  readonly charter: string | undefined;
 }
 
 /** Collects what both prompts say about a package. */
 export function promptPackage(
   { repository }: Workspace,
-  { view, wp, lane, agent, workspace, config }: Subject,
+  { view, wp, lane, agent, workspace, config, charter }: Subject,
 ): PromptPackage {
   const { mission } = view;
   return {
@@ -38,6 +39,7 @@ export function promptPackage(
     subtasks: wp.subtasks,
     missionDir: path.join(repository.primary, 'kitty-specs', mission.directory),
     planning: lane.planning,
+    charter,
     validation: config.validationCommand?.join(' '),
   };
 }

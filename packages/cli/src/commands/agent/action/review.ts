@@ -3,6 +3,7 @@ import { type Review, reviewPackage } from '@spec-kitty/core/work/review-package
 import { reviewPrompt } from '@spec-kitty/core/prompts/review-prompt';
 import { nextCycle } from '@spec-kitty/core/move/reject-package';
 import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
+import { CHARTER, charterPart } from '@spec-kitty/core/project/charter';
 import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
 import type { AppContext } from '../../../context.ts';
 import { promptPackage } from './prompt-package.ts';
@@ -23,6 +24,8 @@ export async function review(
 ): Promise<void> {
   const agent = requireAgent(flags.agent);
   const workspace = await this.workspace();
+  // Before anything is claimed: a charter that cannot be read is a refusal.
+  const charter = charterPart(workspace.files.read(CHARTER), 'review');
   const taken = await reviewPackage(workspace, { mission, wp, agent });
   const { view, lane } = taken;
   const directory = view.mission.directory;
@@ -35,6 +38,7 @@ export async function review(
     agent,
     workspace: taken.workspace,
     config: await workspace.config(),
+    charter,
   });
   const prompt = reviewPrompt(subject, {
     implementers: view.state.packages.get(taken.wp.id)?.implementers ?? [],
