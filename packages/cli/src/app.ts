@@ -90,10 +90,21 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
         exceptionWhileRunningCommand: failed,
         commandErrorResult: failed,
         noCommandRegisteredForInput: ({ input, corrections }) =>
-          failed(unknownCommand(input, corrections, pathsTo(input, root, 'spec-kitty'))),
+          failed(unknownCommand(input, corrections, nearest(pathsTo(input, root, 'spec-kitty'), argv))),
       },
     },
   });
+}
+
+/** Those with a word of the command line in them before the last, if any: of several called `create` that one was meant. */
+function nearest(paths: readonly string[], argv: readonly string[]): readonly string[] {
+  const through = paths.filter((path) =>
+    path
+      .split(' ')
+      .slice(1, -1)
+      .some((word) => argv.includes(word)),
+  );
+  return through.length > 0 ? through : paths;
 }
 
 function unknownCommand(input: string, corrections: readonly string[], elsewhere: readonly string[]): Fault {
