@@ -20,6 +20,7 @@ export const FOLDERS = [
   'check',
   'quick',
   'decisions',
+  'retrospect',
   'agents',
 ];
 

@@ -157,6 +157,7 @@ export const ERROR_CODES: Readonly<
     SKILLS_REQUIRED: 'An agent reads only `.agents/skills/`, which is made when it is asked for.',
     SPEC_NOT_SUBSTANTIVE_OR_UNCOMMITTED: 'spec.md has no functional requirement with text.',
     STARTED_WORK_WOULD_MOVE: 'Finalizing again would put started work into another lane.',
+    RETROSPECTIVE_EXISTS: 'The mission has a retrospective already.',
     SUBMODULE_COMMIT_MISSING: "A submodule's clone lacks the commit that a lane needs.",
     SUBMODULE_NOT_INITIALISED: 'A submodule is not cloned in the primary checkout.',
     SUBTASKS_NOT_FOUND: 'No package lists such a subtask.',

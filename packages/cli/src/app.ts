@@ -24,6 +24,7 @@ import { mergeCommand } from './commands/merge/merge.command.ts';
 import { nextCommand } from './commands/next/next.command.ts';
 import { orchestratorApiRoutes } from './commands/orchestrator-api/orchestrator-api.routes.ts';
 import { recoverRoutes } from './commands/recover/recover.routes.ts';
+import { retrospectRoutes } from './commands/retrospect/retrospect.routes.ts';
 import { statusCommand } from './commands/status/status.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
 import { pathsTo } from './command/paths-to.ts';
@@ -57,6 +58,7 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
     status: statusCommand,
     accept: acceptCommand,
     merge: mergeCommand,
+    retrospect: retrospectRoutes,
     conflicts: conflictsRoutes,
     mission: group('End missions', { abandon: abandonCommand }),
     missionType: missionTypeRoutes,
