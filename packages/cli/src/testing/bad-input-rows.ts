@@ -9,6 +9,11 @@ export interface BadInputRow {
   readonly reads: boolean;
   /** Works in a repository of its own, so that only the machine can be wrong. */
   readonly apart?: boolean;
+  /**
+   * What the line comes to when nothing is wrong, of a row that the tables name only where it ends in another way. It is
+   * run with `--json` alone: how failures are worded is shown by the other rows.
+   */
+  readonly usual?: 'ok' | `1 ${string}`;
 }
 
 function reading<L extends string, N extends string = L>(line: L, name?: N) {
@@ -19,9 +24,13 @@ function writing<L extends string, N extends string = L>(line: L, name?: N) {
   return { ...reading(line, name), reads: false } as const;
 }
 
-/** At least one line of every command. */
+function usually<const R extends BadInputRow, const U extends string>(usual: U, row: R) {
+  return { ...row, usual } as const;
+}
+
+/** At least one line of every command. In no stage is there a conflict, or something that was put away. */
 export const BAD_INPUT_ROWS = [
-  writing('init'),
+  writing('init ../fresh', 'init'),
   reading('next --agent ada', 'next'),
   writing('next --agent ada --result success', 'next --result'),
   reading('status'),
@@ -57,10 +66,83 @@ export const BAD_INPUT_ROWS = [
   writing('trust allow'),
   writing('trust revoke'),
   { ...writing('demo --prepare ../made', 'demo --prepare'), apart: true },
+  usually('ok', writing('implement WP02 --agent ada', 'implement')),
+  usually('ok', writing('quick repair', 'quick')),
+  usually('ok', writing('research')),
+  usually('ok', writing('tasks')),
+  usually('ok', reading('clarify')),
+  usually('ok', reading('check')),
+  usually('ok', reading('analyze')),
+  usually('ok', reading('mission-type list')),
+  usually('ok', reading('mission-type show research', 'mission-type show')),
+  usually(
+    'ok',
+    writing('agent mission record-analysis --input-file README.md', 'agent mission record-analysis'),
+  ),
+  usually(
+    '1 MATRIX_ROW_UNKNOWN',
+    writing(
+      'agent mission acceptance-verdict --criterion AC-1 --result pass --actor ada',
+      'agent mission acceptance-verdict',
+    ),
+  ),
+  usually('ok', writing('agent issue-verdict --issue 1 --verdict fixed --evidence x', 'agent issue-verdict')),
+  usually('ok', writing('agent mission abandon --reason x', 'agent mission abandon')),
+  usually('1 MISSION_NOT_READY', writing('conflicts start')),
+  usually('1 NO_RESOLUTION', writing('conflicts continue')),
+  usually('1 NO_RESOLUTION', writing('conflicts abort')),
+  usually('ok', reading('recover list')),
+  usually('1 NOTHING_TO_RECOVER', reading('recover show x', 'recover show')),
+  usually('1 NOTHING_TO_RECOVER', writing('recover restore x', 'recover restore')),
+  usually('ok', writing('recover prune')),
+  usually('ok', reading('agent config list')),
+  usually('ok', writing('agent config add codex', 'agent config add')),
+  usually('ok', writing('agent config remove codex', 'agent config remove')),
+  usually('ok', writing('agent config set auto_commit true', 'agent config set')),
+  usually('ok', reading('agent config status')),
+  usually('ok', writing('agent config sync')),
 ] as const satisfies readonly BadInputRow[];
 
 /** A row's name. */
 export type RowName = (typeof BAD_INPUT_ROWS)[number]['name'];
+
+/** A row that is told apart only where it does not end as usual. */
+export type UsualName = Extract<(typeof BAD_INPUT_ROWS)[number], { usual: string }>['name'];
+
+/** Rows of that kind that ask for a mission. */
+export const OF_A_MISSION = [
+  'implement',
+  'research',
+  'tasks',
+  'clarify',
+  'check',
+  'analyze',
+  'agent mission record-analysis',
+  'agent mission acceptance-verdict',
+  'agent issue-verdict',
+  'agent mission abandon',
+  'conflicts start',
+  'conflicts continue',
+  'conflicts abort',
+] as const satisfies readonly UsualName[];
+
+/** Rows of that kind about the agents of the project. */
+export const CONFIGURING = [
+  'agent config list',
+  'agent config add',
+  'agent config remove',
+  'agent config set',
+  'agent config status',
+  'agent config sync',
+] as const satisfies readonly UsualName[];
+
+/** Rows of that kind about what was put away. */
+export const RECOVERING = [
+  'recover list',
+  'recover show',
+  'recover restore',
+  'recover prune',
+] as const satisfies readonly UsualName[];
 
 /** Rows that look at no mission in particular. */
 export const WITHOUT_MISSION = [

@@ -43,7 +43,11 @@ export class BadInputWorld {
             ] as const)
           : []),
       ],
-      { 'src/wp01.js': 'exports.first = 0;\n', 'docs/manual.md': '# Manual\n' },
+      {
+        'src/wp01.js': 'exports.first = 0;\n',
+        'docs/manual.md': '# Manual\n',
+        '.kittify/config.yaml': 'agents:\n  available: []\n',
+      },
     );
     mission.repository.git('branch', 'elsewhere');
     await mission.claim('WP01');

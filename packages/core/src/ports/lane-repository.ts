@@ -125,6 +125,8 @@ export interface LaneRepository {
     branches: readonly string[],
     lane: { readonly missionId: string; readonly laneId: string },
   ): Promise<AbandonedLane>;
+  /** For work that must not stop half-way. @throws Fault `GIT_TOO_OLD`. */
+  requireVersion(): Promise<void>;
   /** Short names of all local branches that are named like ours. */
   laneBranches(): Promise<readonly string[]>;
 }

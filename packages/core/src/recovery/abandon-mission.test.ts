@@ -141,6 +141,7 @@ test('broken off between the steps, the next run does what is left', async () =>
   const workspace = await world.workspace();
   const lanes = await workspace.lanes();
   const broken = Object.assign(Object.create(lanes) as typeof lanes, {
+    requireVersion: () => lanes.requireVersion(),
     laneBranches: () => lanes.laneBranches(),
     abandon: (folder: string, ...rest: [readonly string[], { missionId: string; laneId: string }]) => {
       if (folder.endsWith('lane-b')) throw new Error('killed');

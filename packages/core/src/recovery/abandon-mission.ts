@@ -54,8 +54,10 @@ export async function abandonMission(
   const { mission } = view;
   return ports.lock.hold('merge', `abandon ${mission.directory}`, async () => {
     if (ports.hasUnfinishedMerge(mission.missionId)) throw mergePending(mission.directory);
-    const rows = await cancel(ports, view, request);
+    // A Git that cannot put lanes away must be known before anything is recorded.
     const repository = await ports.lanes();
+    await repository.requireVersion();
+    const rows = await cancel(ports, view, request);
     const traces = { folders: ports.worktreeFolders(), branches: await repository.laneBranches() };
     const lanes = [];
     for (const lane of lanesToAbandon(mission, traces)) lanes.push(await putAway(ports, view, lane));

@@ -214,6 +214,10 @@ export class GitLanes implements LaneRepository {
     return abandonLane(ports, { root: this.#path(folder), branches, ...lane });
   }
 
+  requireVersion(): Promise<void> {
+    return this.#git.requireVersion();
+  }
+
   async laneBranches(): Promise<readonly string[]> {
     return this.#git.lines(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kitty']);
   }

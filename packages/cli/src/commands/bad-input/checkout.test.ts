@@ -1,6 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { BOARDS, FINALIZING, NOTING, TAKING, WITHOUT_MISSION } from '../../testing/bad-input-rows.ts';
+import {
+  BOARDS,
+  CONFIGURING,
+  FINALIZING,
+  NOTING,
+  TAKING,
+  WITHOUT_MISSION,
+} from '../../testing/bad-input-rows.ts';
 import { testBadInput } from '../../testing/bad-input-suite.ts';
 
 testBadInput({
@@ -49,6 +56,12 @@ testBadInput({
         'agent status doctor',
       ],
       '1 MISSION_NOT_ON_BRANCH': [
+        'implement',
+        'research',
+        'tasks',
+        'agent mission record-analysis',
+        'agent mission acceptance-verdict',
+        'agent issue-verdict',
         'agent mission check-prerequisites',
         ...FINALIZING,
         ...TAKING,
@@ -57,6 +70,7 @@ testBadInput({
         'agent tasks map-requirements',
         'agent status materialize',
       ],
+      '1 NOT_INITIALIZED': [...CONFIGURING],
     },
   },
   'a detached HEAD': {
@@ -85,7 +99,7 @@ testBadInput({
         'trust allow',
         'trust revoke',
       ],
-      '1 DETACHED_HEAD': ['agent mission create'],
+      '1 DETACHED_HEAD': ['quick', 'agent mission create'],
       '1 WRONG_BRANCH': [...FINALIZING, 'accept', 'agent action implement (planning)'],
     },
   },

@@ -1,7 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
-import { BOARDS, FINALIZING, NOTING, TAKING, WITHOUT_MISSION } from '../../testing/bad-input-rows.ts';
+import {
+  BOARDS,
+  FINALIZING,
+  NOTING,
+  OF_A_MISSION,
+  TAKING,
+  WITHOUT_MISSION,
+} from '../../testing/bad-input-rows.ts';
 import { testBadInput } from '../../testing/bad-input-suite.ts';
 import { writeMeta } from '../../testing/write-meta.ts';
 
@@ -43,6 +50,7 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 MISSION_NOT_FOUND': [
+        ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -67,6 +75,7 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 MISSION_AMBIGUOUS_SELECTOR': [
+        ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -92,6 +101,7 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '2 MISSION_REQUIRED': [
+        ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -117,6 +127,16 @@ testBadInput({
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
       1: ['agent status validate', 'agent status doctor'],
       '1 LOG_CORRUPT': [
+        'implement',
+        'tasks',
+        'check',
+        'analyze',
+        'agent mission acceptance-verdict',
+        'agent issue-verdict',
+        'agent mission abandon',
+        'conflicts start',
+        'conflicts continue',
+        'conflicts abort',
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -138,6 +158,16 @@ testBadInput({
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
       1: ['agent status validate', 'agent status doctor'],
       '1 LOG_CORRUPT': [
+        'implement',
+        'tasks',
+        'check',
+        'analyze',
+        'agent mission acceptance-verdict',
+        'agent issue-verdict',
+        'agent mission abandon',
+        'conflicts start',
+        'conflicts continue',
+        'conflicts abort',
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -159,6 +189,16 @@ testBadInput({
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
       1: ['agent status doctor'],
       '1 LOG_CORRUPT': [
+        'implement',
+        'tasks',
+        'check',
+        'analyze',
+        'agent mission acceptance-verdict',
+        'agent issue-verdict',
+        'agent mission abandon',
+        'conflicts start',
+        'conflicts continue',
+        'conflicts abort',
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,

@@ -1,7 +1,16 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
-import { BOARDS, FINALIZING, NOTING, TAKING, WITHOUT_MISSION } from '../../testing/bad-input-rows.ts';
+import {
+  BOARDS,
+  CONFIGURING,
+  FINALIZING,
+  NOTING,
+  OF_A_MISSION,
+  RECOVERING,
+  TAKING,
+  WITHOUT_MISSION,
+} from '../../testing/bad-input-rows.ts';
 import { testBadInput } from '../../testing/bad-input-suite.ts';
 import { makeReadOnly, readOnlyMethod } from '../../testing/read-only-disk.ts';
 
@@ -46,6 +55,15 @@ testBadInput({
         'trust revoke',
       ],
       '1 GIT_MISSING': [
+        ...RECOVERING,
+        'implement',
+        'quick',
+        'check',
+        'analyze',
+        'agent mission abandon',
+        'conflicts start',
+        'conflicts continue',
+        'conflicts abort',
         ...FINALIZING,
         ...TAKING,
         'accept',
@@ -82,7 +100,16 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
-      '1 GIT_TOO_OLD': [...FINALIZING, 'accept', 'merge', 'agent action implement', 'demo --prepare'],
+      '1 GIT_TOO_OLD': [
+        'implement',
+        'quick',
+        'agent mission abandon',
+        ...FINALIZING,
+        'accept',
+        'merge',
+        'agent action implement',
+        'demo --prepare',
+      ],
     },
   },
   'no identity': {
@@ -106,7 +133,7 @@ testBadInput({
         'agent status doctor',
         'demo --prepare',
       ],
-      '1 GIT_IDENTITY_MISSING': [...FINALIZING, 'accept', 'merge'],
+      '1 GIT_IDENTITY_MISSING': ['quick', ...FINALIZING, 'accept', 'merge'],
     },
   },
   'a read-only disk': {
@@ -128,6 +155,20 @@ testBadInput({
         'trust show',
       ],
       '1 READ_ONLY': [
+        'implement',
+        'quick',
+        'research',
+        'agent mission record-analysis',
+        'agent mission acceptance-verdict',
+        'agent issue-verdict',
+        'agent mission abandon',
+        'conflicts start',
+        'conflicts continue',
+        'conflicts abort',
+        'agent config add',
+        'agent config remove',
+        'agent config set',
+        'agent config sync',
         ...FINALIZING,
         ...NOTING,
         ...TAKING,
@@ -152,6 +193,9 @@ testBadInput({
     expected: {
       ok: ['init', 'demo --prepare'],
       '1 NOT_A_REPOSITORY': [
+        ...OF_A_MISSION,
+        ...RECOVERING,
+        'quick',
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -174,6 +218,7 @@ testBadInput({
         'trust allow',
         'trust revoke',
       ],
+      '1 NOT_INITIALIZED': [...CONFIGURING],
     },
   },
 });

@@ -1,7 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
-import { BOARDS, FINALIZING, NOTING, TAKING, WITHOUT_MISSION } from '../../testing/bad-input-rows.ts';
+import {
+  BOARDS,
+  FINALIZING,
+  NOTING,
+  OF_A_MISSION,
+  TAKING,
+  WITHOUT_MISSION,
+} from '../../testing/bad-input-rows.ts';
 import { testBadInput } from '../../testing/bad-input-suite.ts';
 import { writeMeta } from '../../testing/write-meta.ts';
 
@@ -31,6 +38,7 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 META_MISSING': [
+        ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -55,6 +63,7 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 META_MISSING': [
+        ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -80,6 +89,7 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 META_CORRUPT': [
+        ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
@@ -122,8 +132,8 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
-      1: ['agent tasks validate-workflow'],
-      '1 DEPENDENCIES_NOT_SATISFIED': ['agent action implement'],
+      1: ['check', 'agent tasks validate-workflow'],
+      '1 DEPENDENCIES_NOT_SATISFIED': ['implement', 'agent action implement'],
       '1 DEPENDENCY_CYCLE': [...FINALIZING],
     },
   },
@@ -148,8 +158,8 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
-      1: ['agent tasks validate-workflow'],
-      '1 DEPENDENCIES_NOT_SATISFIED': ['agent action implement'],
+      1: ['check', 'agent tasks validate-workflow'],
+      '1 DEPENDENCIES_NOT_SATISFIED': ['implement', 'agent action implement'],
       '1 DEPENDENCY_UNKNOWN': [...FINALIZING],
     },
   },
@@ -175,6 +185,7 @@ testBadInput({
         'agent status doctor',
       ],
       '1 OWNERSHIP_INVALID': [...FINALIZING],
+      1: ['check'],
     },
   },
   'two directories with one mission_id': {
@@ -195,6 +206,8 @@ testBadInput({
       ],
       1: ['agent status doctor'],
       '1 MISSION_ID_DUPLICATE': [
+        'implement',
+        'agent mission abandon',
         ...FINALIZING,
         ...NOTING,
         ...TAKING,
@@ -228,8 +241,10 @@ testBadInput({
         'agent status materialize',
         'agent status validate',
       ],
-      1: ['agent status doctor'],
+      1: ['check', 'agent status doctor'],
       '1 WP_DUPLICATE': [
+        'implement',
+        'conflicts start',
         ...FINALIZING,
         'accept',
         'merge',
@@ -257,9 +272,16 @@ testBadInput({
         'agent status materialize',
         'agent status validate',
       ],
-      1: ['agent tasks validate-workflow', 'agent status doctor'],
+      1: ['check', 'agent tasks validate-workflow', 'agent status doctor'],
       '1 NOT_UTF8': [...FINALIZING],
-      '1 WP_FILE_INVALID': ['accept', 'merge', 'agent action implement', 'agent tasks map-requirements'],
+      '1 WP_FILE_INVALID': [
+        'implement',
+        'conflicts start',
+        'accept',
+        'merge',
+        'agent action implement',
+        'agent tasks map-requirements',
+      ],
     },
   },
   'a tasks.md that is not UTF-8': {
@@ -274,6 +296,17 @@ testBadInput({
       ],
       1: ['agent status doctor'],
       '1 NOT_UTF8': [
+        'implement',
+        'tasks',
+        'check',
+        'analyze',
+        'agent mission record-analysis',
+        'agent mission acceptance-verdict',
+        'agent issue-verdict',
+        'agent mission abandon',
+        'conflicts start',
+        'conflicts continue',
+        'conflicts abort',
         ...BOARDS,
         ...FINALIZING,
         ...NOTING,
