@@ -132,7 +132,7 @@ test('the only mission needs no handle', async () => {
   const missions = await missionsOf(repository);
   await expect(missions.open(undefined)).rejects.toMatchObject({
     code: 'MISSION_REQUIRED',
-    hints: [expect.stringContaining('mission create')],
+    hints: [expect.stringContaining('spec-kitty specify')],
   });
   write(repository, { 'pay-01KQ47E8': meta(id('01KQ47E8')) });
   expect((await missions.open(undefined)).missionId).toBe(id('01KQ47E8'));
