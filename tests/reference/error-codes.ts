@@ -99,6 +99,8 @@ export const ERROR_CODES: Readonly<
     MATRIX_ROW_UNKNOWN: 'A matrix has no row of that name.',
     MANIFEST_INVALID: 'The manifest of command files cannot be read, so nobody can say which are ours.',
     MERGE_CONFLICT: 'A lane conflicts with the target or with another lane; nothing was merged.',
+    MERGE_GIVEN_UP:
+      'An interrupted merge could not be undone, as its target went elsewhere; it is forgotten.',
     MERGE_IN_PROGRESS: 'A merge, cherry-pick or revert is under way in the checkout.',
     MERGE_NOT_PROVEN: 'The merged result is not what its two sides make it, path by path; nothing was moved.',
     MERGE_PENDING: 'A merge was interrupted and has to be finished or undone first.',

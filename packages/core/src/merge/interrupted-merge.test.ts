@@ -232,3 +232,18 @@ test('a record that cannot be read is named, and holds up nothing but its merge'
   writeFileSync(record, JSON.stringify(whole));
   await world.merge();
 });
+
+test('a merge whose target was taken elsewhere is forgotten, and nobody says that it was undone', async () => {
+  await world.accept();
+  const before = repository.git('rev-parse', 'main');
+  const killing = POINTS['after the target moved and before the events'];
+  if (!killing) throw new Error('no such point');
+  const killed = mergeMission(killing(await world.workspace()), world.mergeRequest());
+  await expect(killed).rejects.toBeInstanceOf(Killed);
+  repository.git('update-ref', 'refs/heads/main', `${before}~1`);
+  world.reopen();
+  const abort = async () => abortMerge(await world.workspace(), { mission: world.directory });
+  await expect(abort()).rejects.toMatchObject({ code: 'MERGE_GIVEN_UP', details: { before } });
+  await expect(abort()).rejects.toMatchObject({ code: 'NO_MERGE_PENDING' });
+  expect(repository.git('rev-parse', 'main')).toBe(repository.git('rev-parse', `${before}~1`));
+});

@@ -33,7 +33,8 @@ export async function resumeMerge(
 /**
  * Undoes a merge that was interrupted: files, index, target and refs become what they were.
  *
- * @throws Fault `NO_MERGE_PENDING`; `MERGE_RECORDED` when its events are in the log already.
+ * @throws Fault `NO_MERGE_PENDING`; `MERGE_RECORDED` when its events are in the log already; `MERGE_GIVEN_UP` when the
+ * target went elsewhere meanwhile: the merge is forgotten then, and its checkouts are left to whoever moved it.
  */
 export async function abortMerge(
   ports: MergePorts,
@@ -50,6 +51,7 @@ export async function abortMerge(
       await integrator.abort();
       return { rows: [], value: undefined, journalOnly };
     });
+    if (pending.stage === 'astray') throw givenUp(landing);
     return { mission, landing };
   });
 }
@@ -114,6 +116,18 @@ function noMergePending({ directory }: Mission): Fault {
     hints: [`Run \`spec-kitty merge --mission ${shellWord(directory)}\` to merge it.`],
     details: { mission_slug: directory },
   });
+}
+
+function givenUp({ integration: { target, before } }: Landing): Fault {
+  return new Fault(
+    'refused',
+    'MERGE_GIVEN_UP',
+    `${target} went elsewhere while the merge was interrupted: the merge is forgotten, but its files were not taken back.`,
+    {
+      hints: ['Run `git status`: what is not yours there is of the merge.', 'Then merge again.'],
+      details: { target_branch: target, before },
+    },
+  );
 }
 
 function recorded({ directory }: Mission): Fault {
