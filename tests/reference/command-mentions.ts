@@ -19,8 +19,8 @@ const FLAG = /(?<![\w-])--([a-z][a-z-]*)(?!\w)/g;
 const FOREIGN = /`(?:[^`\n]*\$\()?(?:git|npm|npx|node) [^`\n]*`|^ *(?:git|npm|npx|node) [^\n]*/gm;
 /** An argument for Git or Node is no text; core calls no programs. */
 const ARGUMENT = /^(?:\S+$|--[\w-]+=)/;
-/** What follows the product's name at the start of a text that is a sentence. */
-const VERBS = /^(?:needs|contains)\b/;
+/** What follows the product's name at the start of a text that is a sentence; and what is answered before there are commands. */
+const VERBS = /^(?:needs|contains)\b|^--version$/;
 /** Options of the predecessor, what a generated script passes to Node, and a script's own options. */
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'docs/compatibility.md': ['shell-pid', 'base'],
@@ -43,8 +43,8 @@ export async function wrongMentions(text: ProductText): Promise<readonly WrongMe
 async function wrongCalls({ file, line, text }: ProductText): Promise<readonly WrongMention[]> {
   const calls = [...text.matchAll(CALL), ...text.matchAll(SHORT_CALL)].flatMap((match) => {
     const at = `${file}:${line + linesBefore(text, match.index)}`;
-    // A comment, a second column and a subordinate clause are not part of the command.
-    const named = (match[1] ?? match[2] ?? '').trim().replace(/(?: #| {2}|, ).*$/, '');
+    // A comment, a second column, a pipe, the bracket of a substitution and a subordinate clause are not part of the command.
+    const named = (match[1] ?? match[2] ?? '').trim().replace(/(?: #| {2}|, | \||\)$).*$/, '');
     return alternatives(named).map((call) => ({ at, named: call }));
   });
   const wrong = await Promise.all(

@@ -1,6 +1,7 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { type Application, buildApplication, text_en } from '@stricli/core';
 import { group } from './command/build.ts';
+import { overview } from './command/overview.ts';
 import { acceptCommand } from './commands/accept/accept.command.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
 import { analyzeCommand } from './commands/check/analyze.command.ts';
@@ -15,6 +16,7 @@ import { tasksCommand } from './commands/plan/tasks.command.ts';
 import { quickCommand } from './commands/quick/quick.command.ts';
 import { conflictsRoutes } from './commands/conflicts/conflicts.routes.ts';
 import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
+import { completionRoutes } from './commands/completion/completion.routes.ts';
 import { demoCommand } from './commands/demo/demo.command.ts';
 import { implementByHandCommand } from './commands/implement/implement.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
@@ -36,41 +38,60 @@ const CLOSE = { threshold: 2, weights: { insertion: 1, deletion: 1, substitution
 
 type Failed = (error: unknown) => string;
 
+const ROOT = overview(
+  'Plan, implement, review, accept and merge missions with coding agents',
+  {
+    'set up': {
+      init: initCommand,
+      demo: demoCommand,
+      trust: trustRoutes,
+      completion: completionRoutes,
+    },
+    plan: {
+      quick: quickCommand,
+      charter: charterRoutes,
+      intake: intakeCommand,
+      specify: createCommand,
+      clarify: clarifyCommand,
+      plan: setupPlanCommand,
+      research: researchCommand,
+      tasks: tasksCommand,
+      check: checkCommand,
+      analyze: analyzeCommand,
+      missionType: missionTypeRoutes,
+    },
+    deliver: {
+      next: nextCommand,
+      status: statusCommand,
+      accept: acceptCommand,
+      merge: mergeCommand,
+      conflicts: conflictsRoutes,
+      recover: recoverRoutes,
+      retrospect: retrospectRoutes,
+      mission: group('End missions', { abandon: abandonCommand }),
+    },
+    'for agents and programs': {
+      agent: agentRoutes,
+      orchestratorApi: orchestratorApiRoutes,
+      mcp: mcpCommand,
+      implement: implementByHandCommand,
+    },
+  },
+  [
+    'spec-kitty init --ai auto',
+    'spec-kitty quick "Greet people by their name"',
+    'spec-kitty next --mission invoice-export',
+    'spec-kitty demo',
+  ],
+);
+
 /**
- * Builds the command tree. `failed` receives every failure instead of the framework's text.
+ * Builds the program. `failed` receives every failure instead of the framework's text.
  *
  * @param argv the command line, which a failure to understand it names the command of.
  */
 export function buildApp(failed: Failed, argv: readonly string[] = []): Application<AppContext> {
-  const root = group('Plan, implement, review, accept and merge missions with coding agents', {
-    init: initCommand,
-    quick: quickCommand,
-    charter: charterRoutes,
-    intake: intakeCommand,
-    specify: createCommand,
-    clarify: clarifyCommand,
-    plan: setupPlanCommand,
-    research: researchCommand,
-    tasks: tasksCommand,
-    check: checkCommand,
-    analyze: analyzeCommand,
-    next: nextCommand,
-    status: statusCommand,
-    accept: acceptCommand,
-    merge: mergeCommand,
-    retrospect: retrospectRoutes,
-    conflicts: conflictsRoutes,
-    mission: group('End missions', { abandon: abandonCommand }),
-    missionType: missionTypeRoutes,
-    recover: recoverRoutes,
-    agent: agentRoutes,
-    orchestratorApi: orchestratorApiRoutes,
-    mcp: mcpCommand,
-    trust: trustRoutes,
-    demo: demoCommand,
-    implement: implementByHandCommand,
-  });
-  return buildApplication<AppContext>(root, {
+  return buildApplication<AppContext>(ROOT, {
     name: 'spec-kitty',
     scanner: {
       caseStyle: 'allow-kebab-for-camel',
@@ -86,13 +107,13 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
           help: 'Show this help',
           argumentEscapeSequence: 'What follows is an argument, even with a dash before it',
         },
-        exceptionWhileParsingArguments: (error) => failed(usageFault(error, { argv, root })),
+        exceptionWhileParsingArguments: (error) => failed(usageFault(error, { argv, root: ROOT })),
         exceptionWhileLoadingCommandFunction: failed,
         exceptionWhileLoadingCommandContext: failed,
         exceptionWhileRunningCommand: failed,
         commandErrorResult: failed,
         noCommandRegisteredForInput: ({ input, corrections }) =>
-          failed(unknownCommand(input, corrections, nearest(pathsTo(input, root, 'spec-kitty'), argv))),
+          failed(unknownCommand(input, corrections, nearest(pathsTo(input, ROOT, 'spec-kitty'), argv))),
       },
     },
   });

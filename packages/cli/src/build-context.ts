@@ -17,6 +17,8 @@ export function buildContext(
     clock,
     ids,
     exit: { code: 0 },
+    // `runApp` has the commands.
+    propose: async () => [],
     workspace: ({ endsMerge } = { endsMerge: false }) => {
       workspace ??= import('@spec-kitty/local/workspace/open-workspace').then(({ openWorkspace }) =>
         openWorkspace({

@@ -1,6 +1,6 @@
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Ids } from '@spec-kitty/core/ports/ids';
-import type { CommandContext } from '@stricli/core';
+import type { CommandContext, InputCompletion } from '@stricli/core';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 
 /** What a process is given from outside. */
@@ -27,6 +27,8 @@ export interface AppContext extends CommandContext, Surroundings {
   readonly show: (json: boolean, document: unknown, text: () => string) => void;
   /** Prints progress for a person at a terminal; silent in pipes. */
   readonly progress: (text: string) => void;
+  /** What may follow on a command line, whose last word is the one to complete. */
+  readonly propose: (words: readonly string[]) => Promise<readonly InputCompletion[]>;
   /** Ends the process with this code after output that is an answer, such as a check that found something. */
   readonly exit: { code: number };
 }

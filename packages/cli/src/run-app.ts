@@ -1,5 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
-import { run, type StricliProcess } from '@stricli/core';
+import { proposeCompletions, run, type StricliProcess } from '@stricli/core';
 import { buildApp } from './app.ts';
 import { withoutRetiredOptions } from './command/retired-options.ts';
 import { asksForEnvelope } from './commands/orchestrator-api/contract/report-in-envelope.ts';
@@ -12,13 +12,17 @@ const COMMAND_EXPECTED = new Fault('usage', 'USAGE_ERROR', 'A command is expecte
 });
 
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
-export async function runApp(argv: readonly string[], context: AppContext): Promise<number> {
+export async function runApp(argv: readonly string[], surroundings: AppContext): Promise<number> {
   const failures: unknown[] = [];
   const current = withoutRetiredOptions(argv);
   const app = buildApp((error) => {
     failures.push(error);
     return '';
   }, current.argv);
+  const context: AppContext = {
+    ...surroundings,
+    propose: (words) => proposeCompletions(app, words, context),
+  };
   const process: StricliProcess = {
     stdout: { write: context.stdout },
     // The framework's own lines are replaced by ours, so that `--json` and text say the same.

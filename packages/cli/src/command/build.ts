@@ -18,7 +18,7 @@ interface Spec<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends 
 }
 
 /** What a group can hold: a command or another group, with the one command line that stands for it. */
-type Route = (Command<AppContext> | RouteMap<AppContext>) & { readonly example: string };
+export type Route = (Command<AppContext> | RouteMap<AppContext>) & { readonly example: string };
 
 /** Defines a command: this part is loaded on every start, `load` only when it runs. */
 export function command<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends readonly unknown[]>(
@@ -50,7 +50,7 @@ export function group<R extends string>(
   return { ...buildRouteMap<R, AppContext>({ docs, routes }), example: examples[0] ?? '' };
 }
 
-function exampleLines(examples: readonly string[]): string {
+export function exampleLines(examples: readonly string[]): string {
   return ['EXAMPLES', ...examples.map((line) => `  ${line}`)].join('\n');
 }
 

@@ -1,3 +1,5 @@
+import type { AppContext } from '../context.ts';
+
 /** `--json`: one document on stdout. */
 export const jsonFlag = {
   kind: 'boolean',
@@ -7,10 +9,10 @@ export const jsonFlag = {
 } as const;
 
 /** `--mission`: the handle, resolved by one resolver for every command. */
-export const missionFlag = optionalText(
-  'Mission: directory name, its human part, number prefix, id or first 8 of it',
-  'H',
-);
+export const missionFlag = {
+  ...optionalText('Mission: directory name, its human part, number prefix, id or first 8 of it', 'H'),
+  proposeCompletions,
+};
 
 /** `--agent`: who acts. */
 export const agentFlag = optionalText('Name of the agent or person that acts', 'NAME');
@@ -36,3 +38,13 @@ export const wpArgument = {
   placeholder: 'WPnn',
   parse: String,
 } as const;
+
+/** Directory names of missions; none where there is no repository. */
+async function proposeCompletions(this: AppContext, partial: string): Promise<readonly string[]> {
+  try {
+    const workspace = await this.workspace({ endsMerge: true });
+    return workspace.knownDirectories().filter((name) => name.startsWith(partial));
+  } catch {
+    return [];
+  }
+}

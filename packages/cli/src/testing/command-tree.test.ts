@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { BAD_INPUT_ROWS } from './bad-input-rows.ts';
 import { commandsOf, misunderstanding, routeOf } from './command-tree.ts';
 
-/** These answer in an envelope of their own, serve until their input ends, or read files of their own: bad input of them is tested beside them. */
-const APART = /^(?:orchestrator-api |mcp$|agent decision |charter |intake$|retrospect )/;
+/** These read no repository that could be wrong, answer in an envelope of their own, serve until their input ends, or read files of their own: bad input of them is tested beside them. */
+const APART = /^(?:orchestrator-api |mcp$|agent decision |charter |intake$|retrospect |completion )/;
 
 test('every command has a row in the table of bad input, under one of its names', () => {
   const commands = commandsOf();

@@ -1,0 +1,21 @@
+import type { AppContext } from '../../context.ts';
+import { SHELL_SCRIPTS } from './shell-scripts.ts';
+
+/** Prints the script of a shell. */
+export function printScript(shell: keyof typeof SHELL_SCRIPTS) {
+  return async function print(this: AppContext): Promise<void> {
+    this.stdout(SHELL_SCRIPTS[shell]);
+  };
+}
+
+/** Prints what may follow. */
+export async function completionWords(
+  this: AppContext,
+  _flags: unknown,
+  ...words: readonly string[]
+): Promise<void> {
+  for (const { kind, completion, brief } of await this.propose(words)) {
+    // A value would carry the brief of its option.
+    this.stdout(kind === 'argument:value' ? `${completion}\n` : `${completion}\t${brief}\n`);
+  }
+}

@@ -1,0 +1,41 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const PROGRAM = path.join(import.meta.dirname, '../packages/cli/bin/spec-kitty.cjs');
+/** What a shell proposes for a line, one proposal a line; `$LINE` ends in the word to complete. */
+const ASK = {
+  bash: 'source <(spec-kitty completion bash); COMP_WORDS=($LINE); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _spec_kitty; printf "%s\\n" "${COMPREPLY[@]}"',
+  zsh: 'compdef() { :; }; _describe() { print -l -- ${found%%:*}; }; source <(spec-kitty completion zsh); words=(${=LINE}); CURRENT=$#words; _spec_kitty',
+  fish: 'spec-kitty completion fish | source; complete -C "$LINE" | string split -f1 \\t',
+};
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'completion-'));
+  const mission = path.join(folder, 'kitty-specs/invoice-export-01ABCDEF');
+  mkdirSync(mission, { recursive: true });
+  writeFileSync(path.join(mission, 'meta.json'), '{}');
+  execFileSync('git', ['init', '-q'], { cwd: folder });
+  writeFileSync(path.join(folder, 'spec-kitty'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);
+  chmodSync(path.join(folder, 'spec-kitty'), 0o755);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.each(Object.entries(ASK))('%s', (shell, script) => {
+  const missing = spawnSync(shell, ['-c', 'true']).error !== undefined;
+
+  test.skipIf(missing).each([
+    ['spec-kitty mer', ['merge']],
+    ['spec-kitty agent tasks move-t', ['move-task']],
+    ['spec-kitty merge --strat', ['--strategy']],
+    ['spec-kitty merge --strategy re', ['rebase']],
+    ['spec-kitty status --mission invoice', ['invoice-export-01ABCDEF']],
+  ])(`completes "%s"${missing ? `, skipped as ${shell} is not installed` : ''}`, (line, proposals) => {
+    const env = { PATH: `${folder}${path.delimiter}${process.env['PATH']}`, HOME: folder, LINE: line };
+    const { stdout, stderr } = spawnSync(shell, ['-c', script], { cwd: folder, env, encoding: 'utf8' });
+    expect({ stderr, found: stdout.trim().split('\n') }).toEqual({ stderr: '', found: proposals });
+  });
+});
