@@ -17,6 +17,7 @@ const BLOCK = /^(?:```sh( refused| killed)?|<!-- sh)\n(.*?)^(?:```|-->)\n(\n```t
 export class DocumentReader {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly project: string;
+  readonly #base: string;
   readonly #folder: string;
   readonly #shown: string;
   readonly #mission: string;
@@ -28,6 +29,7 @@ export class DocumentReader {
    */
   constructor(shown: string, mission: string) {
     const { base, env } = tempRepository();
+    this.#base = base;
     this.#folder = path.join(base, 'reader');
     this.#shown = shown;
     this.#mission = mission;
@@ -37,7 +39,9 @@ export class DocumentReader {
     const program = path.join(ROOT, 'packages/cli/bin/spec-kitty.cjs');
     const shim = `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`;
     writeFileSync(path.join(this.#folder, 'bin/spec-kitty'), shim, { mode: 0o755 });
-    this.env = { ...env, PATH: `${this.#folder}/bin${path.delimiter}${process.env['PATH']}` };
+    // Ages are those of a reader's commits.
+    const dates = { GIT_AUTHOR_DATE: undefined, GIT_COMMITTER_DATE: undefined };
+    this.env = { ...env, ...dates, PATH: `${this.#folder}/bin${path.delimiter}${process.env['PATH']}` };
   }
 
   /** Types all commands of a document; returns it with the output that they have. */
@@ -75,6 +79,11 @@ export class DocumentReader {
     const missionId = this.#missionId();
     const text = output
       .replaceAll(this.#folder, this.#shown)
+      .replaceAll(this.#base, '/tmp')
+      .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+\+00:00/g, '2026-01-05T12:00:00.000000+00:00')
+      .replaceAll(/\b\d+ kB/g, '143 kB')
+      .replaceAll(/\b\d{8}T\d{6}Z\b/g, '20260105T120000Z')
+      .replaceAll(/spec-kitty-\d+\//g, 'spec-kitty-0/')
       .replaceAll(/\b[0-9a-f]{40}\b/g, '1f0c5a7e9b3d'.repeat(4).slice(0, 40))
       .replaceAll(/\b[0-9a-f]{12}\b/g, '1f0c5a7e9b3d');
     if (missionId === undefined) return text;

@@ -21,9 +21,10 @@ const FOREIGN = /`(?:[^`\n]*\$\()?(?:git|npm|npx|node) [^`\n]*`|^ *(?:git|npm|np
 const ARGUMENT = /^(?:\S+$|--[\w-]+=)/;
 /** What follows the product's name at the start of a text that is a sentence; and what is answered before there are commands. */
 const VERBS = /^(?:needs|contains)\b|^--version$/;
-/** Options of the predecessor, what a generated script passes to Node, and a script's own options. */
+/** Options of the predecessor, of package managers, what a generated script passes to Node, and a script's own options. */
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'docs/compatibility.md': ['shell-pid', 'base'],
+  'docs/how-to/use-in-a-monorepo.md': ['frozen-lockfile', 'prefer-offline', 'filter'],
   'packages/cli/src/demo-project/base-files.ts': ['test'],
   'scripts/torture/torture.mjs': ['runs', 'kills', 'merges', 'seed', 'only', 'fault'],
 };

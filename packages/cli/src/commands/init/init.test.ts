@@ -220,3 +220,13 @@ test('it works in place in a folder that is there, and makes one that is not', a
     expect(world.repository.read(`${folder}/.kittify/config.yaml`)).toContain('type: git');
   }
 });
+
+test('in a folder of a repository it says where missions are kept', async () => {
+  const world = cliWorld();
+  const { stderr, exitCode } = await runCli(world, ['init', 'apps/shop']);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: expect.stringContaining(`\`spec-kitty init ${world.repository.root}\``),
+  });
+  expect((await runCli(world, ['init'])).stderr).toBe('');
+});

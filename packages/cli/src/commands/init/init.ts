@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { MANIFEST_FILE } from '@spec-kitty/core/agents/command-manifest';
 import { planCommandFiles } from '@spec-kitty/core/agents/plan-command-files';
@@ -44,7 +44,8 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   const files = openProject(root);
   const at = formatInstant(this.clock.nowMicros());
   const { created, blocks } = write(files, { chosen, skills: flags.skills, root, at });
-  const done: Initialized = { shown, created, chosen, blocks, inRepository: await isInRepository(root) };
+  const top = await repositoryAround(root);
+  const done: Initialized = { shown, created, chosen, blocks, inRepository: top !== undefined };
   const document = {
     result: 'success',
     path: root,
@@ -55,6 +56,11 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
     next_steps: nextSteps(done),
   };
   this.show(flags.json, document, () => initText(done, document.next_steps));
+  if (typeof top === 'string' && top !== realpathSync(root)) {
+    this.stderr(
+      `Warning: ${shown} is a folder of the repository ${top}, whose missions are kept at its top: to begin there, run \`spec-kitty init ${shellWord(top)}\`.\n`,
+    );
+  }
 }
 
 function alreadyThere(
@@ -148,12 +154,12 @@ function beginRepository(shown: string): string {
   return shown === '.' ? 'git init' : `git init ${shellWord(shown)}`;
 }
 
-async function isInRepository(root: string): Promise<boolean> {
+/** @returns its primary checkout; `true` where a repository has none that could hold missions. */
+async function repositoryAround(root: string): Promise<string | true | undefined> {
   try {
-    await findRepository(root);
-    return true;
+    return (await findRepository(root)).primary;
   } catch (error) {
-    if (error instanceof Fault) return error.code !== 'NOT_A_REPOSITORY';
-    throw error;
+    if (!(error instanceof Fault)) throw error;
+    return error.code === 'NOT_A_REPOSITORY' ? undefined : true;
   }
 }
