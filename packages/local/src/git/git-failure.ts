@@ -1,4 +1,5 @@
 import { Fault, type FaultOptions } from '@spec-kitty/core/fault';
+import { redact } from '@spec-kitty/core/redact';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { commandIndex } from './neutral-settings.ts';
 
@@ -72,13 +73,6 @@ export function tooOld(version: string): Fault | undefined {
     hints: ['Upgrade it: https://git-scm.com/downloads'],
     details: { found, required },
   });
-}
-
-/** Blanks out passwords in addresses, and authorization headers. */
-export function redact(text: string): string {
-  return text
-    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@')
-    .replaceAll(/(authorization:\s*).*/gi, '$1***');
 }
 
 interface KnownFailure {

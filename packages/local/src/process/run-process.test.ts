@@ -108,6 +108,21 @@ describe.skipIf(process.platform === 'win32')('ending [POSIX only]', () => {
   });
 
   test.each([
+    ['without output of its own', 'sleep 60 >/dev/null 2>&1 & echo $! > child'],
+    ['that goes on printing', '(while echo more; do sleep 0.1; done) & echo $! > child'],
+  ])('a command with a time limit takes what it left behind with it: %s', async (_, script) => {
+    const result = await runProcess({
+      argv: ['sh', '-c', `${script}; exit 3`],
+      cwd,
+      env: { PATH: process.env['PATH'] },
+      timeoutMs: 20_000,
+    });
+    expect(result).toMatchObject({ timedOut: false, exitCode: 3 });
+    const child = Number(readFileSync(path.join(cwd, 'child'), 'utf8'));
+    await expect.poll(() => isRunning(child)).toBe(false);
+  });
+
+  test.each([
     ['by the signal', '', [null, 'SIGINT']],
     ['by a listener', `process.once('SIGINT', () => process.exit(130));`, [130, null]],
   ])('when this process is ended %s, the family goes with it', async (_, before, end) => {

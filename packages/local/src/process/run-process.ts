@@ -13,7 +13,10 @@ export interface ProcessRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Text or bytes for its standard input, which is empty unless given. */
   readonly stdin?: string | Uint8Array;
-  /** After this time the command and all it has started is killed; without one it may take as long as it likes. */
+  /**
+   * After this time the command and all it has started is killed, and what it leaves running when it ends, too; without
+   * one it may take as long as it likes.
+   */
   readonly timeoutMs?: number;
   /** Of each output only the last so many bytes are kept; 64 MiB unless given. */
   readonly maxOutputBytes?: number;
@@ -96,7 +99,7 @@ function collect(child: ChildProcess, request: ProcessRequest): Promise<ProcessR
   const quiet = new QuietTimer(child);
   child.stdout?.on('data', (chunk: Buffer) => (stdout.add(chunk), quiet.restart()));
   child.stderr?.on('data', (chunk: Buffer) => (stderr.add(chunk), quiet.restart()));
-  child.on('exit', () => quiet.begin());
+  child.on('exit', () => (quiet.begin(), limit.exited()));
 
   return new Promise<ProcessResult>((resolve, reject) => {
     child.on('error', reject);
@@ -116,20 +119,36 @@ function collect(child: ChildProcess, request: ProcessRequest): Promise<ProcessR
   });
 }
 
-function limitTime(child: ChildProcess, timeoutMs: number | undefined): { reached(): boolean; end(): void } {
-  const { pid } = child;
-  if (timeoutMs === undefined || pid === undefined) return { reached: () => false, end: () => undefined };
+interface Limit {
+  readonly reached: () => boolean;
+  /** The command has ended by itself: what it left running gets a moment to end as well. */
+  readonly exited: () => void;
+  readonly end: () => void;
+}
+
+const NO_LIMIT: Limit = { reached: () => false, exited: () => undefined, end: () => undefined };
+
+function limitTime({ pid }: ChildProcess, timeoutMs: number | undefined): Limit {
+  if (timeoutMs === undefined || pid === undefined) return NO_LIMIT;
   let reached = false;
   const unwatch = stopWithThisProcess(pid);
-  const timer = setTimeout(() => {
+  const stop = () => {
     reached = true;
     stopProcess(pid);
-  }, timeoutMs);
+  };
+  // Elsewhere the number alone says nothing once its process has ended: it may be another's.
+  const stopRest = () => process.platform !== 'win32' && stopProcess(pid);
+  let timer = setTimeout(stop, timeoutMs);
   return {
     reached: () => reached,
+    exited: () => {
+      clearTimeout(timer);
+      timer = setTimeout(stopRest, QUIET_AFTER_EXIT_MS);
+    },
     end: () => {
       clearTimeout(timer);
       unwatch();
+      stopRest();
     },
   };
 }
