@@ -100,7 +100,7 @@ export const ERROR_CODES: Readonly<
     MANIFEST_INVALID: 'The manifest of command files cannot be read, so nobody can say which are ours.',
     MERGE_CONFLICT: 'A lane conflicts with the target or with another lane; nothing was merged.',
     MERGE_GIVEN_UP:
-      'An interrupted merge could not be undone, as its target went elsewhere; it is forgotten.',
+      'An interrupted merge is ended, but not all of it was undone, as somebody has changed the rest since.',
     MERGE_IN_PROGRESS: 'A merge, cherry-pick or revert is under way in the checkout.',
     MERGE_NOT_PROVEN: 'The merged result is not what its two sides make it, path by path; nothing was moved.',
     MERGE_PENDING: 'A merge was interrupted and has to be finished or undone first.',
@@ -164,7 +164,7 @@ export const ERROR_CODES: Readonly<
     SUBMODULE_NOT_INITIALISED: 'A submodule is not cloned in the primary checkout.',
     SUBTASKS_NOT_FOUND: 'No package lists such a subtask.',
     SUBTASKS_OPEN: 'A package has open subtasks.',
-    TARGET_MOVED: 'The target branch has moved in the same moment; it was left as it is.',
+    TARGET_MOVED: 'The target branch has moved meanwhile; it was left as it is.',
     TARGET_NOT_FOUND: 'The target branch does not exist, or has no commit.',
     TEMPORARY_FOLDER_MISSING: 'The folder for temporary files does not exist.',
     TRASH_INCOMPLETE: 'A folder in the trash lacks what Git needs to know it as a worktree.',

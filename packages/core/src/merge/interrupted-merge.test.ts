@@ -233,17 +233,79 @@ test('a record that cannot be read is named, and holds up nothing but its merge'
   await world.merge();
 });
 
-test('a merge whose target was taken elsewhere is forgotten, and nobody says that it was undone', async () => {
+/** A merge killed once the target has moved, of which an abort knows nothing yet. */
+async function killOnTarget(): Promise<string> {
   await world.accept();
   const before = repository.git('rev-parse', 'main');
   const killing = POINTS['after the target moved and before the events'];
   if (!killing) throw new Error('no such point');
-  const killed = mergeMission(killing(await world.workspace()), world.mergeRequest());
-  await expect(killed).rejects.toBeInstanceOf(Killed);
-  repository.git('update-ref', 'refs/heads/main', `${before}~1`);
+  const merging = mergeMission(killing(await world.workspace()), world.mergeRequest());
+  await expect(merging).rejects.toBeInstanceOf(Killed);
   world.reopen();
-  const abort = async () => abortMerge(await world.workspace(), { mission: world.directory });
-  await expect(abort()).rejects.toMatchObject({ code: 'MERGE_GIVEN_UP', details: { before } });
+  return before;
+}
+
+const abort = async () => abortMerge(await world.workspace(), { mission: world.directory });
+const resume = async () =>
+  resumeMerge(await world.workspace(), {
+    mission: world.directory,
+    keepWorktrees: false,
+    keepBranches: false,
+  });
+
+test('a merge whose target was taken elsewhere is ended, and nobody says that it was undone', async () => {
+  const before = await killOnTarget();
+  const tip = repository.git('rev-parse', `${before}~1`);
+  repository.git('update-ref', 'refs/heads/main', tip);
+  const elsewhere = { code: 'TARGET_MOVED', hints: [expect.stringMatching('merge --abort --mission')] };
+  await expect(resume()).rejects.toMatchObject(elsewhere);
+  await expect(world.merge()).rejects.toMatchObject(elsewhere);
+  await expect(abort()).rejects.toMatchObject({ code: 'MERGE_GIVEN_UP', details: { before, tip, left: [] } });
   await expect(abort()).rejects.toMatchObject({ code: 'NO_MERGE_PENDING' });
-  expect(repository.git('rev-parse', 'main')).toBe(repository.git('rev-parse', `${before}~1`));
+  expect(repository.git('rev-parse', 'main')).toBe(tip);
+  expect(repository.read('src/old.js')).toBe('old\n');
+});
+
+test('an abort names the files of the merge that somebody has edited or staged since, and takes back the rest', async () => {
+  const before = await killOnTarget();
+  repository.write({ 'src/old.js': 'mine\n', 'src/b.js': 'staged\n' });
+  repository.git('add', 'src/b.js');
+  const left = [{ checkout: repository.root, paths: ['src/b.js', 'src/old.js'] }];
+  await expect(abort()).rejects.toMatchObject({
+    code: 'MERGE_GIVEN_UP',
+    message: `The merge of ${world.directory} is ended, and undone but for what somebody has changed since; this stays: src/b.js, src/old.js in ${repository.root}`,
+    hints: [
+      `Compare with what was there before: \`git -C ${repository.root} diff ${before} -- src/b.js src/old.js\`.`,
+      `Run \`spec-kitty merge --mission ${world.directory}\` to merge again.`,
+    ],
+    details: { tip: before, left },
+  });
+  expect(repository.git('status', '--porcelain', '--', 'src')).toBe('A  src/b.js\n M src/old.js');
+});
+
+test('an abort names what a commit took along, and keeps the old tips', async () => {
+  const before = await killOnTarget();
+  repository.git('update-ref', 'refs/heads/main', before);
+  repository.git('commit', '--quiet', '--message', 'mine', '--', 'src/old.js');
+  const tip = repository.git('rev-parse', 'main');
+  const left = [{ checkout: repository.root, paths: ['src/old.js'] }];
+  await expect(abort()).rejects.toMatchObject({ code: 'MERGE_GIVEN_UP', details: { tip, left } });
+  expect(repository.git('status', '--porcelain', '--', 'src')).toBe('');
+  expect([repository.read('src/old.js'), existsSync(path.join(repository.root, 'src/a.js'))]).toEqual([
+    'new\n',
+    false,
+  ]);
+  expect(repository.git('rev-parse', `refs/spec-kitty/backup/${world.missionId}/target`)).toBe(before);
+});
+
+test('on top of a commit of somebody the merge is not undone but finished', async () => {
+  await killOnTarget();
+  const tip = repository.commit('mine', { 'src/old.js': 'mine\n' });
+  await expect(abort()).rejects.toMatchObject({
+    code: 'TARGET_MOVED',
+    hints: [expect.stringMatching('merge --resume --mission')],
+  });
+  await resume();
+  expect([repository.git('rev-parse', 'main'), repository.read('src/old.js')]).toEqual([tip, 'mine\n']);
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
 });

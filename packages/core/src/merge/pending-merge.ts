@@ -1,5 +1,6 @@
 import { Fault } from '../fault.ts';
-import type { Integrator, Landing } from '../ports/integration.ts';
+import { few } from '../few.ts';
+import type { Integrator, Landing, Remains } from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { mergePending } from '../merge-pending.ts';
@@ -33,8 +34,11 @@ export async function resumeMerge(
 /**
  * Undoes a merge that was interrupted: files, index, target and refs become what they were.
  *
- * @throws Fault `NO_MERGE_PENDING`; `MERGE_RECORDED` when its events are in the log already; `MERGE_GIVEN_UP` when the
- * target went elsewhere meanwhile: the merge is forgotten then, and its checkouts are left to whoever moved it.
+ * What somebody has written, staged or committed since is theirs and stays. On top of the merge nothing can be taken back
+ * without it, so that is refused; elsewhere all the rest is taken back, and what stays is named.
+ *
+ * @throws Fault `NO_MERGE_PENDING`; `MERGE_RECORDED` when its events are in the log already; `TARGET_MOVED` when the target
+ * has gone on from it; `MERGE_GIVEN_UP` once it is ended, when something of it, or of somebody, stayed.
  */
 export async function abortMerge(
   ports: MergePorts,
@@ -44,14 +48,15 @@ export async function abortMerge(
   return withIntegrator(ports, mission, async (integrator) => {
     const pending = await integrator.pending();
     if (!pending) throw noMergePending(mission);
-    const { landing } = pending;
+    const { landing, stage } = pending;
     const journalOnly = await isElsewhere(ports, landing);
-    await ports.log.append(mission, 'merge', async (log) => {
+    const remains = await ports.log.append(mission, 'merge', async (log) => {
       if (isRecorded(log, readNote(landing))) throw recorded(mission);
-      await integrator.abort();
-      return { rows: [], value: undefined, journalOnly };
+      if (stage === 'continued') throw builtUpon(mission, landing);
+      return { rows: [], value: await integrator.abort(), journalOnly };
     });
-    if (pending.stage === 'astray') throw givenUp(landing);
+    if (remains.left.length > 0 || remains.tip !== landing.integration.before)
+      throw givenUp(mission, landing, remains);
     return { mission, landing };
   });
 }
@@ -70,7 +75,8 @@ export async function resumePending(ports: MergePorts, given: Pending): Promise<
   const journalOnly = await isElsewhere(ports, landing);
   await ports.log.append(mission, 'merge', async (log) => {
     if (isRecorded(log, note)) return { rows: [], value: undefined, journalOnly };
-    if (stage !== 'moved') requireApproved(reduce(log), note, mission);
+    if (stage === 'astray') throw wentElsewhere(mission, landing);
+    if (stage === 'begun') requireApproved(reduce(log), note, mission);
     await integrator.resume();
     const known = idsOf(log);
     const rows = note.rows.filter(({ event_id: id }) => !known.has(id));
@@ -118,14 +124,54 @@ function noMergePending({ directory }: Mission): Fault {
   });
 }
 
-function givenUp({ integration: { target, before } }: Landing): Fault {
+function givenUp(
+  { directory }: Mission,
+  { integration: { target, before } }: Landing,
+  { tip, left }: Remains,
+): Fault {
+  const stays = [
+    ...(tip === before ? [] : [`${target} is ${tip === null ? 'gone' : `at ${tip}`}`]),
+    ...left.map(({ checkout, paths }) => `${few(paths)} in ${checkout}`),
+  ];
   return new Fault(
     'refused',
     'MERGE_GIVEN_UP',
-    `${target} went elsewhere while the merge was interrupted: the merge is forgotten, but its files were not taken back.`,
+    `The merge of ${directory} is ended, and undone but for what somebody has changed since; this stays: ${stays.join('; ')}`,
     {
-      hints: ['Run `git status`: what is not yours there is of the merge.', 'Then merge again.'],
-      details: { target_branch: target, before },
+      hints: [
+        ...left.map(
+          ({ checkout, paths }) =>
+            `Compare with what was there before: \`git -C ${shellWord(checkout)} diff ${shellWord(before)} -- ${paths.slice(0, 5).map(shellWord).join(' ')}\`.`,
+        ),
+        `Run \`spec-kitty merge --mission ${shellWord(directory)}\` to merge again.`,
+      ],
+      details: { mission_slug: directory, target_branch: target, before, tip, left },
+    },
+  );
+}
+
+function builtUpon({ directory }: Mission, { integration: { target, before }, commit }: Landing): Fault {
+  return new Fault(
+    'refused',
+    'TARGET_MOVED',
+    `${target} has gone on from the merge, which cannot be undone without that; nothing was changed: ${commit}`,
+    {
+      hints: [`Finish it with \`spec-kitty merge --resume --mission ${shellWord(directory)}\`.`],
+      details: { target_branch: target, expected: before, commit },
+    },
+  );
+}
+
+function wentElsewhere({ directory }: Mission, { integration: { target, before } }: Landing): Fault {
+  return new Fault(
+    'refused',
+    'TARGET_MOVED',
+    `${target} went elsewhere while the merge was interrupted, so it cannot be finished; nothing was changed.`,
+    {
+      hints: [
+        `End it with \`spec-kitty merge --abort --mission ${shellWord(directory)}\`, then merge again.`,
+      ],
+      details: { target_branch: target, expected: before },
     },
   );
 }

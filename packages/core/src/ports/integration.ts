@@ -125,6 +125,14 @@ export interface Landing {
   readonly note: string;
 }
 
+/** What an undone merge has left as it is, because it is somebody's. */
+export interface Remains {
+  /** Where the target is now. */
+  readonly tip: string | null;
+  /** Files that are as the merge left them, or as somebody has made them since, by root of their checkout. */
+  readonly left: readonly { readonly checkout: string; readonly paths: readonly string[] }[];
+}
+
 /** The Git side of merging. Nothing but {@link Integrator.apply} touches a branch or a checkout. */
 export interface Integrator {
   /** Contents of a file on a branch, or `undefined`. */
@@ -161,12 +169,21 @@ export interface Integrator {
    * same target that was interrupted; nothing is changed then.
    */
   apply(landing: Landing): Promise<void>;
-  /** A merge that was interrupted, and whether the target has moved yet; `astray`: it went elsewhere meanwhile. */
-  pending(): Promise<{ readonly landing: Landing; readonly stage: 'begun' | 'moved' | 'astray' } | undefined>;
+  /**
+   * A merge that was interrupted, and whether the target has moved yet; `continued`: somebody has committed on top of it
+   * since; `astray`: the target went elsewhere meanwhile.
+   */
+  pending(): Promise<
+    { readonly landing: Landing; readonly stage: 'begun' | 'moved' | 'continued' | 'astray' } | undefined
+  >;
   /** Goes on with an interrupted merge until target and checkouts have it. @throws as {@link apply}. */
   resume(): Promise<void>;
-  /** Undoes an interrupted merge to the byte. @throws Fault `TARGET_MOVED` when the target has gone on from it. */
-  abort(): Promise<void>;
+  /**
+   * Undoes an interrupted merge, to the byte where nobody has changed anything since.
+   *
+   * @throws Fault `TARGET_MOVED` when the target has gone on from it.
+   */
+  abort(): Promise<Remains>;
   /** Ends a merge: nothing that belongs to it is left to do. */
   forget(): Promise<void>;
   /** Removes the scratch worktree; what cannot be removed is left for the next merge. */

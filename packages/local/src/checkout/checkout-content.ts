@@ -68,3 +68,26 @@ export function statAt(git: Git, file: string): Stats | undefined {
     return undefined;
   }
 }
+
+/** What is where one of a path's folders must be and is no folder, by its path; a link to a folder is none either. */
+export function folderInTheWay(root: string, file: string): string | undefined {
+  const parts = file.split('/');
+  for (let length = 1; length < parts.length; length += 1) {
+    const folder = parts.slice(0, length).join('/');
+    const found = lstatSync(path.join(root, folder), { throwIfNoEntry: false });
+    if (!found) return undefined;
+    if (!found.isDirectory()) return folder;
+  }
+  return undefined;
+}
+
+/** Entries of an index, by path: `<mode> <object id>`, or all stages of a path that is not merged. */
+export async function indexEntries(git: Git): Promise<ReadonlyMap<string, NonNullable<Entry>>> {
+  const entries = new Map<string, string>();
+  for (const record of await git.records(['ls-files', '--stage', '-z'])) {
+    const tab = record.indexOf('\t');
+    const [file, found] = [record.slice(tab + 1), record.slice(0, tab).replace(/ 0$/, '')];
+    entries.set(file, entries.has(file) ? `${entries.get(file)}, ${found}` : found);
+  }
+  return entries;
+}

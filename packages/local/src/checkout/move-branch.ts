@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { Remains } from '@spec-kitty/core/ports/integration';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { hasFields, isObject, isText, isTexts, readRecord } from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
@@ -34,8 +35,8 @@ export interface MoveRecord {
   readonly note: string;
 }
 
-/** How far a recorded move has come: whether the branch has moved yet, or goes its own way. */
-export type MoveStage = 'begun' | 'moved' | 'astray';
+/** How far a recorded move has come: whether the branch has moved yet, has gone on from there, or goes its own way. */
+export type MoveStage = 'begun' | 'moved' | 'continued' | 'astray';
 
 /**
  * Moves a branch and its checkouts so that an interruption at any point loses nothing.
@@ -71,7 +72,7 @@ export class BranchMover {
         for (const git of gits) await follow(git, await this.#moveIn(git, move), setCheckout);
         await this.#advance(name, move);
       } catch (error) {
-        await this.#undo(name, move, gits).catch(() => undefined);
+        await this.#undo(name, move, gits, { atOnce: true }).catch(() => undefined);
         throw error;
       }
     });
@@ -95,32 +96,35 @@ export class BranchMover {
     const { move, note, stage } = pending;
     if (stage === 'astray') throw branchMoved(move.branch, move.before);
     // A branch that has gone on since took its checkouts along.
-    if (stage === 'begun' || (await commitOf(this.#git, `refs/heads/${move.branch}`)) === move.after)
-      await this.#hold(move, async (gits) => {
-        for (const git of gits) await follow(git, await this.#moveIn(git, move), resumeCheckout);
-        if (stage !== 'begun') return;
-        await this.#keep(name, move);
-        await this.#advance(name, move);
-      });
+    if (stage !== 'continued')
+      await this.#hold(
+        move,
+        async (gits) => {
+          const [ours, others] = await this.#divide(gits, move);
+          await this.#restore(name, move, others);
+          for (const git of ours) await follow(git, await this.#moveIn(git, move), resumeCheckout);
+          if (stage !== 'begun') return;
+          await this.#keep(name, move);
+          await this.#advance(name, move);
+        },
+        name,
+      );
     return { move, note };
   }
 
   /**
    * Undoes a move: files and index of its checkouts become what they were, then the branch, and the refs that it made
-   * go. What somebody has written since stays, and so do the checkouts of a branch that somebody committed to.
+   * go. What somebody has written, committed or switched to since stays as it is; then the refs stay, too.
    *
    * @throws Fault `TARGET_MOVED` when the branch has gone on from where the move brought it.
    */
-  async abort(name: string): Promise<MoveRecord | undefined> {
+  async abort(name: string): Promise<Remains | undefined> {
     await freeIndex(this.#owner, this.#owner.repository.primary);
     const pending = await this.pending(name);
     if (!pending) return undefined;
-    const { move, note, stage } = pending;
-    if (stage === 'moved' && (await commitOf(this.#git, `refs/heads/${move.branch}`)) !== move.after)
-      throw branchMoved(move.branch, move.before);
-    // Somebody's commit has taken what was in the checkouts along; bringing back older files would undo that.
-    await this.#hold(move, (gits) => this.#undo(name, move, stage === 'astray' ? [] : gits));
-    return { move, note };
+    const { move, stage } = pending;
+    if (stage === 'continued') throw branchMoved(move.branch, move.before);
+    return this.#hold(move, (gits) => this.#undo(name, move, gits), name);
   }
 
   /** Finishes a move that was interrupted, and ends it. One whose branch somebody has taken elsewhere is given up. */
@@ -143,21 +147,40 @@ export class BranchMover {
     }
   }
 
-  /** Holds every checkout of the branch; one that has come or gone meanwhile stops it. */
-  async #hold(move: BranchMove, body: (gits: readonly HeldIndex[]) => Promise<void>): Promise<void> {
-    const roots = (await checkoutsOf(this.#git, move.branch)).toSorted();
-    await holdIndexes(this.#owner, roots, async (gits) => {
-      const now = (await checkoutsOf(this.#git, move.branch)).toSorted();
-      if (now.join('\n') !== roots.join('\n')) throw branchMoved(move.branch, move.before);
-      await body(gits);
+  /**
+   * Holds every checkout of the branch; one that has come or gone meanwhile stops it.
+   *
+   * @param name of a recorded move: those that it began to change are held as well, whatever they have checked out now.
+   */
+  async #hold<T>(
+    { branch, before }: BranchMove,
+    body: (gits: readonly HeldIndex[]) => Promise<T>,
+    name?: string,
+  ): Promise<T> {
+    const begun = name === undefined ? [] : this.#allSaved(name).flatMap(({ root }) => root ?? []);
+    const find = async () => (await checkoutsOf(this.#git, branch, begun)).toSorted();
+    const roots = await find();
+    return holdIndexes(this.#owner, roots, async (gits) => {
+      if ((await find()).join('\n') !== roots.join('\n')) throw branchMoved(branch, before);
+      return body(gits);
     });
+  }
+
+  /** Checkouts that have the branch checked out, and those that have left it since a move of it began. */
+  async #divide(
+    gits: readonly HeldIndex[],
+    { branch }: BranchMove,
+  ): Promise<readonly [readonly HeldIndex[], readonly HeldIndex[]]> {
+    const roots = new Set(await checkoutsOf(this.#git, branch));
+    return [gits.filter((git) => roots.has(git.directory)), gits.filter((git) => !roots.has(git.directory))];
   }
 
   async #stage({ branch, before, after }: BranchMove): Promise<MoveStage> {
     const tip = await commitOf(this.#git, `refs/heads/${branch}`);
     if (tip === before && before !== after) return 'begun';
     if (tip === undefined) return 'astray';
-    return (await this.#git.ok(['merge-base', '--is-ancestor', after, tip])) ? 'moved' : 'astray';
+    if (tip === after) return 'moved';
+    return (await this.#git.ok(['merge-base', '--is-ancestor', after, tip])) ? 'continued' : 'astray';
   }
 
   /** What the move is in one checkout: in any but the primary one, every path is moved like the others. */
@@ -204,22 +227,73 @@ export class BranchMover {
   }
 
   /** Files first: as long as the branch is ahead, an interruption here can still be made good either way. */
-  async #undo(name: string, move: BranchMove, gits: readonly HeldIndex[]): Promise<void> {
-    const byRoot = new Map(gits.map((git) => [path.resolve(git.directory), git]));
-    for (const saved of this.#allSaved(name)) {
-      const git = saved.root === undefined ? undefined : byRoot.get(path.resolve(saved.root));
-      if (!git) continue;
-      await saved.restore(git, { ...move, changed: await this.#allPaths(git, move) });
-      git.publish();
-    }
+  async #undo(
+    name: string,
+    move: BranchMove,
+    gits: readonly HeldIndex[],
+    { atOnce = false } = {},
+  ): Promise<Remains> {
     const { branch, before, after, keeps = {} } = move;
-    const tip = await commitOf(this.#git, `refs/heads/${branch}`);
-    if (tip === after && before !== after)
+    const left = await this.#restore(name, move, gits, { atOnce });
+    if (await this.#isMoved(move))
       await updateRefs(this.#git, [{ ref: `refs/heads/${branch}`, value: before, expected: after }]);
+    const tip = (await commitOf(this.#git, `refs/heads/${branch}`)) ?? null;
+    if (atOnce || (left.length === 0 && tip === before)) await this.#dropRefs(keeps);
+    await this.forget(name);
+    return { tip, left };
+  }
+
+  async #dropRefs(keeps: Readonly<Record<string, string>>): Promise<void> {
     for (const [ref, value] of Object.entries(keeps))
       if ((await commitOf(this.#git, ref)) === value)
         await updateRefs(this.#git, [{ ref, value: undefined }]);
-    await this.forget(name);
+  }
+
+  async #isMoved({ branch, before, after }: BranchMove): Promise<boolean> {
+    return before !== after && (await commitOf(this.#git, `refs/heads/${branch}`)) === after;
+  }
+
+  /**
+   * Makes checkouts what they were before a move, as far as nobody has changed them since; names what stays.
+   *
+   * @param atOnce whether they have been held since the move began, so that nobody has.
+   */
+  async #restore(
+    name: string,
+    move: BranchMove,
+    gits: readonly HeldIndex[],
+    { atOnce = false } = {},
+  ): Promise<Remains['left']> {
+    const saved = new Map(this.#allSaved(name).map((one) => [one.root, one]));
+    const [ours] = await this.#divide(gits, move);
+    const moved = await this.#isMoved(move);
+    const left = [];
+    for (const git of gits) {
+      const goesBack = moved && ours.includes(git);
+      const head = atOnce || goesBack ? move.before : ((await commitOf(git, 'HEAD')) ?? move.before);
+      const paths = await this.#restoreOne(git, move, { saved: saved.get(git.directory), head, goesBack });
+      git.publish();
+      // In the primary checkout the move does not write these.
+      const others = this.#isPrimary(git) ? paths.filter((file) => !isBelow(file, move.indexOnly)) : paths;
+      if (others.length > 0) left.push({ checkout: git.directory, paths: others });
+    }
+    return left;
+  }
+
+  async #restoreOne(
+    git: HeldIndex,
+    move: BranchMove,
+    {
+      saved,
+      head,
+      goesBack,
+    }: { readonly saved: SavedCheckout | undefined; readonly head: string; readonly goesBack: boolean },
+  ): Promise<readonly string[]> {
+    const { before, after } = move;
+    const changed = await this.#allPaths(git, move);
+    if (saved) return saved.restore(git, { before, after, changed }, head);
+    // A checkout that somebody has made since has the branch as the move left it.
+    return goesBack ? resumeCheckout(git, { before: after, after: before, changed }) : [];
   }
 
   #saved(name: string, number: number): SavedCheckout {
@@ -265,6 +339,10 @@ function isMoveRecord(value: unknown): value is MoveRecord {
 /** Keeps the commit that a branch is about to move to. */
 function pinOf(name: string): string {
   return `refs/spec-kitty/moving/${name}`;
+}
+
+function isBelow(file: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => file === folder || file.startsWith(`${folder}/`));
 }
 
 async function follow(

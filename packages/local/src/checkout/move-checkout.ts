@@ -4,7 +4,15 @@ import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
 import type { Git } from '../git/git.ts';
 import { listWorktrees } from '../git/list-worktrees.ts';
-import { contentsOf, isBeginning, statAt, treeEntries, treeIds } from './checkout-content.ts';
+import {
+  contentsOf,
+  folderInTheWay,
+  indexEntries,
+  isBeginning,
+  statAt,
+  treeEntries,
+  treeIds,
+} from './checkout-content.ts';
 import type { IndexGit } from './index-git.ts';
 import { indexInfo } from './index-info.ts';
 import { putPaths } from './put-paths.ts';
@@ -17,11 +25,15 @@ export interface CheckoutMove {
   readonly changed: readonly string[];
 }
 
-/** Roots of all worktrees, the primary checkout included, that have a branch checked out. */
-export async function checkoutsOf(git: Git, branch: string): Promise<readonly string[]> {
+/** Roots of all worktrees, the primary checkout included, that have a branch checked out, or are among others. */
+export async function checkoutsOf(
+  git: Git,
+  branch: string,
+  among: readonly string[] = [],
+): Promise<readonly string[]> {
   const listed = await listWorktrees(git);
   return listed
-    .filter((tree) => tree.branch === `refs/heads/${branch}` && !tree.prunable)
+    .filter((tree) => !tree.prunable && (tree.branch === `refs/heads/${branch}` || among.includes(tree.root)))
     .map(({ root }) => root);
 }
 
@@ -91,32 +103,39 @@ export async function setCheckout(git: IndexGit, { before, after, changed }: Che
  * Goes on with a move that was interrupted.
  *
  * Files that are as before, as after, missing, or the torn beginning of the new content come from the move itself.
- * Whatever else is there now, somebody has made since: it stays, as a change of theirs.
+ * Whatever else is there now, on disk or staged, somebody has made since: it stays, as a change of theirs.
  *
  * @returns the paths that stayed.
  */
 export async function resumeCheckout(git: IndexGit, move: CheckoutMove): Promise<readonly string[]> {
   const { before, after, changed } = move;
-  const [old, wanted, contents] = [
-    await treeIds(git, before),
-    await treeIds(git, after),
+  const [old, wanted, contents, staged] = [
+    await treeEntries(git, before),
+    await treeEntries(git, after),
     await contentsOf(git, changed),
+    await indexEntries(git),
   ];
   const moved = new Set(changed);
   const leaves = (file: string) => moved.has(file) && old.has(file);
+  const isStaged = (file: string) =>
+    staged.has(file) && ![old.get(file), wanted.get(file)].includes(staged.get(file));
   const theirs: string[] = [];
   for (const file of changed) {
     const content = contents.get(file);
-    if (content?.kind === 'absent') continue;
-    if (content?.kind === 'file' && [old.get(file), wanted.get(file)].includes(content.id)) continue;
-    if (content?.kind === 'other' && !inTheWay(git.directory, file, leaves)) continue;
-    if (!(await isBeginning(git, file, after))) theirs.push(file);
+    const ids = [old, wanted].map((tree) => tree.get(file)?.split(' ')[1]);
+    const isFine =
+      !isStaged(file) &&
+      (content?.kind === 'file'
+        ? ids.includes(content.id) || (await isBeginning(git, file, after))
+        : !inTheWay(git.directory, file, leaves));
+    if (!isFine) theirs.push(file);
   }
   const kept = new Set(theirs);
   await setCheckout(git, { ...move, changed: changed.filter((file) => !kept.has(file)) });
-  const entries = await treeEntries(git, after);
-  const staged = new Map(theirs.filter((file) => wanted.has(file)).map((file) => [file, entries.get(file)]));
-  await git.run(['update-index', '-z', '--index-info'], { stdin: indexInfo(staged) });
+  const follow = theirs.filter((file) => wanted.has(file) && !isStaged(file));
+  await git.run(['update-index', '-z', '--index-info'], {
+    stdin: indexInfo(new Map(follow.map((file) => [file, wanted.get(file)]))),
+  });
   return theirs;
 }
 
@@ -126,13 +145,8 @@ export async function resumeCheckout(git: IndexGit, move: CheckoutMove): Promise
  * @param leaves whether a path is one that the move itself takes away.
  */
 function inTheWay(root: string, file: string, leaves: (file: string) => boolean): boolean {
-  const parts = file.split('/');
-  for (let length = 1; length < parts.length; length += 1) {
-    const folder = parts.slice(0, length).join('/');
-    const found = lstatSync(path.join(root, folder), { throwIfNoEntry: false });
-    if (!found) return false;
-    if (!found.isDirectory()) return !leaves(folder);
-  }
+  const folder = folderInTheWay(root, file);
+  if (folder !== undefined) return !leaves(folder);
   const found = lstatSync(path.join(root, file), { throwIfNoEntry: false });
   if (!found?.isDirectory()) return found !== undefined;
   return filesBelow(root, file).some((below) => !leaves(below));

@@ -22,7 +22,7 @@ test('a file that the move has not come to is left alone, also where it could no
     copyFileSync(path.join(folder, '0'), path.join(folder, 'copy'));
     renameSync(path.join(folder, 'copy'), path.join(folder, '0'));
     world.write({ 'b.txt': 'B\n' });
-    expect(await saved.restore(git, { before, after, changed: ['a.txt', 'b.txt'] })).toEqual([]);
+    expect(await saved.restore(git, { before, after, changed: ['a.txt', 'b.txt'] }, before)).toEqual([]);
   });
   expect(lstatSync(stays).ino).toBe(inode);
 });

@@ -16,8 +16,18 @@ import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
 import { hasFields, isObject, isText, isTextOrNull, readRecord } from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
-import { contentsOf, isBeginning, statAt, treeIds } from './checkout-content.ts';
+import {
+  type Content,
+  contentsOf,
+  folderInTheWay,
+  indexEntries,
+  isBeginning,
+  statAt,
+  treeEntries,
+} from './checkout-content.ts';
 import { copyIndex, type HeldIndex } from './index-git.ts';
+import { indexInfo } from './index-info.ts';
+import { whosePath } from './whose-path.ts';
 import type { CheckoutMove } from './move-checkout.ts';
 
 /** What of a checkout is kept: its root, and for each path that a move changes the name of its copy, if it was there. */
@@ -56,38 +66,90 @@ export class SavedCheckout {
   }
 
   /**
-   * Makes the checkout what it was. What somebody has written since into one of the files stays.
+   * Makes the checkout what it was, as far as its HEAD still has the paths as they were before the move: what somebody
+   * has written or staged since stays, and so does what a commit took along.
    *
-   * @returns the paths that stayed.
+   * @param head commit that the checkout is on, once the move is undone.
+   * @returns the paths that are still as the move left them, or as somebody has made them since.
    */
-  async restore(git: HeldIndex, move: CheckoutMove): Promise<readonly string[]> {
+  async restore(git: HeldIndex, move: CheckoutMove, head: string): Promise<readonly string[]> {
     const manifest = this.#manifest();
     if (!manifest) return [];
-    const theirs = await changedSince(git, move, Object.keys(manifest.files));
-    const files = Object.entries(manifest.files).filter(([file]) => !theirs.has(file));
+    const { left, alone } = await this.#judge(git, move, { head, files: manifest.files });
+    const files = Object.entries(manifest.files).filter(([file]) => !left.has(file) && !alone.has(file));
     // What goes first: a folder may become a file again.
     for (const [file, copy] of files) if (copy === null) remove(git.directory, file);
-    for (const [file, copy] of files) if (copy !== null) this.#putBack(copy, path.join(git.directory, file));
-    await this.#restoreIndex(git, move);
-    return [...theirs];
+    for (const [file, copy] of files) {
+      if (copy === null) continue;
+      if (folderInTheWay(git.directory, file) === undefined)
+        this.#putBack(copy, path.join(git.directory, file));
+      else left.add(file);
+    }
+    await this.#restoreIndex(git, move, alone);
+    return [...left];
   }
 
-  /** As a whole where nobody has staged anything else since, so that it is the same to the byte. */
-  async #restoreIndex(git: HeldIndex, { before, changed }: CheckoutMove): Promise<void> {
+  /** Which paths somebody has taken over: in files, which are `left`, and by a commit or in the index, `alone`. */
+  async #judge(
+    git: HeldIndex,
+    move: CheckoutMove,
+    { head, files }: { readonly head: string; readonly files: Manifest['files'] },
+  ): Promise<{ readonly left: Set<string>; readonly alone: ReadonlySet<string> }> {
+    const [old, wanted] = [await treeEntries(git, move.before), await treeEntries(git, move.after)];
+    const heads = head === move.before ? old : await treeEntries(git, head);
+    const [staged, kept] = [await indexEntries(git), await this.#keptEntries(git)];
+    const contents = await contentsOf(git, Object.keys(files));
+    const left = new Set<string>();
+    const alone = new Set<string>();
+    for (const [file, copy] of Object.entries(files)) {
+      const whose = whosePath({
+        was: old.get(file),
+        becomes: wanted.get(file),
+        head: heads.get(file),
+        staged: staged.get(file),
+        kept: kept.get(file),
+        content: contents.get(file),
+      });
+      if (whose === 'move') continue;
+      if (whose === 'edited' && (this.#isKept(git, file, copy) || (await isBeginning(git, file, move.after))))
+        continue;
+      if (whose !== 'edited') alone.add(file);
+      if (whose !== 'another') left.add(file);
+    }
+    for (const file of inFolders(git.directory, contents, left)) if (!alone.has(file)) left.add(file);
+    return { left, alone };
+  }
+
+  #isKept(git: HeldIndex, file: string, copy: string | null): boolean {
+    if (copy === null) return false;
+    const [kept, now] = [path.join(this.#folder, copy), path.join(git.directory, file)];
+    return isSame(kept, now) || isEqual(kept, now);
+  }
+
+  async #keptEntries(git: HeldIndex): Promise<ReadonlyMap<string, string>> {
+    return existsSync(this.#index) ? indexEntries(git.over(this.#index)) : new Map();
+  }
+
+  /** As a whole where nobody has staged or committed anything since, so that it is the same to the byte. */
+  async #restoreIndex(
+    git: HeldIndex,
+    { before, changed }: CheckoutMove,
+    alone: ReadonlySet<string>,
+  ): Promise<void> {
     const ours = new Set(changed);
-    const others = async (): Promise<string> => {
-      const entries = await git.records(['ls-files', '--stage', '-z']);
-      return entries.filter((entry) => !ours.has(entry.slice(entry.indexOf('\t') + 1))).join('\0');
-    };
-    const now = path.join(this.#folder, 'index-now');
-    copyIndex(git.file, now);
-    const staged = await others();
-    if (existsSync(this.#index)) git.reset(this.#index);
-    if ((await others()) === staged) return;
-    git.reset(now);
-    const stdin = changed.join('\0');
-    const options = ['--staged', `--source=${before}`, '--pathspec-from-file=-', '--pathspec-file-nul'];
-    await git.run(['--literal-pathspecs', 'restore', ...options], { stdin });
+    const [now, kept] = [await indexEntries(git), await this.#keptEntries(git)];
+    const others = [...new Set([...now.keys(), ...kept.keys()])].filter((file) => !ours.has(file));
+    if (
+      existsSync(this.#index) &&
+      alone.size === 0 &&
+      others.every((file) => now.get(file) === kept.get(file))
+    )
+      return git.reset(this.#index);
+    const old = existsSync(this.#index) ? kept : await treeEntries(git, before);
+    const back = changed.filter((file) => !alone.has(file));
+    await git.run(['update-index', '-z', '--index-info'], {
+      stdin: indexInfo(new Map(back.map((file) => [file, old.get(file)]))),
+    });
   }
 
   #putBack(copy: string, file: string): void {
@@ -125,24 +187,16 @@ function isManifest(value: unknown): value is Manifest {
   });
 }
 
-/** Paths that have neither their old nor their new content, nor a torn beginning of that. */
-async function changedSince(
-  git: HeldIndex,
-  { before, after }: CheckoutMove,
-  files: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const [old, wanted] = [await treeIds(git, before), await treeIds(git, after)];
-  const contents = await contentsOf(git, files);
-  const theirs = new Set<string>();
-  for (const file of files) {
-    const content = contents.get(file);
-    if (content?.kind !== 'file' || [old.get(file), wanted.get(file)].includes(content.id)) continue;
-    if (!(await isBeginning(git, file, after))) theirs.add(file);
-  }
-  const ours = new Set(files.filter((file) => !theirs.has(file)));
-  for (const file of files)
-    if (contents.get(file)?.kind === 'other' && !holdsOnly(git.directory, file, ours)) theirs.add(file);
-  return theirs;
+/** Paths at which is a folder, or something else that is no file, with more in it than the other paths. */
+function inFolders(
+  root: string,
+  contents: ReadonlyMap<string, Content>,
+  without: ReadonlySet<string>,
+): readonly string[] {
+  const ours = new Set([...contents.keys()].filter((file) => !without.has(file)));
+  return [...contents]
+    .filter(([file, { kind }]) => kind === 'other' && !holdsOnly(root, file, ours))
+    .map(([file]) => file);
 }
 
 /** Whether there is a folder in which is nothing but these files. */
@@ -157,6 +211,7 @@ function holdsOnly(root: string, folder: string, files: ReadonlySet<string>): bo
 /** Removes a file and the folders that it leaves empty, as Git does. */
 function remove(root: string, file: string): void {
   const target = path.join(root, file);
+  if (folderInTheWay(root, file) !== undefined) return;
   if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory() === true) return;
   rmSync(target, { force: true });
   for (let folder = path.dirname(file); folder !== '.'; folder = path.dirname(folder)) {

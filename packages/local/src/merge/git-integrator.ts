@@ -4,6 +4,7 @@ import type {
   Landing,
   MergeOrder,
   Proposal,
+  Remains,
   SealedFiles,
   Validation,
 } from '@spec-kitty/core/ports/integration';
@@ -116,8 +117,8 @@ export class GitIntegrator implements Integrator {
     await this.#mover.resume(this.#name);
   }
 
-  async abort(): Promise<void> {
-    await this.#mover.abort(this.#name);
+  async abort(): Promise<Remains> {
+    return (await this.#mover.abort(this.#name)) ?? { tip: null, left: [] };
   }
 
   forget(): Promise<void> {
