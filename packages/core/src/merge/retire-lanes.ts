@@ -100,13 +100,12 @@ export async function refMoves(
     { ref: `refs/heads/${target}`, from: before, to: merged },
     { ref: kept('target'), from: refs.get(kept('target')) ?? null, to: before },
   ];
-  for (const { laneId } of lanes) {
+  for (const { laneId, commit } of lanes) {
     const lane = contextOf(mission, manifest, laneId);
     const branch = lane.branches.map((name) => `refs/heads/${name}`).find((name) => refs.has(name));
     const tip = branch && refs.get(branch);
-    if (!branch || !tip) continue;
-    const from = refs.get(kept(laneId)) ?? null;
-    moves.push({ ref: kept(laneId), from, to: tip }, { ref: branch, from: tip, to: null });
+    moves.push({ ref: kept(laneId), from: refs.get(kept(laneId)) ?? null, to: tip ?? commit });
+    if (branch && tip) moves.push({ ref: branch, from: tip, to: null });
   }
   return moves;
 }

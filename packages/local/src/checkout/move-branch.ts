@@ -63,16 +63,18 @@ export class BranchMover {
   async run(name: string, move: BranchMove, note = ''): Promise<void> {
     await this.#hold(move, async (gits) => {
       for (const git of gits) await verifyCheckout(git, await this.#moveIn(git, move));
-      const record: MoveRecord = { move, note };
+      // Undone, it takes only what it has made itself.
+      const keeps = await this.#missing(move.keeps);
+      const record: MoveRecord = { move: { ...move, keeps }, note };
       writeAtomically(this.file(name), JSON.stringify(record));
       try {
-        await this.#keep(name, move);
+        await this.#keep(name, record.move);
         for (const [number, git] of gits.entries())
           this.#saved(name, number).save(git, await this.#allPaths(git, move));
         for (const git of gits) await follow(git, await this.#moveIn(git, move), setCheckout);
         await this.#advance(name, move);
       } catch (error) {
-        await this.#undo(name, move, gits, { atOnce: true }).catch(() => undefined);
+        await this.#undo(name, record.move, gits, { atOnce: true }).catch(() => undefined);
         throw error;
       }
     });
@@ -202,13 +204,27 @@ export class BranchMover {
   /** Before anything changes: from here on no clean-up of Git takes the commits away, nor what a ref kept before. */
   async #keep(name: string, { after, keeps = {} }: BranchMove): Promise<void> {
     const changes: RefChange[] = [{ ref: pinOf(name), value: after }];
+    const known = await this.#values(Object.keys(keeps));
     for (const [ref, value] of Object.entries(keeps)) {
-      const earlier = await commitOf(this.#git, ref);
+      const earlier = known.get(ref);
       if (earlier === value) continue;
       if (earlier !== undefined) changes.push({ ref: `${ref}-${earlier.slice(0, 12)}`, value: earlier });
       changes.push({ ref, value });
     }
     await updateRefs(this.#git, changes);
+  }
+
+  async #missing(keeps: BranchMove['keeps'] = {}): Promise<NonNullable<BranchMove['keeps']>> {
+    const known = await this.#values(Object.keys(keeps));
+    return Object.fromEntries(Object.entries(keeps).filter(([ref, value]) => known.get(ref) !== value));
+  }
+
+  async #values(refs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (refs.length === 0) return new Map();
+    const lines = await this.#git.lines(['for-each-ref', '--format=%(objectname) %(refname)', ...refs]);
+    return new Map(
+      lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]),
+    );
   }
 
   async #advance(name: string, { branch, before, after }: BranchMove): Promise<void> {
@@ -244,9 +260,13 @@ export class BranchMover {
   }
 
   async #dropRefs(keeps: Readonly<Record<string, string>>): Promise<void> {
-    for (const [ref, value] of Object.entries(keeps))
-      if ((await commitOf(this.#git, ref)) === value)
-        await updateRefs(this.#git, [{ ref, value: undefined }]);
+    const known = await this.#values(Object.keys(keeps));
+    const made = Object.entries(keeps).filter(([ref, value]) => known.get(ref) === value);
+    if (made.length > 0)
+      await updateRefs(
+        this.#git,
+        made.map(([ref]) => ({ ref, value: undefined })),
+      );
   }
 
   async #isMoved({ branch, before, after }: BranchMove): Promise<boolean> {

@@ -9,6 +9,7 @@ import type {
   Validation,
 } from '@spec-kitty/core/ports/integration';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
+import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { BranchMover } from '../checkout/move-branch.ts';
 import { hasFields, isObject, isText, isTexts, parseRecord } from '../files/read-record.ts';
 import { Git } from '../git/git.ts';
@@ -99,7 +100,9 @@ export class GitIntegrator implements Integrator {
   async apply({ integration, commit, ownPaths, backup, note }: Landing): Promise<void> {
     const { target, before, changed } = integration;
     await requireNoOpenMerge(this.#ports.repository, target, this.#missionId);
-    const keeps = { [`refs/spec-kitty/backup/${backup}/target`]: before };
+    // Of lanes as well: the branch of one may be gone since its review, or have been reset.
+    const lanes = integration.lanes.map((lane) => [`${BACKUPS}${backup}/${lane.laneId}`, lane.commit]);
+    const keeps = { ...Object.fromEntries(lanes), [`${BACKUPS}${backup}/target`]: before };
     const move = { branch: target, before, after: commit, changed, indexOnly: ownPaths, keeps };
     const kept: Kept = { mission: this.#handle, integration, backup, note };
     await this.#mover.run(this.#name, move, JSON.stringify(kept));
