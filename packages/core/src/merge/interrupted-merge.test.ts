@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { withChanges } from '@spec-kitty/testkit/with-changes';
@@ -309,3 +309,16 @@ test('on top of a commit of somebody the merge is not undone but finished', asyn
   expect([repository.git('rev-parse', 'main'), repository.read('src/old.js')]).toEqual([tip, 'mine\n']);
   expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
 });
+
+test.each(['merge', 'merge --landed'])(
+  'after the record of an interrupted merge was removed, `%s` brings the mission to where the target has it',
+  async (command) => {
+    await killOnTarget();
+    rmSync(path.join(repository.root, '.git/spec-kitty/moves', `merge-${world.missionId}.json`));
+    const destination = command === 'merge' ? undefined : 'landed';
+    await mergeMission(await world.workspace(), world.mergeRequest({ destination }));
+    expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+    expect(JSON.parse(repository.read(`${world.folder}/meta.json`))).toMatchObject({ mission_number: 1 });
+    expect(repository.git('status', '--porcelain')).toBe('');
+  },
+);

@@ -32,7 +32,7 @@ import { latestProposal, proposalRow } from './merge-proposal.ts';
 import { type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
 import { resumePending } from './pending-merge.ts';
 import { refMoves, retireLanes } from './retire-lanes.ts';
-import { metaOnTarget, sealedFiles, sweptFiles } from './sealed-files.ts';
+import { adoptMergedMeta, metaOnTarget, sealedFiles, sweptFiles } from './sealed-files.ts';
 import { withIntegrator } from './with-integrator.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -53,7 +53,9 @@ export async function mergeMission(
     if (!request.dryRun) await absorbTargetLog(ports, integrator, mission);
     const view = await ports.viewOf(mission);
     const plan = planOf(view, request);
-    return plan ? mergeAnew(ports, { view, integrator, request, plan }) : nothingMerged(ports, view, request);
+    if (plan) return mergeAnew(ports, { view, integrator, request, plan });
+    if (!request.dryRun) await adoptMergedMeta(ports, integrator, mission);
+    return nothingMerged(ports, await ports.viewOf(mission), request);
   });
 }
 

@@ -81,6 +81,27 @@ export async function metaOnTarget(
   );
 }
 
+/** Takes over what a merge has set in the target's `meta.json`, where the checkout was not told: its record is gone. */
+export async function adoptMergedMeta(
+  ports: MergePorts,
+  integrator: Integrator,
+  mission: Mission,
+): Promise<void> {
+  if (!(await isOnTarget(ports, mission))) return;
+  const file = metaFile(mission);
+  const branch = targetBranch(mission.meta);
+  const text = await integrator.show(branch, file);
+  if (text === undefined) return;
+  const { mission_number, baseline_merge_commit } = parse(text, `${branch}:${file}`);
+  const now = currentMeta(ports, mission);
+  if (baseline_merge_commit === undefined || baseline_merge_commit === now.baseline_merge_commit) return;
+  await ports.lock.hold(`mission-${mission.missionId}`, 'merge', async () => {
+    const merged = { ...currentMeta(ports, mission), mission_number, baseline_merge_commit };
+    ports.files.rewrite(file, documentJson(merged));
+  });
+  await ports.unite(mission, 'merge');
+}
+
 /** `meta.json` as it is now in the checkout: another command may have written it since the mission was opened. */
 export function currentMeta({ files }: Pick<MergePorts, 'files'>, mission: Mission): MissionMeta {
   const file = metaFile(mission);
