@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLock } from '@spec-kitty/local/lock/open-lock';
 import { groupEnd } from '@spec-kitty/testkit/faults/run-product';
+import { missionWorld } from '@spec-kitty/testkit/mission-world';
 import { tempRepository, type TempRepository } from '@spec-kitty/testkit/temp-repository';
 import { describe, expect, test } from 'vitest';
 
@@ -31,7 +32,7 @@ async function outcome(child: ChildProcess) {
 }
 
 describe.skipIf(process.platform === 'win32')('an interrupted command [POSIX signals]', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '%s: says so once, as a document or in one line',
     async (signal) => {
       const repository = tempRepository();
@@ -55,6 +56,29 @@ describe.skipIf(process.platform === 'win32')('an interrupted command [POSIX sig
       expect(readdirSync(folder).filter((name) => name.startsWith('trust.json'))).toEqual([]);
     },
   );
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s in a merge: says how the merge is ended', async (signal) => {
+    const world = missionWorld();
+    await world.plan([{ id: 'WP01', owns: ['src/a.js'] }]);
+    await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+    const { root, env } = world.repository;
+    const preload = fileURLToPath(new URL('kill-in-merge.cjs', import.meta.url));
+    const child = spawn(process.execPath, ['--require', preload, PROGRAM, 'merge', '--without-acceptance'], {
+      cwd: root,
+      env: { ...env, SPEC_KITTY_TEST_SIGNAL: signal },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { exitCode, stderr } = await outcome(child);
+    expect(exitCode).toBe(130);
+    expect(stderr).toBe(
+      `Error: ${ERROR} [INTERRUPTED]\n` +
+        `Hint: A merge of ${world.directory} was interrupted. Before you commit anything, finish it with ` +
+        `\`spec-kitty merge --resume --mission ${world.directory}\`, or undo it with \`spec-kitty merge --abort --mission ${world.directory}\`.\n`,
+    );
+    world.reopen();
+    await world.merge();
+    expect(await world.lanes()).toEqual({ WP01: 'done' });
+  });
 
   test.each([100, 300, 600, 1000])(
     'the demo, %i ms after it began: nothing goes on, and nothing is half-written',

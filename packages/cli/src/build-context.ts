@@ -11,6 +11,7 @@ export function buildContext(
 ): AppContext {
   const { stdout, stderr, cwd, env, interactive } = surroundings;
   let workspace: Promise<Workspace> | undefined;
+  let endings: (() => readonly string[]) | undefined;
   return {
     ...surroundings,
     process: { stdout: { write: stdout }, stderr: { write: stderr } },
@@ -19,6 +20,7 @@ export function buildContext(
     exit: { code: 0 },
     // `runApp` has the commands.
     propose: async () => [],
+    endings: () => endings?.() ?? [],
     workspace: ({ endsMerge } = { endsMerge: false }) => {
       workspace ??= import('@spec-kitty/local/workspace/open-workspace').then(({ openWorkspace }) =>
         openWorkspace({
@@ -28,10 +30,16 @@ export function buildContext(
           ids,
           interactive,
           announceMerges: !endsMerge,
-          warn: (message) => stderr(`Warning: ${message}\n`),
+          warn: (message) => stderr(printable(`Warning: ${message}\n`)),
         }),
       );
-      return workspace;
+      if (!endsMerge) return workspace;
+      return workspace.then(async (opened) => {
+        // Loaded now: a signal leaves no time for it.
+        const { openEndings } = await import('@spec-kitty/local/pending-merges/interrupted-merges');
+        endings = () => openEndings(opened.repository);
+        return opened;
+      });
     },
     show: (json, document, text) =>
       stdout(`${json ? JSON.stringify(document, null, 2) : printable(text())}\n`),

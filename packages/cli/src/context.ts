@@ -23,6 +23,8 @@ export interface AppContext extends CommandContext, Surroundings {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly workspace: (use?: WorkspaceUse) => Promise<Workspace>;
+  /** How a merge that this command would leave in the middle is ended; empty for any other command. */
+  readonly endings: () => readonly string[];
   /** Prints the document with `--json`, else the text; both end in one newline. */
   readonly show: (json: boolean, document: unknown, text: () => string) => void;
   /** Prints progress for a person at a terminal; silent in pipes. */

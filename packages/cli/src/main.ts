@@ -24,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   reportInterruption(process, {
     answered: () => answered,
+    endings: context.endings,
     report: (failure) => reportAs(argv, failure, context),
   });
   process.exitCode = await runApp(argv, context);

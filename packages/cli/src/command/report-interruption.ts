@@ -7,13 +7,24 @@ import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
  */
 export function reportInterruption(
   program: NodeJS.Process,
-  { answered, report }: { readonly answered: () => boolean; readonly report: (failure: Fault) => number },
+  {
+    answered,
+    endings,
+    report,
+  }: {
+    readonly answered: () => boolean;
+    /** How what the command leaves half done is ended. */
+    readonly endings: () => readonly string[];
+    readonly report: (failure: Fault) => number;
+  },
 ): void {
   const end = () => {
     const sentence = 'The command was interrupted; what it had done by then stays, and it can be run again.';
     program.exit(
-      answered() ? EXIT_CODES.interrupted : report(new Fault('interrupted', 'INTERRUPTED', sentence)),
+      answered()
+        ? EXIT_CODES.interrupted
+        : report(new Fault('interrupted', 'INTERRUPTED', sentence, { hints: endings() })),
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) program.once(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) program.once(signal, end);
 }

@@ -322,3 +322,23 @@ test.each(['merge', 'merge --landed'])(
     expect(repository.git('status', '--porcelain')).toBe('');
   },
 );
+
+test('a lock of ours that protects no merge is removed by the next command, and told; one that does is named', async () => {
+  const lock = path.join(repository.root, '.git/index.lock');
+  const leave = () => writeFileSync(lock, 'spec-kitty process 1 is changing this checkout\n');
+  leave();
+  await world.openIn(repository.root);
+  expect([existsSync(lock), world.warnings.splice(0)]).toEqual([
+    false,
+    [`Removed the lock that a killed command had left: ${lock}`],
+  ]);
+  await killOnTarget();
+  leave();
+  await world.openIn(repository.root);
+  expect([existsSync(lock), world.warnings.at(-1)]).toEqual([
+    true,
+    `Until then, Git changes nothing there: ${lock}`,
+  ]);
+  await resume();
+  expect(existsSync(lock)).toBe(false);
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
 
@@ -22,6 +22,12 @@ export function removeDraft(file: string): void {
   } catch {
     // It lies in a folder of ours; a later draft clears it.
   }
+}
+
+/** Removes all drafts of a name, with what killed Gits left beside them: whoever calls it has the lock of that name. */
+export function clearDrafts(folder: string, name: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const found of names) if (found.startsWith(`${name}.`)) removeDraft(path.join(folder, found));
 }
 
 /** By process and by age: one that runs in another container looks dead from here, and one that sleeps looks old. */

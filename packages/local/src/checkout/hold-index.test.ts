@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
 import { findRepository } from '../repository/repository.ts';
-import { freeIndex, holdIndex } from './hold-index.ts';
+import { freeIndex, freeIndexes, holdIndex } from './hold-index.ts';
 
 async function world() {
   const repository = tempRepository();
@@ -78,6 +78,40 @@ test('the lock file of a killed process of ours is taken over, or removed', asyn
   writeFileSync(lock, 'spec-kitty process 1 is changing this checkout\n');
   await freeIndex(owner, root);
   expect(existsSync(lock)).toBe(false);
+});
+
+test('locks of killed processes of ours are found in every checkout, and those of live ones stay', async () => {
+  const { repository, owner, root, lock } = await world();
+  repository.git('worktree', 'add', '--quiet', '../second');
+  const second = path.join(root, '.git/worktrees/second/index.lock');
+  for (const file of [lock, second]) writeFileSync(file, 'spec-kitty process 1 is changing this checkout\n');
+  expect(await freeIndexes(owner.repository)).toEqual([lock, second]);
+  writeFileSync(second, '');
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const held = holdIndex(owner, root, () => ended);
+  await expect.poll(() => existsSync(lock)).toBe(true);
+  expect(await freeIndexes(owner.repository)).toEqual([]);
+  expect(existsSync(lock)).toBe(true);
+  end();
+  await held;
+  expect(existsSync(second)).toBe(true);
+});
+
+test('drafts that killed processes left for an index go when it is held again, however young', async () => {
+  const { owner, root } = await world();
+  const drafts = path.join(root, '.git/spec-kitty/tmp');
+  mkdirSync(drafts, { recursive: true });
+  // A process that runs, but not one that could hold this index.
+  for (const name of [
+    'index-primary.1-1',
+    'index-primary.1-1.lock',
+    'index-primary.1-1-published',
+    'index.1-1',
+  ])
+    writeFileSync(path.join(drafts, name), '');
+  await holdIndex(owner, root, () => Promise.resolve());
+  expect(readdirSync(drafts)).toEqual(['index.1-1']);
 });
 
 test.each(['', 'DIRC'])(

@@ -1,14 +1,16 @@
-import { constants, copyFileSync, existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '@spec-kitty/core/fault';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { diskFault, errorCode } from '../files/disk-fault.ts';
-import { draftPath, removeDraft } from './draft-path.ts';
+import { clearDrafts, draftPath, removeDraft } from './draft-path.ts';
 import { Git } from '../git/git.ts';
 import { locked } from '../git/git-failure.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { HeldIndex } from './index-git.ts';
+import { isOwnLock, ownIndexLocks, SIGNATURE } from './left-locks.ts';
 
 /** Whose checkouts are held, and with what environment Git runs. */
 export interface CheckoutOwner {
@@ -17,8 +19,6 @@ export interface CheckoutOwner {
 }
 
 const WAIT_MS = 5000;
-/** Beginning of a lock file of ours; Git's own are empty or begin with `DIRC`. */
-const SIGNATURE = 'spec-kitty ';
 
 /**
  * Runs `body` while no other Git can change a checkout's index, and so neither commit, stash, reset nor switch in it.
@@ -36,9 +36,10 @@ export async function holdIndex<T>(
   body: (git: HeldIndex) => Promise<T>,
 ): Promise<T> {
   const { repository, env } = owner;
-  return withIndexLock(owner, root, async (index) => {
+  return withIndexLock(owner, root, async (index, name) => {
     const drafts = privateDir(repository, 'tmp');
-    const copy = await takeLock(index, drafts);
+    clearDrafts(drafts, name);
+    const copy = await takeLock(index, drafts, name);
     try {
       const git = new HeldIndex(root, env, index, copy);
       const result = await body(git);
@@ -58,23 +59,44 @@ export async function freeIndex(owner: CheckoutOwner, root: string): Promise<voi
   const gitDir = await gitDirOf(owner, root);
   if (!existsSync(lockOf(path.join(gitDir, 'index')))) return;
   await withIndexLock(owner, root, async (index) => {
-    if (isOurs(lockOf(index))) release(lockOf(index));
+    if (isOwnLock(lockOf(index))) release(lockOf(index));
   });
+}
+
+/** Removes the lock files of ours whose processes are gone, in every checkout; names them. Waits for nobody. */
+export async function freeIndexes(repository: Repository): Promise<readonly string[]> {
+  const freed: string[] = [];
+  for (const lock of ownIndexLocks(repository)) {
+    const gitDir = path.dirname(lock);
+    const free = async () => isOwnLock(lock) && (release(lock), freed.push(lock));
+    await lockOfIndex(
+      repository,
+      gitDir,
+      0,
+    )(free).catch((error: unknown) => {
+      // It is in use, or this user may write nothing there.
+      if (!(error instanceof Fault)) throw error;
+    });
+  }
+  return freed;
 }
 
 /** Excludes other processes of ours, and only them. */
 async function withIndexLock<T>(
   owner: CheckoutOwner,
   root: string,
-  body: (index: string) => Promise<T>,
+  body: (index: string, name: string) => Promise<T>,
 ): Promise<T> {
-  const { repository } = owner;
   const gitDir = await gitDirOf(owner, root);
-  const name = path.relative(repository.commonDir, gitDir) || 'primary';
-  const lock = openLock({ folder: privateDir(repository, 'locks') });
-  return lock.hold(`index-${path.basename(name)}`, 'change a checkout', () =>
-    body(path.join(gitDir, 'index')),
-  );
+  return lockOfIndex(owner.repository, gitDir)((name) => body(path.join(gitDir, 'index'), name));
+}
+
+function lockOfIndex(repository: Repository, gitDir: string, waitMs?: number) {
+  const name = `index-${path.basename(path.relative(repository.commonDir, gitDir) || 'primary')}`;
+  const folder = privateDir(repository, 'locks');
+  const lock = openLock(waitMs === undefined ? { folder } : { folder, waitMs });
+  return <T>(body: (name: string) => Promise<T>): Promise<T> =>
+    lock.hold(name, 'change a checkout', () => body(name));
 }
 
 /** Holds the indexes of several checkouts, always in the same order. */
@@ -91,7 +113,7 @@ export async function holdIndexes<T>(
 }
 
 /** @returns a name for the copy of the index. */
-async function takeLock(index: string, drafts: string): Promise<string> {
+async function takeLock(index: string, drafts: string, name: string): Promise<string> {
   const lock = lockOf(index);
   try {
     const draft = draftPath(drafts, 'lock');
@@ -99,14 +121,14 @@ async function takeLock(index: string, drafts: string): Promise<string> {
     writeAtomically(draft, `${SIGNATURE}process ${process.pid} is changing this checkout\n`);
     try {
       for (let waited = 0; !publish(draft, lock); waited += 20) {
-        if (isOurs(lock)) rmSync(lock, { force: true });
+        if (isOwnLock(lock)) rmSync(lock, { force: true });
         else if (waited >= WAIT_MS) throw locked(lock);
         else await sleep(20);
       }
     } finally {
       rmSync(draft, { force: true });
     }
-    return draftPath(drafts, 'index');
+    return draftPath(drafts, name);
   } catch (error) {
     throw diskFault(error, lock);
   }
@@ -137,16 +159,6 @@ function release(lock: string): void {
     rmSync(lock, { force: true });
   } catch (error) {
     throw diskFault(error, lock);
-  }
-}
-
-function isOurs(lock: string): boolean {
-  try {
-    return readFileSync(lock, 'utf8').startsWith(SIGNATURE);
-  } catch (error) {
-    // Its owner has just finished.
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
   }
 }
 

@@ -23,6 +23,7 @@ import { KnownMissions } from '../missions/known-missions.ts';
 import { loadWorkPackages } from '../missions/load-work-packages.ts';
 import { CheckoutProject } from '../project/checkout-project.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
+import { ownIndexLocks } from '../checkout/left-locks.ts';
 import type { RepositoryTrust } from '../trust/repository-trust.ts';
 import { unfinishedMerges } from '../pending-merges/unfinished-merge.ts';
 import type { Recovery } from '../recovery/recovery.ts';
@@ -229,9 +230,15 @@ export class Workspace {
 /** Opens the repository around a directory. @throws Fault `NOT_A_REPOSITORY` or `NO_PRIMARY_CHECKOUT`. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const repository = await findRepository(options.cwd);
-  if (options.announceMerges !== false && unfinishedMerges(repository).length > 0) {
+  if (unfinishedMerges(repository).length > 0) {
     const { interruptedMerges } = await import('../pending-merges/interrupted-merges.ts');
-    for (const sentence of await interruptedMerges(repository)) options.warn(sentence);
+    if (options.announceMerges !== false)
+      for (const sentence of await interruptedMerges(repository)) options.warn(sentence);
+  } else if (ownIndexLocks(repository).length > 0) {
+    // Without a merge that it protects, it only keeps people's Git from working.
+    const { freeIndexes } = await import('../checkout/hold-index.ts');
+    for (const lock of await freeIndexes(repository))
+      options.warn(`Removed the lock that a killed command had left: ${lock}`);
   }
   return new Workspace(repository, options);
 }
