@@ -121,6 +121,7 @@ export const ERROR_CODES: Readonly<
     NOTHING_TO_REVIEW: 'No package waits for review.',
     NOT_A_DIRECTORY: 'A file is where a folder should be.',
     NOT_A_LANE_WORKTREE: "Something else is where a lane's worktree should be.",
+    NOT_A_FOLDER: 'Something else is where a folder of ours should be.',
     NOT_A_PLAIN_FILE: 'Something else is where a file should be.',
     NOT_A_REPOSITORY: 'There is no Git repository here.',
     NOT_CLAIMABLE: 'The package is in a lane from which it cannot be claimed.',

@@ -32,7 +32,7 @@ export async function laneWorld(
     },
   };
   const open = async (root: string) =>
-    new GitLanes(await findRepository(root), setup, { env: repository.env, nowMs: Date.now });
+    new GitLanes(await findRepository(root), setup, { env: repository.env, nowMs: Date.now, cwd: root });
   const world: LaneWorld = {
     repository,
     lanes: await open(repository.root),

@@ -117,14 +117,14 @@ test('a resolution can be rebased: its lane becomes one commit that says who wro
 test('started twice, it says where it is and leaves what is done there', async () => {
   const folder = await resolve();
   const again = await start('lane-c');
-  expect(again).toMatchObject({ fresh: false, resolution: { folder, paths: ['list.txt'] } });
+  expect(again).toMatchObject({ fresh: false, again: false, resolution: { folder, paths: ['list.txt'] } });
   expect(repository.git('-C', folder, 'show', ':list.txt')).toContain('LAST');
 });
 
-test('a folder that somebody deleted is opened again', async () => {
+test('a folder that somebody deleted is opened again, and it is said', async () => {
   const folder = await resolve();
   rmSync(folder, { recursive: true });
-  expect(await start()).toMatchObject({ fresh: true, resolution: { folder } });
+  expect(await start()).toMatchObject({ fresh: true, again: true, resolution: { folder } });
   expect(existsSync(folder)).toBe(true);
 });
 

@@ -17,6 +17,8 @@ export interface StartedResolution {
   readonly resolution: OpenResolution;
   /** False when it was under way already; then nothing was done. */
   readonly fresh: boolean;
+  /** Whether it was under way before, and somebody has deleted its folder. */
+  readonly again: boolean;
   /** Other lanes with conflicts that nobody has started to resolve. */
   readonly others: readonly string[];
 }
@@ -35,7 +37,7 @@ export async function startResolution(
     const conflicts = await ports.conflicts(mission);
     const started = conflicts.list();
     const underWay = started.find(({ laneId }) => request.lane === undefined || laneId === request.lane);
-    if (underWay) return { mission, resolution: underWay, fresh: false, others: [] };
+    if (underWay) return { mission, resolution: underWay, fresh: false, again: false, others: [] };
     const { integration } = await tryLanes(
       ports,
       integrator,
@@ -48,7 +50,7 @@ export async function startResolution(
     const context = contextOf(mission, readManifest(mission), lane.laneId);
     const found = await (await ports.lanes()).inspect(context.folder, context.branches);
     if (found.tip !== lane.commit) throw notAtReviewed(lane, found);
-    const resolution = await conflicts.open({
+    const { again, ...resolution } = await conflicts.open({
       laneId: lane.laneId,
       wp: lane.packages.at(-1) ?? '',
       lane: lane.commit,
@@ -59,7 +61,7 @@ export async function startResolution(
     });
     const known = new Set([lane.laneId, ...started.map(({ laneId }) => laneId)]);
     const others = conflicting.map(({ laneId }) => laneId).filter((laneId) => !known.has(laneId));
-    return { mission, resolution, fresh: true, others };
+    return { mission, resolution, fresh: true, again, others };
   });
 }
 

@@ -50,8 +50,11 @@ export interface ConflictRepository {
   touching(path: string, tip: string, without: readonly string[]): Promise<readonly TouchingCommit[]>;
   /** Resolutions under way of the mission, by lane. @throws Fault `RECORD_UNREADABLE`. */
   list(): readonly OpenResolution[];
-  /** Checks the lane out in a folder below the Git directory and merges what it meets into it, markers left in the files. */
-  open(resolution: Resolution): Promise<OpenResolution>;
+  /**
+   * Checks the lane out in a folder below the Git directory and merges what it meets into it, markers left in the files.
+   * `again`: the folder of an earlier start was deleted.
+   */
+  open(resolution: Resolution): Promise<OpenResolution & { readonly again: boolean }>;
   openEnds(resolution: OpenResolution): Promise<OpenEnds>;
   /** Commits what is staged as a merge of the lane with what it met; moves nothing, and keeps commits made by hand. */
   commit(resolution: OpenResolution, message: string): Promise<string>;

@@ -90,9 +90,10 @@ export class GitConflicts implements ConflictRepository {
   }
 
   /** The record comes last: a folder without one was never told of, and is cleared by the next start. */
-  async open(resolution: Resolution): Promise<OpenResolution> {
+  async open(resolution: Resolution): Promise<OpenResolution & { readonly again: boolean }> {
     const scratch = this.#scratch(resolution);
     // One of a folder that is gone would make a half-made folder look like a whole one.
+    const again = existsSync(this.#file(resolution));
     rmSync(this.#file(resolution), { force: true });
     const worktree = await scratch.open(resolution.lane);
     const args = [...MERGE, '--no-commit', '--no-ff', '--quiet', await this.#met(resolution)];
@@ -100,7 +101,7 @@ export class GitConflicts implements ConflictRepository {
     if (merged.exitCode !== 0 && merged.exitCode !== 1) throw worktree.failure(args, merged);
     const paths = [...new Set([...resolution.paths, ...(await unmergedPaths(worktree))])].toSorted();
     this.#record({ ...resolution, paths });
-    return { ...resolution, paths, folder: scratch.root };
+    return { ...resolution, paths, folder: scratch.root, again };
   }
 
   async openEnds({ folder, lane, met, paths }: OpenResolution): Promise<OpenEnds> {

@@ -20,6 +20,7 @@ export interface AbandonPorts {
   readonly repository: Repository;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly trash: Trash;
+  readonly cwd: string;
 }
 
 /** The lane to abandon. */
@@ -35,7 +36,7 @@ export interface AbandonRequest {
  * branch removed. Repeatable; a lane that is gone is none to put away.
  */
 export async function abandonLane(ports: AbandonPorts, request: AbandonRequest): Promise<AbandonedLane> {
-  const { repository, env, trash } = ports;
+  const { repository, env, trash, cwd } = ports;
   const { root, missionId, laneId } = request;
   const git = new Git(repository.primary, env);
   await trash.settle();
@@ -45,7 +46,7 @@ export async function abandonLane(ports: AbandonPorts, request: AbandonRequest):
   const goes = hasWorktree(repository.commonDir, root) && !isLocked(repository.commonDir, root);
   const uncommitted = goes ? await keepWork(ports, request) : null;
   const removal = { reason: 'abandoned', mission_id: missionId, lane_id: laneId } as const;
-  const gone = await removeWorktree({ git, commonDir: repository.commonDir, trash }, root, removal);
+  const gone = await removeWorktree({ git, commonDir: repository.commonDir, trash, cwd }, root, removal);
   const name = `${missionId}/${laneId}`;
   const branchRemoved = gone.removed && lane !== null && (await removeBranch(git, { ...lane, name }));
   return {

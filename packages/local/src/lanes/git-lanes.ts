@@ -34,6 +34,8 @@ const COMMIT_START = /(?:^|\0)\u0001(?=[0-9a-f]+<[^\0]*>\0)/;
 export interface LaneSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly nowMs: () => number;
+  /** Folder in which the command was given. */
+  readonly cwd: string;
 }
 
 /** Lanes as Git branches with one worktree each under `.worktrees/` of the primary checkout. */
@@ -41,11 +43,13 @@ export class GitLanes implements LaneRepository {
   readonly #repository: Repository;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #trash: Trash;
+  readonly #cwd: string;
   readonly #git: Git;
   readonly #allocator: LaneAllocator;
 
-  constructor(repository: Repository, setup: WorkspaceSetup, { env, nowMs }: LaneSurroundings) {
+  constructor(repository: Repository, setup: WorkspaceSetup, { env, nowMs, cwd }: LaneSurroundings) {
     this.#repository = repository;
+    this.#cwd = cwd;
     this.#env = env;
     this.#git = new Git(repository.primary, env);
     this.#trash = new Trash({ repository, git: this.#git, nowMs });
@@ -200,7 +204,7 @@ export class GitLanes implements LaneRepository {
   async #removeWorktree(root: string, backup: string): Promise<boolean> {
     const [missionId = '', laneId = ''] = backup.split('/');
     const { commonDir } = this.#repository;
-    const ports = { git: this.#git, commonDir, trash: this.#trash };
+    const ports = { git: this.#git, commonDir, trash: this.#trash, cwd: this.#cwd };
     const removal = { reason: 'merged', mission_id: missionId, lane_id: laneId } as const;
     return (await removeWorktree(ports, root, removal)).removed;
   }
@@ -210,7 +214,7 @@ export class GitLanes implements LaneRepository {
     branches: readonly string[],
     lane: { readonly missionId: string; readonly laneId: string },
   ): Promise<AbandonedLane> {
-    const ports = { repository: this.#repository, env: this.#env, trash: this.#trash };
+    const ports = { repository: this.#repository, env: this.#env, trash: this.#trash, cwd: this.#cwd };
     return abandonLane(ports, { root: this.#path(folder), branches, ...lane });
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
@@ -18,11 +18,18 @@ test('files that the user has deleted are a change like any other', async () => 
     git,
     commonDir: repository.commonDir,
     trash: new Trash({ repository, git, nowMs: Date.now }),
+    cwd: made.root,
   };
-  const remove = () => removeWorktree(ports, root, { reason: 'merged', mission_id: null, lane_id: null });
+  const remove = (cwd = made.root) =>
+    removeWorktree({ ...ports, cwd }, root, { reason: 'merged', mission_id: null, lane_id: null });
   rmSync(path.join(root, 'a.txt'));
   expect(await remove()).toMatchObject({ removed: false });
   expect([existsSync(path.join(root, 'a.txt')), existsSync(path.join(root, 'b.txt'))]).toEqual([false, true]);
   made.git('-C', root, 'restore', 'a.txt');
-  expect(await remove()).toMatchObject({ removed: true, branch: 'lane' });
+  // The shell of whoever gives the command would go with it.
+  for (const cwd of [root, path.join(root, 'folder')]) {
+    mkdirSync(cwd, { recursive: true });
+    expect(await remove(cwd)).toMatchObject({ removed: false });
+  }
+  expect(await remove(made.base)).toMatchObject({ removed: true, branch: 'lane' });
 });

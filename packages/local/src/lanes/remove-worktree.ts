@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { commitOf } from '../git/commit-of.ts';
@@ -13,6 +13,8 @@ export interface RemovalPorts {
   readonly git: Git;
   readonly commonDir: string;
   readonly trash: Trash;
+  /** Where the caller stands: a worktree around it stays, or the caller's shell would go to the trash with it. */
+  readonly cwd: string;
 }
 
 /** Why a worktree goes, and whose it is. */
@@ -29,13 +31,13 @@ export interface RemovedWorktree {
 const STAYS: RemovedWorktree = { removed: false, trashId: null, branch: null };
 
 /**
- * Moves a worktree to the trash, whole, unless somebody has locked it or something uses it.
+ * Moves a worktree to the trash, whole, unless somebody has locked it, or stands in it.
  *
  * After a merge only one in which nothing is uncommitted and no commit is checked out that no ref leads to; the others
  * stay. What its reflog alone leads to gets backups.
  */
 export async function removeWorktree(
-  { git, commonDir, trash }: RemovalPorts,
+  { git, commonDir, trash, cwd }: RemovalPorts,
   root: string,
   removal: Removal,
 ): Promise<RemovedWorktree> {
@@ -48,7 +50,7 @@ export async function removeWorktree(
   }
   if (!existsSync(root)) return { removed: true, trashId: null, branch: null };
   const admin = worktreeAdmin(commonDir, root);
-  if (admin === undefined || existsSync(path.join(admin, 'locked'))) return STAYS;
+  if (admin === undefined || isInUse(admin, { root, cwd })) return STAYS;
   const worktree = git.at(root);
   const branch = (await worktree.tryText(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? null;
   const commit = (await commitOf(worktree, 'HEAD')) ?? null;
@@ -56,6 +58,14 @@ export async function removeWorktree(
   const folder = path.basename(root);
   const trashId = await trash.put(root, { folder, ...removal, admin: path.basename(admin), branch, commit });
   return trashId === undefined ? STAYS : { removed: true, trashId, branch };
+}
+
+/** Whether somebody has locked a worktree, or stands in it. */
+function isInUse(admin: string, { root, cwd }: { readonly root: string; readonly cwd: string }): boolean {
+  if (existsSync(path.join(admin, 'locked'))) return true;
+  if (!existsSync(cwd)) return false;
+  const way = path.relative(realpathSync(root), realpathSync(cwd));
+  return way.split(path.sep)[0] !== '..' && !path.isAbsolute(way);
 }
 
 /** Whether nothing in a worktree would be missed once the trash has been emptied. */

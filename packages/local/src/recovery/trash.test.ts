@@ -216,3 +216,23 @@ test('a folder of somebody else in the trash is listed by its age, and deleted a
   expect(existsSync(path.join(made.root, '.worktrees/.trash/.erasing-x'))).toBe(false);
   expect(trash.list()).toEqual([]);
 });
+
+test.each(['.worktrees', '.worktrees/.trash'])('a file in place of %s is named', async (name) => {
+  const made = tempRepository();
+  made.commit('first');
+  made.write({ [name]: 'mine\n' });
+  const repository = await findRepository(made.root);
+  const trash = new Trash({ repository, git: new Git(made.root, made.env), nowMs: () => NOW });
+  const put = trash.put(path.join(made.root, 'x'), {
+    folder: 'x',
+    reason: 'leftover',
+    mission_id: null,
+    lane_id: null,
+    admin: null,
+    branch: null,
+    commit: null,
+  });
+  const fault = { code: 'NOT_A_FOLDER', details: { path: path.join(made.root, name) } };
+  await expect(put).rejects.toMatchObject(fault);
+  expect(made.read(name)).toBe('mine\n');
+});

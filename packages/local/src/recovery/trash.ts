@@ -11,7 +11,7 @@ import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { keepWorktreeCommits } from './keep-unreachable.ts';
 import { readRecord, writeRecord } from './trash-record.ts';
-import { makeWorktreesFolder } from '../repository/worktrees-folder.ts';
+import { makeWorktreesFolder, requireFolder } from '../repository/worktrees-folder.ts';
 
 /** What {@link Trash} works with. */
 export interface TrashPorts {
@@ -203,6 +203,7 @@ export class Trash {
 
   #children(): readonly string[] {
     const folder = this.#at();
+    requireFolder(folder);
     return existsSync(folder) ? readdirSync(folder) : [];
   }
 

@@ -147,7 +147,8 @@ export class Workspace {
   async lanes(): Promise<LaneRepository> {
     const { GitLanes } = await import('../lanes/git-lanes.ts');
     const nowMs = () => this.#nowMs();
-    return new GitLanes(this.repository, await this.#setup(), { env: this.#options.env, nowMs });
+    const { env, cwd } = this.#options;
+    return new GitLanes(this.repository, await this.#setup(), { env, nowMs, cwd });
   }
 
   async recovery(): Promise<Recovery> {

@@ -15,13 +15,14 @@ export async function conflictsStart(
   this: AppContext,
   { mission: handle, lane, json }: Flags,
 ): Promise<void> {
-  const { mission, resolution, fresh, others } = await startResolution(await this.workspace(), {
+  const { mission, resolution, fresh, again, others } = await startResolution(await this.workspace(), {
     mission: handle,
     lane,
   });
   const { laneId, wp, folder, paths, met } = resolution;
   const document = {
     result: fresh ? 'started' : 'under_way',
+    folder_was_deleted: again,
     mission_slug: mission.directory,
     lane_id: laneId,
     wp_id: wp,
@@ -34,6 +35,9 @@ export async function conflictsStart(
   const rest = `--lane ${shellWord(laneId)} --mission ${shellWord(mission.directory)}`;
   this.show(json, document, () =>
     [
+      ...(again
+        ? ['The folder of an earlier start was deleted, and what was done there with it: this is a new one.']
+        : []),
       `${laneId} meets ${met.map(({ name }) => name).join(', ')}; its conflicts are ${fresh ? 'open' : 'open already'} in ${folder}`,
       ...paths.map((path) => `  ${path}`),
       `Resolve them there and stage them with \`git -C ${shellWord(folder)} add\`. Then run \`spec-kitty conflicts continue ${rest}\`, or \`spec-kitty conflicts abort ${rest}\`.`,
