@@ -2,7 +2,8 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { BACKUPS } from '../recovery/recoverable.ts';
 import { Fault } from '../fault.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
-import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
+import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { Integration, LaneCommit, Proposal } from '../ports/integration.ts';
 import type { MergeRequest, RefMove, RetiredLane, RetiredProposal } from './merge-request.ts';
@@ -12,45 +13,54 @@ interface Retirement extends Pick<MergeRequest, 'keepWorktrees' | 'keepBranches'
   readonly lanes: readonly LaneCommit[];
 }
 
+type RetirePorts = Pick<MergePorts, 'lanes' | 'lock'>;
+
 const STAYS = { worktreeRemoved: false, branchRemoved: false };
 
 /** Puts the lanes of a mission away: worktrees without uncommitted changes, and branches whose commits are on the target. */
 export async function retireLanes(
-  ports: MergePorts,
+  ports: RetirePorts,
   { mission }: MissionView,
   request: Retirement,
 ): Promise<readonly RetiredLane[]> {
   // A mission from before there were lanes has none to put away.
   if (mission.files.read('lanes.json') === undefined) return [];
-  const lanes = await ports.lanes();
   const manifest = readManifest(mission);
-  const retired = [];
-  for (const { lane_id: laneId } of manifest.lanes) {
-    const lane = contextOf(mission, manifest, laneId);
-    if (lane.planning) continue;
-    const retire = () =>
-      lanes.retire(lane.folder, lane.branches, {
-        target: lane.target,
-        merged: request.lanes.find((merged) => merged.laneId === laneId)?.commit ?? null,
-        backup: `${mission.missionId}/${laneId}`,
-        worktree: !request.keepWorktrees,
-        branch: !request.keepBranches,
-      });
-    const outcome = await ports.lock
-      .hold(laneLock(mission, laneId), 'put a merged lane away', retire)
-      .catch((error: unknown) => {
-        // A claim is at it, which will find that there is nothing to claim; the next merge puts the lane away.
-        if (
-          error instanceof Fault &&
-          error.code === 'LOCK_BUSY' &&
-          error.details['lock'] === laneLock(mission, laneId)
-        )
-          return STAYS;
-        throw error;
-      });
-    retired.push({ laneId, ...outcome });
+  const lanes = manifest.lanes
+    .map(({ lane_id: laneId }) => contextOf(mission, manifest, laneId))
+    .filter(({ planning }) => !planning);
+  return holdingFree({ ports, mission }, lanes, async (held) => {
+    const retiring = held.map(({ laneId, folder, branches }) => ({
+      folder,
+      branches,
+      merged: request.lanes.find((merged) => merged.laneId === laneId)?.commit ?? null,
+      backup: `${mission.missionId}/${laneId}`,
+    }));
+    const kept = { worktree: !request.keepWorktrees, branch: !request.keepBranches };
+    const repository = await ports.lanes();
+    const outcomes = await repository.retire(retiring, { target: targetBranch(mission.meta), ...kept });
+    return lanes.map((lane) => ({ laneId: lane.laneId, ...(outcomes[held.indexOf(lane)] ?? STAYS) }));
+  });
+}
+
+/** Works under the locks of lanes, taken one after the other, with those whose locks nobody else has. */
+async function holdingFree<T>(
+  at: { readonly ports: RetirePorts; readonly mission: MissionView['mission'] },
+  [lane, ...more]: readonly LaneContext[],
+  body: (held: readonly LaneContext[]) => Promise<T>,
+): Promise<T> {
+  if (!lane) return body([]);
+  const lock = laneLock(at.mission, lane.laneId);
+  try {
+    return await at.ports.lock.hold(lock, 'put a merged lane away', () =>
+      holdingFree(at, more, (held) => body([lane, ...held])),
+    );
+  } catch (error) {
+    // A claim is at it, which will find that there is nothing to claim; the next merge puts the lane away.
+    if (error instanceof Fault && error.code === 'LOCK_BUSY' && error.details['lock'] === lock)
+      return holdingFree(at, more, body);
+    throw error;
   }
-  return retired;
 }
 
 /**
@@ -72,14 +82,11 @@ export async function retireProposal(
   const landed = new Map(integration.lanes.map(({ laneId, commit }) => [laneId, commit]));
   const same = [...proposal.lanes].every(([laneId, commit]) => landed.get(laneId) === commit);
   if (keepBranches || tip !== merged || !same) return kept;
-  const { branchRemoved } = await lanes.retire(mission.directory, [branch], {
-    target: integration.target,
-    merged,
-    backup: name,
-    worktree: false,
-    branch: true,
-  });
-  return { ...kept, removed: branchRemoved };
+  const [outcome = STAYS] = await lanes.retire(
+    [{ folder: mission.directory, branches: [branch], merged, backup: name }],
+    { target: integration.target, worktree: false, branch: true },
+  );
+  return { ...kept, removed: outcome.branchRemoved };
 }
 
 interface LandedProposal extends Pick<MergeRequest, 'keepBranches'> {

@@ -72,6 +72,16 @@ export interface AbandonedLane {
   readonly worktreeKept: string | null;
 }
 
+/** A lane to put away after a merge. */
+export interface RetiringLane {
+  readonly folder: string;
+  readonly branches: readonly string[];
+  /** Commit of the lane that a merge has just brought to the target in whatever form. */
+  readonly merged: string | null;
+  /** Name of mission and lane for the backup of its tip. */
+  readonly backup: string;
+}
+
 /** The Git side of execution lanes, seen from the primary checkout. */
 export interface LaneRepository {
   /** Absolute path of the primary checkout. */
@@ -104,21 +114,14 @@ export interface LaneRepository {
   /** Uncommitted or untracked paths of the primary checkout below the given paths. */
   dirtyInPrimary(paths: readonly string[]): Promise<readonly string[]>;
   /**
-   * Ends a lane whose work is on the target: moves its worktree to the trash if nothing in it is uncommitted, and removes its branch
-   * if every commit of it is on the target or was merged. What is kept is said.
+   * Ends lanes whose work is on the target: moves their worktrees to the trash if nothing in them is uncommitted, and
+   * removes their branches if every commit of them is on the target or was merged. What is kept is said, lane by lane.
+   * Call it under the locks of all of them.
    */
   retire(
-    folder: string,
-    branches: readonly string[],
-    options: {
-      readonly target: string;
-      /** Commit of the lane that a merge has just brought to the target in whatever form. */
-      readonly merged: string | null;
-      readonly backup: string;
-      readonly worktree: boolean;
-      readonly branch: boolean;
-    },
-  ): Promise<{ readonly worktreeRemoved: boolean; readonly branchRemoved: boolean }>;
+    lanes: readonly RetiringLane[],
+    options: { readonly target: string; readonly worktree: boolean; readonly branch: boolean },
+  ): Promise<readonly { readonly worktreeRemoved: boolean; readonly branchRemoved: boolean }[]>;
   /** Puts a lane away whatever is in it, so that everything can be brought back. Call it under the lane's lock. */
   abandon(
     folder: string,

@@ -69,12 +69,20 @@ export function statAt(git: Git, file: string): Stats | undefined {
   }
 }
 
+/** Looks at a path whose folders are there. */
+export function lookAt(root: string, name: string): Stats | undefined {
+  return lstatSync(path.join(root, name), { throwIfNoEntry: false });
+}
+
 /** What is where one of a path's folders must be and is no folder, by its path; a link to a folder is none either. */
-export function folderInTheWay(root: string, file: string): string | undefined {
-  const parts = file.split('/');
-  for (let length = 1; length < parts.length; length += 1) {
-    const folder = parts.slice(0, length).join('/');
-    const found = lstatSync(path.join(root, folder), { throwIfNoEntry: false });
+export function folderInTheWay(
+  root: string,
+  file: string,
+  folderAt = (folder: string) => lookAt(root, folder),
+): string | undefined {
+  for (let end = file.indexOf('/'); end > 0; end = file.indexOf('/', end + 1)) {
+    const folder = file.slice(0, end);
+    const found = folderAt(folder);
     if (!found) return undefined;
     if (!found.isDirectory()) return folder;
   }

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { readdirSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
@@ -9,6 +9,7 @@ import {
   folderInTheWay,
   indexEntries,
   isBeginning,
+  lookAt,
   statAt,
   treeEntries,
   treeIds,
@@ -49,8 +50,9 @@ export async function verifyCheckout(git: Git, move: CheckoutMove): Promise<void
   const affected = new Set(move.changed);
   const leaves = (file: string) => affected.has(file) && tracked.has(file);
   const differing = await differingFrom(git, move.before, affected);
+  const folderAt = remembered((folder) => lookAt(git.directory, folder));
   const untracked = move.changed.filter(
-    (file) => !tracked.has(file) && inTheWay(git.directory, file, leaves),
+    (file) => !tracked.has(file) && inTheWay(git.directory, file, { leaves, folderAt }),
   );
   const unwatched = new Set(await unwatchedAmong(git, affected));
   const suspects = [...new Set([...differing, ...untracked, ...unwatched])];
@@ -127,7 +129,7 @@ export async function resumeCheckout(git: IndexGit, move: CheckoutMove): Promise
       !isStaged(file) &&
       (content?.kind === 'file'
         ? ids.includes(content.id) || (await isBeginning(git, file, after))
-        : !inTheWay(git.directory, file, leaves));
+        : !inTheWay(git.directory, file, { leaves }));
     if (!isFine) theirs.push(file);
   }
   const kept = new Set(theirs);
@@ -139,17 +141,30 @@ export async function resumeCheckout(git: IndexGit, move: CheckoutMove): Promise
   return theirs;
 }
 
-/**
- * Whether something is where a new file must be, or where one of its folders must be.
- *
- * @param leaves whether a path is one that the move itself takes away.
- */
-function inTheWay(root: string, file: string, leaves: (file: string) => boolean): boolean {
-  const folder = folderInTheWay(root, file);
+/** What a move has in its way: what it takes away itself is none of it. */
+interface Obstacles {
+  readonly leaves: (file: string) => boolean;
+  /** What is where a folder must be. */
+  readonly folderAt?: (folder: string) => Stats | undefined;
+}
+
+/** Whether something is where a new file must be, or where one of its folders must be. */
+function inTheWay(root: string, file: string, { leaves, folderAt }: Obstacles): boolean {
+  const folder = folderInTheWay(root, file, folderAt);
   if (folder !== undefined) return !leaves(folder);
-  const found = lstatSync(path.join(root, file), { throwIfNoEntry: false });
+  const found = lookAt(root, file);
   if (!found?.isDirectory()) return found !== undefined;
   return filesBelow(root, file).some((below) => !leaves(below));
+}
+
+/** Asks once for each name: thousands of new files share their folders. */
+function remembered<T>(ask: (name: string) => T): (name: string) => T {
+  const known = new Map<string, { readonly answer: T }>();
+  return (name) => {
+    const one = known.get(name) ?? { answer: ask(name) };
+    known.set(name, one);
+    return one.answer;
+  };
 }
 
 function filesBelow(root: string, folder: string): readonly string[] {

@@ -2,18 +2,17 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AbandonedLane } from '@spec-kitty/core/ports/lane-repository';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
-import { updateRefs } from '../checkout/update-refs.ts';
 import { Git } from '../git/git.ts';
 import { worktreeAdmin } from '../git/worktree-admin.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
-import { keepBranchCommits } from '../recovery/keep-unreachable.ts';
 import type { Trash } from '../recovery/trash.ts';
 import { uncommittedWork } from '../recovery/uncommitted-work.ts';
 import type { Repository } from '../repository/repository.ts';
 import { dirtyPaths } from './dirty-paths.ts';
-import { existingBranch, worktreeOf } from './lane-branch.ts';
+import { existingBranch } from './lane-branch.ts';
 import { clearInterrupted, hasWorktree } from './registered-worktrees.ts';
-import { removeWorktree } from './remove-worktree.ts';
+import { type EndedBranch, removeBranches } from './remove-branches.ts';
+import { removeWorktrees, STAYS } from './remove-worktrees.ts';
 
 /** What abandoning works with. */
 export interface AbandonPorts {
@@ -45,10 +44,11 @@ export async function abandonLane(ports: AbandonPorts, request: AbandonRequest):
     await clearInterrupted(trash, repository.commonDir, root);
   const goes = hasWorktree(repository.commonDir, root) && !isLocked(repository.commonDir, root);
   const uncommitted = goes ? await keepWork(ports, request) : null;
-  const removal = { reason: 'abandoned', mission_id: missionId, lane_id: laneId } as const;
-  const gone = await removeWorktree({ git, commonDir: repository.commonDir, trash, cwd }, root, removal);
+  const removal = { root, reason: 'abandoned', mission_id: missionId, lane_id: laneId } as const;
+  const { commonDir } = repository;
+  const [gone = STAYS] = await removeWorktrees({ git, commonDir, trash, cwd }, [removal]);
   const name = `${missionId}/${laneId}`;
-  const branchRemoved = gone.removed && lane !== null && (await removeBranch(git, { ...lane, name }));
+  const branchRemoved = gone.removed && (await removeBranch(git, commonDir, lane && { ...lane, name }));
   return {
     branch: lane && { name: lane.branch, commit: lane.tip, backup: BACKUPS + name, removed: branchRemoved },
     uncommitted,
@@ -73,14 +73,9 @@ function isLocked(commonDir: string, root: string): boolean {
   return admin !== undefined && existsSync(path.join(admin, 'locked'));
 }
 
-/** Removes a lane's branch, whose tip has a backup; `false` where it is checked out or has moved on: it stays then. */
-export async function removeBranch(
-  git: Git,
-  { branch, tip, name }: { readonly branch: string; readonly tip: string; readonly name: string },
-): Promise<boolean> {
-  if ((await worktreeOf(git, branch)) !== undefined) return false;
-  await keepBranchCommits(git, branch, name);
-  return updateRefs(git, [{ ref: `refs/heads/${branch}`, value: undefined, expected: tip }]);
+async function removeBranch(git: Git, commonDir: string, ended: EndedBranch | null): Promise<boolean> {
+  const [removed = false] = await removeBranches(git, commonDir, ended ? [ended] : []);
+  return removed;
 }
 
 async function keepWork(

@@ -3,17 +3,11 @@ import { few } from '@spec-kitty/core/few';
 import { commitOf } from '../git/commit-of.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
+import { checkoutState } from './checkout-state.ts';
 
 /** Uncommitted or untracked paths of a worktree, ignored ones aside. */
 export async function dirtyPaths(git: Git): Promise<readonly string[]> {
-  const records = await git.records([
-    'status',
-    '--porcelain=v1',
-    '-z',
-    '--untracked-files=all',
-    '--no-renames',
-  ]);
-  return records.map((record) => record.slice(3));
+  return (await checkoutState(git)).dirty;
 }
 
 /** Refuses to build on a worktree with uncommitted work. @throws Fault `DIRTY_WORKTREE` naming it. */

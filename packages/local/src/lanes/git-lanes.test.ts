@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 const FOLDER = 'pay-lane-a';
 const BRANCH = 'kitty/mission-pay-lane-a';
 const REQUEST = { folder: FOLDER, branches: [BRANCH], base: 'main', dependencies: [] };
-const RETIRE = { target: 'main', merged: null, backup: 'ID/lane-a', worktree: true, branch: true };
+const LANE = { folder: FOLDER, branches: [BRANCH], merged: null, backup: 'ID/lane-a' };
+const RETIRE = { target: 'main', worktree: true, branch: true };
 
 /** A lane with one commit of its own. */
 async function claimed() {
@@ -48,6 +49,22 @@ test('a claimed lane shows its tip and what is not committed, whatever the names
     path: at(FOLDER),
     present: true,
     dirty: ['a.txt', 'new folder/ä "b".txt'],
+  });
+});
+
+test('a file in conflict and a worktree off its branch show as such, also where a tag has the name of the branch', async () => {
+  const { lanes, repository, git, work } = await claimed();
+  repository.git('tag', BRANCH);
+  repository.commit('on main', { 'a file.txt': 'main\n' });
+  work({ 'a file.txt': 'mine\n' });
+  expect(() => git('merge', '--quiet', 'main')).toThrow('merge');
+  const inspected = await lanes.inspect(FOLDER, [BRANCH]);
+  expect([inspected.dirty, inspected.astray]).toEqual([['a file.txt'], undefined]);
+  git('merge', '--abort');
+  git('switch', '--quiet', '--detach', 'main');
+  expect((await lanes.inspect(FOLDER, [BRANCH])).astray).toEqual({
+    on: null,
+    commit: repository.git('rev-parse', 'main'),
   });
 });
 
@@ -148,10 +165,12 @@ test('a lane whose work has landed is removed, and its tip stays reachable', asy
   const { lanes, repository, path: at, commit } = await claimed();
   repository.git('merge', '--quiet', BRANCH);
   repository.write({ [`.worktrees/${FOLDER}/build/out`]: 'ignored' });
-  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
-    worktreeRemoved: true,
-    branchRemoved: true,
-  });
+  expect(await lanes.retire([LANE], RETIRE)).toEqual([
+    {
+      worktreeRemoved: true,
+      branchRemoved: true,
+    },
+  ]);
   expect([existsSync(at(FOLDER)), repository.git('branch', '--list', 'kitty/*')]).toEqual([false, '']);
   expect(repository.git('rev-parse', 'refs/spec-kitty/backup/ID/lane-a')).toBe(commit);
   expect(repository.git('worktree', 'list').split('\n')).toHaveLength(1);
@@ -165,10 +184,12 @@ test.each([
   repository.git('merge', '--quiet', BRANCH);
   const [[name, text] = ['', '']] = Object.entries(change);
   repository.write({ [`.worktrees/${FOLDER}/${name}`]: text });
-  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
-    worktreeRemoved: false,
-    branchRemoved: false,
-  });
+  expect(await lanes.retire([LANE], RETIRE)).toEqual([
+    {
+      worktreeRemoved: false,
+      branchRemoved: false,
+    },
+  ]);
   expect(repository.read(`.worktrees/${FOLDER}/${name}`)).toBe('mine');
   expect(existsSync(at(FOLDER))).toBe(true);
 });
@@ -176,20 +197,26 @@ test.each([
 test('a branch whose commits are not all on the target stays, and so does what was asked to be kept', async () => {
   const { lanes, repository, work } = await claimed();
   repository.git('merge', '--quiet', BRANCH);
-  expect(await lanes.retire(FOLDER, [BRANCH], { ...RETIRE, worktree: false })).toEqual({
-    worktreeRemoved: false,
-    branchRemoved: false,
-  });
-  expect(await lanes.retire(FOLDER, [BRANCH], { ...RETIRE, branch: false })).toEqual({
-    worktreeRemoved: true,
-    branchRemoved: false,
-  });
+  expect(await lanes.retire([LANE], { ...RETIRE, worktree: false })).toEqual([
+    {
+      worktreeRemoved: false,
+      branchRemoved: false,
+    },
+  ]);
+  expect(await lanes.retire([LANE], { ...RETIRE, branch: false })).toEqual([
+    {
+      worktreeRemoved: true,
+      branchRemoved: false,
+    },
+  ]);
   await lanes.allocate(REQUEST);
   work({ 'late.txt': '' });
-  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
-    worktreeRemoved: true,
-    branchRemoved: false,
-  });
+  expect(await lanes.retire([LANE], RETIRE)).toEqual([
+    {
+      worktreeRemoved: true,
+      branchRemoved: false,
+    },
+  ]);
   expect(repository.git('branch', '--list', 'kitty/*')).toContain(BRANCH);
 });
 
@@ -198,7 +225,7 @@ test('a branch that somebody has checked out elsewhere is not taken away', async
   repository.git('merge', '--quiet', BRANCH);
   git('switch', '--quiet', '--detach');
   repository.git('worktree', 'add', '--quiet', '../elsewhere', BRANCH);
-  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toMatchObject({ branchRemoved: false });
+  expect(await lanes.retire([LANE], RETIRE)).toMatchObject([{ branchRemoved: false }]);
   expect(repository.git('-C', path.join(repository.base, 'elsewhere'), 'log', '-1', '--format=%s')).toBe(
     'work',
   );
@@ -208,18 +235,22 @@ test('a locked worktree stays', async () => {
   const { lanes, repository, path: at } = await claimed();
   repository.git('merge', '--quiet', BRANCH);
   repository.git('worktree', 'lock', at(FOLDER));
-  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
-    worktreeRemoved: false,
-    branchRemoved: false,
-  });
+  expect(await lanes.retire([LANE], RETIRE)).toEqual([
+    {
+      worktreeRemoved: false,
+      branchRemoved: false,
+    },
+  ]);
 });
 
 test('retiring again finds nothing left to do', async () => {
   const { lanes, repository } = await claimed();
   repository.git('merge', '--quiet', BRANCH);
-  await lanes.retire(FOLDER, [BRANCH], RETIRE);
-  expect(await lanes.retire(FOLDER, [BRANCH], RETIRE)).toEqual({
-    worktreeRemoved: true,
-    branchRemoved: true,
-  });
+  await lanes.retire([LANE], RETIRE);
+  expect(await lanes.retire([LANE], RETIRE)).toEqual([
+    {
+      worktreeRemoved: true,
+      branchRemoved: true,
+    },
+  ]);
 });

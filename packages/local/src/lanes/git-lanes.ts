@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type {
   AbandonedLane,
   LaneRepository,
@@ -7,18 +6,17 @@ import type {
   LaneWorkspace,
   PeoplesCommit,
 } from '@spec-kitty/core/ports/lane-repository';
-import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { Git } from '../git/git.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { Trash } from '../recovery/trash.ts';
 import type { Repository } from '../repository/repository.ts';
 import { LaneAllocator } from './allocate-lane.ts';
-import { abandonLane, removeBranch } from './abandon-lane.ts';
-import { dirtyPaths } from './dirty-paths.ts';
+import { abandonLane } from './abandon-lane.ts';
+import { type CheckoutState, checkoutState } from './checkout-state.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { existingBranch } from './lane-branch.ts';
 import { hasWorktree } from './registered-worktrees.ts';
-import { removeWorktree } from './remove-worktree.ts';
+import { retireLanes } from './retire-lanes.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
 import { lanePath } from '../repository/worktrees-folder.ts';
 
@@ -144,13 +142,14 @@ export class GitLanes implements LaneRepository {
     const branch = lane?.branch ?? branches[0] ?? '';
     const root = this.#path(folder);
     const present = hasWorktree(this.#repository.commonDir, root);
+    const state = present ? await checkoutState(this.#git.at(root)) : undefined;
     return {
       branch,
       tip: lane?.tip,
       path: root,
       present,
-      dirty: present ? await dirtyPaths(this.#git.at(root)) : [],
-      astray: present ? await astray(this.#git.at(root), branch) : undefined,
+      dirty: state?.dirty ?? [],
+      astray: state && astray(state, branch),
     };
   }
 
@@ -177,36 +176,14 @@ export class GitLanes implements LaneRepository {
     return [...changed, ...added];
   }
 
-  async retire(
-    folder: string,
-    branches: readonly string[],
-    options: { target: string; merged: string | null; backup: string; worktree: boolean; branch: boolean },
-  ): Promise<{ worktreeRemoved: boolean; branchRemoved: boolean }> {
-    const root = this.#path(folder);
-    const lane = await existingBranch(this.#git, branches);
-    if (!lane) return { worktreeRemoved: !existsSync(root), branchRemoved: true };
-    const { tip } = lane;
-    await keepRef(this.#git, BACKUPS + options.backup, tip, { renew: options.branch });
-    const worktreeRemoved = options.worktree && (await this.#removeWorktree(root, options.backup));
-    const { merged, target } = options;
-    const landed =
-      tip === merged ||
-      (await this.isAncestor(tip, `refs/heads/${target}`)) ||
-      (merged !== null && (await this.isAncestor(tip, merged)));
-    const branchRemoved =
-      options.branch &&
-      landed &&
-      (worktreeRemoved || !existsSync(root)) &&
-      (await removeBranch(this.#git, { ...lane, name: options.backup }));
-    return { worktreeRemoved, branchRemoved };
-  }
-
-  async #removeWorktree(root: string, backup: string): Promise<boolean> {
-    const [missionId = '', laneId = ''] = backup.split('/');
+  retire(
+    lanes: Parameters<LaneRepository['retire']>[0],
+    options: Parameters<LaneRepository['retire']>[1],
+  ): ReturnType<LaneRepository['retire']> {
     const { commonDir } = this.#repository;
     const ports = { git: this.#git, commonDir, trash: this.#trash, cwd: this.#cwd };
-    const removal = { reason: 'merged', mission_id: missionId, lane_id: laneId } as const;
-    return (await removeWorktree(ports, root, removal)).removed;
+    const located = lanes.map((lane) => ({ ...lane, root: this.#path(lane.folder) }));
+    return retireLanes(ports, located, options);
   }
 
   abandon(
@@ -231,9 +208,6 @@ export class GitLanes implements LaneRepository {
   }
 }
 
-async function astray(worktree: Git, branch: string): Promise<LaneState['astray']> {
-  const on = (await worktree.tryText(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? null;
-  if (on === branch) return undefined;
-  const commit = await commitOf(worktree, 'HEAD');
-  return commit === undefined ? undefined : { on, commit };
+function astray({ branch: on, commit }: CheckoutState, branch: string): LaneState['astray'] {
+  return on === branch || commit === null ? undefined : { on, commit };
 }

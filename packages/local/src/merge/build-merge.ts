@@ -12,7 +12,7 @@ import { commitTree } from '../checkout/commit-tree.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { mergeCommits, scratchCommit } from './merge-trees.ts';
-import { proveMerge } from './prove-merge.ts';
+import { type ProvedMerge, proveMerge } from './prove-merge.ts';
 import { rebaseLanes } from './rebase-lanes.ts';
 import type { TreeWriter } from './tree-writer.ts';
 
@@ -45,6 +45,7 @@ async function mergeChain(
   const lanes: LaneResult[] = [];
   const proof: ProofStep[] = [];
   let tip = before;
+  let known: ProvedMerge['onward'] | undefined;
   for (const lane of order.lanes) {
     const commits = Number(await git.text(['rev-list', '--count', lane.commit, `^${tip}`]));
     if (commits === 0) {
@@ -60,7 +61,8 @@ async function mergeChain(
       lanes.push({ ...lane, commits, files: await changedPaths(git, tip, tree), conflicts: found });
       continue;
     }
-    const proved = await proveMerge(git, trees, { ours: tip, theirs: lane.commit, result: tree });
+    const proved = await proveMerge(git, trees, { ours: tip, theirs: lane.commit, result: tree, known });
+    known = proved.onward;
     proof.push(proved.step);
     lanes.push({ ...lane, commits, files: proved.files, conflicts: [] });
     const parents = [tip, lane.commit];

@@ -69,6 +69,8 @@ test.each(clean)('proved, and any other result refused: $name', async (situation
   const tampered = await trees.write(await spoiled(sides.tree), sides.tree);
   for (const result of [sides.tree, sides.oursTree, sides.theirsTree, tampered])
     expect(await faulty(sides, result)).toEqual(await differing(sides, result));
+  const { base, changes } = (await proveMerge(git, trees, { ...sides, result: sides.tree })).onward;
+  expect(changes).toEqual(await treeChanges(git, base, sides.tree));
 });
 
 test.each(conflicting)('no side passes for the result of a conflict: $name', async (situation) => {

@@ -14,10 +14,18 @@ export interface MergeStep {
   readonly result: string;
 }
 
+/** How one side differs from a base, as found before. */
+interface Known {
+  readonly base: string;
+  readonly changes: TreeChanges;
+}
+
 /** A merge that is right, and the paths that it changes on our side. */
 export interface ProvedMerge {
   readonly step: ProofStep;
   readonly files: readonly string[];
+  /** How the result differs from the common ancestor. */
+  readonly onward: Known;
 }
 
 /** A path as both sides, what they have in common, and the result have it. */
@@ -37,17 +45,22 @@ interface PathVersions {
  * Recomputes a merge path by path: what one side changed alone must be there as that side has it, what both changed
  * as Git merges these three files by themselves, and nothing else may differ.
  *
+ * @param known what the step before said of its result, which is our side now.
  * @throws Fault `MERGE_NOT_PROVEN` naming the paths that are not what they should be.
  */
-export async function proveMerge(git: Git, trees: TreeWriter, step: MergeStep): Promise<ProvedMerge> {
-  const { paths, files } = await versionsOf(git, trees, step);
+export async function proveMerge(
+  git: Git,
+  trees: TreeWriter,
+  { known, ...step }: MergeStep & { readonly known?: Known | undefined },
+): Promise<ProvedMerge> {
+  const { paths, files, onward } = await versionsOf(git, trees, { ...step, known });
   const both = paths.filter(({ base, ours, theirs }) => ours !== theirs && ours !== base && theirs !== base);
   const merged = await mergedAlone(git, trees, both);
   const wrong = paths.filter(({ path, base, ours, theirs, result, also, disputed }) => {
     const right = merged.has(path) ? merged.get(path) : theirs === base ? ours : theirs;
     return disputed || result !== right || (also !== undefined && result !== also);
   });
-  if (wrong.length === 0) return { step: { ...step, paths: paths.length, both: both.length }, files };
+  if (wrong.length === 0) return { step: { ...step, paths: paths.length, both: both.length }, files, onward };
   const names = wrong.map(({ path }) => path);
   throw new Fault(
     'refused',
@@ -64,10 +77,10 @@ export async function proveMerge(git: Git, trees: TreeWriter, step: MergeStep): 
 async function versionsOf(
   git: Git,
   trees: TreeWriter,
-  { ours, theirs, result }: MergeStep,
-): Promise<{ readonly paths: readonly PathVersions[]; readonly files: readonly string[] }> {
+  { ours, theirs, result, known }: MergeStep & { readonly known: Known | undefined },
+): Promise<{ readonly paths: readonly PathVersions[] } & Pick<ProvedMerge, 'files' | 'onward'>> {
   const base = await commonTree(git, ours, theirs);
-  const here = await treeChanges(git, base, ours);
+  const here = known?.base === base ? known.changes : await treeChanges(git, base, ours);
   const there = await treeChanges(git, base, theirs);
   const after = await treeChanges(git, ours, result);
   const versionOf = (path: string): PathVersions => {
@@ -94,7 +107,22 @@ async function versionsOf(
     const alone = goals.every((other) => other === goal || other.path !== goal.path);
     found.set(goal.path, alone ? goal : { ...goal, disputed: true });
   }
-  return { paths: [...found.values()], files: [...after.keys()] };
+  return {
+    paths: [...found.values()],
+    files: [...after.keys()],
+    onward: { base, changes: inTurn(here, after) },
+  };
+}
+
+/** What two changes, one after the other, come to. */
+function inTurn(first: TreeChanges, second: TreeChanges): TreeChanges {
+  const both = new Map(first);
+  for (const [path, change] of second) {
+    const old = first.has(path) ? first.get(path)?.old : change.old;
+    if (old === change.now) both.delete(path);
+    else both.set(path, { old, now: change.now });
+  }
+  return both;
 }
 
 /** New names of one file; `undefined` on the side that kept the old one. */

@@ -55,11 +55,17 @@ export class Trash {
     return path.join(this.#ports.repository.commonDir, 'worktrees');
   }
 
-  /** Moves a folder into the trash; answers with the entry's id, or `undefined` where it cannot be moved. */
+  /** Moves a folder into the trash with what Git keeps for it; answers with the entry's id, or `undefined` where it cannot be moved. */
   async put(root: string, discarded: Discarded): Promise<string | undefined> {
+    const id = await this.take(root, discarded);
+    await this.settle();
+    return id;
+  }
+
+  /** The first half of {@link put}, for several folders: {@link settle} does the second for all of them. */
+  async take(root: string, discarded: Discarded): Promise<string | undefined> {
     makeWorktreesFolder(this.#ports.repository.primary);
     return this.locked('remove a worktree', async () => {
-      await this.#settleAll();
       const entry = this.#newEntry(discarded);
       try {
         this.rename(root, path.join(entry, TREE));
@@ -70,14 +76,13 @@ export class Trash {
       }
       syncFolder(path.dirname(root));
       syncFolder(entry);
-      await this.#settle(entry);
       return path.basename(entry);
     });
   }
 
   /** Has Git forget a worktree whose folder is gone; what its reflog alone leads to gets backups named after the folder. */
   async forget(admin: string, folder: string): Promise<void> {
-    await keepWorktreeCommits(this.#ports.git, admin, `forgotten/${folder}`);
+    await keepWorktreeCommits(this.#ports.git, [{ admin, name: `forgotten/${folder}` }]);
     rmSync(admin, { recursive: true, force: true });
   }
 
@@ -142,27 +147,30 @@ export class Trash {
   }
 
   async #settleAll(): Promise<void> {
-    for (const name of this.#names()) if (this.#isHalf(this.#at(name))) await this.#settle(this.#at(name));
+    const halves = this.#names()
+      .map((name) => this.#at(name))
+      .filter((entry) => this.#isHalf(entry));
+    const left = halves.flatMap((entry) => this.#leftBehind(entry) ?? []);
+    await keepWorktreeCommits(this.#ports.git, left);
+    for (const { admin, entry } of left) this.move(admin, path.join(entry, ADMIN));
   }
 
-  async #settle(entry: string): Promise<void> {
+  /** What Git still keeps where it kept it; what else is half of an entry is settled at once. */
+  #leftBehind(entry: string): { entry: string; admin: string; name: string } | undefined {
     const record = readRecord(entry);
-    if (record === undefined) return;
-    const [tree, kept] = [path.join(entry, TREE), path.join(entry, ADMIN)];
-    if (!existsSync(tree)) {
+    if (record === undefined) return undefined;
+    if (!existsSync(path.join(entry, TREE))) {
       // Nothing was moved, or everything is back.
       rmSync(entry, { recursive: true });
-      return;
+      return undefined;
     }
-    if (record.admin === null || existsSync(kept)) return;
+    if (record.admin === null) return undefined;
     const admin = path.join(this.#worktrees, record.admin);
-    if (!this.#isAbandoned(admin, record)) {
-      // Somebody has had Git forget the worktree, and the name may soon be another's.
-      writeRecord(entry, { ...record, admin: null });
-      return;
-    }
-    await keepWorktreeCommits(this.#ports.git, admin, `${record.mission_id}/${record.lane_id}`);
-    this.move(admin, kept);
+    if (this.#isAbandoned(admin, record))
+      return { entry, admin, name: `${record.mission_id}/${record.lane_id}` };
+    // Somebody has had Git forget the worktree, and the name may soon be another's.
+    writeRecord(entry, { ...record, admin: null });
+    return undefined;
   }
 
   /** Whether a folder of Git is that of a worktree that has gone to the trash, and not of one in its place. */

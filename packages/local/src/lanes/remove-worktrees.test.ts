@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Git } from '../git/git.ts';
 import { Trash } from '../recovery/trash.ts';
 import { findRepository } from '../repository/repository.ts';
-import { removeWorktree } from './remove-worktree.ts';
+import { removeWorktrees } from './remove-worktrees.ts';
 
 test('files that the user has deleted are a change like any other', async () => {
   const made = tempRepository();
@@ -21,15 +21,15 @@ test('files that the user has deleted are a change like any other', async () => 
     cwd: made.root,
   };
   const remove = (cwd = made.root) =>
-    removeWorktree({ ...ports, cwd }, root, { reason: 'merged', mission_id: null, lane_id: null });
+    removeWorktrees({ ...ports, cwd }, [{ root, reason: 'merged', mission_id: null, lane_id: null }]);
   rmSync(path.join(root, 'a.txt'));
-  expect(await remove()).toMatchObject({ removed: false });
+  expect(await remove()).toMatchObject([{ removed: false }]);
   expect([existsSync(path.join(root, 'a.txt')), existsSync(path.join(root, 'b.txt'))]).toEqual([false, true]);
   made.git('-C', root, 'restore', 'a.txt');
   // The shell of whoever gives the command would go with it.
   for (const cwd of [root, path.join(root, 'folder')]) {
     mkdirSync(cwd, { recursive: true });
-    expect(await remove(cwd)).toMatchObject({ removed: false });
+    expect(await remove(cwd)).toMatchObject([{ removed: false }]);
   }
-  expect(await remove(made.base)).toMatchObject({ removed: true, branch: 'lane' });
+  expect(await remove(made.base)).toMatchObject([{ removed: true, branch: 'lane' }]);
 });

@@ -1,11 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { worktreeAdmin } from '../git/worktree-admin.ts';
 import type { Discarded, Trash } from '../recovery/trash.ts';
-import { dirtyPaths } from './dirty-paths.ts';
+import { type CheckoutState, checkoutState } from './checkout-state.ts';
 import { clearInterrupted } from './registered-worktrees.ts';
 
 /** What removing a worktree works with. */
@@ -17,8 +16,10 @@ export interface RemovalPorts {
   readonly cwd: string;
 }
 
-/** Why a worktree goes, and whose it is. */
-export type Removal = Pick<Discarded, 'reason' | 'mission_id' | 'lane_id'>;
+/** A worktree that is to go, why, and whose it is. */
+export interface Removal extends Pick<Discarded, 'reason' | 'mission_id' | 'lane_id'> {
+  readonly root: string;
+}
 
 /** Whether a worktree is gone, also when it was before; with its id in the trash if this took it there. */
 export interface RemovedWorktree {
@@ -28,35 +29,51 @@ export interface RemovedWorktree {
   readonly branch: string | null;
 }
 
-const STAYS: RemovedWorktree = { removed: false, trashId: null, branch: null };
+export const STAYS: RemovedWorktree = { removed: false, trashId: null, branch: null };
 
 /**
- * Moves a worktree to the trash, whole, unless somebody has locked it, or stands in it.
+ * Moves worktrees to the trash, whole, unless somebody has locked them or stands in them, or something uses them.
  *
- * After a merge only one in which nothing is uncommitted and no commit is checked out that no ref leads to; the others
- * stay. What its reflog alone leads to gets backups.
+ * After a merge only those in which nothing is uncommitted and no commit is checked out that no ref leads to; the others
+ * stay. What their reflogs alone lead to gets backups.
  */
-export async function removeWorktree(
-  { git, commonDir, trash, cwd }: RemovalPorts,
-  root: string,
-  removal: Removal,
-): Promise<RemovedWorktree> {
+export async function removeWorktrees(
+  ports: RemovalPorts,
+  removals: readonly Removal[],
+): Promise<readonly RemovedWorktree[]> {
+  const free = new Set<Removal>();
+  for (const removal of removals) if (await isFree(ports, removal)) free.add(removal);
+  const removed = [];
+  for (const removal of removals)
+    removed.push(free.has(removal) ? await removeWorktree(ports, removal) : STAYS);
+  await ports.trash.settle();
+  return removed;
+}
+
+/** Clears what a killed process left in the place; `false` for a worktree that somebody has locked. */
+async function isFree({ trash, commonDir }: RemovalPorts, { root }: Removal): Promise<boolean> {
   try {
     await clearInterrupted(trash, commonDir, root);
+    return true;
   } catch (error) {
-    // Somebody has locked it: it stays.
-    if (error instanceof Fault && error.code === 'WORKTREE_LOCKED') return STAYS;
+    if (error instanceof Fault && error.code === 'WORKTREE_LOCKED') return false;
     throw error;
   }
+}
+
+async function removeWorktree(
+  { git, commonDir, trash, cwd }: RemovalPorts,
+  { root, ...removal }: Removal,
+): Promise<RemovedWorktree> {
   if (!existsSync(root)) return { removed: true, trashId: null, branch: null };
   const admin = worktreeAdmin(commonDir, root);
   if (admin === undefined || isInUse(admin, { root, cwd })) return STAYS;
   const worktree = git.at(root);
-  const branch = (await worktree.tryText(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? null;
-  const commit = (await commitOf(worktree, 'HEAD')) ?? null;
-  if (removal.reason === 'merged' && !(await isExpendable(worktree, admin, { branch, commit }))) return STAYS;
+  const state = await checkoutState(worktree);
+  if (removal.reason === 'merged' && !(await isExpendable(worktree, admin, state))) return STAYS;
+  const { branch, commit } = state;
   const folder = path.basename(root);
-  const trashId = await trash.put(root, { folder, ...removal, admin: path.basename(admin), branch, commit });
+  const trashId = await trash.take(root, { folder, ...removal, admin: path.basename(admin), branch, commit });
   return trashId === undefined ? STAYS : { removed: true, trashId, branch };
 }
 
@@ -72,13 +89,13 @@ function isInUse(admin: string, { root, cwd }: { readonly root: string; readonly
 async function isExpendable(
   worktree: Git,
   admin: string,
-  { branch, commit }: { readonly branch: string | null; readonly commit: string | null },
+  { branch, commit, dirty }: CheckoutState,
 ): Promise<boolean> {
   // Repositories of submodules live in there, and may have commits that nobody else has.
   if (existsSync(path.join(admin, 'modules'))) return false;
   // A branch leads to it otherwise.
   if (branch === null && commit !== null && (await isOnNoRef(worktree, commit))) return false;
-  return (await dirtyPaths(worktree)).length === 0;
+  return dirty.length === 0;
 }
 
 /** Whether no ref leads to a commit. */
