@@ -163,6 +163,7 @@ export const ERROR_CODES: Readonly<
     RETROSPECTIVE_EXISTS: 'The mission has a retrospective already.',
     SUBMODULE_COMMIT_MISSING: "A submodule's clone lacks the commit that a lane needs.",
     SUBMODULE_NOT_INITIALISED: 'A submodule is not cloned in the primary checkout.',
+    SUBMODULE_UNPUBLISHED: 'A lane needs a commit of a submodule that only its worktree has.',
     SUBTASKS_NOT_FOUND: 'No package lists such a subtask.',
     SUBTASKS_OPEN: 'A package has open subtasks.',
     TARGET_MOVED: 'The target branch has moved meanwhile; it was left as it is.',

@@ -72,6 +72,12 @@ export interface AbandonedLane {
   readonly worktreeKept: string | null;
 }
 
+/** A submodule, and the commit of it that a lane has. */
+export interface SubmoduleCommit {
+  readonly path: string;
+  readonly commit: string;
+}
+
 /** A lane to put away after a merge. */
 export interface RetiringLane {
   readonly folder: string;
@@ -111,6 +117,8 @@ export interface LaneRepository {
    * `SUBMODULE_NOT_INITIALISED` or `LFS_NOT_INSTALLED`; nothing of the lane's work is lost in any of them.
    */
   allocate(request: LaneRequest): Promise<LaneWorkspace>;
+  /** Submodules that a lane has at commits which nobody would have who gets the lane's work. */
+  unpublishedSubmodules(folder: string): Promise<readonly SubmoduleCommit[]>;
   /** Uncommitted or untracked paths of the primary checkout below the given paths. */
   dirtyInPrimary(paths: readonly string[]): Promise<readonly string[]>;
   /**

@@ -19,7 +19,7 @@ export interface LaneEvidence {
  * Looks at a lane before its package goes to review: everything committed, something committed since the claim,
  * and nothing touched of Spec Kitty's own files.
  *
- * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE` or `OUTSIDE_OWNED_FILES`, with what repairs it.
+ * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE`, `SUBMODULE_UNPUBLISHED` or `OUTSIDE_OWNED_FILES`, with what repairs it.
  */
 export async function laneEvidence(
   lanes: LaneRepository,
@@ -77,6 +77,7 @@ async function codeEvidence(
     });
   }
   await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
+  await requirePublished(lanes, { wp, lane, path });
   const from = base ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
   return { commit: tip, commitCount: (await lanes.commitsByPeople(from, tip)).length };
 }
@@ -108,6 +109,30 @@ async function requireOnBranch(
         commit: astray.commit,
         workspace_path: path,
       },
+    },
+  );
+}
+
+/** What the lane names of its submodules goes with it nowhere. @throws Fault `SUBMODULE_UNPUBLISHED`. */
+async function requirePublished(
+  lanes: LaneRepository,
+  { wp, lane, path: root }: { wp: WorkPackage; lane: LaneContext; path: string },
+): Promise<void> {
+  const submodules = await lanes.unpublishedSubmodules(lane.folder);
+  const [first] = submodules;
+  if (!first) return;
+  const named = few(submodules.map(({ path, commit }) => `${path} at ${commit}`));
+  const at = shellWord(`${root}/${first.path}`);
+  throw new Fault(
+    'refused',
+    'SUBMODULE_UNPUBLISHED',
+    `${wp.id} needs commits of submodules that only its lane has: ${named}`,
+    {
+      hints: [
+        `Push them: \`git -C ${at} push origin HEAD:refs/heads/<branch>\`, then run the command again.`,
+        'If that is for later, add --force and --note with the reason.',
+      ],
+      details: { wp_id: wp.id, workspace_path: root, submodules },
     },
   );
 }

@@ -36,7 +36,7 @@ export async function fillSubmodules(worktree: Git, clones: string): Promise<voi
 }
 
 /** Submodules that a commit really has; an entry of `.gitmodules` alone is none. */
-async function submodulesIn(git: Git, commit: string): Promise<readonly Submodule[]> {
+export async function submodulesIn(git: Git, commit: string): Promise<readonly Submodule[]> {
   const named = await git.attempt([
     'config',
     '--blob',
@@ -66,19 +66,29 @@ async function submodulesIn(git: Git, commit: string): Promise<readonly Submodul
 }
 
 /** Finds a submodule's clone, with the commit that is wanted of it, below a Git directory. */
-async function requireClone(
-  git: Git,
-  { name, location, commit }: Submodule,
-  gitDir: string,
-): Promise<string> {
-  const clone = path.join(gitDir, 'modules', name);
-  if (!existsSync(clone)) throw missingSubmodule(location);
-  if (await git.ok([`--git-dir=${clone}`, 'cat-file', '-e', commit])) return clone;
+async function requireClone(git: Git, submodule: Submodule, gitDir: string): Promise<string> {
+  const { name, location, commit } = submodule;
+  if (!existsSync(path.join(gitDir, 'modules', name))) throw missingSubmodule(location);
+  const clone = await fetchedClone(git, submodule, gitDir);
+  if (clone !== undefined) return clone;
   const sentence = `The submodule's local clone lacks the commit that the lane needs, ${commit}: ${location}`;
   throw new Fault('refused', 'SUBMODULE_COMMIT_MISSING', sentence, {
     hints: [`Run \`git -C ${shellWord(location)} fetch\` in the primary checkout, then try again.`],
     details: { submodule: location, commit },
   });
+}
+
+/** Finds a submodule's clone below a Git directory if it has the commit that is wanted. */
+export async function fetchedClone(
+  git: Git,
+  { name, commit }: Submodule,
+  gitDir: string,
+): Promise<string | undefined> {
+  const clone = path.join(gitDir, 'modules', name);
+  if (!existsSync(clone)) return undefined;
+  // The answer for a commit that is not there is 1 or 128, as the version has it.
+  const asked = await git.attempt([`--git-dir=${clone}`, 'cat-file', '-e', commit]);
+  return asked.exitCode === 0 ? clone : undefined;
 }
 
 function missingSubmodule(location: string): Fault {

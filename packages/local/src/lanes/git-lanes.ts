@@ -5,6 +5,7 @@ import type {
   LaneState,
   LaneWorkspace,
   PeoplesCommit,
+  SubmoduleCommit,
 } from '@spec-kitty/core/ports/lane-repository';
 import { Git } from '../git/git.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
@@ -17,6 +18,7 @@ import { commitOf } from '../git/commit-of.ts';
 import { existingBranch } from './lane-branch.ts';
 import { hasWorktree } from './registered-worktrees.ts';
 import { retireLanes } from './retire-lanes.ts';
+import { unpublishedSubmodules } from './unpublished-submodules.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
 import { lanePath } from '../repository/worktrees-folder.ts';
 
@@ -151,6 +153,10 @@ export class GitLanes implements LaneRepository {
       dirty: state?.dirty ?? [],
       astray: state && astray(state, branch),
     };
+  }
+
+  unpublishedSubmodules(folder: string): Promise<readonly SubmoduleCommit[]> {
+    return unpublishedSubmodules(this.#git.at(this.#path(folder)), this.#repository.commonDir);
   }
 
   async dirtyInPrimary(paths: readonly string[]): Promise<readonly string[]> {

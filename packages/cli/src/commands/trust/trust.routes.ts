@@ -14,7 +14,8 @@ export const trustRoutes = group('Decide what this repository may execute', {
   }),
   allow: command<Parameters<typeof trustAllow>[0], []>({
     brief: 'Allow what `trust show` lists, in this repository and as it is now',
-    details: 'Kept outside the repository. A change of any part needs a new decision.',
+    details:
+      'Kept outside the repository. A change of any part needs a new decision. What is allowed is the command as it is written; the scripts that it starts may change without one.',
     examples: ['spec-kitty trust allow'],
     parameters: { flags },
     load: async () => (await import('./trust.ts')).trustAllow,

@@ -37,6 +37,7 @@ export async function trustAllow(this: AppContext, { json }: Flags): Promise<voi
       : [
           'Allowed in this repository:',
           ...items.map(({ kind, value }) => `  ${kind}: ${JSON.stringify(value)}`),
+          'The commands are allowed as they are written; the scripts that they start may change.',
         ].join('\n'),
   );
 }
