@@ -167,11 +167,17 @@ function textOf({
     `- Runs: ${runs}; ${real_kills} with a real SIGKILL, ${injected} with an injected fault or somebody else at work; in the others the process was faster than its signal`,
     `- The fault struck before the command had ended in ${struck} of them`,
     `- Failures: ${failures.length}`,
-    `- Seeds: ${seeds.map(({ seed, k, s = 0, i }) => `\`${seed}\` (k0 to k${k - 1}, s0 to s${s - 1}, i0 to i${i - 1})`).join(', ')}`,
+    `- Seeds: ${seeds.map(seedRanges).join(', ')}`,
     '- `cut off` is killed or as good as; the command was then run again until it had done its work, as after a refusal',
     '',
     ...table('Scenario', scenarios),
     ...table('Fault', faults),
     ...table('Merge', variants),
   ].join('\n');
+}
+
+/** A seed and the numbers of its runs; a kind of which none ran is left out. */
+function seedRanges({ seed, k, s = 0, i }) {
+  const kinds = Object.entries({ k, s, i }).filter(([, count]) => count > 0);
+  return `\`${seed}\` (${kinds.map(([kind, count]) => `${kind}0 to ${kind}${count - 1}`).join(', ')})`;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -277,3 +278,15 @@ test('line endings and filters of the repository apply', async () => {
   expect(repository.git('cat-file', 'blob', `HEAD:${ROOT}/spec.md`)).toBe('one\ntwo');
   expect(repository.git('status', '--porcelain')).toBe('?? .gitattributes');
 });
+
+test.skipIf(process.platform === 'win32').each(['', 'kitty-specs/', `${ROOT}/tasks/`])(
+  'a pipe in place of rules of Git is refused, which Git would wait for: %s.gitignore',
+  async (folder) => {
+    const { repository, commits, commit } = await world();
+    change(repository);
+    execFileSync('mkfifo', [path.join(repository.root, `${folder}.gitignore`)]);
+    const refused = { code: 'NOT_A_PLAIN_FILE', details: { path: `${folder}.gitignore` } };
+    for (const act of [commit, () => commits.changed(DIRECTORY), () => commits.requirePossible(DIRECTORY)])
+      await expect(act()).rejects.toMatchObject(refused);
+  },
+);

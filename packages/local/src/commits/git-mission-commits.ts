@@ -1,4 +1,4 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { requireBranch } from '@spec-kitty/core/mission/require-branch';
@@ -12,6 +12,7 @@ import { draftPath, removeDraft } from '../checkout/draft-path.ts';
 import { notPlainFile } from '../files/plain-file.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
+import { requireRuleFiles } from '../git/require-rule-files.ts';
 import { requireNoOpenMerge } from '../pending-merges/open-merges.ts';
 import { primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
@@ -34,6 +35,7 @@ export class GitMissionCommits implements MissionCommits {
   async requirePossible(directory: string): Promise<void> {
     const { repository } = this.#owner;
     await this.#git.requireVersion();
+    this.#requireRuleFiles(directory);
     await this.#requireVisible(`kitty-specs/${directory}`);
     await this.#requireNothingUnderWay();
     await requireNoOpenMerge(repository, await primaryBranch(repository));
@@ -43,6 +45,7 @@ export class GitMissionCommits implements MissionCommits {
 
   async commit(directory: string, order: MissionCommit): Promise<string | undefined> {
     const root = `kitty-specs/${directory}`;
+    this.#requireRuleFiles(directory);
     await this.#requireVisible(root);
     const changed = await this.changed(directory);
     if (changed.length === 0 && !(await this.#isHalfDone(root))) return undefined;
@@ -60,6 +63,7 @@ export class GitMissionCommits implements MissionCommits {
 
   /** Not by `git status`, which looks at all files of the checkout. */
   async changed(directory: string): Promise<readonly string[]> {
+    this.#requireRuleFiles(directory);
     const root = ['--', `kitty-specs/${directory}`];
     const born = (await commitOf(this.#git, 'HEAD')) !== undefined;
     const tracked = born
@@ -113,6 +117,18 @@ export class GitMissionCommits implements MissionCommits {
   async #leadsTo(head: string | undefined, since: string): Promise<boolean> {
     if (head === undefined || head === since) return head === since;
     return this.#git.ok(['merge-base', '--is-ancestor', since, head]);
+  }
+
+  /** Those of every folder that Git goes through on its way to the mission's files. */
+  #requireRuleFiles(directory: string): void {
+    const { primary } = this.#owner.repository;
+    const root = `kitty-specs/${directory}`;
+    const at = path.join(primary, root);
+    const entries = existsSync(at) ? readdirSync(at, { withFileTypes: true, recursive: true }) : [];
+    const inside = entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ parentPath, name }) => path.relative(primary, path.join(parentPath, name)));
+    requireRuleFiles(primary, ['', 'kitty-specs', root, ...inside]);
   }
 
   /** A link would be committed as one, wherever it leads, and no command reads it. */

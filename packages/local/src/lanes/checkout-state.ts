@@ -1,4 +1,5 @@
 import type { Git } from '../git/git.ts';
+import { requireRuleFiles } from '../git/require-rule-files.ts';
 
 /** What a checkout is at, and what in it is not committed. */
 export interface CheckoutState {
@@ -13,8 +14,9 @@ export interface CheckoutState {
 /** Fields before the path in an entry of each kind; a rename is none, as nothing looks for it. */
 const FIELDS: Readonly<Record<string, number>> = { '1': 8, u: 10, '?': 1 };
 
-/** Looks at a checkout by one process. */
+/** Looks at a checkout by one process. @throws Fault `NOT_A_PLAIN_FILE` for a pipe as its `.gitignore`. */
 export async function checkoutState(git: Git): Promise<CheckoutState> {
+  requireRuleFiles(git.directory, ['']);
   const format = ['--porcelain=v2', '--branch', '--no-ahead-behind', '-z'];
   const records = await git.records(['status', ...format, '--untracked-files=all', '--no-renames']);
   const header = (key: string): string | undefined =>

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { laneWorld } from '@spec-kitty/testkit/lane-repository-world';
@@ -67,6 +68,17 @@ test('a file in conflict and a worktree off its branch show as such, also where 
     commit: repository.git('rev-parse', 'main'),
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe in place of the .gitignore of a lane is refused by name',
+  async () => {
+    const { lanes, path: at } = await claimed();
+    const file = path.join(at(FOLDER), '.gitignore');
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    await expect(lanes.inspect(FOLDER, [BRANCH])).rejects.toMatchObject({ code: 'NOT_A_PLAIN_FILE' });
+  },
+);
 
 test('questions about commits', async () => {
   const { lanes, repository, commit } = await claimed();

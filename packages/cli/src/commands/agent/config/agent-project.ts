@@ -70,12 +70,13 @@ export class AgentProject {
 
 /** Opens the project around the current directory. @throws Fault `NOT_INITIALIZED`. */
 export async function openAgentProject({ cwd, clock }: AppContext): Promise<AgentProject> {
-  const files = openProject(await projectRoot(cwd));
+  const root = await projectRoot(cwd);
+  const files = openProject(root);
   const text = files.read(CONFIG);
   if (text === undefined) {
-    throw new Fault('refused', 'NOT_INITIALIZED', `There is no ${CONFIG} here.`, {
+    throw new Fault('refused', 'NOT_INITIALIZED', `There is no ${CONFIG} in the project's folder: ${root}`, {
       hints: ['Run `spec-kitty init --ai auto` to make this a project with the agents that are found.'],
-      details: { file: CONFIG },
+      details: { file: CONFIG, root },
     });
   }
   return new AgentProject(files, text, () => formatInstant(clock.nowMicros()));

@@ -118,7 +118,10 @@ test('set changes the one setting there is, in a file that is edited line by lin
 test('a folder that is no project, an agent that is none, and a key of another program', async () => {
   const world = cliWorld();
   for (const args of [['list'], ['status'], ['sync'], ['add', 'claude'], ['remove', 'claude']]) {
-    expect(await document(world, ...args)).toMatchObject({ error_code: 'NOT_INITIALIZED' });
+    expect(await document(world, ...args)).toMatchObject({
+      error_code: 'NOT_INITIALIZED',
+      error: expect.stringContaining(world.repository.root),
+    });
   }
   world.repository.write({ [CONFIG]: 'agents:\n  available: [Claude, cody]\n' });
   expect(await document(world, 'add', 'clod')).toMatchObject({ error_code: 'UNKNOWN_AGENT', agent: 'clod' });
