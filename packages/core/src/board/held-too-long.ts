@@ -1,3 +1,4 @@
+import type { SlotLane } from '@spec-kitty/protocol/lane';
 import { parseInstant } from '../parse-instant.ts';
 import type { LogState } from '../status/reduce.ts';
 import { STALE_LIMITS, type StaleLimits } from './stale-limits.ts';
@@ -10,7 +11,7 @@ const MINUTES_PER_DAY = 24 * 60;
 /** A package that somebody took and has not moved since. */
 export interface HeldPackage {
   readonly wpId: string;
-  readonly lane: 'claimed' | 'in_progress' | 'in_review';
+  readonly lane: SlotLane;
   readonly holder: string;
   /** Whole minutes since the last lane event. */
   readonly minutes: number;
@@ -22,29 +23,28 @@ export function staleWork(
   nowMicros: number,
   limits: StaleLimits = STALE_LIMITS,
 ): readonly HeldPackage[] {
-  const days = {
-    claimed: limits.claimedDays,
-    in_progress: limits.inProgressDays,
-    in_review: Number.POSITIVE_INFINITY,
-  };
-  return heldPackages(state, nowMicros).filter(
-    ({ lane, minutes }) => minutes >= days[lane] * MINUTES_PER_DAY,
-  );
+  return heldFor(state, nowMicros, {
+    claimed: limits.claimedDays * MINUTES_PER_DAY,
+    in_progress: limits.inProgressDays * MINUTES_PER_DAY,
+  });
 }
 
 /** Finds packages whose reviewer took them and has not decided. */
 export function stalledReviews(state: LogState, nowMicros: number): readonly HeldPackage[] {
-  return heldPackages(state, nowMicros).filter(
-    ({ lane, minutes }) => lane === 'in_review' && minutes >= REVIEW_MINUTES,
-  );
+  return heldFor(state, nowMicros, { in_review: REVIEW_MINUTES });
 }
 
-function heldPackages({ packages }: LogState, nowMicros: number): readonly HeldPackage[] {
+/** @param limits minutes after which a package has been too long in a lane. */
+function heldFor(
+  { packages }: LogState,
+  nowMicros: number,
+  limits: Partial<Record<SlotLane, number>>,
+): readonly HeldPackage[] {
   return [...packages].flatMap(([wpId, { slot, holder }]) => {
     const { lane, last_transition_at: at } = slot;
-    const since = parseInstant(at ?? '');
-    if ((lane !== 'claimed' && lane !== 'in_progress' && lane !== 'in_review') || since === undefined)
-      return [];
-    return [{ wpId, lane, holder: holder ?? '', minutes: Math.floor((nowMicros - since) / 60_000_000) }];
+    const since = parseInstant(at ?? '') ?? nowMicros;
+    const minutes = Math.floor((nowMicros - since) / 60_000_000);
+    const limit = limits[lane] ?? Number.POSITIVE_INFINITY;
+    return minutes >= limit ? [{ wpId, lane, holder: holder ?? '', minutes }] : [];
   });
 }

@@ -73,6 +73,32 @@ test.each(LANES)('a review stalls after half an hour, and nothing else does: %s'
   expect(stalledReviews(state, later(DAY)).map(({ wpId }) => wpId)).toEqual(reviewed ? ['WP01'] : []);
 });
 
+test('a package in a lane since nobody knows when is not held too long, and one that nobody holds is', () => {
+  const { state } = missionView({ rows: [put('WP01', 'claimed')] });
+  const known = state.packages.get('WP01');
+  if (!known) throw new Error('WP01 is gone');
+  const stale = (slot: typeof known.slot) =>
+    staleWork(
+      { ...state, packages: new Map([['WP01', { ...known, holder: null, slot }]]) },
+      later(365 * DAY),
+    );
+  expect(stale(known.slot)).toMatchObject([{ wpId: 'WP01', holder: '' }]);
+  for (const last_transition_at of [null, 'yesterday'])
+    expect(stale({ ...known.slot, last_transition_at })).toEqual([]);
+});
+
+test('the board tells why a package is where it is', () => {
+  const row = laneRow(1, {
+    wp_id: 'WP01',
+    from_lane: 'in_progress',
+    to_lane: 'blocked',
+    force: true,
+    reason: 'no key',
+  });
+  const view = missionView({ packages: [{ id: 'WP01' }], rows: [row] });
+  expect(missionBoard(view, later(0)).rows[0]?.reason).toBe('no key');
+});
+
 test('the board says what is held too long at its time', () => {
   const view = missionView({
     packages: [{ id: 'WP01' }, { id: 'WP02' }],
