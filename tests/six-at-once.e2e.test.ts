@@ -51,7 +51,7 @@ function sixPackages(trial: string): { repository: string; mission: string } {
   return { repository, mission: created.mission_slug };
 }
 
-interface Outcome {
+interface Claimed {
   readonly code: number;
   readonly document: {
     readonly wp_id?: string;
@@ -61,7 +61,7 @@ interface Outcome {
   };
 }
 
-async function claim(cwd: string, mission: string, wp: string, agent: string): Promise<Outcome> {
+async function claim(cwd: string, mission: string, wp: string, agent: string): Promise<Claimed> {
   const args = [
     program,
     'agent',

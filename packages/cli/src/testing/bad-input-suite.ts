@@ -7,7 +7,7 @@ import { commandsOf, misunderstanding, routeOf } from './command-tree.ts';
 import { type CliRun, cliWorld, runCli } from './run-cli.ts';
 
 /** `ok`; `1`: an answer that is a no, such as findings of a check; `1 CODE`: a failure, its exit code first. */
-export type Outcome = 'ok' | '1' | `${1 | 2} ${string}`;
+export type RowOutcome = 'ok' | '1' | `${1 | 2} ${string}`;
 
 /** One thing that is wrong, and what every command makes of it. */
 export interface BadInput {
@@ -23,7 +23,7 @@ export interface BadInput {
   readonly skip?: string | false;
   /** What the output of every row that does not end well must say. */
   readonly names?: readonly string[];
-  readonly expected: Partial<Record<Outcome, readonly RowName[]>>;
+  readonly expected: Partial<Record<RowOutcome, readonly RowName[]>>;
 }
 
 type Worlds = Record<BadInputRow['stage'], BadInputWorld>;

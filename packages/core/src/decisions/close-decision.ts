@@ -7,13 +7,13 @@ import { decisionEntries, readDecisionIndex } from './decision-index.ts';
 import { CLOSED, type DecisionPorts, recordDecision, type RecordedDecision } from './record-decision.ts';
 
 /** How a question ends, or is put off. */
-export type Outcome = 'resolved' | 'deferred' | 'canceled';
+export type DecisionOutcome = 'resolved' | 'deferred' | 'canceled';
 
 /** What became of a question. */
 export interface CloseRequest {
   readonly mission: string | undefined;
   readonly decisionId: string;
-  readonly outcome: Outcome;
+  readonly outcome: DecisionOutcome;
   /** `null` unless it is resolved. */
   readonly finalAnswer: string | null;
   /** Whether the answer is none of the options; one that is not among them is taken for that in any case. */

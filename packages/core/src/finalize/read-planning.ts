@@ -102,24 +102,24 @@ export function readPlanning(input: FinalizationInput): {
 }
 
 /** Where a package's frontmatter key is written; the file as a whole where it is not. */
-export function place({ files }: Planning, id: string, key: string): Place {
+export function place({ files }: Planning, id: string, key: string): FilePlace {
   return keyPlace(files, id, key);
 }
 
-function keyPlace(files: readonly WorkPackageFile[], id: string, key: string): Place {
+function keyPlace(files: readonly WorkPackageFile[], id: string, key: string): FilePlace {
   const file = files.find((one) => one.id === id);
   return { file: `tasks/${file?.fileName ?? ''}`, line: file && lineOfKey(file.text, key) };
 }
 
 /** Where the dependencies that count for a package are written. */
-export function dependenciesPlace(planning: Planning, id: string): Place {
+export function dependenciesPlace(planning: Planning, id: string): FilePlace {
   const source = planning.graph.get(id)?.source;
   if (source === 'wps.yaml') return { file: 'wps.yaml', line: undefined };
   if (source !== 'tasks.md') return place(planning, id, 'dependencies');
   return { file: 'tasks.md', line: planning.tasks?.sections.get(id)?.dependencyLine };
 }
 
-type Place = Pick<PlanningFinding, 'file' | 'line'>;
+type FilePlace = Pick<PlanningFinding, 'file' | 'line'>;
 
 function fileRefusals(
   files: readonly WorkPackageFile[],

@@ -43,12 +43,12 @@ export function factsOf(file: string): FileFacts {
 /** The fingerprint of a file that is read anyway; of its bytes only the end counts. */
 export function fingerprintOf(file: PlainFile | undefined, nowMs: number): Fingerprint {
   if (!file) return ABSENT;
-  const { text, settled } = stampOf(file.facts, nowMs);
+  const { text, settled } = statFingerprint(file.facts, nowMs);
   return { text: `${text}:${tailHash(file.bytes)}`, settled };
 }
 
 /** Without the last bytes: for small files, which are written anew with every change and so have another inode. */
-export function stampOf(found: FileFacts, nowMs: number): Fingerprint {
+export function statFingerprint(found: FileFacts, nowMs: number): Fingerprint {
   if (!found) return ABSENT;
   const { size, mtimeNs, ino } = found;
   const age = nowMs - Number(mtimeNs / 1_000_000n);

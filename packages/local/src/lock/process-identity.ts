@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { HolderRecord } from '../lock/lock-method.ts';
 
 /** Where a process runs, as far as the platform tells. */
-export type Place = Pick<HolderRecord, 'host' | 'machineId' | 'bootId' | 'pidNamespace'>;
+export type ProcessPlace = Pick<HolderRecord, 'host' | 'machineId' | 'bootId' | 'pidNamespace'>;
 
 /** What can be seen of a process from here. */
 export interface ProcessFacts {
@@ -12,7 +12,7 @@ export interface ProcessFacts {
 }
 
 /** The place of this process. */
-export function thisPlace(): Place {
+export function thisPlace(): ProcessPlace {
   const machineId = attempt(readMachineId);
   const bootId = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const pidNamespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
@@ -68,7 +68,7 @@ export function parseStat(stat: string): ProcessFacts {
 /** Whether a holder still runs. `unknown` is anybody whom this process cannot see: never to be stolen from. */
 export function judgeHolder(
   holder: HolderRecord,
-  here: Place,
+  here: ProcessPlace,
   look: (pid: number) => ProcessFacts = processFacts,
 ): 'alive' | 'dead' | 'unknown' {
   if (holder.host !== here.host) return 'unknown';

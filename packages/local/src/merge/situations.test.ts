@@ -6,7 +6,7 @@ import {
 } from '@spec-kitty/testkit/merge-situations/import-situations';
 import { MERGE_SITUATIONS } from '@spec-kitty/testkit/merge-situations/merge-situations';
 import { readTree } from '@spec-kitty/testkit/merge-situations/read-tree';
-import type { Outcome, Situation } from '@spec-kitty/testkit/merge-situations/situation';
+import type { MergeOutcome, Situation } from '@spec-kitty/testkit/merge-situations/situation';
 import { TempRepository } from '@spec-kitty/testkit/temp-repository';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Git } from '../git/git.ts';
@@ -30,7 +30,7 @@ function found(situation: Situation): ImportedSituation {
   return one;
 }
 
-async function merged(situation: Situation, strategy: MergeStrategy): Promise<Outcome | string> {
+async function merged(situation: Situation, strategy: MergeStrategy): Promise<MergeOutcome | string> {
   const { branch: target, commits } = found(situation);
   const lanes = situation.lanes.map((laneId) => {
     const commit = commits[laneId] ?? '';
@@ -73,7 +73,7 @@ function mergedByGit(situation: Situation): unknown {
   return { files: readTree(repository, 'HEAD') };
 }
 
-function withoutKinds(outcome: Outcome): unknown {
+function withoutKinds(outcome: MergeOutcome): unknown {
   if ('refused' in outcome) return 'refused';
   if ('files' in outcome) return { files: outcome.files };
   const short = outcome.conflicts.map((text) =>

@@ -9,7 +9,13 @@ import { readCheckoutLog, readLogCopies } from '../event-log/log-copies.ts';
 import { errorCode } from '../files/disk-fault.ts';
 import { journaledDirectory, journalNames } from './journaled-missions.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
-import { factsOf, type Fingerprint, fingerprint, fingerprintOf, stampOf } from '../cache/file-fingerprint.ts';
+import {
+  factsOf,
+  type Fingerprint,
+  fingerprint,
+  fingerprintOf,
+  statFingerprint,
+} from '../cache/file-fingerprint.ts';
 import { type StoredSummary, SummaryCache } from '../cache/summary-cache.ts';
 
 /** Makes the summary of one mission from its log. */
@@ -83,7 +89,7 @@ function derive(overview: Overview, directory: string, journals: ReadonlySet<str
   // Asking for a journal that the listing has not seen would cost as much as a fingerprint.
   const { sources, stored } = journaled ? readLogCopies(copies) : readCheckoutLog(copies);
   const key = keyOf([
-    stampOf(meta, nowMs),
+    statFingerprint(meta, nowMs),
     fingerprintOf(stored.file, nowMs),
     ...(journaled ? [fingerprintOf(stored.journal, nowMs)] : []),
   ]);
@@ -98,7 +104,7 @@ function summaryKey(
 ): string | undefined {
   const { file, journal } = logCopies(repository, mission);
   return keyOf([
-    stampOf(factsOf(metaFile(repository, mission.directory)), nowMs),
+    statFingerprint(factsOf(metaFile(repository, mission.directory)), nowMs),
     fingerprint(file, nowMs),
     ...(journals.has(`${mission.missionId}.jsonl`) ? [fingerprint(journal, nowMs)] : []),
   ]);

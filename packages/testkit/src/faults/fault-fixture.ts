@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProductCopy } from './product-copy.ts';
-import { type Outcome, runHere } from './run-product.ts';
+import { type ProductRun, runHere } from './run-product.ts';
 
 /** Points of a mission's life at which the fixture can be put back. */
 export type Stage =
@@ -296,7 +296,7 @@ class Builder {
     );
   }
 
-  async run(...argv: string[]): Promise<Outcome> {
+  async run(...argv: string[]): Promise<ProductRun> {
     const outcome = await runHere(this.#product, argv, { cwd: this.#root, env: this.#env });
     if (outcome.exitCode === 0) return outcome;
     throw new Error(

@@ -3,7 +3,7 @@ import type { FaultScenario } from './fault-scenario.ts';
 import { endDifference, lossesOf, type Stake, strayContent, takeStock } from './judge/judge.ts';
 import { endFacts, eventsIn, git, readLog } from './judge/repository-facts.ts';
 import { brokenPromises, type Licence, trespasses } from './judge/trespasses.ts';
-import { type Outcome, runApart, runHere } from './run-product.ts';
+import { type ProductRun, runApart, runHere } from './run-product.ts';
 import { clear, prepare, type Range, strike, type Struck, undo } from './strike.ts';
 
 /** What a scenario comes to without a fault, and what it takes. */
@@ -156,7 +156,7 @@ function saysSuccess(stdout: string): boolean {
 async function runAgain(
   { fixture }: Range,
   scenario: FaultScenario,
-): Promise<{ reruns: number; last: Outcome }> {
+): Promise<{ reruns: number; last: ProductRun }> {
   const place = { cwd: fixture.root, env: fixture.env };
   for (let reruns = 1; ; reruns += 1) {
     const last = await runHere(fixture.product, scenario.argv(fixture), place);

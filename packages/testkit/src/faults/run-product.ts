@@ -5,13 +5,13 @@ import type { ProductCopy } from './product-copy.ts';
 type Environment = Readonly<Record<string, string>>;
 
 /** Where a command line runs. */
-export interface Place {
+export interface RunPlace {
   readonly cwd: string;
   readonly env: Environment;
 }
 
 /** How a command line ended. */
-export interface Outcome {
+export interface ProductRun {
   /** `undefined` when a signal ended it. */
   readonly exitCode: number | undefined;
   readonly stdout: string;
@@ -19,7 +19,11 @@ export interface Outcome {
 }
 
 /** Runs a command line of the shipped program in this process: without the 50 ms that a process of its own takes. */
-export async function runHere(product: ProductCopy, argv: readonly string[], place: Place): Promise<Outcome> {
+export async function runHere(
+  product: ProductCopy,
+  argv: readonly string[],
+  place: RunPlace,
+): Promise<ProductRun> {
   const { main } = createRequire(product.main)(product.main) as {
     main(argv: readonly string[]): Promise<void>;
   };
@@ -58,9 +62,9 @@ export interface ApartOptions {
 export function runApart(
   product: ProductCopy,
   argv: readonly string[],
-  { cwd, env }: Place,
+  { cwd, env }: RunPlace,
   { killAfterMs, target }: ApartOptions = {},
-): Promise<Outcome & { readonly pid: number }> {
+): Promise<ProductRun & { readonly pid: number }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [product.bin, ...argv], {
       cwd,

@@ -7,7 +7,7 @@ import type { Fixture, Stage } from './fault-fixture.ts';
 import { PLAN_VARIABLE } from './fault-plan.ts';
 import { git } from './judge/repository-facts.ts';
 import { commitOnTarget } from './merge/commit-on-target.ts';
-import { groupEnd, type Outcome, runApart, runHere } from './run-product.ts';
+import { groupEnd, type ProductRun, runApart, runHere } from './run-product.ts';
 
 /** Everything a run works with. */
 export interface Range {
@@ -18,7 +18,7 @@ export interface Range {
 }
 
 /** What is left of the command under test. */
-export interface Struck extends Outcome {
+export interface Struck extends ProductRun {
   /** The command has ended by itself and its answer counts. */
   readonly ended: boolean;
   readonly fired: boolean;

@@ -17,7 +17,7 @@ export interface SituationCommit {
 }
 
 /** What a merge must come to. */
-export type Outcome =
+export type MergeOutcome =
   /** Every file there is in the end. */
   | { readonly files: Files }
   /** `<lane>: <kind> <path>`, sorted. */
@@ -31,15 +31,15 @@ export interface Situation {
   readonly history: Readonly<Record<string, SituationCommit>>;
   /** Names of the commits that are merged, in order. */
   readonly lanes: readonly string[];
-  readonly outcome: Outcome;
+  readonly outcome: MergeOutcome;
   /** What an ordinary `git merge` makes of it where that is something else. */
-  readonly git?: Outcome;
+  readonly git?: MergeOutcome;
 }
 
 type Sides = Readonly<Record<'base' | 'target' | 'lane', Changes | readonly Changes[]>>;
 
 /** One lane and a target that have gone apart from one base; a side with several steps has that many commits. */
-export function apart(name: string, sides: Sides, outcome: Outcome, git?: Outcome): Situation {
+export function apart(name: string, sides: Sides, outcome: MergeOutcome, git?: MergeOutcome): Situation {
   const history: Record<string, SituationCommit> = {};
   for (const side of ['base', 'target', 'lane'] as const) {
     const found = sides[side];

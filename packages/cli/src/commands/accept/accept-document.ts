@@ -5,7 +5,7 @@ import { shellWord } from '@spec-kitty/core/shell-word';
 import { overrideLines, overridesDocument } from '../../render/overrides.ts';
 
 /** Where a command ran. */
-interface Place {
+interface CommandPlace {
   readonly branch: string | undefined;
   readonly primary: string;
   readonly worktree: string;
@@ -20,7 +20,7 @@ const SKIPPED = [
 ];
 
 /** The JSON document of `accept`, with every key of L§8.1. */
-export function acceptDocument(accepted: Accepted, place: Place) {
+export function acceptDocument(accepted: Accepted, place: CommandPlace) {
   const { view, readiness, mode, at, by, fromCommit, commit, committed, already } = accepted;
   const { mission } = view;
   const { inLane, ...packages } = packagesOf(accepted);

@@ -4,7 +4,7 @@ import {
   implementPackage,
   judgePackage,
   type Report,
-  type Surroundings,
+  type DemoSurroundings,
 } from './scripted-agent.ts';
 
 /** Names of the scripted agents; each of them both implements and reviews. */
@@ -16,7 +16,7 @@ export const AGENTS = ['ada', 'grace', 'alan'] as const;
  * In a round each agent asks `next`, takes what it names, and starts in a worktree of its own while the others
  * still ask. Then they report, one after the other. Who asks first alternates, so that nobody always comes last.
  */
-export async function deliverPackages(surroundings: Surroundings): Promise<readonly DemoStep[]> {
+export async function deliverPackages(surroundings: DemoSurroundings): Promise<readonly DemoStep[]> {
   const history: DemoStep[] = [];
   for (let round = 0; ; round += 1) {
     const { action, reason } = await surroundings.commands.next();
@@ -36,7 +36,7 @@ interface Turn {
 
 /** Claims what `next` names for an agent and starts on it; nothing, when there is nothing for this one. */
 async function takeTurn(
-  surroundings: Surroundings,
+  surroundings: DemoSurroundings,
   { agent, history }: { agent: string; history: readonly DemoStep[] },
 ): Promise<readonly Turn[]> {
   const { commands, say } = surroundings;

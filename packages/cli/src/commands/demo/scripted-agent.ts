@@ -25,7 +25,7 @@ export type DemoStep = {
 export type Report = () => Promise<DemoStep>;
 
 /** Where agents work together. */
-export interface Surroundings {
+export interface DemoSurroundings {
   readonly commands: ProjectCommands;
   /** Folder outside the repository for the reviewers' tests. */
   readonly reviews: string;
@@ -34,7 +34,7 @@ export interface Surroundings {
 
 /** Implements a claimed package: writes the code and its tests, runs them, and commits, all in the lane's worktree. */
 export async function implementPackage(
-  { commands, say }: Surroundings,
+  { commands, say }: DemoSurroundings,
   { agent, attempt, assignment }: { agent: string; attempt: number; assignment: Assignment },
 ): Promise<Report> {
   const script = packageScript(assignment.wp_id);
@@ -55,7 +55,7 @@ export async function implementPackage(
 
 /** Reviews a package: runs its tests and one of the reviewer's own in the lane's worktree, and believes only those. */
 export async function judgePackage(
-  { commands, reviews, say }: Surroundings,
+  { commands, reviews, say }: DemoSurroundings,
   { agent, assignment }: { agent: string; assignment: ReviewAssignment },
 ): Promise<Report> {
   const script = packageScript(assignment.wp_id);

@@ -13,7 +13,7 @@ import {
   commitsFrom,
   git,
   journaledIds,
-  LANES,
+  LANE_REFS,
   MAIN,
   readLog,
   recordedCommits,
@@ -38,7 +38,7 @@ export async function takeStock(fixture: Fixture): Promise<Stake> {
   return {
     acknowledged: journaledIds(fixture),
     recorded: recordedCommits(await readLog(fixture)),
-    tips: new Map([...refs].filter(([ref]) => ref.startsWith(LANES)).map(([ref, { id }]) => [ref, id])),
+    tips: new Map([...refs].filter(([ref]) => ref.startsWith(LANE_REFS)).map(([ref, { id }]) => [ref, id])),
     checkout: checkoutFacts(fixture),
     mission: missionFiles(fixture),
     main: refs.get(MAIN)?.id ?? '',
@@ -67,12 +67,14 @@ function lostCommits(
   recordedNow: readonly string[],
 ): readonly string[] {
   // Without the option, what the lanes' worktrees have checked out would count as well.
-  const pinned = commitsFrom(fixture, '--single-worktree', `--exclude=${LANES}*`, '--all');
+  const pinned = commitsFrom(fixture, '--single-worktree', `--exclude=${LANE_REFS}*`, '--all');
   const unpinned = [...new Set([...recorded, ...recordedNow])].filter((commit) => !pinned.has(commit));
   const refs = refsOf(fixture);
   const moved = [...tips].filter(([ref, id]) => refs.get(ref)?.id !== id);
   const reachable =
-    moved.length === 0 ? new Set<string>() : commitsFrom(fixture, `--glob=${LANES}*`, `--glob=${BACKUP}*`);
+    moved.length === 0
+      ? new Set<string>()
+      : commitsFrom(fixture, `--glob=${LANE_REFS}*`, `--glob=${BACKUP}*`);
   // Of every object that a ref leads to, not only of commits: a branch must not move before its objects exist. Not from
   // the worktrees: a Git that is killed while it makes one leaves a HEAD of zeros there, until the next run.
   const whole = git(fixture, 'rev-list', '--objects', '--quiet', '--single-worktree', '--all');

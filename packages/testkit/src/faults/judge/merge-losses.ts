@@ -14,7 +14,7 @@ import {
   eventsIn,
   git,
   journalText,
-  LANES,
+  LANE_REFS,
   leftovers,
   MAIN,
   pendingMerges,
@@ -147,7 +147,7 @@ export function changesBy(
       ? before.checkouts.filter(({ root, indexHash: was }) => indexHash({ ...fixture, root }) !== was)
       : [];
   const mine = (ref: string): boolean =>
-    ref === MAIN || (lane === 'renamed afterwards' && ref.startsWith(LANES));
+    ref === MAIN || (lane === 'renamed afterwards' && ref.startsWith(LANE_REFS));
   const refs = tipsOf(fixture);
   const names = [...new Set([...refs.keys(), ...before.refs.keys()])].filter((ref) => !mine(ref));
   return [

@@ -74,7 +74,7 @@ export function pendingMerges({ root }: Pick<Fixture, 'root'>): readonly string[
 }
 
 /** Beginning of the names of the lanes' branches. */
-export const LANES = 'refs/heads/kitty/';
+export const LANE_REFS = 'refs/heads/kitty/';
 /** Beginning of the names under which the product keeps old tips. */
 export const BACKUP = 'refs/spec-kitty/backup/';
 /** The target branch. */
@@ -145,7 +145,9 @@ export async function endFacts(fixture: Fixture): Promise<Readonly<Record<string
       .split('\n')
       .filter((line) => !line.includes(`\tkitty-specs/${mission}/`)),
     refs: [...refs.keys()],
-    laneTrees: [...refs].filter(([ref]) => ref.startsWith(LANES)).map(([ref, { tree }]) => `${ref} ${tree}`),
+    laneTrees: [...refs]
+      .filter(([ref]) => ref.startsWith(LANE_REFS))
+      .map(([ref, { tree }]) => `${ref} ${tree}`),
     worktrees,
     laneStatus: lanes.map((lane) =>
       git({ ...fixture, root: lane }, 'status', '--porcelain', '--untracked-files=all'),

@@ -13,7 +13,7 @@ import {
   takeMergeStock,
 } from '../judge/merge-losses.ts';
 import { git, MAIN, pendingMerges } from '../judge/repository-facts.ts';
-import { groupEnd, type Outcome, runApart, runHere } from '../run-product.ts';
+import { groupEnd, type ProductRun, runApart, runHere } from '../run-product.ts';
 import { type Range, strike, type Struck } from '../strike.ts';
 import { commitOnTarget } from './commit-on-target.ts';
 import { mergeArgv } from './merge-argv.ts';
@@ -174,7 +174,7 @@ class MergeRun {
     if (pendingMerges(this.#fixture).length === 0) this.#mains.add(now);
   }
 
-  #run(...argv: readonly string[]): Promise<Outcome> {
+  #run(...argv: readonly string[]): Promise<ProductRun> {
     const { product, root, env } = this.#fixture;
     return runHere(product, argv, { cwd: root, env });
   }
@@ -184,7 +184,7 @@ class MergeRun {
   }
 }
 
-function codeOf({ stdout }: Outcome): string {
+function codeOf({ stdout }: ProductRun): string {
   try {
     return (JSON.parse(stdout) as { readonly error_code?: string }).error_code ?? '';
   } catch {

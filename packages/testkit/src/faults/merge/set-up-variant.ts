@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fixture } from '../fault-fixture.ts';
-import { git, LANES, refsOf } from '../judge/repository-facts.ts';
+import { git, LANE_REFS, refsOf } from '../judge/repository-facts.ts';
 import type { MergeVariant } from './merge-variant.ts';
 
 /** What the target has gained before the merge, at the other end of a file that the mission changes, too. */
@@ -55,7 +55,7 @@ function write(folder: string, name: string, text: string): void {
 
 function lanesOf(fixture: Fixture): readonly string[] {
   const lanes = [...refsOf(fixture).keys()].filter((ref) =>
-    ref.startsWith(`${LANES}mission-${fixture.mission}`),
+    ref.startsWith(`${LANE_REFS}mission-${fixture.mission}`),
   );
   return lanes.map((ref) => ref.slice('refs/heads/'.length)).toSorted();
 }

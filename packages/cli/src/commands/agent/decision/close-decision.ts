@@ -1,4 +1,4 @@
-import { closeDecision, type Outcome } from '@spec-kitty/core/decisions/close-decision';
+import { closeDecision, type DecisionOutcome } from '@spec-kitty/core/decisions/close-decision';
 import type { AppContext } from '../../../context.ts';
 
 interface Flags {
@@ -35,7 +35,7 @@ export async function cancelDecision(this: AppContext, flags: Flags & Reason, id
 async function close(
   context: AppContext,
   decisionId: string,
-  outcome: Outcome,
+  outcome: DecisionOutcome,
   { rationale, resolvedBy, mission: handle, json, finalAnswer, otherAnswer = false }: Flags & Partial<Answer>,
 ): Promise<void> {
   const workspace = await context.workspace();
