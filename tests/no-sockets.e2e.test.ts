@@ -4,10 +4,17 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BAD_INPUT_ROWS, type BadInputRow } from '../packages/cli/src/testing/bad-input-rows.ts';
+import { argvOf } from '../packages/cli/src/testing/bad-input-suite.ts';
 import { BadInputWorld } from '../packages/cli/src/testing/bad-input-world.ts';
 
 const PROGRAM = fileURLToPath(new URL('../packages/cli/bin/spec-kitty.cjs', import.meta.url));
 const RECORDER = fileURLToPath(new URL('socket-recorder.cjs', import.meta.url));
+
+const INITIALIZE = {
+  protocolVersion: '2025-06-18',
+  capabilities: {},
+  clientInfo: { name: 'test', version: '1' },
+};
 
 const worlds = {} as Record<BadInputRow['stage'], BadInputWorld>;
 
@@ -20,26 +27,41 @@ afterAll(() => {
 });
 
 /** Runs the built program in the prepared repository, and its children with it, and returns what they tried. */
-function attemptsOf({ line, stage }: BadInputRow, misdeed = '') {
-  const world = worlds[stage];
+function attemptsOf(row: BadInputRow, { misdeed = '', input = '' } = {}) {
+  const world = worlds[row.stage];
   world.prepare('nothing', () => undefined);
   const { root, base, env } = world.mission.repository;
   const report = path.join(base, 'sockets.txt');
   const preload = path.join(base, 'preload.cjs');
   writeFileSync(preload, misdeed);
   const NODE_OPTIONS = [RECORDER, preload].map((file) => `--require=${JSON.stringify(file)}`).join(' ');
-  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...line.split(' ')], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...argvOf(row, 'pay')], {
     cwd: root,
     env: { ...env, NODE_OPTIONS, SOCKET_REPORT: report },
     encoding: 'utf8',
+    input,
   });
   const attempts = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : [];
-  return { exitCode: status, stderr, attempts };
+  return { exitCode: status, stdout, stderr, attempts };
 }
 
 test.for<BadInputRow>(BAD_INPUT_ROWS)('$name opens no socket', (row) => {
   const exitCode = row.usual === undefined || row.usual === 'ok' ? 0 : 1;
   expect(attemptsOf(row)).toMatchObject({ exitCode, attempts: [] });
+});
+
+test('mcp opens no socket while it answers a call', () => {
+  const row = { name: 'mcp', line: 'mcp', stage: 'open', reads: true } as const;
+  const repository = worlds.open.mission.repository.root;
+  const messages = [
+    { id: 1, method: 'initialize', params: INITIALIZE },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: 'next', arguments: { repository, agent: 'ada' } } },
+  ];
+  const input = messages.map((one) => `${JSON.stringify({ jsonrpc: '2.0', ...one })}\n`).join('');
+  const run = attemptsOf(row, { input });
+  expect(run).toMatchObject({ exitCode: 0, attempts: [] });
+  expect(run.stdout).toContain('WP01');
 });
 
 test.each([
@@ -52,5 +74,5 @@ test.each([
 ])('a command that does is noticed: %s', (what, statement) => {
   const row = BAD_INPUT_ROWS.find(({ name }) => name === 'status');
   const misdeed = `process.once('beforeExit', () => { ${statement}; });`;
-  expect(row && attemptsOf(row, misdeed).attempts.join('\n')).toContain(what);
+  expect(row && attemptsOf(row, { misdeed }).attempts.join('\n')).toContain(what);
 });

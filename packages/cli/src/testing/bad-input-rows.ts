@@ -28,6 +28,10 @@ function usually<const R extends BadInputRow, const U extends string>(usual: U, 
   return { ...row, usual } as const;
 }
 
+/** What an orchestrator and its agents may do, in one word of a line. */
+const POLICY =
+  '{"orchestrator_id":"x","orchestrator_version":"1","agent_family":"x","approval_mode":"x","sandbox_mode":"x","network_mode":"none","dangerous_flags":[]}';
+
 /** At least one line of every command. In no stage is there a conflict, or something that was put away. */
 export const BAD_INPUT_ROWS = [
   writing('init ../fresh', 'init'),
@@ -101,6 +105,71 @@ export const BAD_INPUT_ROWS = [
   usually('ok', writing('agent config set auto_commit true', 'agent config set')),
   usually('ok', reading('agent config status')),
   usually('ok', writing('agent config sync')),
+  usually(
+    'ok',
+    writing(
+      'agent decision open --flow specify --slot-key specify.scope --input-key k --question Why?',
+      'agent decision open',
+    ),
+  ),
+  usually(
+    '1 DECISION_NOT_FOUND',
+    writing('agent decision resolve 01KE6Z2V3M8Q4T5X6Y7Z8A9B0C --final-answer EUR', 'agent decision resolve'),
+  ),
+  usually(
+    '1 DECISION_NOT_FOUND',
+    writing('agent decision defer 01KE6Z2V3M8Q4T5X6Y7Z8A9B0C --rationale later', 'agent decision defer'),
+  ),
+  usually(
+    '1 DECISION_NOT_FOUND',
+    writing('agent decision cancel 01KE6Z2V3M8Q4T5X6Y7Z8A9B0C --rationale no', 'agent decision cancel'),
+  ),
+  usually('ok', reading('agent decision verify')),
+  usually('ok', reading('charter status')),
+  usually('ok', reading('charter context --action review', 'charter context')),
+  usually('ok', writing('intake README.md', 'intake')),
+  usually('ok', writing('retrospect create')),
+  usually('ok', reading('retrospect summary')),
+  usually('ok', reading('orchestrator-api contract-version')),
+  usually('ok', reading('orchestrator-api mission-state')),
+  usually('ok', reading('orchestrator-api list-ready')),
+  usually(
+    'ok',
+    reading('orchestrator-api resolve-workspace --wp WP01', 'orchestrator-api resolve-workspace'),
+  ),
+  usually(
+    'ok',
+    writing(
+      `orchestrator-api start-implementation --wp WP02 --actor ada --policy=${POLICY}` as const,
+      'orchestrator-api start-implementation',
+    ),
+  ),
+  usually(
+    'ok',
+    writing(
+      `orchestrator-api start-review --wp WP01 --actor bob --policy=${POLICY}` as const,
+      'orchestrator-api start-review',
+    ),
+  ),
+  usually(
+    'ok',
+    writing(
+      'orchestrator-api transition --wp WP02 --to blocked --actor ada --note x',
+      'orchestrator-api transition',
+    ),
+  ),
+  usually(
+    'ok',
+    writing(
+      'orchestrator-api append-history --wp WP01 --actor ada --note x',
+      'orchestrator-api append-history',
+    ),
+  ),
+  usually('ok', {
+    ...writing('orchestrator-api accept-mission --actor ada', 'orchestrator-api accept-mission'),
+    stage: 'approved',
+  }),
+  usually('1 PREFLIGHT_FAILED', writing('orchestrator-api merge-mission')),
 ] as const satisfies readonly BadInputRow[];
 
 /** A row's name. */
@@ -124,6 +193,28 @@ export const OF_A_MISSION = [
   'conflicts start',
   'conflicts continue',
   'conflicts abort',
+] as const satisfies readonly UsualName[];
+
+/** Rows of that kind that put on record what was asked and what was learnt. */
+export const DECIDING = [
+  'agent decision open',
+  'agent decision resolve',
+  'agent decision defer',
+  'agent decision cancel',
+  'retrospect create',
+] as const satisfies readonly UsualName[];
+
+/** Rows of that kind that answer in an envelope. */
+export const ORCHESTRATING = [
+  'orchestrator-api mission-state',
+  'orchestrator-api list-ready',
+  'orchestrator-api resolve-workspace',
+  'orchestrator-api start-implementation',
+  'orchestrator-api start-review',
+  'orchestrator-api transition',
+  'orchestrator-api append-history',
+  'orchestrator-api accept-mission',
+  'orchestrator-api merge-mission',
 ] as const satisfies readonly UsualName[];
 
 /** Rows of that kind about the agents of the project. */

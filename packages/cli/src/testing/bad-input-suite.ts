@@ -66,7 +66,7 @@ function testKind(name: string, kind: BadInput, worlds: Worlds): void {
     if (!row) throw new Error(`There is no row ${rowName}`);
     const world = worlds[row.stage];
     const { mission } = world;
-    for (const mode of row.usual === undefined ? [['--json'], []] : [['--json']]) {
+    for (const mode of modesOf(row)) {
       world.prepare(name, () => kind.damage?.(mission));
       const argv = [...argvOf(row, kind.handle ?? 'pay'), ...mode];
       const undo = kind.meanwhile?.(mission);
@@ -83,10 +83,20 @@ function testKind(name: string, kind: BadInput, worlds: Worlds): void {
   });
 }
 
-function argvOf({ line }: BadInputRow, handle: string): readonly string[] {
-  const argv = line.split(' ');
-  const flags = commandsOf().get(routeOf(argv) ?? '')?.parameters.flags ?? {};
-  return handle !== '' && 'mission' in flags && !argv.includes('--all')
+/** As text and as a document; a row that is run once, as a document, which some commands always answer with. */
+function modesOf(row: BadInputRow): readonly (readonly string[])[] {
+  if (row.usual === undefined) return [['--json'], []];
+  return 'json' in flagsOf(row) ? [['--json']] : [[]];
+}
+
+function flagsOf({ line }: BadInputRow): object {
+  return commandsOf().get(routeOf(line.split(' ')) ?? '')?.parameters.flags ?? {};
+}
+
+/** The line with the mission that it asks for. */
+export function argvOf(row: BadInputRow, handle: string): readonly string[] {
+  const argv = row.line.split(' ');
+  return handle !== '' && 'mission' in flagsOf(row) && !argv.includes('--all')
     ? [...argv, '--mission', handle]
     : argv;
 }
@@ -100,7 +110,7 @@ interface Expectation {
 
 async function judge(run: CliRun, { row, outcome, names, changes }: Expectation): Promise<void> {
   const { exitCode, stdout, stderr, transcript } = run;
-  const json = transcript.split('\n')[0]?.includes('--json') === true;
+  const json = row.usual !== undefined || transcript.split('\n')[0]?.includes('--json') === true;
   const code = json ? codeOf(JSON.parse(stdout)) : /^Error: .* \[([A-Z\d_]+)\]$/m.exec(stderr)?.[1];
   const found = exitCode === 0 && code === undefined ? 'ok' : [exitCode, code].filter(Boolean).join(' ');
   expect(found, transcript).toBe(outcome);
@@ -119,5 +129,5 @@ async function judge(run: CliRun, { row, outcome, names, changes }: Expectation)
 
 function codeOf(document: unknown): string | undefined {
   if (typeof document !== 'object' || document === null || !('error_code' in document)) return undefined;
-  return String(document.error_code);
+  return typeof document.error_code === 'string' ? document.error_code : undefined;
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { BAD_INPUT_ROWS } from './bad-input-rows.ts';
+import { argvOf } from './bad-input-suite.ts';
 import { commandsOf, misunderstanding, routeOf } from './command-tree.ts';
 
-/** These read no repository that could be wrong, answer in an envelope of their own, serve until their input ends, or read files of their own: bad input of them is tested beside them. */
-const APART = /^(?:orchestrator-api |mcp$|agent decision |charter |intake$|retrospect |completion )/;
+/** The one serves until its input ends, the others read no repository that could be wrong. */
+const APART = /^(?:mcp$|completion )/;
 
 test('every command has a row in the table of bad input, under one of its names', () => {
   const commands = commandsOf();
@@ -17,7 +18,7 @@ test('every row, and every example in a help text, is a command line that the pr
     [...fullDescription.matchAll(/^ {2}(spec-kitty .*)$/gm)].map(([, line]) => line ?? ''),
   );
   expect(examples.length).toBeGreaterThanOrEqual(commandsOf().size);
-  const lines = [...examples, ...BAD_INPUT_ROWS.map(({ line }) => `spec-kitty ${line}`)];
+  const lines = [...examples, ...BAD_INPUT_ROWS.map((row) => `spec-kitty ${argvOf(row, 'pay').join(' ')}`)];
   expect((await Promise.all(lines.map(misunderstanding))).filter(Boolean)).toEqual([]);
 });
 

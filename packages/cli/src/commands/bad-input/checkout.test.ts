@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   BOARDS,
   CONFIGURING,
+  DECIDING,
   FINALIZING,
   NOTING,
   TAKING,
@@ -33,6 +34,7 @@ testBadInput({
         'agent status doctor',
       ],
       '1 WRONG_BRANCH': [...FINALIZING, 'accept', 'agent action implement (planning)'],
+      '1 SAFE_COMMIT_HEAD_MISMATCH': ['orchestrator-api accept-mission'],
     },
   },
   'another branch without the mission': {
@@ -56,6 +58,7 @@ testBadInput({
         'agent status doctor',
       ],
       '1 MISSION_NOT_ON_BRANCH': [
+        ...DECIDING,
         'implement',
         'research',
         'tasks',
@@ -71,6 +74,10 @@ testBadInput({
         'agent status materialize',
       ],
       '1 NOT_INITIALIZED': [...CONFIGURING],
+      '1 FILE_NOT_FOUND': ['intake'],
+      '1 LANE_ALLOCATION_FAILED': ['orchestrator-api start-implementation'],
+      '1 TRANSITION_REJECTED': ['orchestrator-api start-review'],
+      '1 SAFE_COMMIT_HEAD_MISMATCH': ['orchestrator-api accept-mission'],
     },
   },
   'a detached HEAD': {
@@ -101,6 +108,7 @@ testBadInput({
       ],
       '1 DETACHED_HEAD': ['quick', 'agent mission create'],
       '1 WRONG_BRANCH': [...FINALIZING, 'accept', 'agent action implement (planning)'],
+      '1 SAFE_COMMIT_HEAD_MISMATCH': ['orchestrator-api accept-mission'],
     },
   },
   'a dirty tree': {
@@ -174,6 +182,7 @@ testBadInput({
         'agent status doctor',
       ],
       '1 DIRTY_WORKTREE': ['accept', 'merge'],
+      '1 SAFE_COMMIT_GENERIC': ['orchestrator-api accept-mission'],
     },
   },
 });

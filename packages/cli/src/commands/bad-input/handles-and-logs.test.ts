@@ -3,9 +3,11 @@ import path from 'node:path';
 import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import {
   BOARDS,
+  DECIDING,
   FINALIZING,
   NOTING,
   OF_A_MISSION,
+  ORCHESTRATING,
   TAKING,
   WITHOUT_MISSION,
 } from '../../testing/bad-input-rows.ts';
@@ -50,6 +52,9 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 MISSION_NOT_FOUND': [
+        ...DECIDING,
+        ...ORCHESTRATING,
+        'agent decision verify',
         ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
@@ -75,6 +80,9 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 MISSION_AMBIGUOUS_SELECTOR': [
+        ...DECIDING,
+        ...ORCHESTRATING,
+        'agent decision verify',
         ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
@@ -101,6 +109,8 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '2 MISSION_REQUIRED': [
+        ...DECIDING,
+        'agent decision verify',
         ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
@@ -118,6 +128,7 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
+      '2 USAGE_ERROR': [...ORCHESTRATING],
     },
   },
   "a corrupt line in the checkout's log": {
@@ -127,6 +138,7 @@ testBadInput({
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
       1: ['agent status validate', 'agent status doctor'],
       '1 LOG_CORRUPT': [
+        ...DECIDING,
         'implement',
         'tasks',
         'check',
@@ -149,6 +161,7 @@ testBadInput({
         'agent tasks validate-workflow',
         'agent status materialize',
       ],
+      '1 STATUS_READ_PATH_NOT_FOUND': [...ORCHESTRATING],
     },
   },
   'a corrupt line in the journal': {
@@ -158,6 +171,7 @@ testBadInput({
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
       1: ['agent status validate', 'agent status doctor'],
       '1 LOG_CORRUPT': [
+        ...DECIDING,
         'implement',
         'tasks',
         'check',
@@ -180,6 +194,7 @@ testBadInput({
         'agent tasks validate-workflow',
         'agent status materialize',
       ],
+      '1 STATUS_READ_PATH_NOT_FOUND': [...ORCHESTRATING],
     },
   },
   'a log that is not UTF-8': {
@@ -189,6 +204,7 @@ testBadInput({
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
       1: ['agent status doctor'],
       '1 LOG_CORRUPT': [
+        ...DECIDING,
         'implement',
         'tasks',
         'check',
@@ -212,6 +228,7 @@ testBadInput({
         'agent status materialize',
         'agent status validate',
       ],
+      '1 STATUS_READ_PATH_NOT_FOUND': [...ORCHESTRATING],
     },
   },
 });

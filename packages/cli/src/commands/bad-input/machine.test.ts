@@ -4,9 +4,11 @@ import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import {
   BOARDS,
   CONFIGURING,
+  DECIDING,
   FINALIZING,
   NOTING,
   OF_A_MISSION,
+  ORCHESTRATING,
   RECOVERING,
   TAKING,
   WITHOUT_MISSION,
@@ -55,6 +57,7 @@ testBadInput({
         'trust revoke',
       ],
       '1 GIT_MISSING': [
+        ...DECIDING,
         ...RECOVERING,
         'implement',
         'quick',
@@ -73,6 +76,10 @@ testBadInput({
         'demo --prepare',
       ],
       '2 DOCTOR_FAILED': ['agent status doctor'],
+      '1 STATUS_READ_PATH_NOT_FOUND': ['orchestrator-api resolve-workspace'],
+      '1 LANE_ALLOCATION_FAILED': ['orchestrator-api start-implementation'],
+      '1 TRANSITION_REJECTED': ['orchestrator-api start-review'],
+      '1 SAFE_COMMIT_GENERIC': ['orchestrator-api accept-mission'],
     },
   },
   'an old Git': {
@@ -110,6 +117,8 @@ testBadInput({
         'agent action implement',
         'demo --prepare',
       ],
+      '1 LANE_ALLOCATION_FAILED': ['orchestrator-api start-implementation'],
+      '1 SAFE_COMMIT_GENERIC': ['orchestrator-api accept-mission'],
     },
   },
   'no identity': {
@@ -134,6 +143,7 @@ testBadInput({
         'demo --prepare',
       ],
       '1 GIT_IDENTITY_MISSING': ['quick', ...FINALIZING, 'accept', 'merge'],
+      '1 SAFE_COMMIT_GENERIC': ['orchestrator-api accept-mission'],
     },
   },
   'a read-only disk': {
@@ -155,6 +165,8 @@ testBadInput({
         'trust show',
       ],
       '1 READ_ONLY': [
+        ...DECIDING,
+        'intake',
         'implement',
         'quick',
         'research',
@@ -183,6 +195,10 @@ testBadInput({
         'trust revoke',
         'demo --prepare',
       ],
+      '1 LANE_ALLOCATION_FAILED': ['orchestrator-api start-implementation'],
+      '1 TRANSITION_REJECTED': ['orchestrator-api start-review', 'orchestrator-api transition'],
+      '1 HISTORY_COMMIT_FAILED': ['orchestrator-api append-history'],
+      '1 SAFE_COMMIT_GENERIC': ['orchestrator-api accept-mission'],
     },
   },
   'no repository': {
@@ -193,6 +209,12 @@ testBadInput({
     expected: {
       ok: ['init', 'demo --prepare'],
       '1 NOT_A_REPOSITORY': [
+        ...DECIDING,
+        'agent decision verify',
+        'charter status',
+        'charter context',
+        'intake',
+        'retrospect summary',
         ...OF_A_MISSION,
         ...RECOVERING,
         'quick',
@@ -219,6 +241,7 @@ testBadInput({
         'trust revoke',
       ],
       '1 NOT_INITIALIZED': [...CONFIGURING],
+      '1 STATUS_READ_PATH_NOT_FOUND': [...ORCHESTRATING],
     },
   },
 });

@@ -3,9 +3,11 @@ import path from 'node:path';
 import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import {
   BOARDS,
+  DECIDING,
   FINALIZING,
   NOTING,
   OF_A_MISSION,
+  ORCHESTRATING,
   TAKING,
   WITHOUT_MISSION,
 } from '../../testing/bad-input-rows.ts';
@@ -38,6 +40,8 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 META_MISSING': [
+        ...DECIDING,
+        'agent decision verify',
         ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
@@ -55,6 +59,7 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
+      '1 STATUS_READ_PATH_NOT_FOUND': [...ORCHESTRATING],
     },
   },
   'meta.json deleted': {
@@ -63,6 +68,8 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 META_MISSING': [
+        ...DECIDING,
+        'agent decision verify',
         ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
@@ -80,6 +87,7 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
+      '1 STATUS_READ_PATH_NOT_FOUND': [...ORCHESTRATING],
     },
   },
   'a damaged meta.json': {
@@ -89,6 +97,8 @@ testBadInput({
     expected: {
       ok: [...WITHOUT_MISSION],
       '1 META_CORRUPT': [
+        ...DECIDING,
+        'agent decision verify',
         ...OF_A_MISSION,
         ...BOARDS,
         ...FINALIZING,
@@ -106,6 +116,7 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
+      '1 STATUS_READ_PATH_NOT_FOUND': [...ORCHESTRATING],
     },
   },
   'a dependency cycle': {
@@ -133,7 +144,11 @@ testBadInput({
         'agent status doctor',
       ],
       1: ['check', 'agent tasks validate-workflow'],
-      '1 DEPENDENCIES_NOT_SATISFIED': ['implement', 'agent action implement'],
+      '1 DEPENDENCIES_NOT_SATISFIED': [
+        'orchestrator-api start-implementation',
+        'implement',
+        'agent action implement',
+      ],
       '1 DEPENDENCY_CYCLE': [...FINALIZING],
     },
   },
@@ -159,7 +174,11 @@ testBadInput({
         'agent status doctor',
       ],
       1: ['check', 'agent tasks validate-workflow'],
-      '1 DEPENDENCIES_NOT_SATISFIED': ['implement', 'agent action implement'],
+      '1 DEPENDENCIES_NOT_SATISFIED': [
+        'orchestrator-api start-implementation',
+        'implement',
+        'agent action implement',
+      ],
       '1 DEPENDENCY_UNKNOWN': [...FINALIZING],
     },
   },
@@ -206,6 +225,10 @@ testBadInput({
       ],
       1: ['agent status doctor'],
       '1 MISSION_ID_DUPLICATE': [
+        'agent decision open',
+        'agent decision resolve',
+        'agent decision defer',
+        'agent decision cancel',
         'implement',
         'agent mission abandon',
         ...FINALIZING,
@@ -214,6 +237,14 @@ testBadInput({
         'accept',
         'merge',
         'agent status materialize',
+      ],
+      '1 STATUS_READ_PATH_NOT_FOUND': [
+        'orchestrator-api start-implementation',
+        'orchestrator-api start-review',
+        'orchestrator-api transition',
+        'orchestrator-api append-history',
+        'orchestrator-api accept-mission',
+        'orchestrator-api merge-mission',
       ],
     },
   },
@@ -253,6 +284,9 @@ testBadInput({
         'agent tasks validate-workflow',
         'agent status emit',
       ],
+      '1 LANE_ALLOCATION_FAILED': ['orchestrator-api start-implementation'],
+      '1 TRANSITION_REJECTED': ['orchestrator-api transition'],
+      '1 MISSION_NOT_READY': ['orchestrator-api accept-mission'],
     },
   },
   'a package file that is not UTF-8': {
@@ -282,6 +316,8 @@ testBadInput({
         'agent action implement',
         'agent tasks map-requirements',
       ],
+      '1 LANE_ALLOCATION_FAILED': ['orchestrator-api start-implementation'],
+      '1 MISSION_NOT_READY': ['orchestrator-api accept-mission'],
     },
   },
   'a tasks.md that is not UTF-8': {
@@ -296,6 +332,7 @@ testBadInput({
       ],
       1: ['agent status doctor'],
       '1 NOT_UTF8': [
+        ...DECIDING,
         'implement',
         'tasks',
         'check',
@@ -319,6 +356,15 @@ testBadInput({
         'agent tasks map-requirements',
         'agent tasks validate-workflow',
       ],
+      '1 STATUS_READ_PATH_NOT_FOUND': [
+        'orchestrator-api mission-state',
+        'orchestrator-api list-ready',
+        'orchestrator-api resolve-workspace',
+      ],
+      '1 LANE_ALLOCATION_FAILED': ['orchestrator-api start-implementation'],
+      '1 TRANSITION_REJECTED': ['orchestrator-api start-review', 'orchestrator-api transition'],
+      '1 HISTORY_COMMIT_FAILED': ['orchestrator-api append-history'],
+      '1 SAFE_COMMIT_GENERIC': ['orchestrator-api accept-mission'],
     },
   },
 });
