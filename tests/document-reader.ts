@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect } from 'vitest';
@@ -13,26 +13,24 @@ const KILLER = path.join(import.meta.dirname, 'kill-in-merge.cjs');
  */
 const BLOCK = /^(?:```sh( refused| killed)?|<!-- sh)\n(.*?)^(?:```|-->)\n(\n```text\n(.*?)^```\n)?/gms;
 
-/** A person who types every command of a document, with one mission in a project called `shop`. */
+/** What the ids of missions are called in a document, from the oldest on. */
+const IDS = ['01M7YAWSRMK7SCSQPV0ZCX9A9X', '01M7YC3D8TK2WQ9N4B6H7J0E5F'];
+
+/** A person who types every command of a document, with missions in a project called `shop`. */
 export class DocumentReader {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly project: string;
   readonly #base: string;
   readonly #folder: string;
   readonly #shown: string;
-  readonly #mission: string;
   #cwd: string;
 
-  /**
-   * @param shown what the folder is called in the document.
-   * @param mission human part of the mission's name.
-   */
-  constructor(shown: string, mission: string) {
+  /** @param shown what the folder is called in the document. */
+  constructor(shown: string) {
     const { base, env } = tempRepository();
     this.#base = base;
     this.#folder = path.join(base, 'reader');
     this.#shown = shown;
-    this.#mission = mission;
     this.#cwd = this.#folder;
     this.project = path.join(this.#folder, 'shop');
     mkdirSync(path.join(this.#folder, 'bin'), { recursive: true });
@@ -76,7 +74,6 @@ export class DocumentReader {
 
   /** Replaces what differs between two readers. */
   #named(output: string): string {
-    const missionId = this.#missionId();
     const text = output
       .replaceAll(this.#folder, this.#shown)
       .replaceAll(this.#base, '/tmp')
@@ -86,19 +83,19 @@ export class DocumentReader {
       .replaceAll(/spec-kitty-\d+\//g, 'spec-kitty-0/')
       .replaceAll(/\b[0-9a-f]{40}\b/g, '1f0c5a7e9b3d'.repeat(4).slice(0, 40))
       .replaceAll(/\b[0-9a-f]{12}\b/g, '1f0c5a7e9b3d');
-    if (missionId === undefined) return text;
-    return text
-      .replaceAll(missionId, '01M7YAWSRMK7SCSQPV0ZCX9A9X')
-      .replaceAll(missionId.slice(0, 8), '01M7YAWS');
+    return this.#missionIds().reduce((named, id, at) => {
+      const shown = IDS[at] ?? '';
+      return named.replaceAll(id, shown).replaceAll(id.slice(0, 8), shown.slice(0, 8));
+    }, text);
   }
 
-  #missionId(): string | undefined {
-    try {
-      const missions = path.join(this.project, 'kitty-specs');
-      const directory = readdirSync(missions).find((name) => name.startsWith(`${this.#mission}-`)) ?? '';
-      return JSON.parse(readFileSync(path.join(missions, directory, 'meta.json'), 'utf8')).mission_id;
-    } catch {
-      return undefined;
-    }
+  #missionIds(): readonly string[] {
+    const missions = path.join(this.project, 'kitty-specs');
+    if (!existsSync(missions)) return [];
+    const ids = readdirSync(missions).map((directory): string => {
+      const meta = path.join(missions, directory, 'meta.json');
+      return existsSync(meta) ? JSON.parse(readFileSync(meta, 'utf8')).mission_id : '';
+    });
+    return ids.filter(Boolean).toSorted();
   }
 }

@@ -108,6 +108,8 @@ export const ERROR_CODES: Readonly<
     META_CORRUPT: "A mission's meta.json cannot be read.",
     META_MISSING: 'A mission has no meta.json.',
     MISSION_AMBIGUOUS_SELECTOR: 'A handle names more than one mission.',
+    MISSION_BRANCH_CHANGED:
+      'The branch that a merge is to be left on has commits that no merge of ours left there.',
     MISSION_ID_DUPLICATE:
       'Two directories have one mission id, so they would share a journal: nothing is written.',
     MISSION_ID_MISSING: "A mission's meta.json has no valid id, so it can only be read.",

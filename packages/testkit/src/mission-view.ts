@@ -35,6 +35,7 @@ export function missionView({ packages = [], lanes, rows = [], files = {} }: Vie
     state: reduce(logOf(...rows)),
     acceptance: null,
     merge: null,
+    proposal: null,
   };
 }
 

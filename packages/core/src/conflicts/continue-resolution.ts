@@ -6,6 +6,7 @@ import type { Mission } from '../ports/mission-store.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
 import { movePackage, type Moved } from '../move/move-package.ts';
+import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import { sourceLane } from '../status/package-state.ts';
 import { withIntegrator } from '../merge/with-integrator.ts';
 import { explainOpenEnds } from './explain-open-ends.ts';
@@ -19,6 +20,8 @@ export interface ContinuedResolution {
   readonly mission: Mission;
   readonly resolution: OpenResolution;
   readonly commit: string;
+  /** Files that it changes besides those in conflict, and that its package does not own. */
+  readonly outsideOwned: readonly string[];
   /** `null` when none is configured, or when an interrupted run had come past it. */
   readonly validation: Validation | null;
   /** `null` when an interrupted run had sent it to review. */
@@ -50,7 +53,15 @@ export async function continueResolution(
       `resolve ${lane.laneId}`,
       () => landOnLane(ports, task),
     );
-    const known = (await ports.viewOf(mission)).state.packages.get(resolution.wp);
+    const view = await ports.viewOf(mission);
+    const known = view.state.packages.get(resolution.wp);
+    const owned = view.packages.find(({ id }) => id === resolution.wp)?.ownedFiles ?? [];
+    const outsideOwned =
+      owned.length === 0
+        ? []
+        : (await conflicts.besides(resolution, commit)).filter(
+            (file) => !owned.some((glob) => matchesGlob(file, glob)),
+          );
     // Whatever became of the package since, a review of this very commit has been asked for.
     const moved =
       known?.commit === commit
@@ -65,7 +76,15 @@ export async function continueResolution(
             builtOn: foundations(resolution),
           });
     conflicts.drop(resolution);
-    return { mission, resolution, commit, validation, moved, to: moved?.to ?? sourceLane(known) };
+    return {
+      mission,
+      resolution,
+      commit,
+      outsideOwned,
+      validation,
+      moved,
+      to: moved?.to ?? sourceLane(known),
+    };
   });
 }
 

@@ -69,7 +69,7 @@ const MOVE_RECORDED: FaultPlan = {
 };
 
 /** Spread over the command: each point takes a second. `1` takes all of them. */
-const STEP = Number(process.env['SPEC_KITTY_KILL_STEP'] ?? 41);
+const STEP = Number(process.env['SPEC_KITTY_KILL_STEP'] ?? 23);
 
 describe('killed at any point', () => {
   test('starting leads to the same folder by the same command', async () => {

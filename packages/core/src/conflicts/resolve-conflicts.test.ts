@@ -96,6 +96,44 @@ test('a resolution is a reviewed commit of its lane, after which the mission mer
   expect(['src/b.js', 'src/c.js'].map((file) => repository.read(file))).toEqual(['b\n', 'c\n']);
 });
 
+test('files that a resolution changes besides the conflicts are named unless its package owns them', async () => {
+  const folder = await resolve();
+  for (const file of ['src/c.js', 'src/b.js', 'extra.txt'])
+    writeFileSync(path.join(folder, file), 'changed in passing\n');
+  repository.git('-C', folder, 'add', '--all');
+  expect((await goOn({ agent: 'claude' })).outsideOwned).toEqual(['extra.txt', 'src/b.js']);
+  world.restore();
+  await resolve();
+  expect((await goOn({ agent: 'claude' })).outsideOwned).toEqual([]);
+});
+
+test('explaining names who deleted what the other side has changed', async () => {
+  for (const [ours, theirs] of [
+    ['target', 'lane'],
+    ['lane', 'target'],
+  ]) {
+    const own = missionWorld();
+    await own.plan([{ id: 'WP01', owns: ['src/a.js'] }], { 'src/a.js': 'a\n' });
+    await own.claim('WP01');
+    const at = ours === 'lane' ? ['-C', own.lane('lane-a')] : [];
+    if (theirs === 'lane') own.work('lane-a', { 'src/a.js': 'b\n' });
+    else own.repository.commit('Change it', { 'src/a.js': 'b\n' });
+    own.repository.git(...at, 'rm', '--quiet', 'src/a.js');
+    own.repository.git(...at, 'commit', '--quiet', '--message', 'Remove it');
+    await own.approve('WP01');
+    const { conflicts } = await explainMerge(await own.workspace(), { mission: own.directory });
+    const sides = [conflicts[0]?.theirs, ...(conflicts[0]?.ours ?? [])];
+    expect(
+      sides.flatMap((side) => side?.commits ?? []).map(({ subject, deletes }) => [subject, deletes]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['Remove it', true],
+        [expect.not.stringContaining('Remove'), false],
+      ]),
+    );
+  }
+});
+
 test('a resolution can be rebased: its lane becomes one commit that says who wrote it', async () => {
   await resolve();
   await goOn({ agent: 'claude' });

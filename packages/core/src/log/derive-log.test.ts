@@ -6,6 +6,7 @@ import { Fault } from '../fault.ts';
 import { decodeLog } from '../status/rows/decode-log.ts';
 import { reduce } from '../status/reduce.ts';
 import { latestAcceptance } from '../status/acceptance.ts';
+import { latestProposal } from './latest-proposal.ts';
 import { latestMerge } from '../status/latest-merge.ts';
 import { isAbandoned } from './abandonment.ts';
 import { deriveLog } from './derive-log.ts';
@@ -47,6 +48,7 @@ test('derived in passing or as a whole, a log says the same, in any order and wi
         state: reduce(log),
         acceptance: latestAcceptance(log),
         merge: latestMerge(log),
+        proposal: latestProposal(log),
         abandoned: isAbandoned(log, reduce(log)),
       });
     }),

@@ -1,6 +1,8 @@
 import type { Annotation, RawRow } from '@spec-kitty/protocol/status-row';
 import { decodeLog, type LogRows, type LogSource, visitLog } from '../status/rows/decode-log.ts';
 import { isAbandoned, MISSION_ABANDONED } from './abandonment.ts';
+import type { Proposal } from '../ports/integration.ts';
+import { latestProposal, MERGE_PROPOSED } from './latest-proposal.ts';
 import { latestMerge, MISSION_MERGED, type MergeRecord } from '../status/latest-merge.ts';
 import { LaneFold, type LogState, reduce } from '../status/reduce.ts';
 import { type Acceptance, latestAcceptance, MISSION_ACCEPTED } from '../status/acceptance.ts';
@@ -10,9 +12,18 @@ export interface DerivedLog {
   readonly state: LogState;
   readonly acceptance: Acceptance | null;
   readonly merge: MergeRecord | null;
+  readonly proposal: Proposal | null;
   /** Whether it was given up, and no package has been taken up again since. */
   readonly abandoned: boolean;
 }
+
+/** Types of the lifecycle rows that any of it is derived from. */
+const USED: ReadonlySet<unknown> = new Set([
+  MISSION_ACCEPTED,
+  MISSION_MERGED,
+  MERGE_PROPOSED,
+  MISSION_ABANDONED,
+]);
 
 /** Stops a fold that cannot be finished in passing; never leaves this module. */
 class OutOfOrder extends Error {}
@@ -51,9 +62,7 @@ function deriveInPassing(sources: readonly LogSource[]): DerivedLog {
     },
     annotation: (annotation) => void annotations.push(annotation),
     lifecycle: (row) => {
-      const type = row['event_type'];
-      if (type === MISSION_ACCEPTED || type === MISSION_MERGED || type === MISSION_ABANDONED)
-        lifecycle.push(row);
+      if (USED.has(row['event_type'])) lifecycle.push(row);
     },
     other: (row) => void others.push(row),
   });
@@ -65,6 +74,7 @@ function derived(log: Pick<LogRows, 'lifecycle'>, state: LogState): DerivedLog {
     state,
     acceptance: latestAcceptance(log),
     merge: latestMerge(log),
+    proposal: latestProposal(log),
     abandoned: isAbandoned(log, state),
   };
 }

@@ -2,10 +2,10 @@ import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import type { Integrator, LaneCommit, Landing, Validation } from '../ports/integration.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import type { Merged, MergeRequest, RefMove } from './merge-request.ts';
+import type { RefMove } from '../ports/lane-repository.ts';
+import type { Merged, MergeRequest } from './merge-request.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MergePlan } from './plan-merge.ts';
-import { latestProposal } from './merge-proposal.ts';
 import { retireLanes, retireProposal } from './retire-lanes.ts';
 import { currentMeta, isOnTarget, metaFile } from './sealed-files.ts';
 
@@ -44,13 +44,10 @@ export async function finishMerge(
     // The projection names the mission's number, which the append before this did not know.
     await ports.unite(mission, 'merge');
   }
-  const retired = await retireLanes(ports, view, { ...request, lanes });
+  const now = { ...request, dryRun: false };
+  const retired = await retireLanes(ports, view, { ...now, lanes });
   const { integration, commit } = landing;
-  const proposal = await retireProposal(ports, view, {
-    ...request,
-    integration,
-    proposal: integration.strategy === 'landed' ? latestProposal(await ports.log.read(mission)) : null,
-  });
+  const proposal = await retireProposal(ports, view, { ...now, integration });
   await integrator.forget();
   return {
     kind: 'merged',
@@ -63,6 +60,7 @@ export async function finishMerge(
     proposal,
     integration,
     commit,
+    seals: commit !== integration.merged,
     swept,
   };
 }

@@ -28,11 +28,11 @@ import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, type MergeNote } from './finish-merge.ts';
 import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
 import type { MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
-import { latestProposal, proposalRow } from './merge-proposal.ts';
+import { isProposed, proposalMoves, proposalRow } from './merge-proposal.ts';
 import { type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
 import { resumePending } from './pending-merge.ts';
-import { refMoves, retireLanes } from './retire-lanes.ts';
-import { adoptMergedMeta, metaOnTarget, sealedFiles, sweptFiles } from './sealed-files.ts';
+import { adoptMergedMeta, metaOnTarget, sealedFiles, sweptFiles, writtenFiles } from './sealed-files.ts';
+import { refMoves, retireLanes, retireProposal } from './retire-lanes.ts';
 import { withIntegrator } from './with-integrator.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -75,8 +75,8 @@ async function nothingMerged(
   const { meta } = view.mission;
   const before = meta.baseline_merge_commit;
   const landed = view.merge ?? (before === undefined ? null : { target: targetBranch(meta), commit: before });
-  const retired = request.dryRun ? [] : await retireLanes(ports, view, { ...request, lanes: [] });
-  return { kind: 'nothing', view, landed, retired };
+  const retired = await retireLanes(ports, view, { ...request, lanes: [] });
+  return { kind: 'nothing', dryRun: request.dryRun, view, landed, retired };
 }
 
 async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | Proposed> {
@@ -88,8 +88,10 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   const { validationCommand, mergeStrategy } = await ports.config();
   if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
   const destination = request.destination ?? (mission.meta.pr_bound ? 'branch' : 'target');
+  const target = targetBranch(mission.meta);
+  if (destination !== 'branch') await integrator.requireFree(target);
   const order = {
-    target: targetBranch(mission.meta),
+    target,
     lanes,
     strategy: request.strategy ?? mergeStrategy ?? DEFAULT_STRATEGY,
     laneMessage: (lane: LaneCommit) => laneMessage(view, lane),
@@ -97,20 +99,38 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   } satisfies MergeOrder;
   const integration =
     destination === 'landed'
-      ? await integrator.findLanded(order, latestProposal(await ports.log.read(mission)))
+      ? await integrator.findLanded(order, view.proposal)
       : await integrator.prepare(order);
-  const refs = await refMoves(ports, view, integration);
   if (integration.lanes.some(({ conflicts }) => conflicts.length > 0))
     throw explainConflicts(integration, mission.directory);
   const validation = validationCommand ? await integrator.validate(integration, validationCommand) : null;
-  const made = { lanes, integration, validation, refs };
-  if (request.dryRun) {
-    const swept = request.commit ? await sweptFiles(ports, mission) : [];
-    return { kind: 'merged', view, plan, ...made, retired: [], proposal: null, commit: null, swept };
-  }
-  if (destination === 'branch') return propose(ports, { ...merging, ...made });
-  const landing = await land(ports, { ...merging, ...made });
+  const made = { ...merging, lanes, integration, validation };
+  if (destination === 'branch') return propose(ports, made);
+  const retired = await retireLanes(ports, view, {
+    ...request,
+    dryRun: true,
+    lanes,
+    landed: integration.merged,
+  });
+  const removals = retired.flatMap((lane) => lane.refs);
+  const prepared = { ...made, refs: await refMoves(ports, view, integration, removals) };
+  if (request.dryRun) return rehearsed(ports, { ...prepared, retired });
+  const landing = await land(ports, prepared);
   return finishMerge(ports, { view, integrator, landing, request });
+}
+
+/** What a merge would do, once it is sure that the checkouts could follow. */
+async function rehearsed(
+  ports: MergePorts,
+  { integrator, ...prepared }: Prepared & Pick<Merged, 'refs' | 'retired'>,
+): Promise<Merged> {
+  const { view, plan, lanes, integration, validation, request, retired } = prepared;
+  const swept = request.commit ? await sweptFiles(ports, view.mission) : [];
+  await integrator.verify(integration, request.commit ? [...writtenFiles(view.mission), ...swept] : []);
+  const proposal = await retireProposal(ports, view, { ...request, integration });
+  const refs = [...prepared.refs, ...(proposal?.refs ?? [])];
+  const made = { view, plan, lanes, integration, validation, refs, retired, proposal, swept };
+  return { kind: 'merged', ...made, commit: null, seals: request.commit };
 }
 
 const DEFAULT_STRATEGY: MergeStrategy = 'squash';
@@ -137,30 +157,31 @@ export function planOf(
   return plan.unaccepted || acceptanceFindings(mission).length === 0 ? plan : { ...plan, unaccepted: true };
 }
 
-type Prepared = Merging &
-  Pick<Merged, 'lanes' | 'integration' | 'refs'> & { readonly validation: Validation | null };
+type Prepared = Merging & Pick<Merged, 'lanes' | 'integration'> & { readonly validation: Validation | null };
 
 /** Leaves the merge on the mission's branch; the packages are done when it has landed. */
 async function propose(ports: MergePorts, prepared: Prepared): Promise<Proposed> {
-  const { view, plan, integration, validation, integrator, request } = prepared;
+  const { view, plan, validation, integrator, request } = prepared;
+  const { dryRun } = request;
   const manifest = readManifest(view.mission);
   const { missionBranch: branch } = contextOf(view.mission, manifest, manifest.lanes[0]?.lane_id ?? '');
+  const offer = await integrator.offer(prepared.integration, { branch, last: view.proposal, dryRun });
+  const integration = { ...prepared.integration, merged: offer.to };
+  const refs = await proposalMoves(ports, offer);
+  const value: Proposed = { kind: 'proposed', dryRun, view, plan, integration, validation, offer, refs };
+  if (dryRun) return value;
   return ports.log.append(view.mission, 'merge', async (log) => {
     requireUnchanged(view.state, reduce(log), plan, view.mission.directory);
-    const remote = await integrator.publish(integration, branch);
-    const row = proposalRow(new RowWriter({ ...ports, mission: view.mission }, log), {
-      view,
-      integration,
-      branch,
-      actor: request.actor,
-    });
-    const value: Proposed = { kind: 'proposed', view, plan, integration, validation, branch, remote };
-    return { rows: [row], value, journalOnly: !view.mission.checkedOut };
+    await integrator.publish(offer);
+    const writer = new RowWriter({ ...ports, mission: view.mission }, log);
+    const row = { view, integration, branch, actor: request.actor };
+    const rows = isProposed(view, offer, integration) ? [] : [proposalRow(writer, row)];
+    return { rows, value, journalOnly: !view.mission.checkedOut };
   });
 }
 
 /** Moves the target and records it, under the mission's lock: nobody moves a package in between. */
-async function land(ports: MergePorts, prepared: Prepared): Promise<Landing> {
+async function land(ports: MergePorts, prepared: Prepared & Pick<Merged, 'refs'>): Promise<Landing> {
   const { view, plan, lanes, integration, validation, refs, integrator, request } = prepared;
   const { mission } = view;
   return ports.log.append(mission, 'merge', async (log, text) => {

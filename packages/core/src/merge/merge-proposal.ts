@@ -1,14 +1,14 @@
 import type { LifecycleRow } from '@spec-kitty/protocol/status-row';
 import type { RowWriter } from '../log/row-writer.ts';
-import type { Integration, Proposal } from '../ports/integration.ts';
+import { MERGE_PROPOSED } from '../log/latest-proposal.ts';
+import type { Integration, Offer } from '../ports/integration.ts';
+import type { RefMove } from '../ports/lane-repository.ts';
+import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import type { LogRows } from '../status/rows/decode-log.ts';
-import { isJsonObject } from '../status/rows/json-value.ts';
+import { keptMoves } from './retire-lanes.ts';
 
-/** `event_type` of the row that says what was offered for a pull request. */
-const MERGE_PROPOSED = 'MergeProposed';
-
-interface Offer {
+/** What was offered, where, and by whom. */
+interface Offering {
   readonly view: MissionView;
   readonly integration: Integration;
   readonly branch: string;
@@ -16,7 +16,7 @@ interface Offer {
 }
 
 /** Row of a merge that was left on a branch. */
-export function proposalRow(writer: RowWriter, { view, integration, branch, actor }: Offer): LifecycleRow {
+export function proposalRow(writer: RowWriter, { view, integration, branch, actor }: Offering): LifecycleRow {
   const { target, strategy, before, merged, proof, lanes } = integration;
   return writer.lifecycle(
     MERGE_PROPOSED,
@@ -35,19 +35,28 @@ export function proposalRow(writer: RowWriter, { view, integration, branch, acto
   );
 }
 
-/** What was offered last, in the order of the log; `null` when nothing was. */
-export function latestProposal({ lifecycle }: Pick<LogRows, 'lifecycle'>): Proposal | null {
-  const payload = lifecycle.findLast((row) => row['event_type'] === MERGE_PROPOSED)?.['payload'];
-  if (!isJsonObject(payload)) return null;
-  const { before, merged, branch } = payload;
-  if (!isCommit(before) || !isCommit(merged)) return null;
-  const offered: readonly unknown[] = Array.isArray(payload['lanes']) ? payload['lanes'] : [];
-  const lanes = offered
-    .filter(isJsonObject)
-    .map((lane) => [String(lane['lane_id']), String(lane['commit'])] as const);
-  return { branch: typeof branch === 'string' ? branch : null, before, merged, lanes: new Map(lanes) };
+/** Whether what is on the branch is on record already: the same commit, of the same lanes. */
+export function isProposed(
+  { proposal }: MissionView,
+  { to, branch }: Offer,
+  { lanes }: Integration,
+): boolean {
+  return (
+    proposal?.merged === to &&
+    proposal.branch === branch &&
+    Object.keys(proposal.lanes).length === lanes.length &&
+    lanes.every(({ laneId, commit }) => proposal.lanes[laneId] === commit)
+  );
 }
 
-function isCommit(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
+/** Every ref that a proposal moves. */
+export async function proposalMoves(
+  ports: Pick<MergePorts, 'lanes'>,
+  { branch, from, to, backup }: Offer,
+): Promise<readonly RefMove[]> {
+  if (from === to) return [];
+  const move = { ref: `refs/heads/${branch}`, from, to };
+  if (from === null || backup === null) return [move];
+  const earlier = (await (await ports.lanes()).resolve(backup)) ?? null;
+  return [move, ...keptMoves(backup, earlier, from)];
 }

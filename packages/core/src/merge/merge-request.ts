@@ -1,5 +1,6 @@
 import type { MergeStrategy } from '../project/merge-strategy.ts';
-import type { Integration, LaneCommit, Validation } from '../ports/integration.ts';
+import type { Integration, LaneCommit, Offer, Validation } from '../ports/integration.ts';
+import type { KeptPart, LaneRemoval, RefMove } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { MergePlan } from './plan-merge.ts';
 
@@ -21,47 +22,41 @@ export interface MergeRequest {
   readonly keepBranches: boolean;
 }
 
-/** What became of a lane's worktree and branch. */
-export interface RetiredLane {
-  readonly laneId: string;
-  readonly worktreeRemoved: boolean;
-  readonly branchRemoved: boolean;
-}
+/** What became of a lane's worktree and branch, or would. */
+export type RetiredLane = LaneRemoval & { readonly laneId: string };
 
 /** What became of the branch of a pull request that has landed. */
 export interface RetiredProposal {
   readonly branch: string;
   readonly removed: boolean;
-  /** Ref that keeps its commit. */
+  /** Why it stays; `null` when it does not. */
+  readonly reason: KeptPart['reason'] | 'moved_on' | null;
+  /** Ref that keeps its commit once it is removed. */
   readonly backup: string;
-}
-
-/** A ref that a merge moves, makes (`from` is `null`) or removes (`to` is `null`). */
-export interface RefMove {
-  readonly ref: string;
-  readonly from: string | null;
-  readonly to: string | null;
+  readonly refs: readonly RefMove[];
 }
 
 /** A mission of which every package is done or canceled. */
 export interface NothingMerged {
   readonly kind: 'nothing';
+  readonly dryRun: boolean;
   readonly view: MissionView;
   /** Where it was merged to before; `null` when it never was. */
   readonly landed: { readonly target: string; readonly commit: string | null } | null;
   readonly retired: readonly RetiredLane[];
 }
 
-/** A merge that waits on a branch for a pull request. */
+/** A merge that waits on a branch for a pull request, or would. */
 export interface Proposed {
   readonly kind: 'proposed';
+  readonly dryRun: boolean;
   readonly view: MissionView;
   readonly plan: MergePlan;
+  /** Its commit is the one on the branch. */
   readonly integration: Integration;
   readonly validation: Validation | null;
-  readonly branch: string;
-  /** `null` where the repository has none. */
-  readonly remote: string | null;
+  readonly offer: Offer;
+  readonly refs: readonly RefMove[];
 }
 
 /** What a merge did, or would do. */
@@ -78,6 +73,8 @@ export interface Merged {
   readonly retired: readonly RetiredLane[];
   /** `null` where no pull request has landed, or its branch is gone. */
   readonly proposal: RetiredProposal | null;
+  /** Whether the mission's own files are committed on top. */
+  readonly seals: boolean;
   /** Files of the mission that had uncommitted changes, which its last commit takes along; relative to the repository. */
   readonly swept: readonly string[];
 }

@@ -22,12 +22,22 @@ test('packages that are done by force are accepted, and that is the end: a merge
   expect(await next()).toMatchObject({ kind: 'terminal', reason: expect.stringContaining('accepted') });
   const merge = async (dryRun: boolean) =>
     mergeMission(await world.workspace(), world.mergeRequest({ dryRun }));
-  expect(await merge(true)).toMatchObject({ kind: 'nothing', landed: null, retired: [] });
+  expect(await merge(true)).toMatchObject({
+    kind: 'nothing',
+    landed: null,
+    retired: [{ removed: ['worktree'] }, { removed: [] }],
+  });
   expect(world.hasLane('lane-a')).toBe(true);
   expect(await merge(false)).toMatchObject({
     kind: 'nothing',
     retired: [
-      { laneId: 'lane-a', worktreeRemoved: true, branchRemoved: false },
+      {
+        laneId: 'lane-a',
+        worktreeRemoved: true,
+        branchRemoved: false,
+        removed: ['worktree'],
+        kept: [{ kind: 'branch', reason: 'unlanded_commits', commits: 1 }],
+      },
       { laneId: 'lane-b', worktreeRemoved: true, branchRemoved: true },
     ],
   });
@@ -62,4 +72,43 @@ test('a merged mission says where it was merged to, with whatever is checked out
     });
   }
   expect(world.repository.git('rev-parse', 'main')).toBe(main);
+});
+
+test('a second merge puts away what the first was told to keep, and says what it took and what stays', async () => {
+  const world = missionWorld();
+  await world.plan([
+    { id: 'WP01', owns: ['src/a.js'] },
+    { id: 'WP02', owns: ['src/b.js'] },
+  ]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.deliver('WP02', 'lane-b', { 'src/b.js': 'b\n' });
+  const first = await world.merge({ withoutAcceptance: true, keepWorktrees: true });
+  for (const { removed, kept } of first.retired) {
+    expect(removed).toEqual([]);
+    expect(kept).toMatchObject([
+      { kind: 'worktree', reason: 'asked', commits: 0 },
+      { kind: 'branch', reason: 'worktree_kept', commits: 0 },
+    ]);
+  }
+  world.work('lane-b', { 'src/b.js': 'more\n' });
+  world.work('lane-b', { 'src/b.js': 'still more\n' });
+  const again = async (more = {}) => {
+    world.reopen();
+    return mergeMission(await world.workspace(), world.mergeRequest(more));
+  };
+  expect(await again({ keepWorktrees: true })).toMatchObject({
+    retired: [
+      { removed: [], kept: [{ reason: 'asked' }, { reason: 'worktree_kept' }] },
+      { removed: [], kept: [{ reason: 'asked' }, { reason: 'unlanded_commits', commits: 2 }] },
+    ],
+  });
+  expect(await again()).toMatchObject({
+    retired: [
+      // It landed by a squash, and the log says so.
+      { laneId: 'lane-a', removed: ['worktree', 'branch'], kept: [] },
+      { laneId: 'lane-b', removed: ['worktree'], kept: [{ kind: 'branch', commits: 2 }] },
+    ],
+  });
+  expect([world.hasLane('lane-a'), world.hasLane('lane-b')]).toEqual([false, false]);
+  expect(await again()).toMatchObject({ retired: [{ removed: [], kept: [] }, { removed: [] }] });
 });

@@ -34,7 +34,7 @@ const landed = () => world.merge({ destination: 'landed' });
 test('a merge for a pull request leaves the target alone, and every package approved', async () => {
   const before = repository.git('rev-parse', 'main');
   const proposed = await propose();
-  expect(proposed).toMatchObject({ branch: branch(), remote: null });
+  expect(proposed.offer).toMatchObject({ branch: branch(), from: null, backup: null, remote: null });
   expect(repository.git('rev-parse', branch())).toBe(proposed.integration.merged);
   expect(repository.git('show', `${branch()}:src/a.js`)).toBe('a');
   expect([repository.git('rev-parse', 'main'), world.hasLane('lane-a')]).toEqual([before, true]);
@@ -48,6 +48,7 @@ test('proposing again moves the branch and its checkout, and keeps what was ther
   repository.commit('meanwhile', { 'other.txt': 'x\n' });
   const second = await propose();
   expect(second.integration.merged).not.toBe(first.integration.merged);
+  expect(second.offer).toMatchObject({ from: first.integration.merged, checkouts: [checkout] });
   expect(repository.git('-C', checkout, 'status', '--porcelain')).toBe('');
   expect(repository.git('-C', checkout, 'rev-parse', 'HEAD')).toBe(second.integration.merged);
   expect(repository.git('rev-parse', `refs/spec-kitty/backup/${world.missionId}/proposed`)).toBe(
@@ -57,6 +58,12 @@ test('proposing again moves the branch and its checkout, and keeps what was ther
 
 const LANDINGS: Readonly<Record<string, () => void>> = {
   'by a merge commit': () => repository.git('merge', '--quiet', '--no-ff', '--no-edit', branch()),
+  'by a squash that took the changed log along': () => {
+    repository.git('merge', '--quiet', '--squash', branch());
+    // The row of the proposal is in the checkout's log, and no commit has it.
+    repository.git('commit', '--quiet', '--all', '--message', 'Squashed (#11)');
+    expect(repository.git('show', '--name-only', '--format=')).toContain('status.events.jsonl');
+  },
   'by a squash on a target that has moved': () => {
     repository.commit('meanwhile', { 'other.txt': 'x\n' });
     repository.git('merge', '--quiet', '--squash', branch());
@@ -119,6 +126,13 @@ const REVERTS: Readonly<Record<string, readonly [keyof typeof LANDINGS, () => vo
     () => repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD'),
   ],
   'a squash': ['by a squash on a target that has moved', () => repository.git('revert', '--no-edit', 'HEAD')],
+  'a squash, with files of the mission along,': [
+    'by a squash on a target that has moved',
+    () => {
+      repository.git('revert', '--no-commit', 'HEAD');
+      repository.commit('Take it back', { [`${world.folder}/research.md`]: 'why\n' });
+    },
+  ],
   'one commit of a lane': [
     'by picking the commits of the lanes',
     () => repository.git('revert', '--no-edit', 'HEAD~1'),
@@ -179,6 +193,18 @@ test('a landing says nothing about what a lane has become since it was proposed'
   await world.approve('WP02');
   await world.accept();
   await expect(landed()).rejects.toMatchObject({ code: 'LANES_NOT_LANDED', details: { lanes: ['lane-b'] } });
+});
+
+test('work that was made again by hand is said to be there unproven, and a merge records it', async () => {
+  await propose();
+  repository.commit('By hand 1', { 'src/a.js': 'a\n', 'src/old.js': 'new\n', 'src/b.js': 'half\n' });
+  repository.commit('By hand 2', { 'src/b.js': 'b\n' });
+  await expect(landed()).rejects.toMatchObject({
+    code: 'LANES_NOT_LANDED',
+    message: expect.stringContaining('no commit that proves where they come from'),
+    details: { same_files: true },
+  });
+  expect(await world.merge({ destination: 'target' })).toMatchObject({ integration: { changed: [] } });
 });
 
 test('a landing that was changed on its way is not taken for the work', async () => {

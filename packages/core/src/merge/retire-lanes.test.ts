@@ -31,21 +31,26 @@ async function afterMerge(...busy: string[]) {
     const commit = (at: number) => view.state.packages.get(`WP0${at + 1}`)?.commit ?? '';
     const merged = lanes.map((laneId, at) => ({ laneId, packages: [], reviewed: [], commit: commit(at) }));
     const ports = { lock, lanes: () => workspace.lanes() };
-    return retireLanes(ports, view, { lanes: merged, keepWorktrees: false, keepBranches: false });
+    return retireLanes(ports, view, {
+      lanes: merged,
+      keepWorktrees: false,
+      keepBranches: false,
+      dryRun: false,
+    });
   };
   return { world, retire, held, lanes, locks: lanes.map((lane) => laneLock(view.mission, lane)) };
 }
 
 test('all lanes are put away, under the locks of all', async () => {
   const { world, retire, held, lanes, locks } = await afterMerge();
-  expect(await retire()).toEqual(lanes.map((laneId) => ({ laneId, ...GONE })));
+  expect(await retire()).toMatchObject(lanes.map((laneId) => ({ laneId, ...GONE })));
   expect(held).toEqual(locks);
   expect(lanes.filter((lane) => world.hasLane(lane))).toEqual([]);
 });
 
 test('a lane whose lock somebody else has stays, and is named in its place', async () => {
   const { world, retire } = await afterMerge('lane-b');
-  expect(await retire()).toEqual([
+  expect(await retire()).toMatchObject([
     { laneId: 'lane-a', ...GONE },
     { laneId: 'lane-b', ...STAYS },
     { laneId: 'lane-c', ...GONE },

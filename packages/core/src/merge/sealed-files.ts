@@ -45,9 +45,14 @@ export async function sealedFiles(
 /** Files of the mission with uncommitted changes that the merge's commit takes along, besides those that it writes itself. */
 export async function sweptFiles(ports: MergePorts, mission: Mission): Promise<readonly string[]> {
   if (!(await isOnTarget(ports, mission))) return [];
-  const written = new Set(WRITTEN.map((name) => `kitty-specs/${mission.directory}/${name}`));
+  const written = new Set(writtenFiles(mission));
   const changed = await (await ports.commits()).changed(mission.directory);
   return changed.filter((file) => !written.has(file));
+}
+
+/** Files of the mission that every merge writes, relative to the repository. */
+export function writtenFiles({ directory }: Pick<Mission, 'directory'>): readonly string[] {
+  return WRITTEN.map((name) => `kitty-specs/${directory}/${name}`);
 }
 
 /** Whether the mission's files in the primary checkout are those that the merge is about. */

@@ -2,6 +2,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { FaultPlan } from '@spec-kitty/testkit/faults/fault-plan';
 import { FaultInjector } from '@spec-kitty/testkit/faults/injector/fault-injector';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addNote } from '../annotations/add-note.ts';
 import { finalizeMission } from '../finalize/finalize-mission.ts';
@@ -125,4 +126,14 @@ describe.each(Object.keys(KILLED))('while a merge killed %s is pending', (point)
     const { annotations } = await (await world.workspace()).log.read({ missionId, directory });
     expect(annotations.length).toBeGreaterThan(0);
   });
+});
+
+test('another mission hears of it before its own merge is made and validated', async () => {
+  await kill('before the target moved');
+  const { workspace, mission } = await pendingMission();
+  const other = await workspace.integrator({ ...mission, missionId: 'another' });
+  const prepare = () => expect.unreachable('it was made');
+  const ports = withChanges(workspace, { integrator: async () => withChanges(other, { prepare }) });
+  for (const dryRun of [true, false])
+    await expect(mergeMission(ports, world.mergeRequest({ dryRun }))).rejects.toMatchObject(PENDING);
 });

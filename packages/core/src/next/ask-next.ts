@@ -3,6 +3,7 @@ import { isSettled } from '../status/package-state.ts';
 import { isAccepted } from '../status/acceptance.ts';
 import { readinessOf } from '../mission/readiness.ts';
 import { documentSteps, type MissionType, missionType } from '../mission/mission-types.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import { missionNumber } from '../mission/mission-number.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
@@ -38,6 +39,16 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
     typeName: meta.mission_type ?? null,
     accepted,
     merged,
+    proposed: proposedOn(view),
+    mission: view.mission.directory,
+    target: targetBranch(meta),
     unready: closing ? readinessOf(view).failedChecks.map(({ detail }) => detail) : [],
   });
+}
+
+/** The branch that waits for its pull request; `null` when something has changed since, or it has landed. */
+function proposedOn({ proposal, merge, state }: MissionView): string | null {
+  if (!proposal?.branch || (merge !== null && merge.at > proposal.at)) return null;
+  const moved = [...state.packages].some(([, { slot }]) => (slot.last_transition_at ?? '') > proposal.at);
+  return moved ? null : proposal.branch;
 }

@@ -23,6 +23,9 @@ const mission = (packages: readonly NextPackage[], more: Partial<NextInput> = {}
   packages,
   accepted: false,
   merged: false,
+  proposed: null,
+  mission: 'pay',
+  target: 'main',
   unready: [],
   ...more,
 });

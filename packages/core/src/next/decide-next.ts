@@ -2,6 +2,7 @@ import { sameActor } from '@spec-kitty/protocol/actor';
 import type { SlotLane } from '@spec-kitty/protocol/lane';
 import { listed } from '../listed.ts';
 import { type DocumentStep, MISSION_TYPES, type MissionType } from '../mission/mission-types.ts';
+import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
 
 /** What `next` needs to know about one work package; `genesis` has a file but no lane event. */
@@ -37,6 +38,11 @@ export interface NextInput {
   readonly packages: readonly NextPackage[];
   readonly accepted: boolean;
   readonly merged: boolean;
+  /** Branch on which it waits for its pull request, as it is now. */
+  readonly proposed: string | null;
+  /** Directory of the mission, and branch that it is for. */
+  readonly mission: string;
+  readonly target: string;
   /** What stands in the way of accepting packages that are all finished. */
   readonly unready: readonly string[];
 }
@@ -49,6 +55,8 @@ export type NextDecision =
       readonly action: string;
       readonly wp: string | null;
       readonly reason: string | null;
+      /** Branch that waits for its pull request: only the landing is left to record. */
+      readonly proposed?: string;
     }
   | { readonly kind: 'decision_required'; readonly decision: OpenDecision }
   | { readonly kind: 'blocked'; readonly reason: string; readonly failures: readonly string[] }
@@ -153,7 +161,8 @@ function documentsDone({ type, accepted, merged, unready }: NextInput): NextDeci
   return step(type?.steps.at(-1)?.id ?? 'accept', before ?? 'Every document is there.');
 }
 
-function closingStep({ agent, packages, accepted, merged, unready }: NextInput): NextDecision {
+function closingStep(input: NextInput): NextDecision {
+  const { agent, packages, accepted, merged, unready } = input;
   const open = packages.filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
   if (open.length > 0) return blocked(open, packages, agent);
   const nothingToMerge = packages.every(({ lane }) => lane !== 'approved');
@@ -165,6 +174,7 @@ function closingStep({ agent, packages, accepted, merged, unready }: NextInput):
       reason:
         'The mission is accepted, and there is nothing to merge; `spec-kitty merge` removes worktrees that are left.',
     };
+  if (accepted && input.proposed !== null) return landing(input.proposed, input);
   return accepted
     ? step('merge', 'The mission is accepted and not merged.')
     : step(
@@ -173,6 +183,13 @@ function closingStep({ agent, packages, accepted, merged, unready }: NextInput):
           ? `Before it can be accepted: ${unready.join('; ')}.`
           : 'Every work package is approved, done or canceled.',
       );
+}
+
+/** The step has the name that readers of the predecessor know; what it is now, the reason says. */
+function landing(branch: string, { mission, target }: NextInput): NextDecision {
+  const then = `once its pull request is merged and ${target} is up to date, run \`spec-kitty merge --landed --mission ${shellWord(mission)}\``;
+  const reason = `The mission is proposed on ${branch}; ${then}.`;
+  return { kind: 'step', action: 'merge', wp: null, reason, proposed: branch };
 }
 
 function blocked(

@@ -4,6 +4,8 @@ export interface TouchingCommit {
   /** As `Name <address>`. */
   readonly author: string;
   readonly subject: string;
+  /** Whether the path is gone after it. */
+  readonly deletes: boolean;
 }
 
 /** One line of work that a lane meets: the target, or a lane that is merged before it. */
@@ -58,6 +60,8 @@ export interface ConflictRepository {
   openEnds(resolution: OpenResolution): Promise<OpenEnds>;
   /** Commits what is staged as a merge of the lane with what it met; moves nothing, and keeps commits made by hand. */
   commit(resolution: OpenResolution, message: string): Promise<string>;
+  /** Paths that a resolution's commit changes besides those in conflict, compared with what Git alone makes of the sides. */
+  besides(resolution: OpenResolution, commit: string): Promise<readonly string[]>;
   /**
    * Brings the lane's branch and its worktree to a commit, from the reviewed one. Run again after an interruption it
    * finishes. Call it under the lane's lock.

@@ -39,6 +39,8 @@ export interface MergeConflict {
 export interface LaneResult extends LaneCommit {
   /** Number of commits that the target did not have. */
   readonly commits: number;
+  /** Number of those that change nothing. */
+  readonly empty: number;
   readonly files: readonly string[];
   readonly conflicts: readonly MergeConflict[];
 }
@@ -63,12 +65,30 @@ export interface LandedLane {
 
 /** A merge that was left on a branch for a pull request. */
 export interface Proposal {
+  /** When it was recorded, later than everything recorded before. */
+  readonly at: string;
   /** Short name of that branch; `null` where the record does not say it. */
   readonly branch: string | null;
+  readonly strategy: string | null;
   /** Commit of each lane in it, by the lane's id: it says nothing about later ones. */
-  readonly lanes: ReadonlyMap<string, string>;
+  readonly lanes: Readonly<Partial<Record<string, string>>>;
   readonly before: string;
   readonly merged: string;
+}
+
+/** How a merge gets on a branch for a pull request; nothing moves yet. */
+export interface Offer {
+  readonly branch: string;
+  /** Where the branch is now; `null` where it is to be made. */
+  readonly from: string | null;
+  /** Where it goes: always on from there, so that pushing it again is no force. */
+  readonly to: string;
+  /** Worktrees that have it checked out and follow. */
+  readonly checkouts: readonly string[];
+  /** Ref that keeps where it was; `null` where it is made or stays. */
+  readonly backup: string | null;
+  /** Remote to push to; `null` where the repository has none. */
+  readonly remote: string | null;
 }
 
 /** What is to be merged, and the words for it. */
@@ -152,8 +172,18 @@ export interface Integrator {
    * one back.
    */
   findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration>;
-  /** Puts a merge on a branch that is made or moved, its checkouts with it. @returns the remote to push to, if any. */
-  publish(integration: Integration, branch: string): Promise<string | null>;
+  /**
+   * Plans to put a merge on a branch. One that has it already stays where it is; one that stands at the last proposal
+   * gets a commit on top.
+   *
+   * @throws Fault `MISSION_BRANCH_CHANGED` naming the commits that are not ours; `CHECKOUT_WOULD_LOSE_CHANGES`.
+   */
+  offer(
+    integration: Integration,
+    place: { readonly branch: string; readonly last: Proposal | null; readonly dryRun: boolean },
+  ): Promise<Offer>;
+  /** Makes or moves the branch, its checkouts with it. @throws Fault `TARGET_MOVED` when it is not where it was. */
+  publish(offer: Offer): Promise<void>;
   /**
    * Runs a command in the merged tree, which is prepared like a lane's worktree.
    *
@@ -169,6 +199,15 @@ export interface Integrator {
    * same target that was interrupted; nothing is changed then.
    */
   apply(landing: Landing): Promise<void>;
+  /** Makes sure that no other mission's merge to a target was interrupted. @throws Fault `MERGE_PENDING`. */
+  requireFree(target: string): Promise<void>;
+  /**
+   * Looks whether the checkouts of the target could follow, and changes nothing.
+   *
+   * @param own the mission's own files that come on top.
+   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES`, as {@link Integrator.apply} would.
+   */
+  verify(integration: Integration, own: readonly string[]): Promise<void>;
   /**
    * A merge that was interrupted, and whether the target has moved yet; `continued`: somebody has committed on top of it
    * since; `astray`: the target went elsewhere meanwhile.

@@ -82,10 +82,63 @@ export interface SubmoduleCommit {
 export interface RetiringLane {
   readonly folder: string;
   readonly branches: readonly string[];
-  /** Commit of the lane that a merge has just brought to the target in whatever form. */
+  /** Commit of the lane that a merge brought to the target in whatever form. */
   readonly merged: string | null;
-  /** Name of mission and lane for the backup of its tip. */
+  /** Name of its backup: id of the mission, `/`, id of the lane. */
   readonly backup: string;
+}
+
+/** A ref that is moved, made (`from` is `null`) or removed (`to` is `null`). */
+export interface RefMove {
+  readonly ref: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** How lanes end whose work is on the target. */
+export interface Retirement {
+  /** Revision that has the work. */
+  readonly target: string;
+  /** Whether worktrees are to go. */
+  readonly worktree: boolean;
+  /** Whether branches are to go. */
+  readonly branch: boolean;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun: boolean;
+}
+
+/** A worktree or branch that stays when a lane is put away. */
+export interface KeptPart {
+  readonly kind: 'worktree' | 'branch';
+  /** Absolute path of the worktree, or short name of the branch. */
+  readonly name: string;
+  readonly reason:
+    | 'asked'
+    | 'uncommitted_changes'
+    | 'unlanded_commits'
+    | 'worktree_kept'
+    | 'locked'
+    | 'claimed'
+    | 'in_use'
+    | 'submodules'
+    | 'commit_without_ref'
+    | 'no_branch'
+    | 'not_a_worktree';
+  /** Paths with uncommitted changes, where they are the reason. */
+  readonly paths: readonly string[];
+  /** Number of its commits that were not merged and are not on the target, whatever the reason. */
+  readonly commits: number;
+}
+
+/** What became of a lane, or would. */
+export interface LaneRemoval {
+  /** Whether it is gone, also when it was before. */
+  readonly worktreeRemoved: boolean;
+  readonly branchRemoved: boolean;
+  /** What went now. */
+  readonly removed: readonly KeptPart['kind'][];
+  readonly kept: readonly KeptPart[];
+  readonly refs: readonly RefMove[];
 }
 
 /** The Git side of execution lanes, seen from the primary checkout. */
@@ -126,10 +179,7 @@ export interface LaneRepository {
    * removes their branches if every commit of them is on the target or was merged. What is kept is said, lane by lane.
    * Call it under the locks of all of them.
    */
-  retire(
-    lanes: readonly RetiringLane[],
-    options: { readonly target: string; readonly worktree: boolean; readonly branch: boolean },
-  ): Promise<readonly { readonly worktreeRemoved: boolean; readonly branchRemoved: boolean }[]>;
+  retire(lanes: readonly RetiringLane[], options: Retirement): Promise<readonly LaneRemoval[]>;
   /** Puts a lane away whatever is in it, so that everything can be brought back. Call it under the lane's lock. */
   abandon(
     folder: string,

@@ -2,6 +2,7 @@ import type { Acceptance } from '../status/acceptance.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MergeRecord } from '../status/latest-merge.ts';
 import type { LogState } from '../status/reduce.ts';
+import type { Proposal } from './integration.ts';
 import type { Mission } from './mission-store.ts';
 
 /** A mission with its plan and its state, as readers want it. */
@@ -11,4 +12,6 @@ export interface MissionView {
   readonly state: LogState;
   readonly acceptance: Acceptance | null;
   readonly merge: MergeRecord | null;
+  /** What was left on a branch last, whatever became of it. */
+  readonly proposal: Proposal | null;
 }

@@ -12,6 +12,8 @@ export interface StepFacts {
   readonly title: string;
   readonly wp: string | null;
   readonly reason: string | null;
+  /** Branch that waits for its pull request, if one does. */
+  readonly proposed: string | undefined;
   /** Directory of the mission, relative to the repository. */
   readonly root: string;
   /** What the project's charter says to this step, as a part of the prompt. */
@@ -124,9 +126,16 @@ spec-kitty agent action review ${wp ?? ''} --agent ${agent === null ? '<agent>' 
 \`\`\`sh
 spec-kitty accept --mission ${shellWord(mission)}
 \`\`\``,
-  merge: ({ mission }) => `The mission is accepted. Bring the reviewed commits to the target branch:
+  merge: ({ mission, proposed }) =>
+    proposed === undefined
+      ? `The mission is accepted. Bring the reviewed commits to the target branch:
 
 \`\`\`sh
 spec-kitty merge --mission ${shellWord(mission)}
+\`\`\``
+      : `Ask the person you work for whether the pull request of \`${proposed}\` is merged. If it is, and the target branch here has it:
+
+\`\`\`sh
+spec-kitty merge --landed --mission ${shellWord(mission)}
 \`\`\``,
 };

@@ -1,3 +1,4 @@
+import { isJsonObject } from './rows/json-value.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
 
 /** `event_type` of the row that a merge ends a log with. */
@@ -9,19 +10,31 @@ export interface MergeRecord {
   readonly target: string;
   /** The commit that the target then had; `null` where the row does not say. */
   readonly commit: string | null;
+  /** Commit of each lane that any merge brought there, by the lane's id. */
+  readonly lanes: Readonly<Partial<Record<string, string>>>;
 }
 
 /** Finds the latest merge in a log. */
 export function latestMerge({ lifecycle }: Pick<LogRows, 'lifecycle'>): MergeRecord | null {
   let latest: MergeRecord | null = null;
+  let lanes: MergeRecord['lanes'] = {};
   for (const row of lifecycle) {
     if (row['event_type'] !== MISSION_MERGED) continue;
     const at = text(row['timestamp']);
     if (latest !== null && at < latest.at) continue;
     const payload = (row['payload'] ?? {}) as Readonly<Record<string, unknown>>;
-    latest = { at, target: text(payload['target_branch']), commit: text(payload['merged']) || null };
+    lanes = { ...lanes, ...laneCommitsOf(payload) };
+    latest = { at, target: text(payload['target_branch']), commit: text(payload['merged']) || null, lanes };
   }
   return latest;
+}
+
+/** Commit of each lane that a merge or a proposal names, by the lane's id. */
+export function laneCommitsOf(payload: Readonly<Record<string, unknown>>): MergeRecord['lanes'] {
+  const lanes: readonly unknown[] = Array.isArray(payload['lanes']) ? payload['lanes'] : [];
+  return Object.fromEntries(
+    lanes.filter(isJsonObject).map((lane) => [text(lane['lane_id']), text(lane['commit'])]),
+  );
 }
 
 function text(value: unknown): string {

@@ -80,6 +80,20 @@ export class BranchMover {
     });
   }
 
+  /**
+   * Looks whether every checkout could follow, and changes nothing.
+   *
+   * @param own paths that are only known once the move is made; the primary checkout gets them from somebody else.
+   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES`.
+   */
+  async verify(move: BranchMove, own: readonly string[] = []): Promise<void> {
+    for (const root of await checkoutsOf(this.#git, move.branch)) {
+      const git = new Git(root, this.#owner.env);
+      const changed = this.#isPrimary(git) ? move.changed : [...move.changed, ...own];
+      await verifyCheckout(git, { ...move, changed });
+    }
+  }
+
   /** What is recorded of a move; `undefined` when there is none. */
   async pending(name: string): Promise<(MoveRecord & { readonly stage: MoveStage }) | undefined> {
     const record = this.#read(name);

@@ -57,20 +57,21 @@ export class GitConflicts implements ConflictRepository {
   }
 
   async touching(file: string, tip: string, without: readonly string[]): Promise<readonly TouchingCommit[]> {
-    const fields = await this.#git.records([
-      '--literal-pathspecs',
-      'log',
-      '--full-history',
-      '--format=%H%x00%an <%ae>%x00%s',
-      '-z',
-      tip,
-      ...without.map((commit) => `^${commit}`),
-      '--',
-      file,
+    const range = [tip, ...without.map((commit) => `^${commit}`), '--', file];
+    const log = ['--literal-pathspecs', 'log', '--full-history', '-z'];
+    const deleting = await this.#git.records([
+      ...log,
+      '--format=%H',
+      '--diff-filter=D',
+      '--no-renames',
+      ...range,
     ]);
+    const fields = await this.#git.records([...log, '--format=%H%x00%an <%ae>%x00%s', ...range]);
     const found: TouchingCommit[] = [];
-    for (let at = 0; at + 1 < fields.length; at += 3)
-      found.push({ commit: fields[at] ?? '', author: fields[at + 1] ?? '', subject: fields[at + 2] ?? '' });
+    for (let at = 0; at + 1 < fields.length; at += 3) {
+      const [commit = '', author = '', subject = ''] = fields.slice(at, at + 3);
+      found.push({ commit, author, subject, deletes: deleting.includes(commit) });
+    }
     return found;
   }
 
@@ -127,6 +128,16 @@ export class GitConflicts implements ConflictRepository {
     const tips = await this.#git.lines(['merge-base', '--independent', ...met.map(({ commit }) => commit)]);
     const order = met.map(({ commit }) => commit).filter((commit) => tips.includes(commit));
     return commitTree(this.#git, { tree, parents: [lane, ...new Set(order)], message });
+  }
+
+  async besides(resolution: OpenResolution, commit: string): Promise<readonly string[]> {
+    const { lane, met, paths } = resolution;
+    const other = await this.#met(resolution);
+    const target = met.find(({ laneId }) => laneId === null)?.commit ?? other;
+    const { tree } = await withAttributesOf(this.#ports, target, (git) => mergeCommits(git, lane, other));
+    const options = ['-r', '--name-only', '--no-renames', '-z'];
+    const changed = await this.#git.records(['diff-tree', ...options, tree, commit]);
+    return changed.filter((file) => !paths.includes(file));
   }
 
   async advance(

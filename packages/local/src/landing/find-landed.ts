@@ -22,23 +22,26 @@ export async function findLanded(
   { target, lanes, tip }: Pick<MergeOrder, 'target' | 'lanes'> & { readonly tip: string },
   proposal: Proposal | null,
 ): Promise<Integration> {
-  const whole = proposal !== null && (await hasChange(git, tip, proposal));
+  const whole =
+    proposal !== null &&
+    ((await git.ok(['merge-base', '--is-ancestor', proposal.merged, tip])) ||
+      (await hasWork(git, tip, proposal)));
   const landed: LandedLane[] = [];
   const missing: LaneCommit[] = [];
   for (const lane of lanes) {
     if (await git.ok(['merge-base', '--is-ancestor', lane.commit, tip]))
       landed.push({ lane: lane.laneId, by: 'ancestry' });
     else if (
-      (whole && proposal?.lanes.get(lane.laneId) === lane.commit) ||
+      (whole && proposal?.lanes[lane.laneId] === lane.commit) ||
       (await hasLane(git, tip, lane.commit))
     )
       landed.push({ lane: lane.laneId, by: 'patch-id' });
     else missing.push(lane);
   }
-  if (missing.length > 0) throw notLanded(target, missing);
+  if (missing.length > 0) throw notLanded(target, missing, await haveSameFiles(git, tip, missing));
   const reverted = await findReverted(git, { tip, lanes, landed, proposal });
   if (reverted.length > 0) throw landingReverted(target, reverted);
-  const results = lanes.map((lane) => ({ ...lane, commits: 0, files: [], conflicts: [] }));
+  const results = lanes.map((lane) => ({ ...lane, commits: 0, empty: 0, files: [], conflicts: [] }));
   return {
     target,
     strategy: 'landed',
@@ -53,39 +56,52 @@ export async function findLanded(
 
 async function hasLane(git: Git, tip: string, commit: string): Promise<boolean> {
   const base = await git.tryText(['merge-base', tip, commit]);
-  if (base === undefined) return false;
-  if (await hasChange(git, tip, { before: base, merged: commit })) return true;
-  const there = await patchIds(git, ['--no-merges', tip, `^${base}`]);
-  const here = await patchIds(git, ['--no-merges', commit, `^${base}`]);
-  return here.size > 0 && [...here].every((id) => there.has(id));
+  return base !== undefined && (await hasWork(git, tip, { before: base, merged: commit }));
 }
 
-/** Whether one commit of the target makes the same change as all commits between two. */
-async function hasChange(
+/** Whether one commit of the target makes the same change as all commits between two, or each of them is there. */
+async function hasWork(
   git: Git,
   tip: string,
   { before, merged }: Pick<Proposal, 'before' | 'merged'>,
 ): Promise<boolean> {
+  const there = await patchIds(git, ['--no-merges', tip, `^${before}`]);
   const id = await patchIdOf(git, before, merged);
-  return id !== undefined && (await patchIds(git, ['--no-merges', tip, `^${before}`])).has(id);
+  if (id !== undefined && there.has(id)) return true;
+  const here = await patchIds(git, ['--no-merges', merged, `^${before}`]);
+  return here.size > 0 && [...here].every((one) => there.has(one));
+}
+
+/** Whether merging lanes would change no file: somebody has made the same by hand, or in more than one commit. */
+async function haveSameFiles(git: Git, tip: string, lanes: readonly LaneCommit[]): Promise<boolean> {
+  const tree = await git.text(['rev-parse', `${tip}^{tree}`]);
+  for (const { commit } of lanes) {
+    const merged = await git.attempt(['merge-tree', '--write-tree', tip, commit]);
+    if (merged.exitCode !== 0 || merged.stdout.trim() !== tree) return false;
+  }
+  return true;
 }
 
 async function patchIds(git: Git, range: readonly string[]): Promise<ReadonlySet<string>> {
   return new Set((await patchIdsOf(git, range)).map(([, id]) => id));
 }
 
-function notLanded(target: string, missing: readonly LaneCommit[]): Fault {
+function notLanded(target: string, missing: readonly LaneCommit[], sameFiles: boolean): Fault {
   const lanes = missing.map(({ laneId }) => laneId);
   return new Fault(
     'refused',
     'LANES_NOT_LANDED',
-    `${target} has neither the commits nor the changes of ${lanes.join(', ')}; nothing was recorded.`,
+    sameFiles
+      ? `${target} has the files as ${lanes.join(', ')} would make them, but no commit that proves where they come from; nothing was recorded.`
+      : `${target} has neither the commits nor the changes of ${lanes.join(', ')}; nothing was recorded.`,
     {
-      hints: [
-        `Bring ${target} up to date, for example with \`git pull\`, and run the command again.`,
-        'If the work was changed on its way, merge what is left of it with `spec-kitty merge`.',
-      ],
-      details: { target_branch: target, lanes },
+      hints: sameFiles
+        ? ['To record it all the same, run `spec-kitty merge --no-to-branch`: it changes no file of theirs.']
+        : [
+            `Bring ${target} up to date, for example with \`git pull\`, and run the command again.`,
+            'If the work was changed on its way, merge what is left of it with `spec-kitty merge`.',
+          ],
+      details: { target_branch: target, lanes, same_files: sameFiles },
     },
   );
 }

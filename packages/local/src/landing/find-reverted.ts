@@ -62,8 +62,12 @@ async function changesOf(
   if (base === undefined) return { since: [], changes: [] };
   const ranges: (readonly [string, string])[] = base === commit ? [] : [[base, commit]];
   if (brought) ranges.push([`${brought}^1`, brought]);
-  if (proposal?.lanes.get(laneId) === commit) ranges.push([proposal.before, proposal.merged]);
-  const own = await git.lines(['rev-list', '--no-merges', commit, `^${base}`]);
+  let own = await git.lines(['rev-list', '--no-merges', commit, `^${base}`]);
+  if (proposal?.lanes[laneId] === commit) {
+    const { before, merged } = proposal;
+    ranges.push([before, merged]);
+    own = [...own, ...(await git.lines(['rev-list', '--no-merges', merged, `^${before}`, `^${commit}`]))];
+  }
   for (const one of own) ranges.push([`${one}^`, one]);
   const changes: Change[] = [];
   for (const [from, to] of ranges) {

@@ -1,8 +1,11 @@
 import type { Git } from '../git/git.ts';
 
+/** Our own files go along with whatever somebody commits while they have changed; they say nothing about the work. */
+const WORK = ['--', '.', ':(exclude)kitty-specs', ':(exclude).kittify'];
+
 /** Patch id of the change from one commit to another; `undefined` when there is none. */
 export async function patchIdOf(git: Git, from: string, to: string): Promise<string | undefined> {
-  const { stdout } = await git.run(['diff-tree', '-p', '-r', from, to], { encoding: 'latin1' });
+  const { stdout } = await git.run(['diff-tree', '-p', '-r', from, to, ...WORK], { encoding: 'latin1' });
   return (await idsOf(git, stdout))[0]?.[1];
 }
 
@@ -12,7 +15,7 @@ export async function patchIdsOf(
   range: readonly string[],
 ): Promise<readonly (readonly [commit: string, patchId: string])[]> {
   const stdin = `${(await git.lines(['rev-list', ...range])).join('\n')}\n`;
-  const { stdout } = await git.run(['diff-tree', '--stdin', '-p', '-r', '--root'], {
+  const { stdout } = await git.run(['diff-tree', '--stdin', '-p', '-r', '--root', ...WORK], {
     stdin,
     encoding: 'latin1',
   });

@@ -48,13 +48,14 @@ export async function abandonLane(ports: AbandonPorts, request: AbandonRequest):
   const { commonDir } = repository;
   const [gone = STAYS] = await removeWorktrees({ git, commonDir, trash, cwd }, [removal]);
   const name = `${missionId}/${laneId}`;
-  const branchRemoved = gone.removed && (await removeBranch(git, commonDir, lane && { ...lane, name }));
+  const isGone = gone.stays === null;
+  const branchRemoved = isGone && (await removeBranch(git, commonDir, lane && { ...lane, name }));
   return {
     branch: lane && { name: lane.branch, commit: lane.tip, backup: BACKUPS + name, removed: branchRemoved },
     uncommitted,
     trashId: gone.trashId,
     wasOnBranch: gone.branch !== null && gone.branch === lane?.branch,
-    worktreeKept: gone.removed ? null : root,
+    worktreeKept: isGone ? null : root,
   };
 }
 

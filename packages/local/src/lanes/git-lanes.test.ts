@@ -8,7 +8,7 @@ const FOLDER = 'pay-lane-a';
 const BRANCH = 'kitty/mission-pay-lane-a';
 const REQUEST = { folder: FOLDER, branches: [BRANCH], base: 'main', dependencies: [] };
 const LANE = { folder: FOLDER, branches: [BRANCH], merged: null, backup: 'ID/lane-a' };
-const RETIRE = { target: 'main', worktree: true, branch: true };
+const RETIRE = { target: 'main', worktree: true, branch: true, dryRun: false };
 
 /** A lane with one commit of its own. */
 async function claimed() {
@@ -177,12 +177,7 @@ test('a lane whose work has landed is removed, and its tip stays reachable', asy
   const { lanes, repository, path: at, commit } = await claimed();
   repository.git('merge', '--quiet', BRANCH);
   repository.write({ [`.worktrees/${FOLDER}/build/out`]: 'ignored' });
-  expect(await lanes.retire([LANE], RETIRE)).toEqual([
-    {
-      worktreeRemoved: true,
-      branchRemoved: true,
-    },
-  ]);
+  expect(await lanes.retire([LANE], RETIRE)).toMatchObject([{ worktreeRemoved: true, branchRemoved: true }]);
   expect([existsSync(at(FOLDER)), repository.git('branch', '--list', 'kitty/*')]).toEqual([false, '']);
   expect(repository.git('rev-parse', 'refs/spec-kitty/backup/ID/lane-a')).toBe(commit);
   expect(repository.git('worktree', 'list').split('\n')).toHaveLength(1);
@@ -196,11 +191,8 @@ test.each([
   repository.git('merge', '--quiet', BRANCH);
   const [[name, text] = ['', '']] = Object.entries(change);
   repository.write({ [`.worktrees/${FOLDER}/${name}`]: text });
-  expect(await lanes.retire([LANE], RETIRE)).toEqual([
-    {
-      worktreeRemoved: false,
-      branchRemoved: false,
-    },
+  expect(await lanes.retire([LANE], RETIRE)).toMatchObject([
+    { worktreeRemoved: false, branchRemoved: false },
   ]);
   expect(repository.read(`.worktrees/${FOLDER}/${name}`)).toBe('mine');
   expect(existsSync(at(FOLDER))).toBe(true);
@@ -209,26 +201,15 @@ test.each([
 test('a branch whose commits are not all on the target stays, and so does what was asked to be kept', async () => {
   const { lanes, repository, work } = await claimed();
   repository.git('merge', '--quiet', BRANCH);
-  expect(await lanes.retire([LANE], { ...RETIRE, worktree: false })).toEqual([
-    {
-      worktreeRemoved: false,
-      branchRemoved: false,
-    },
+  expect(await lanes.retire([LANE], { ...RETIRE, worktree: false })).toMatchObject([
+    { worktreeRemoved: false, branchRemoved: false },
   ]);
-  expect(await lanes.retire([LANE], { ...RETIRE, branch: false })).toEqual([
-    {
-      worktreeRemoved: true,
-      branchRemoved: false,
-    },
+  expect(await lanes.retire([LANE], { ...RETIRE, branch: false })).toMatchObject([
+    { worktreeRemoved: true, branchRemoved: false },
   ]);
   await lanes.allocate(REQUEST);
   work({ 'late.txt': '' });
-  expect(await lanes.retire([LANE], RETIRE)).toEqual([
-    {
-      worktreeRemoved: true,
-      branchRemoved: false,
-    },
-  ]);
+  expect(await lanes.retire([LANE], RETIRE)).toMatchObject([{ worktreeRemoved: true, branchRemoved: false }]);
   expect(repository.git('branch', '--list', 'kitty/*')).toContain(BRANCH);
 });
 
@@ -247,11 +228,8 @@ test('a locked worktree stays', async () => {
   const { lanes, repository, path: at } = await claimed();
   repository.git('merge', '--quiet', BRANCH);
   repository.git('worktree', 'lock', at(FOLDER));
-  expect(await lanes.retire([LANE], RETIRE)).toEqual([
-    {
-      worktreeRemoved: false,
-      branchRemoved: false,
-    },
+  expect(await lanes.retire([LANE], RETIRE)).toMatchObject([
+    { worktreeRemoved: false, branchRemoved: false },
   ]);
 });
 
@@ -259,10 +237,5 @@ test('retiring again finds nothing left to do', async () => {
   const { lanes, repository } = await claimed();
   repository.git('merge', '--quiet', BRANCH);
   await lanes.retire([LANE], RETIRE);
-  expect(await lanes.retire([LANE], RETIRE)).toEqual([
-    {
-      worktreeRemoved: true,
-      branchRemoved: true,
-    },
-  ]);
+  expect(await lanes.retire([LANE], RETIRE)).toMatchObject([{ worktreeRemoved: true, branchRemoved: true }]);
 });

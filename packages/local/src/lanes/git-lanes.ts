@@ -5,6 +5,9 @@ import type {
   LaneState,
   LaneWorkspace,
   PeoplesCommit,
+  LaneRemoval,
+  Retirement,
+  RetiringLane,
   SubmoduleCommit,
 } from '@spec-kitty/core/ports/lane-repository';
 import { Git } from '../git/git.ts';
@@ -13,11 +16,11 @@ import { Trash } from '../recovery/trash.ts';
 import type { Repository } from '../repository/repository.ts';
 import { LaneAllocator } from './allocate-lane.ts';
 import { abandonLane } from './abandon-lane.ts';
-import { type CheckoutState, checkoutState } from './checkout-state.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { existingBranch } from './lane-branch.ts';
 import { hasWorktree } from './registered-worktrees.ts';
 import { retireLanes } from './retire-lanes.ts';
+import { type CheckoutState, checkoutState } from './checkout-state.ts';
 import { unpublishedSubmodules } from './unpublished-submodules.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
 import { lanePath } from '../repository/worktrees-folder.ts';
@@ -182,10 +185,7 @@ export class GitLanes implements LaneRepository {
     return [...changed, ...added];
   }
 
-  retire(
-    lanes: Parameters<LaneRepository['retire']>[0],
-    options: Parameters<LaneRepository['retire']>[1],
-  ): ReturnType<LaneRepository['retire']> {
+  retire(lanes: readonly RetiringLane[], options: Retirement): Promise<readonly LaneRemoval[]> {
     const { commonDir } = this.#repository;
     const ports = { git: this.#git, commonDir, trash: this.#trash, cwd: this.#cwd };
     const located = lanes.map((lane) => ({ ...lane, root: this.#path(lane.folder) }));

@@ -23,13 +23,13 @@ test('files that the user has deleted are a change like any other', async () => 
   const remove = (cwd = made.root) =>
     removeWorktrees({ ...ports, cwd }, [{ root, reason: 'merged', mission_id: null, lane_id: null }]);
   rmSync(path.join(root, 'a.txt'));
-  expect(await remove()).toMatchObject([{ removed: false }]);
+  expect(await remove()).toMatchObject([{ stays: expect.anything() }]);
   expect([existsSync(path.join(root, 'a.txt')), existsSync(path.join(root, 'b.txt'))]).toEqual([false, true]);
   made.git('-C', root, 'restore', 'a.txt');
   // The shell of whoever gives the command would go with it.
   for (const cwd of [root, path.join(root, 'folder')]) {
     mkdirSync(cwd, { recursive: true });
-    expect(await remove(cwd)).toMatchObject([{ removed: false }]);
+    expect(await remove(cwd)).toMatchObject([{ stays: expect.anything() }]);
   }
-  expect(await remove(made.base)).toMatchObject([{ removed: true, branch: 'lane' }]);
+  expect(await remove(made.base)).toMatchObject([{ stays: null, branch: 'lane' }]);
 });

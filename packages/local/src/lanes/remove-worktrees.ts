@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
+import type { KeptPart } from '@spec-kitty/core/ports/lane-repository';
 import type { Git } from '../git/git.ts';
 import { worktreeAdmin } from '../git/worktree-admin.ts';
 import type { Discarded, Trash } from '../recovery/trash.ts';
@@ -21,15 +22,20 @@ export interface Removal extends Pick<Discarded, 'reason' | 'mission_id' | 'lane
   readonly root: string;
 }
 
+/** Why a worktree stays, and which paths that is about. */
+export type Stays = Pick<KeptPart, 'reason'> & Partial<Pick<KeptPart, 'paths'>>;
+
 /** Whether a worktree is gone, also when it was before; with its id in the trash if this took it there. */
 export interface RemovedWorktree {
-  readonly removed: boolean;
   readonly trashId: string | null;
   /** Branch that it had checked out then. */
   readonly branch: string | null;
+  /** `null` when it is gone. */
+  readonly stays: Stays | null;
 }
 
-export const STAYS: RemovedWorktree = { removed: false, trashId: null, branch: null };
+/** One that could not be moved. */
+export const STAYS: RemovedWorktree = { trashId: null, branch: null, stays: { reason: 'in_use' } };
 
 /**
  * Moves worktrees to the trash, whole, unless somebody has locked them or stands in them, or something uses them.
@@ -45,7 +51,7 @@ export async function removeWorktrees(
   for (const removal of removals) if (await isFree(ports, removal)) free.add(removal);
   const removed = [];
   for (const removal of removals)
-    removed.push(free.has(removal) ? await removeWorktree(ports, removal) : STAYS);
+    removed.push(free.has(removal) ? await removeWorktree(ports, removal) : staying({ reason: 'locked' }));
   await ports.trash.settle();
   return removed;
 }
@@ -61,41 +67,63 @@ async function isFree({ trash, commonDir }: RemovalPorts, { root }: Removal): Pr
   }
 }
 
-async function removeWorktree(
-  { git, commonDir, trash, cwd }: RemovalPorts,
-  { root, ...removal }: Removal,
-): Promise<RemovedWorktree> {
-  if (!existsSync(root)) return { removed: true, trashId: null, branch: null };
-  const admin = worktreeAdmin(commonDir, root);
-  if (admin === undefined || isInUse(admin, { root, cwd })) return STAYS;
-  const worktree = git.at(root);
-  const state = await checkoutState(worktree);
-  if (removal.reason === 'merged' && !(await isExpendable(worktree, admin, state))) return STAYS;
-  const { branch, commit } = state;
-  const folder = path.basename(root);
-  const trashId = await trash.take(root, { folder, ...removal, admin: path.basename(admin), branch, commit });
-  return trashId === undefined ? STAYS : { removed: true, trashId, branch };
+async function removeWorktree(ports: RemovalPorts, removal: Removal): Promise<RemovedWorktree> {
+  const { root, reason, mission_id, lane_id } = removal;
+  if (!existsSync(root)) return { trashId: null, branch: null, stays: null };
+  const looked = await look(ports, root, reason);
+  if ('reason' in looked) return staying(looked);
+  const { admin, branch, commit } = looked;
+  const trashId = await ports.trash.take(root, {
+    folder: path.basename(root),
+    reason,
+    mission_id,
+    lane_id,
+    admin: path.basename(admin),
+    branch,
+    commit,
+  });
+  return trashId === undefined ? STAYS : { trashId, branch, stays: null };
 }
 
-/** Whether somebody has locked a worktree, or stands in it. */
-function isInUse(admin: string, { root, cwd }: { readonly root: string; readonly cwd: string }): boolean {
-  if (existsSync(path.join(admin, 'locked'))) return true;
+function staying(stays: Stays): RemovedWorktree {
+  return { trashId: null, branch: null, stays };
+}
+
+/** Why {@link removeWorktrees} would leave a worktree where it is, as far as that can be known before; `null`: it goes. */
+export async function whyStays(
+  ports: RemovalPorts,
+  root: string,
+  why: Removal['reason'],
+): Promise<Stays | null> {
+  const looked = await look(ports, root, why);
+  return 'reason' in looked ? looked : null;
+}
+
+async function look(
+  { git, commonDir, cwd }: RemovalPorts,
+  root: string,
+  why: Removal['reason'],
+): Promise<Stays | (CheckoutState & { readonly admin: string })> {
+  const admin = worktreeAdmin(commonDir, root);
+  if (admin === undefined) return { reason: 'not_a_worktree' };
+  if (existsSync(path.join(admin, 'locked'))) return { reason: 'locked' };
+  if (isAround(root, cwd)) return { reason: 'in_use' };
+  const worktree = git.at(root);
+  const state = await checkoutState(worktree);
+  const { branch, commit, dirty } = state;
+  if (why !== 'merged') return { ...state, admin };
+  // Repositories of submodules live in there, and may have commits that nobody else has.
+  if (existsSync(path.join(admin, 'modules'))) return { reason: 'submodules' };
+  // A branch leads to it otherwise.
+  if (branch === null && commit !== null && (await isOnNoRef(worktree, commit)))
+    return { reason: 'commit_without_ref' };
+  return dirty.length === 0 ? { ...state, admin } : { reason: 'uncommitted_changes', paths: dirty };
+}
+
+function isAround(root: string, cwd: string): boolean {
   if (!existsSync(cwd)) return false;
   const way = path.relative(realpathSync(root), realpathSync(cwd));
   return way.split(path.sep)[0] !== '..' && !path.isAbsolute(way);
-}
-
-/** Whether nothing in a worktree would be missed once the trash has been emptied. */
-async function isExpendable(
-  worktree: Git,
-  admin: string,
-  { branch, commit, dirty }: CheckoutState,
-): Promise<boolean> {
-  // Repositories of submodules live in there, and may have commits that nobody else has.
-  if (existsSync(path.join(admin, 'modules'))) return false;
-  // A branch leads to it otherwise.
-  if (branch === null && commit !== null && (await isOnNoRef(worktree, commit))) return false;
-  return dirty.length === 0;
 }
 
 /** Whether no ref leads to a commit. */

@@ -47,9 +47,9 @@ async function mergeChain(
   let tip = before;
   let known: ProvedMerge['onward'] | undefined;
   for (const lane of order.lanes) {
-    const commits = Number(await git.text(['rev-list', '--count', lane.commit, `^${tip}`]));
-    if (commits === 0) {
-      lanes.push({ ...lane, commits, files: [], conflicts: [] });
+    const counts = await countsOf(git, lane.commit, tip);
+    if (counts.commits === 0) {
+      lanes.push({ ...lane, ...counts, files: [], conflicts: [] });
       continue;
     }
     const { tree, conflicts } = await mergeCommits(git, tip, lane.commit).catch(async (error: unknown) => {
@@ -58,13 +58,13 @@ async function mergeChain(
     });
     if (conflicts.length > 0) {
       const found = conflicts.map((conflict) => ({ lane: lane.laneId, ...conflict }));
-      lanes.push({ ...lane, commits, files: await changedPaths(git, tip, tree), conflicts: found });
+      lanes.push({ ...lane, ...counts, files: await changedPaths(git, tip, tree), conflicts: found });
       continue;
     }
     const proved = await proveMerge(git, trees, { ours: tip, theirs: lane.commit, result: tree, known });
     known = proved.onward;
     proof.push(proved.step);
-    lanes.push({ ...lane, commits, files: proved.files, conflicts: [] });
+    lanes.push({ ...lane, ...counts, files: proved.files, conflicts: [] });
     const parents = [tip, lane.commit];
     tip =
       order.strategy === 'merge'
@@ -72,6 +72,22 @@ async function mergeChain(
         : await scratchCommit(git, tree, parents);
   }
   return { tip, lanes, proof };
+}
+
+/** How many commits a lane brings, and how many of them leave the files as they were. */
+async function countsOf(
+  git: Git,
+  tip: string,
+  without: string,
+): Promise<Pick<LaneResult, 'commits' | 'empty'>> {
+  const lines = await git.lines(['log', '--boundary', '--format=%m %H %T %P', tip, `^${without}`]);
+  const found = lines.map((line) => line.split(' '));
+  const trees = new Map(found.map(([, id, tree]) => [id, tree]));
+  const own = found.filter(([mark]) => mark !== '-');
+  const empty = own.filter(
+    ([, , tree, ...parents]) => parents.length === 1 && trees.get(parents[0]) === tree,
+  );
+  return { commits: own.length, empty: empty.length };
 }
 
 interface Shaping {

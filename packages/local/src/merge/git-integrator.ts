@@ -3,6 +3,7 @@ import type {
   Integrator,
   Landing,
   MergeOrder,
+  Offer,
   Proposal,
   Remains,
   SealedFiles,
@@ -20,7 +21,7 @@ import { privateDir, type Repository } from '../repository/repository.ts';
 import { withAttributesOf } from './attributes-of.ts';
 import { buildMerge, targetTip } from './build-merge.ts';
 import { requireNoOpenMerge } from '../pending-merges/open-merges.ts';
-import { publishMerge } from './publish-merge.ts';
+import { offerMerge, publishMerge } from './publish-merge.ts';
 import { runValidation } from './run-validation.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
 import { sealFiles } from './seal-files.ts';
@@ -75,13 +76,25 @@ export class GitIntegrator implements Integrator {
     return findLanded(this.#git, { ...order, tip }, proposal);
   }
 
-  publish(integration: Integration, branch: string): Promise<string | null> {
-    return publishMerge(this.#git, integration, {
-      mover: this.#mover,
-      name: `publish-${this.#missionId}`,
-      branch,
-      keptAs: `refs/spec-kitty/backup/${this.#missionId}/proposed`,
-    });
+  offer(integration: Integration, place: Parameters<Integrator['offer']>[1]): Promise<Offer> {
+    const keptAs = `refs/spec-kitty/backup/${this.#missionId}/proposed`;
+    return offerMerge(this.#git, integration, { ...this.#publishing(), ...place, keptAs });
+  }
+
+  publish(offer: Offer): Promise<void> {
+    return publishMerge(this.#git, offer, this.#publishing());
+  }
+
+  #publishing() {
+    return { mover: this.#mover, name: `publish-${this.#missionId}` };
+  }
+
+  requireFree(target: string): Promise<void> {
+    return requireNoOpenMerge(this.#ports.repository, target, this.#missionId);
+  }
+
+  async verify({ target, before, merged, changed }: Integration, own: readonly string[]): Promise<void> {
+    await this.#mover.verify({ branch: target, before, after: merged, changed, indexOnly: [] }, own);
   }
 
   async validate({ merged }: Integration, command: readonly string[]): Promise<Validation> {
@@ -99,7 +112,7 @@ export class GitIntegrator implements Integrator {
 
   async apply({ integration, commit, ownPaths, backup, note }: Landing): Promise<void> {
     const { target, before, changed } = integration;
-    await requireNoOpenMerge(this.#ports.repository, target, this.#missionId);
+    await this.requireFree(target);
     // Of lanes as well: the branch of one may be gone since its review, or have been reset.
     const lanes = integration.lanes.map((lane) => [`${BACKUPS}${backup}/${lane.laneId}`, lane.commit]);
     const keeps = { ...Object.fromEntries(lanes), [`${BACKUPS}${backup}/target`]: before };

@@ -1,6 +1,7 @@
 import { abortResolution } from '@spec-kitty/core/conflicts/abort-resolution';
 import { continueResolution } from '@spec-kitty/core/conflicts/continue-resolution';
 import { startResolution } from '@spec-kitty/core/conflicts/start-resolution';
+import { few } from '@spec-kitty/core/few';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 
@@ -54,17 +55,21 @@ export async function conflictsContinue(
   this: AppContext,
   { mission: handle, lane, agent, json }: Flags & { readonly agent?: string },
 ): Promise<void> {
-  const { mission, resolution, commit, validation, to } = await continueResolution(await this.workspace(), {
-    mission: handle,
-    lane,
-    agent,
-  });
+  const { mission, resolution, commit, outsideOwned, validation, to } = await continueResolution(
+    await this.workspace(),
+    {
+      mission: handle,
+      lane,
+      agent,
+    },
+  );
   const document = {
     result: 'success',
     mission_slug: mission.directory,
     lane_id: resolution.laneId,
     wp_id: resolution.wp,
     commit,
+    changed_outside_owned: outsideOwned,
     validated: validation !== null,
     validation_log: validation?.log ?? null,
     to_lane: to,
@@ -72,6 +77,9 @@ export async function conflictsContinue(
   this.show(json, document, () =>
     [
       `${resolution.laneId}: ${resolution.lane.slice(0, 12)} → ${commit.slice(0, 12)}, the resolution.`,
+      ...(outsideOwned.length > 0
+        ? [`Besides the conflicts it changes files that ${resolution.wp} does not own: ${few(outsideOwned)}.`]
+        : []),
       ...(validation ? ['The validation passed on it.'] : []),
       `${resolution.wp} is ${to}: once it is approved and the mission accepted, \`spec-kitty merge --mission ${shellWord(mission.directory)}\` goes on.`,
     ].join('\n'),

@@ -26,10 +26,11 @@ export function explainDocument({ view, target, conflicts }: ExplainedMerge) {
 function sideDocument({ name, commits }: ConflictSide) {
   return {
     name,
-    commits: commits.map(({ commit, author, subject, wp, requirements }) => ({
+    commits: commits.map(({ commit, author, subject, deletes, wp, requirements }) => ({
       commit,
       author,
       subject,
+      deletes,
       wp_id: wp,
       requirement_refs: requirements,
     })),
@@ -69,9 +70,9 @@ function conflictLines({ lane, path, kind, hunks, theirs, ours }: ExplainedConfl
   ];
 }
 
-function commitText({ commit, author, subject, wp, requirements }: SideCommit): string {
+function commitText({ commit, author, subject, deletes, wp, requirements }: SideCommit): string {
   const refs = requirements.length > 0 ? ` (${requirements.join(', ')})` : '';
-  return `${commit.slice(0, 12)} ${wp === null ? '' : `${wp}${refs} `}${author}: ${subject}`;
+  return `${commit.slice(0, 12)} ${wp === null ? '' : `${wp}${refs} `}${author}${deletes ? ' deleted it' : ''}: ${subject}`;
 }
 
 function indented(text: string): readonly string[] {

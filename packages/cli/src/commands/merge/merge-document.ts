@@ -1,10 +1,11 @@
 import type { Merged, NothingMerged, Proposed, RetiredLane } from '@spec-kitty/core/merge/merge-request';
+import type { KeptPart } from '@spec-kitty/core/ports/lane-repository';
 import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { overridesDocument } from '../../render/overrides.ts';
 
 /** What a merge did, or would do, for programs. */
 export function mergeDocument(
-  { view, plan, integration, commit, validation, refs, retired, proposal, swept }: Merged,
+  { view, plan, integration, commit, validation, refs, retired, proposal, seals, swept }: Merged,
   { dryRun }: { readonly dryRun: boolean },
 ) {
   return {
@@ -17,11 +18,12 @@ export function mergeDocument(
     merge_commit: integration.merged,
     commit,
     done_wps: plan.completes,
-    lanes: integration.lanes.map(({ laneId, packages, commit: reviewed, commits, files }) => ({
+    lanes: integration.lanes.map(({ laneId, packages, commit: reviewed, commits, empty, files }) => ({
       lane_id: laneId,
       wp_ids: packages,
       commit: reviewed,
       commits,
+      empty_commits: empty,
       files,
     })),
     changed_files: integration.changed,
@@ -32,25 +34,36 @@ export function mergeDocument(
     validated: validation !== null,
     validation_log: validation?.log ?? null,
     without_acceptance: plan.unaccepted,
+    commits_own_files: seals,
     committed_changes: swept,
     proposal,
     overrides: overridesDocument(view),
-    ...removed(retired),
+    ...retiredDocument(retired, dryRun),
   };
 }
 
 /** A merge that waits on a branch. */
-export function proposalDocument({ view, plan, integration, validation, branch, remote }: Proposed) {
+export function proposalDocument({ dryRun, view, plan, integration, validation, offer, refs }: Proposed) {
   const whole = { kind: 'merged', view, plan, lanes: integration.lanes, integration, validation } as const;
   const document = mergeDocument(
-    { ...whole, commit: null, refs: [], retired: [], proposal: null, swept: [] },
-    { dryRun: false },
+    { ...whole, commit: null, refs, retired: [], proposal: null, seals: false, swept: [] },
+    { dryRun },
   );
-  return { ...document, result: 'proposed', merged: false, done_wps: [], branch, remote };
+  return {
+    ...document,
+    result: dryRun ? 'dry_run' : 'proposed',
+    merged: false,
+    done_wps: [],
+    branch: offer.branch,
+    branch_before: offer.from,
+    backup: offer.backup,
+    checkouts: offer.checkouts,
+    remote: offer.remote,
+  };
 }
 
 /** The same keys, for a mission that has nothing to merge. */
-export function nothingDocument({ view, landed, retired }: NothingMerged) {
+export function nothingDocument({ dryRun, view, landed, retired }: NothingMerged) {
   return {
     result: landed ? 'already_merged' : 'nothing_to_merge',
     merged: landed !== null,
@@ -66,20 +79,25 @@ export function nothingDocument({ view, landed, retired }: NothingMerged) {
     conflicts: [],
     proof: [],
     landed: [],
-    refs: [],
+    refs: retired.flatMap(({ refs }) => refs),
     validated: false,
     validation_log: null,
     without_acceptance: false,
+    commits_own_files: false,
     committed_changes: [],
     proposal: null,
     overrides: overridesDocument(view),
-    ...removed(retired),
+    ...retiredDocument(retired, dryRun),
   };
 }
 
-function removed(retired: readonly RetiredLane[]) {
+/** A dry run removes nothing; what it would keep, and why, is the same. */
+function retiredDocument(retired: readonly RetiredLane[], dryRun: boolean) {
+  const gone = (kind: KeptPart['kind']) =>
+    dryRun ? [] : retired.filter(({ removed }) => removed.includes(kind)).map(({ laneId }) => laneId);
   return {
-    worktrees_removed: retired.filter(({ worktreeRemoved }) => worktreeRemoved).map(({ laneId }) => laneId),
-    branches_removed: retired.filter(({ branchRemoved }) => branchRemoved).map(({ laneId }) => laneId),
+    worktrees_removed: gone('worktree'),
+    branches_removed: gone('branch'),
+    kept: retired.flatMap(({ laneId, kept }) => kept.map((part) => ({ lane_id: laneId, ...part }))),
   };
 }

@@ -1,11 +1,12 @@
 import { counted, numbered } from '@spec-kitty/core/counted';
 import { shellWord } from '@spec-kitty/core/shell-word';
-import type { Merged, NothingMerged, Proposed, RetiredLane } from '@spec-kitty/core/merge/merge-request';
+import type { Merged, NothingMerged, Proposed } from '@spec-kitty/core/merge/merge-request';
+import { keptSentences, proposalSentence, removedSentences } from './kept-sentences.ts';
 import { overrideLines } from '../../render/overrides.ts';
 
 /** What a merge did, or would do, for people. */
 export function mergeSentences(merged: Merged): readonly string[] {
-  const { view, plan, integration, commit, validation, retired } = merged;
+  const { view, plan, integration, commit, validation } = merged;
   const { target, lanes, changed, strategy } = integration;
   if (strategy === 'landed') return landedSentences(merged);
   const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
@@ -18,8 +19,14 @@ export function mergeSentences(merged: Merged): readonly string[] {
     ...overrideLines(view),
     ...(validation ? ['The validation passed on the merged result.'] : []),
     ...(commit === null ? dryRunLines(merged) : landedLines(merged, commit)),
-    ...keptSentence(retired),
+    ...keptLines(merged),
   ];
+}
+
+function keptLines({ view, retired, proposal, commit }: Merged): readonly string[] {
+  const dryRun = commit === null;
+  const branch = proposal === null ? [] : [proposalSentence(proposal, dryRun)];
+  return [...branch, ...keptSentences(retired, { view, dryRun })];
 }
 
 /** What nobody accepted says so, to whoever merges it and in the log. */
@@ -45,26 +52,34 @@ function short(commit: string | null): string {
   return commit?.slice(0, 12) ?? 'nothing';
 }
 
-/** A merge that waits on a branch, and how it goes on. */
-export function proposalSentences({
-  view,
-  plan,
-  integration,
-  validation,
-  branch,
-  remote,
-}: Proposed): readonly string[] {
+/** A merge that waits on a branch, or would, and how it goes on. */
+export function proposalSentences(proposed: Proposed): readonly string[] {
+  const { dryRun, view, plan, integration, validation, offer, refs } = proposed;
   const { target, strategy, lanes, changed, merged } = integration;
+  const { branch, from, to, checkouts, remote } = offer;
+  const verb = from === to ? 'Left as it was:' : dryRun ? 'Would leave' : 'Left';
   return [
-    `Left ${view.mission.directory} on ${branch} at ${merged.slice(0, 12)}, by ${strategy} onto ${target}:`,
+    `${verb} ${view.mission.directory} on ${branch} at ${merged.slice(0, 12)}, by ${strategy} onto ${target}:`,
     ...lanes.map(laneSentence),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}.`,
     ...(plan.unaccepted ? ['Nobody has accepted it.'] : []),
     ...(validation ? ['The validation passed on the merged result.'] : []),
+    ...(dryRun ? refLines(refs) : movedLines(offer)),
+    ...checkouts.map((root) => `Its checkout ${dryRun ? 'would go' : 'went'} along: ${root}`),
+    ...(dryRun ? [] : pushLines(branch, remote)),
+    `When it has landed, bring ${target} up to date and run \`spec-kitty merge --landed --mission ${shellWord(view.mission.directory)}\`.`,
+  ];
+}
+
+function movedLines({ branch, from, to, backup }: Proposed['offer']): readonly string[] {
+  return backup === null ? [] : [`${branch}: ${short(from)} → ${short(to)}; ${backup} keeps what it had.`];
+}
+
+function pushLines(branch: string, remote: string | null): readonly string[] {
+  return [
     remote === null
       ? 'There is no remote: add one, then push the branch.'
       : `Push it: \`git push -u ${shellWord(remote)} ${shellWord(branch)}\``,
-    `When it has landed, bring ${target} up to date and run \`spec-kitty merge --landed --mission ${shellWord(view.mission.directory)}\`.`,
   ];
 }
 
@@ -80,31 +95,21 @@ function landedSentences(landing: Merged): readonly string[] {
     ),
     `${plan.completes.join(', ')} ${are} done.`,
     ...unacceptedLines(landing),
-    ...(commit === null ? ['Nothing was recorded.'] : landedLines(landing, commit)),
-    ...proposalLines(landing),
-    ...keptSentence(landing.retired),
-  ];
-}
-
-function proposalLines({ proposal }: Merged): readonly string[] {
-  if (proposal === null) return [];
-  const { branch, removed, backup } = proposal;
-  return [
-    removed
-      ? `Removed ${branch}; its commit stays under ${backup}.`
-      : `Kept ${branch}: it is checked out, has moved on, or was to be kept.`,
+    ...(commit === null ? dryRunLines(landing) : landedLines(landing, commit)),
+    ...keptLines(landing),
   ];
 }
 
 /** As `git merge` says that it is up to date. */
-export function nothingSentences({ view, landed, retired }: NothingMerged): readonly string[] {
+export function nothingSentences({ view, landed, retired, dryRun }: NothingMerged): readonly string[] {
   const { directory } = view.mission;
   const at = landed?.commit ? ` at ${landed.commit.slice(0, 12)}` : '';
   return [
     landed
       ? `${directory} is already merged into ${landed.target}${at}.`
       : `There is nothing to merge: every package of ${directory} is done or canceled.`,
-    ...keptSentence(retired),
+    ...removedSentences(retired, { dryRun }),
+    ...keptSentences(retired, { view, dryRun }),
   ];
 }
 
@@ -113,9 +118,11 @@ function laneSentence({
   packages,
   commit,
   commits,
+  empty,
   files,
 }: Merged['integration']['lanes'][number]): string {
-  return `  ${laneId}: ${packages.join(', ')} at ${commit.slice(0, 12)}, ${counted(commits, 'commit')}, ${counted(files.length, 'file')}`;
+  const idle = empty > 0 ? ` (${empty} of them without changes)` : '';
+  return `  ${laneId}: ${packages.join(', ')} at ${commit.slice(0, 12)}, ${counted(commits, 'commit')}${idle}, ${counted(files.length, 'file')}`;
 }
 
 function proofSentence({ integration: { proof } }: Merged): string {
@@ -123,18 +130,18 @@ function proofSentence({ integration: { proof } }: Merged): string {
   return `Proved path by path: ${counted(total('paths'), 'path')} as one side has it or as Git merges it alone, ${total('both')} of them changed on both.`;
 }
 
-function dryRunLines({ refs, swept }: Merged): readonly string[] {
+function dryRunLines({ integration, refs, seals, swept }: Merged): readonly string[] {
   return [
     ...(swept.length > 0 ? [`It would also commit what is not committed of ${swept.join(', ')}.`] : []),
-    'Nothing was moved. These refs would move:',
-    ...refs.map(({ ref, from, to }) => `  ${ref}: ${short(from)} → ${short(to)}`),
+    ...refLines(refs.filter(({ from, to }) => from !== to)),
+    ...(seals ? [`On top of it, ${integration.target} gets a commit of the mission's files.`] : []),
   ];
 }
 
-/** Uncommitted changes keep a worktree, and commits that are not on the target a branch. */
-function keptSentence(retired: readonly RetiredLane[]): readonly string[] {
-  const kept = retired
-    .filter(({ worktreeRemoved, branchRemoved }) => !worktreeRemoved || !branchRemoved)
-    .map(({ laneId }) => laneId);
-  return kept.length > 0 ? [`Kept the worktree or branch of: ${kept.join(', ')}.`] : [];
+function refLines(refs: Merged['refs']): readonly string[] {
+  if (refs.length === 0) return ['Nothing was moved, and no ref would move.'];
+  return [
+    'Nothing was moved. These refs would move:',
+    ...refs.map(({ ref, from, to }) => `  ${ref}: ${short(from)} → ${short(to)}`),
+  ];
 }

@@ -71,7 +71,7 @@ test('what is done by force is told by everything that ends the mission', async 
   });
   expect((await runCli(cli, ['merge'])).stdout).toBe(
     `There is nothing to merge: every package of ${world.directory} is done or canceled.\n` +
-      'Kept the worktree or branch of: lane-a.\n',
+      `Kept the branch of lane-a, which has 1 commit that is not on main: kitty/mission-${world.directory}-lane-a\n`,
   );
 });
 
@@ -110,4 +110,100 @@ test('what nobody accepted, and what was not committed, is told by the merge tha
     without_acceptance: false,
     committed_changes: [],
   });
+});
+
+test('what a merge keeps of a lane is told with its reason, and what it takes later, too', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  const cli = cliWorld(world.repository);
+  const lane = `kitty/mission-${world.directory}-lane-a`;
+  const merge = ['merge', '--without-acceptance', '--keep-worktree'];
+  const kept = [
+    ` the worktree of lane-a, as asked: ${world.lane('lane-a')}`,
+    ` the branch of lane-a, as its worktree stays: ${lane}`,
+  ];
+  const tried = (await runCli(cli, [...merge, '--dry-run'])).stdout.split('\n');
+  expect(tried).toEqual(expect.arrayContaining(kept.map((line) => `Would keep${line}`)));
+  expect(tried.join('\n')).not.toContain(`refs/heads/${lane}:`);
+  const done = (await runCli(cli, merge)).stdout.split('\n');
+  expect(done).toEqual(expect.arrayContaining(kept.map((line) => `Kept${line}`)));
+  world.repository.write({ [`.worktrees/${world.directory}-lane-a/new.txt`]: 'mine' });
+  expect((await runCli(cli, ['merge'])).stdout).toContain(
+    `Kept the worktree of lane-a, which has uncommitted changes in new.txt: ${world.lane('lane-a')}\n`,
+  );
+  expect((await runJson(cli, ['merge'])).document).toMatchObject({
+    worktrees_removed: [],
+    kept: [
+      {
+        lane_id: 'lane-a',
+        kind: 'worktree',
+        name: world.lane('lane-a'),
+        reason: 'uncommitted_changes',
+        paths: ['new.txt'],
+        commits: 0,
+      },
+      { lane_id: 'lane-a', kind: 'branch', name: lane, reason: 'worktree_kept' },
+    ],
+  });
+  world.repository.git('-C', world.lane('lane-a'), 'clean', '--quiet', '--force');
+  expect((await runCli(cli, ['merge'])).stdout).toContain(
+    'Removed the worktree and the branch of lane-a; `spec-kitty recover list` shows what is kept of them.\n',
+  );
+  expect(world.hasLane('lane-a')).toBe(false);
+});
+
+test('a proposal says what moves and what keeps the old tip; status and next say what it waits for', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.accept();
+  const cli = cliWorld(world.repository);
+  const branch = `kitty/mission-${world.directory}`;
+  const tip = () => world.repository.git('rev-parse', branch);
+  const backup = `refs/spec-kitty/backup/${world.missionId}/proposed`;
+  expect((await runCli(cli, ['merge', '--to-branch', '--dry-run'])).stdout).toMatch(
+    new RegExp(`Would leave .+ on ${branch} at .+\n  refs/heads/${branch}: nothing → `, 's'),
+  );
+  expect((await runJson(cli, ['merge', '--to-branch', '--dry-run'])).document).toMatchObject({
+    result: 'dry_run',
+    merged: false,
+    refs: [{ ref: `refs/heads/${branch}`, from: null }],
+  });
+  await runCli(cli, ['merge', '--to-branch']);
+  const first = tip();
+  for (const command of ['status', 'next'])
+    expect((await runCli(cli, [command])).stdout).toContain(
+      `The mission is proposed on ${branch}; once its pull request is merged and main is up to date, run \`spec-kitty merge --landed --mission ${world.directory}\`.`,
+    );
+  expect((await runJson(cli, ['next'])).document).toMatchObject({ action: 'merge', proposed_branch: branch });
+  expect((await runCli(cli, ['merge', '--to-branch'])).stdout).toContain(`Left as it was: `);
+  world.repository.commit('meanwhile', { 'other.txt': 'x\n' });
+  world.save();
+  const { stdout } = await runCli(cli, ['merge', '--to-branch']);
+  expect(stdout).toContain(
+    `${branch}: ${first.slice(0, 12)} → ${tip().slice(0, 12)}; ${backup} keeps what it had.\n`,
+  );
+  world.restore();
+  expect((await runJson(cli, ['merge', '--to-branch'])).document).toMatchObject({
+    result: 'proposed',
+    branch,
+    branch_before: first,
+    backup,
+    checkouts: [],
+  });
+  expect(world.repository.git('rev-parse', backup)).toBe(first);
+});
+
+test('commits of a lane that change nothing are told', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  world.work('lane-a', {}, 'nothing');
+  await world.approve('WP01');
+  const merge = ['merge', '--without-acceptance', '--dry-run'];
+  const cli = cliWorld(world.repository);
+  expect((await runCli(cli, merge)).stdout).toContain(', 2 commits (1 of them without changes), 1 file\n');
+  expect((await runJson(cli, merge)).document).toMatchObject({ lanes: [{ commits: 2, empty_commits: 1 }] });
 });

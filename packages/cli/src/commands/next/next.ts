@@ -64,6 +64,7 @@ async function writeStep(
     title: view.packages.find((wp) => wp.id === decision.wp)?.title ?? meta.friendly_name ?? directory,
     wp: decision.wp,
     reason: decision.reason,
+    proposed: decision.proposed,
     root: `kitty-specs/${directory}`,
     document: documentStep(view, decision.action),
     // Of a package, its own prompt quotes the charter.
@@ -103,6 +104,7 @@ function decisionDocument(view: MissionView, { decision, agent, prompt, at, quer
     timestamp: at,
     workspace_path: null,
     prompt_file: prompt,
+    proposed_branch: decision.kind === 'step' ? (decision.proposed ?? null) : null,
     reason: 'reason' in decision ? decision.reason : null,
     guard_failures: decision.kind === 'blocked' ? decision.failures : [],
     progress: progressOf(view),

@@ -88,7 +88,7 @@ function factsOf(outcome: Merged | Proposed | NothingMerged, target: string): Fa
     commit: done ? outcome.commit : null,
     merged_wps: done ? [...plan.completes] : [],
     worktree_removed: done && allRemoved(outcome.retired),
-    proposed_branch: done ? null : outcome.branch,
+    proposed_branch: done ? null : outcome.offer.branch,
   };
 }
 

@@ -1,0 +1,32 @@
+import type { RawRow } from '@spec-kitty/protocol/status-row';
+import type { Proposal } from '../ports/integration.ts';
+import { laneCommitsOf } from '../status/latest-merge.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
+import { isJsonObject } from '../status/rows/json-value.ts';
+
+/** `event_type` of the row that says what was offered for a pull request. */
+export const MERGE_PROPOSED = 'MergeProposed';
+
+/** What was offered last; `null` when nothing was. */
+export function latestProposal({ lifecycle }: Pick<LogRows, 'lifecycle'>): Proposal | null {
+  const offers = lifecycle.filter((row) => row['event_type'] === MERGE_PROPOSED).map(proposalOf);
+  return offers.reduce((last, next) => (last && next && next.at < last.at ? last : (next ?? last)), null);
+}
+
+function proposalOf({ payload, timestamp }: RawRow): Proposal | null {
+  if (!isJsonObject(payload)) return null;
+  const { before, merged, branch, strategy } = payload;
+  if (!isCommit(before) || !isCommit(merged)) return null;
+  return {
+    at: typeof timestamp === 'string' ? timestamp : '',
+    branch: typeof branch === 'string' ? branch : null,
+    strategy: typeof strategy === 'string' ? strategy : null,
+    before,
+    merged,
+    lanes: laneCommitsOf(payload),
+  };
+}
+
+function isCommit(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
+}
