@@ -143,11 +143,15 @@ export class GitLanes implements LaneRepository {
   }
 
   async inspect(folder: string, branches: readonly string[]): Promise<LaneState> {
-    const lane = await existingBranch(this.#git, branches);
-    const branch = lane?.branch ?? branches[0] ?? '';
     const root = this.#path(folder);
     const present = hasWorktree(this.#repository.commonDir, root);
     const state = present ? await checkoutState(this.#git.at(root)) : undefined;
+    // The first of them is the lane's wherever it exists, and there it is checked out.
+    const lane =
+      state?.commit && state.branch === branches[0]
+        ? { branch: state.branch, tip: state.commit }
+        : await existingBranch(this.#git, branches);
+    const branch = lane?.branch ?? branches[0] ?? '';
     return {
       branch,
       tip: lane?.tip,
