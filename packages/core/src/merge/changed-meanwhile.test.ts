@@ -10,7 +10,7 @@ import { mergeMission } from './merge-mission.ts';
 import { abortMerge, resumeMerge } from './pending-merge.ts';
 
 /** Of the cases, every so many are run; 1 runs all of them, which takes minutes. */
-const STEP = Number(process.env['SPEC_KITTY_MEANWHILE_STEP'] ?? 31);
+const STEP = Number(process.env['SPEC_KITTY_MEANWHILE_STEP'] ?? 47);
 
 const injector = new FaultInjector();
 syncBuiltinESMExports();
