@@ -121,6 +121,7 @@ export const ERROR_CODES: Readonly<
     NOTHING_TO_MERGE: 'The mission has no work packages.',
     NOTHING_TO_RECOVER: 'Neither the trash nor the backups have what is named.',
     NOTHING_TO_REVIEW: 'No package waits for review.',
+    NO_UPGRADE_KEPT: 'There is no upgrade that `upgrade --restore` could take back, or none under that id.',
     NOT_A_DIRECTORY: 'A file is where a folder should be.',
     NOT_A_LANE_WORKTREE: "Something else is where a lane's worktree should be.",
     NOT_A_FOLDER: 'Something else is where a folder of ours should be.',
@@ -174,6 +175,8 @@ export const ERROR_CODES: Readonly<
     TRASH_INCOMPLETE: 'A folder in the trash lacks what Git needs to know it as a worktree.',
     TRUST_STORE_CORRUPT: 'The file that holds what you have allowed cannot be read.',
     TRUST_STORE_UNSAFE: 'Others may write the file that holds what you have allowed.',
+    UPGRADE_CHANGED_SINCE:
+      'A file that an upgrade has changed is no longer as it left it, so nothing is brought back.',
     UNKNOWN_AGENT: 'Spec Kitty does not know an agent of this name.',
     UNKNOWN_MISSION_TYPE: 'There is no such mission type.',
     UNRELATED_HISTORIES: 'A lane and its target have no commit in common.',

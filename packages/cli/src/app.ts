@@ -17,6 +17,7 @@ import { quickCommand } from './commands/quick/quick.command.ts';
 import { conflictsRoutes } from './commands/conflicts/conflicts.routes.ts';
 import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
 import { completionRoutes } from './commands/completion/completion.routes.ts';
+import { projectDoctorCommand, verifySetupCommand } from './commands/doctor/doctor.command.ts';
 import { demoCommand } from './commands/demo/demo.command.ts';
 import { implementByHandCommand } from './commands/implement/implement.command.ts';
 import { initCommand } from './commands/init/init.command.ts';
@@ -28,6 +29,7 @@ import { orchestratorApiRoutes } from './commands/orchestrator-api/orchestrator-
 import { recoverRoutes } from './commands/recover/recover.routes.ts';
 import { retrospectRoutes } from './commands/retrospect/retrospect.routes.ts';
 import { statusCommand } from './commands/status/status.command.ts';
+import { upgradeCommand } from './commands/upgrade/upgrade.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
 import { pathsTo } from './command/paths-to.ts';
 import { usageFault } from './command/usage-fault.ts';

@@ -21,7 +21,7 @@ export const COMMANDS = [
 
 /** Reads the prompts that came with the program. */
 export function commandPrompts(): readonly CommandPrompt[] {
-  const folder = promptFolder();
+  const folder = path.join(packageFolder(), 'prompts');
   return COMMANDS.map((name) => {
     const text = readFileSync(path.join(folder, `${name}.md`), 'utf8').replaceAll('\r\n', '\n');
     const split = splitFrontmatter(text);
@@ -31,11 +31,10 @@ export function commandPrompts(): readonly CommandPrompt[] {
   });
 }
 
-/** Sources and bundle lie at different depths below the package. */
-function promptFolder(): string {
+/** Folder of this program's package; sources and bundle lie at different depths below it. */
+export function packageFolder(): string {
   for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
-    const prompts = path.join(folder, 'prompts');
-    if (existsSync(path.join(prompts, 'specify.md'))) return prompts;
+    if (existsSync(path.join(folder, 'prompts', 'specify.md'))) return folder;
     if (path.dirname(folder) === folder)
       throw new Error('The prompts that belong to this program are missing.');
   }

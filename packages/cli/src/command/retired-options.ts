@@ -38,6 +38,22 @@ const RETIRED: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
     '--auto-commit': false,
     '--no-auto-commit': false,
   },
+  'verify-setup': {
+    '--check-files': false,
+    '--no-check-files': false,
+    '--check-tools': false,
+    '--no-check-tools': false,
+    '--diagnostics': false,
+    '--mission': true,
+    '--feature': true,
+  },
+  upgrade: {
+    '--yes': false,
+    '--project': false,
+    '--no-worktrees': false,
+    '--no-nag': false,
+    '--verbose': false,
+  },
   next: { '--owned-checkout': true },
 };
 

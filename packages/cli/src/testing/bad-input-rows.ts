@@ -13,7 +13,7 @@ export interface BadInputRow {
    * What the line comes to when nothing is wrong, of a row that the tables name only where it ends in another way. It is
    * run with `--json` alone: how failures are worded is shown by the other rows.
    */
-  readonly usual?: 'ok' | `1 ${string}`;
+  readonly usual?: 'ok' | '1' | `1 ${string}`;
 }
 
 function reading<L extends string, N extends string = L>(line: L, name?: N) {
@@ -170,6 +170,11 @@ export const BAD_INPUT_ROWS = [
     stage: 'approved',
   }),
   usually('1 PREFLIGHT_FAILED', writing('orchestrator-api merge-mission')),
+  usually('1', reading('doctor')),
+  usually('1', reading('verify-setup')),
+  usually('ok', reading('upgrade --plan')),
+  usually('ok', writing('upgrade')),
+  usually('1 NO_UPGRADE_KEPT', writing('upgrade --restore')),
 ] as const satisfies readonly BadInputRow[];
 
 /** A row's name. */

@@ -103,11 +103,17 @@ function forgotten({ directory }: Mission, stale: readonly HeldPackage[]): reado
   }));
 }
 
-/** A mission of another branch has its worktrees for a reason, so the journals count as well as the checkout. */
+/**
+ * A mission of another branch has its worktrees for a reason, so the journals count as well as the checkout.
+ *
+ * The predecessor's first versions had one for the mission, later ones one for each package.
+ */
 function orphanWorktrees(ports: DoctorPorts): readonly DoctorFinding[] {
   const directories = ports.directories();
   const isKnown = (folder: string) =>
-    directories.some((directory) => /^(?:lane-[a-z]+|coord)$/.test(laneIn(folder, directory)));
+    directories.some(
+      (directory) => folder === directory || /^(?:lane-[a-z]+|coord|WP\d+)$/.test(laneIn(folder, directory)),
+    );
   return ports
     .worktreeFolders()
     .filter((folder) => !isKnown(folder))

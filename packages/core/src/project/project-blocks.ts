@@ -72,14 +72,16 @@ export function hasBlock(text: string, block: ProjectBlock): boolean {
     .every((line) => lines.has(line));
 }
 
-/** A text with the block in it: in place of what is between its marks, else at the end. */
+/** A text with the block in it: in place of what is between its marks, else at the end, with the text's own line ends. */
 export function withBlock(text: string, block: ProjectBlock): string {
+  const own = text.includes('\r\n') ? block.text.replaceAll('\n', '\r\n') : block.text;
   if (isMarked(block.text) && isMarked(text)) {
     const after = text.slice(text.indexOf(END) + END.length);
-    return text.slice(0, text.indexOf(BEGIN)) + block.text.trimEnd() + after;
+    return text.slice(0, text.indexOf(BEGIN)) + own.trimEnd() + after;
   }
   if (hasBlock(text, block)) return text;
-  return text === '' ? block.text : `${text}${text.endsWith('\n') ? '' : '\n'}\n${block.text}`;
+  const newline = own === block.text ? '\n' : '\r\n';
+  return text === '' ? own : `${text}${text.endsWith('\n') ? '' : newline}${newline}${own}`;
 }
 
 function isMarked(text: string): boolean {

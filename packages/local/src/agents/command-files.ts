@@ -25,11 +25,13 @@ export interface SurveyedFile {
 export class CommandFiles {
   readonly #files: CheckoutProject;
   readonly #manifest: ReadonlyMap<string, ManifestEntry>;
+  readonly #text: string | undefined;
 
   /** @throws Fault `MANIFEST_INVALID`: without knowing what is ours, nothing may be replaced or removed. */
   constructor(files: CheckoutProject) {
     this.#files = files;
-    const manifest = parseManifest(files.read(MANIFEST_FILE));
+    this.#text = files.read(MANIFEST_FILE);
+    const manifest = parseManifest(this.#text);
     if (!manifest) {
       throw new Fault(
         'refused',
@@ -65,29 +67,37 @@ export class CommandFiles {
   }
 
   /**
-   * Does what was decided, and leaves conflicts alone. The manifest is written last: a file that a killed run has
-   * written already has its text, and counts as ours again next time.
+   * What has to be written and removed for it, conflicts left alone, in this order. The manifest is last: a file that a
+   * killed run has written already has its text, and counts as ours again next time.
    */
-  apply(
+  writes(
     survey: readonly SurveyedFile[],
     { at, version }: { readonly at: string; readonly version: string },
-  ): void {
+  ): readonly { readonly path: string; readonly text: string | undefined }[] {
     const entries = new Map(this.#manifest);
+    const writes: { path: string; text: string | undefined }[] = [];
     for (const { path, decision, agents, text } of survey) {
       const known = entries.get(path);
-      if (decision === 'remove') this.#files.remove(path);
+      if (decision === 'remove') writes.push({ path, text: undefined });
       if (text === undefined) {
         entries.delete(path);
       } else if (decision !== 'conflict') {
-        this.#files.write(path, text);
+        if (decision !== 'keep') writes.push({ path, text });
         const content_hash = hash(text);
-        const same = decision === 'keep' && known?.content_hash === content_hash;
         const fresh = { path, content_hash, installed_at: at, spec_kitty_version: version };
-        entries.set(path, same ? { ...known, agents } : { ...fresh, agents });
+        entries.set(path, { ...(known?.content_hash === content_hash ? known : fresh), agents });
       }
     }
-    if (entries.size > 0) this.#files.write(MANIFEST_FILE, manifestText(entries.values()));
-    else this.#files.remove(MANIFEST_FILE);
+    const manifest = entries.size > 0 ? manifestText(entries.values()) : undefined;
+    return [...writes, ...(manifest === this.#text ? [] : [{ path: MANIFEST_FILE, text: manifest }])];
+  }
+
+  /** Does what was decided. */
+  apply(survey: readonly SurveyedFile[], stamp: { readonly at: string; readonly version: string }): void {
+    for (const { path, text } of this.writes(survey, stamp)) {
+      if (text === undefined) this.#files.remove(path);
+      else this.#files.write(path, text);
+    }
   }
 }
 

@@ -14,14 +14,19 @@ const ROW_SCHEMA = Number.parseInt(SCHEMA_VERSION, 10);
  * @throws Fault `SCHEMA_TOO_NEW`, or as {@link readText} for the file that says so.
  */
 export function requireKnownSchema(primary: string, log: LogRows): void {
-  const project = projectSchema(primary);
-  if (project > PROJECT_SCHEMA) throw tooNew(METADATA, project);
+  requireKnownProject(primary);
   for (const rows of [log.laneEvents, log.annotations, log.lifecycle, log.others]) {
     for (const row of rows) {
       const major = majorOf(row);
       if (major > ROW_SCHEMA) throw tooNew('the event log', major);
     }
   }
+}
+
+/** The same for a project without its logs. @throws Fault `SCHEMA_TOO_NEW`. */
+export function requireKnownProject(primary: string): void {
+  const project = projectSchema(primary);
+  if (project > PROJECT_SCHEMA) throw tooNew(METADATA, project);
 }
 
 /** 0 for a row that does not say; decoding keeps what it does not know. */

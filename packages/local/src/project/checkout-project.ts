@@ -28,17 +28,17 @@ export class CheckoutProject implements ProjectFiles {
     return existsSync(containedPath(this.#root, file));
   }
 
-  write(file: string, text: string): void {
+  write(file: string, content: string | Uint8Array): void {
     const target = containedPath(this.#root, file);
     try {
       mkdirSync(path.dirname(target), { recursive: true });
     } catch (error) {
       throw inTheWay(error, file) ?? diskFault(error, file);
     }
-    this.rewrite(file, text);
+    this.rewrite(file, content);
   }
 
-  rewrite(file: string, text: string): void {
+  rewrite(file: string, content: string | Uint8Array): void {
     const target = containedPath(this.#root, file);
     const options = { skipEqual: true, tempFolder: this.#tempFolder, makesFolder: false };
     try {
@@ -46,7 +46,7 @@ export class CheckoutProject implements ProjectFiles {
     } catch (error) {
       throw diskFault(error, file);
     }
-    writeAtomically(target, text, options);
+    writeAtomically(target, content, options);
   }
 
   /** Removes a file, and the folders that it leaves empty. */

@@ -73,7 +73,7 @@ testBadInput({
         'agent tasks map-requirements',
         'agent status materialize',
       ],
-      '1 NOT_INITIALIZED': [...CONFIGURING],
+      '1 NOT_INITIALIZED': [...CONFIGURING, 'upgrade --plan', 'upgrade'],
       '1 FILE_NOT_FOUND': ['intake'],
       '1 LANE_ALLOCATION_FAILED': ['orchestrator-api start-implementation'],
       '1 TRANSITION_REJECTED': ['orchestrator-api start-review'],

@@ -1,9 +1,9 @@
 import { type Agent, AGENTS } from '@spec-kitty/core/agents/agents';
-import { editAgents } from '@spec-kitty/core/agents/edit-agents';
 import { planCommandFiles } from '@spec-kitty/core/agents/plan-command-files';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
 import type { EditableValue } from '@spec-kitty/core/planning/frontmatter/edit-frontmatter';
+import { editSection } from '@spec-kitty/core/project/edit-section';
 import { parseProjectConfig, type ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { CommandFiles, type SurveyedFile } from '@spec-kitty/local/agents/command-files';
 import { openProject } from '@spec-kitty/local/project/open-project';
@@ -50,9 +50,19 @@ export class AgentProject {
     this.#commands.apply(survey, { at: this.#now(), version });
   }
 
+  /** What {@link apply} would write and remove. */
+  writes(survey: readonly SurveyedFile[]): ReturnType<CommandFiles['writes']> {
+    return this.#commands.writes(survey, { at: this.#now(), version });
+  }
+
+  /** Paths of the files that the manifest knows. */
+  get known(): readonly string[] {
+    return this.#commands.known;
+  }
+
   /** Sets keys below `agents:`. @throws Fault `CONFIG_INVALID` for a file that cannot be edited line by line. */
   set(values: Readonly<Record<string, EditableValue>>): void {
-    const text = editAgents(this.#text, values);
+    const text = editSection(this.#text, 'agents', values);
     if (text === undefined) {
       throw new Fault(
         'refused',

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { planProject } from '../project/plan-project.ts';
-import { editAgents } from './edit-agents.ts';
+import { editSection } from './edit-section.ts';
+import { planProject } from './plan-project.ts';
+
+const editAgents = (text: string, values: Parameters<typeof editSection>[2]) =>
+  editSection(text, 'agents', values);
 
 const PREDECESSOR = `agents:
   # who works here
@@ -54,4 +57,9 @@ test.each([
   ['no YAML', 'agents:\n  a: [\n'],
 ])('%s is not edited', (_, text) => {
   expect(editAgents(text, { available: ['pi'] })).toBeUndefined();
+});
+
+test('another section, without what is beside it', () => {
+  const text = 'spec_kitty:\n  version: 3.2.6\n  schema_version: 3\n\nmigrations:\n  version: 1\n';
+  expect(editSection(text, 'spec_kitty', { version: '4.0.0' })).toBe(text.replace('3.2.6', '"4.0.0"'));
 });

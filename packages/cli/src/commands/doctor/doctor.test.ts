@@ -1,0 +1,238 @@
+import { chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PROJECT_BLOCKS } from '@spec-kitty/core/project/project-blocks';
+import { programOnPath } from '@spec-kitty/local/process/program-on-path';
+import { expect, test } from 'vitest';
+import { predecessorProject } from '../../testing/predecessor-project.ts';
+import { makeReadOnly, readOnlyMethod } from '../../testing/read-only-disk.ts';
+import { type CliWorld, cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
+import { writeSample } from '../../testing/sample-mission.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../../bin/spec-kitty.cjs', import.meta.url));
+
+interface Diagnosis {
+  readonly findings?: readonly { readonly category: string; readonly mission_slug: string | null }[];
+  readonly fixed: readonly unknown[];
+  readonly healthy: boolean;
+  readonly kept: string | null;
+  readonly checked: readonly string[];
+}
+
+/** A project whose PATH has this program and Git. */
+async function project(
+  ...init: readonly string[]
+): Promise<{ world: CliWorld; env: Record<string, string> }> {
+  const world = cliWorld();
+  const bin = path.join(world.repository.base, 'bin');
+  mkdirSync(bin);
+  if (process.platform !== 'win32') symlinkSync(realpathSync(PROGRAM), path.join(bin, 'spec-kitty'));
+  const { env } = world.repository;
+  if (init[0] !== 'none') await runCli(world, ['init', ...init]);
+  return { world, env: { ...env, PATH: [bin, env['PATH']].join(path.delimiter) } };
+}
+
+const diagnose = async (at: { world: CliWorld; env: Record<string, string> }, ...args: readonly string[]) => {
+  const { exitCode, document } = await runJson(at.world, ['doctor', ...args], { env: at.env });
+  const { findings = [], ...rest } = document as Diagnosis;
+  return { exitCode, categories: findings.map(({ category }) => category), ...rest };
+};
+
+test('RG-1: a new project is healthy, and so is one with a mission', async () => {
+  const at = await project('--ai', 'claude,codex');
+  expect(await runCli(at.world, ['doctor'], { env: at.env })).toMatchObject({
+    exitCode: 0,
+    stdout: 'Looked at the program, Git, the files of the project, 0 missions: nothing is wrong.\n',
+  });
+  at.world.repository.commit('start');
+  await runCli(at.world, ['quick', 'Greet people'], { env: at.env });
+  expect(await diagnose(at)).toMatchObject({ exitCode: 0, healthy: true, categories: [] });
+  expect((await runCli(at.world, ['verify-setup'], { env: at.env })).exitCode).toBe(0);
+});
+
+test('--fix makes what is missing and appends blocks, says exactly what, and does it once', async () => {
+  const at = await project('--ai', 'claude');
+  const { repository } = at.world;
+  for (const gone of ['.worktrees', '.kittify/.gitignore', '.claude/commands/spec-kitty.plan.md'])
+    rmSync(path.join(repository.root, gone), { recursive: true });
+  repository.write({
+    'AGENTS.md': '# Ours\r\n\r\nText',
+    '.gitignore': 'dist/',
+    '.gitattributes': '*.png binary\n',
+  });
+  const before = repository.git('status', '--porcelain', '--untracked-files=all');
+  expect(await diagnose(at)).toMatchObject({
+    exitCode: 1,
+    healthy: false,
+    categories: [
+      'missing_file',
+      'missing_file',
+      'missing_block',
+      'missing_block',
+      'missing_block',
+      'missing_commands',
+    ],
+    fixed: [],
+  });
+  expect(repository.git('status', '--porcelain', '--untracked-files=all')).toBe(before);
+  const fixed = await diagnose(at, '--fix');
+  expect(fixed).toMatchObject({
+    exitCode: 0,
+    healthy: true,
+    fixed: [
+      { path: '.worktrees/.gitignore', change: 'create' },
+      { path: '.kittify/.gitignore', change: 'create' },
+      { path: 'AGENTS.md', change: 'append' },
+      { path: '.gitattributes', change: 'append' },
+      { path: '.gitignore', change: 'append' },
+      { path: '.claude/commands/spec-kitty.plan.md', change: 'create' },
+    ],
+  });
+  const block = PROJECT_BLOCKS.find(({ file }) => file === 'AGENTS.md')?.text ?? '';
+  expect(repository.read('AGENTS.md')).toBe(`# Ours\r\n\r\nText\r\n\r\n${block.replaceAll('\n', '\r\n')}`);
+  expect(repository.read('.gitignore')).toBe('dist/\n\n.worktrees/\n');
+  expect(await diagnose(at, '--fix')).toMatchObject({ exitCode: 0, fixed: [], kept: null });
+  await runCli(at.world, ['upgrade', '--restore']);
+  expect(repository.read('AGENTS.md')).toBe('# Ours\r\n\r\nText');
+  expect(repository.git('status', '--porcelain', '--untracked-files=all')).toBe(before);
+});
+
+test('what is not safe is left, with the command for it: other versions, unknown agents, an interrupted upgrade', async () => {
+  const world = predecessorProject();
+  const env = { ...world.repository.env };
+  world.repository.write({ '.kittify/config.yaml': 'agents:\n  available: [claude, clod]\n' });
+  const { stdout, exitCode } = await runCli(world, ['doctor'], { env });
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain(
+    'error    The file is not a JSON object: kitty-specs/broken/meta.json [meta_corrupt]\n',
+  );
+  expect(stdout).toContain('[unknown_agent]\n');
+  expect(stdout).toContain('[outdated]\n           Run `spec-kitty upgrade --plan`');
+  const fixed = await diagnose({ world, env }, '--fix');
+  expect(JSON.stringify(fixed.fixed)).not.toMatch(
+    /"path":"(?!.kittify.command-skills-manifest)[^"]*","change":"re/,
+  );
+  expect(world.repository.read('.claude/commands/spec-kitty.dashboard.md')).toContain('3.1.1');
+  await runCli(world, ['upgrade'], { env });
+  expect((await diagnose({ world, env })).categories).not.toContain('outdated');
+  const kept = (await runJson(world, ['upgrade', '--plan'])).document as { kept: { id: string }[] };
+  const record = `.git/spec-kitty/upgrades/${kept.kept.at(-1)?.id}.json`;
+  world.repository.write({
+    [record]: world.repository.read(record).replace(/"finished_at": "[^"]*"/, '"finished_at": null'),
+  });
+  expect((await diagnose({ world, env })).categories).toContain('interrupted_upgrade');
+});
+
+test('missions: what cannot be read, and what is wrong with open work, once each', async () => {
+  const at = await project();
+  writeSample(at.world.repository);
+  at.world.repository.write({ 'kitty-specs/copied/meta.json': '{"slug":"copied"}' });
+  mkdirSync(path.join(at.world.repository.root, '.worktrees/stray-lane-a'));
+  const { exitCode, document } = await runJson(at.world, ['doctor'], { env: at.env });
+  expect(exitCode).toBe(1);
+  const { findings = [] } = document as Diagnosis;
+  const seen = findings.map(({ category, mission_slug: mission }) => `${mission} ${category}`);
+  expect(seen).toContain('null orphan_worktree');
+  expect(seen).toContain('null outdated');
+  expect(seen).toContain('copied mission_id_missing');
+  expect(seen.filter((line) => line.startsWith('invoice-export-01KE6Z2V '))).not.toEqual([]);
+  expect(new Set(seen).has('invoice-export-01KE6Z2V override')).toBe(false);
+});
+
+test('worktrees of the predecessor that belong to a mission, one for each package, are no strays', async () => {
+  const at = await project();
+  writeSample(at.world.repository);
+  for (const folder of ['invoice-export-01KE6Z2V-WP01', 'invoice-export-01KE6Z2V'])
+    mkdirSync(path.join(at.world.repository.root, '.worktrees', folder));
+  expect((await diagnose(at)).categories).not.toContain('orphan_worktree');
+});
+
+test.skipIf(process.platform === 'win32')(
+  'another spec-kitty on PATH is told, and none where agents have commands (skipped on Windows)',
+  async () => {
+    const at = await project('--ai', 'claude');
+    const bin = path.join(at.world.repository.base, 'other');
+    mkdirSync(bin);
+    const other = path.join(bin, 'spec-kitty');
+    writeFileSync(other, '#!/usr/bin/python3\n');
+    chmodSync(other, 0o755);
+    const PATH = [bin, at.env['PATH']].join(path.delimiter);
+    const { stdout, exitCode } = await runCli(at.world, ['doctor'], { env: { ...at.env, PATH } });
+    expect(stdout).toContain(
+      `warning  PATH leads to the Python predecessor instead of this program: ${other} [other_program]\n`,
+    );
+    expect(exitCode).toBe(1);
+    const onlyGit = path.join(at.world.repository.base, 'git');
+    mkdirSync(onlyGit);
+    symlinkSync(programOnPath('git', process.env) ?? '', path.join(onlyGit, 'git'));
+    const without = { ...at.env, PATH: onlyGit };
+    expect((await diagnose({ world: at.world, env: without })).categories).toEqual(['no_program']);
+  },
+);
+
+test('where no repository or no project is, that is the finding', async () => {
+  const at = await project('none');
+  expect(await diagnose(at)).toMatchObject({ exitCode: 1, categories: ['not_initialized'] });
+  rmSync(path.join(at.world.repository.root, '.git'), { recursive: true });
+  expect(await diagnose(at)).toMatchObject({
+    exitCode: 1,
+    categories: ['not_a_repository'],
+    checked: ['the program', 'Git'],
+  });
+  expect(await diagnose(at, '--fix')).toMatchObject({ exitCode: 1, fixed: [] });
+});
+
+test('a damaged manifest and a configuration that cannot be read are findings, and nothing is fixed over them', async () => {
+  const at = await project('--ai', 'claude');
+  at.world.repository.write({ '.kittify/command-skills-manifest.json': '<<<<<<<' });
+  expect(await diagnose(at, '--fix')).toMatchObject({ categories: ['manifest_invalid'], fixed: [] });
+  at.world.repository.write({
+    '.kittify/command-skills-manifest.json': '{"entries": []}',
+    '.kittify/config.yaml': 'agents: [',
+  });
+  expect(await diagnose(at, '--fix')).toMatchObject({ categories: ['config_invalid'], fixed: [] });
+});
+
+test('verify-setup has the keys of the predecessor beside those of doctor', async () => {
+  const at = await project('--ai', 'claude');
+  rmSync(path.join(at.world.repository.root, '.claude/commands/spec-kitty.plan.md'));
+  const { document, exitCode } = await runJson(at.world, ['verify-setup', '--check-tools'], { env: at.env });
+  expect(exitCode).toBe(1);
+  expect(document).toMatchObject({
+    environment: { repo_root: at.world.repository.root, in_worktree: false, current_branch: 'main' },
+    file_integrity: { total_missing: 1, missing_files: ['.claude/commands/spec-kitty.plan.md'] },
+    tools: { git: { available: true }, claude: { available: expect.any(Boolean) as boolean } },
+    recommendations: [expect.stringContaining('doctor --fix') as string],
+    healthy: false,
+  });
+});
+
+test('a check that cannot be made exits 2', async () => {
+  const at = await project();
+  at.world.repository.commit('start');
+  writeSample(at.world.repository);
+  rmSync(path.join(at.world.repository.root, '.git/objects'), { recursive: true });
+  expect(await runJson(at.world, ['doctor'], { env: at.env })).toMatchObject({
+    exitCode: 2,
+    document: { error_code: 'DOCTOR_FAILED', cause_code: 'GIT_FAILED' },
+  });
+});
+
+const readOnly = readOnlyMethod();
+test.skipIf(readOnly === undefined)(
+  'a fix that cannot be written exits 2, and says why (skipped where no disk can be made read-only)',
+  async () => {
+    const at = await project();
+    rmSync(path.join(at.world.repository.root, '.kittify/.gitignore'));
+    const undo = makeReadOnly(at.world.repository.root, readOnly);
+    try {
+      expect(await diagnose(at)).toMatchObject({ exitCode: 1, categories: ['missing_file'] });
+      expect(await runJson(at.world, ['doctor', '--fix'], { env: at.env })).toMatchObject({
+        exitCode: 2,
+        document: { error_code: 'DOCTOR_FAILED', cause_code: 'READ_ONLY' },
+      });
+    } finally {
+      undo();
+    }
+  },
+);

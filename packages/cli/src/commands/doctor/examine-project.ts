@@ -1,0 +1,186 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { counted } from '@spec-kitty/core/counted';
+import { listed } from '@spec-kitty/core/listed';
+import type { FileChange } from '@spec-kitty/core/project/file-change';
+import { lackingBlocks } from '@spec-kitty/core/project/project-changes';
+import { requireKnownProject } from '@spec-kitty/local/event-log/require-known-schema';
+import { Git } from '@spec-kitty/local/git/git';
+import { namedProgram } from '@spec-kitty/local/process/program-on-path';
+import { KeptChanges } from '@spec-kitty/local/upgrade/kept-changes';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
+import { packageFolder } from '../../agents/command-prompts.ts';
+import type { AppContext } from '../../context.ts';
+import { AgentProject } from '../agent/config/agent-project.ts';
+import { gatherUpgrade, missingCommands } from '../upgrade/gather-upgrade.ts';
+import { examineMissions, findingOf } from './examine-missions.ts';
+import type { ProjectFinding } from './project-finding.ts';
+
+const CONFIG = '.kittify/config.yaml';
+const FIX = 'Run `spec-kitty doctor --fix`, which';
+
+/** Everything that is wrong, and what `--fix` would do about it. */
+export interface Examination {
+  readonly findings: readonly ProjectFinding[];
+  readonly fixes: readonly FileChange[];
+  /** What was looked at, for a sentence; the rest could not be. */
+  readonly checked: readonly string[];
+  readonly workspace: Workspace | undefined;
+}
+
+/** Looks at the program, Git, the project, its files and its missions; changes nothing. */
+export async function examineProject(context: AppContext): Promise<Examination> {
+  const { value: workspace, findings: outside } = await refused(() => context.workspace());
+  const git = await refused(() => new Git(context.cwd, context.env).requireVersion());
+  if (!workspace) {
+    const findings = [...programFindings(context, false), ...git.findings, ...outside];
+    return { findings, fixes: [], checked: ['the program', 'Git'], workspace };
+  }
+  const project = await refused(() => examineFiles(workspace, context));
+  const { findings = [], fixes = [], hasCommands = false } = project.value ?? {};
+  return {
+    findings: [
+      ...programFindings(context, hasCommands),
+      ...git.findings,
+      ...project.findings,
+      ...findings,
+      ...(git.findings.length === 0 ? await examineMissions(workspace) : []),
+    ].toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error')),
+    fixes,
+    checked: [
+      'the program',
+      'Git',
+      ...(project.value ? ['the files of the project'] : []),
+      ...(git.findings.length === 0 ? [counted(workspace.missions.directories().length, 'mission')] : []),
+    ],
+    workspace,
+  };
+}
+
+interface ExaminedFiles extends Pick<Examination, 'findings' | 'fixes'> {
+  readonly hasCommands: boolean;
+}
+
+function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFiles {
+  const { files } = workspace;
+  requireKnownProject(workspace.repository.primary);
+  const config = files.read(CONFIG);
+  const plan = gatherUpgrade(workspace);
+  if (config === undefined) {
+    const found = about('not_upgraded', `There is no ${CONFIG} here, but a project without one.`, {
+      severity: 'error',
+      action: 'Run `spec-kitty upgrade --plan` to see what would make this a project of this version.',
+    });
+    return { findings: [found], fixes: [], hasCommands: false };
+  }
+  const project = new AgentProject(files, config, () => String(clock.nowMicros()));
+  const made = plan.changes.filter(({ path: file, kind }) => kind === 'create' && isOurs(file));
+  const blocks = lackingBlocks(files);
+  const commands = missingCommands(files, project);
+  const fixes = [...made, ...blocks, ...commands];
+  const fixed = new Set(fixes.map((change) => change.path));
+  const more = plan.changes.filter((change) => !fixed.has(change.path)).map((change) => change.path);
+  return {
+    findings: [
+      ...made.map(({ path: file, why }) =>
+        about('missing_file', `${file} is missing, which ${why}.`, {
+          action: `${FIX} makes it.`,
+          fixes: [file],
+        }),
+      ),
+      ...blocks.map(({ path: file, why }) =>
+        about('missing_block', `${file} lacks the lines of Spec Kitty: what ${why}.`, {
+          action: `${FIX} appends them.`,
+          fixes: [file],
+        }),
+      ),
+      ...commandFindings(commands),
+      ...project.unknown.map((key) =>
+        about('unknown_agent', `agents.available names an agent that is not known here: ${key}`, {
+          action: `Run \`spec-kitty agent config list\` to see which there are, and correct ${CONFIG}.`,
+        }),
+      ),
+      ...upgradeFindings(more, new KeptChanges(workspace.repository, files).unfinished() !== undefined),
+    ],
+    fixes,
+    hasCommands: project.known.length > 0,
+  };
+}
+
+/** Neither command files, which come with the manifest, nor missions. */
+function isOurs(file: string): boolean {
+  return /^(?:\.kittify|\.worktrees|kitty-specs)\/(?:runtime\/)?\.git(?:ignore|attributes)$|^AGENTS\.md$/.test(
+    file,
+  );
+}
+
+function commandFindings(changes: readonly FileChange[]): readonly ProjectFinding[] {
+  const missing = changes.filter(({ kind }) => kind === 'create').map((change) => change.path);
+  if (missing.length === 0) return [];
+  return [
+    about('missing_commands', `${counted(missing.length, 'command file')} missing: ${listed(missing)}`, {
+      action: `${FIX} writes them.`,
+      fixes: changes.map((change) => change.path),
+    }),
+  ];
+}
+
+function upgradeFindings(more: readonly string[], interrupted: boolean): readonly ProjectFinding[] {
+  if (interrupted) {
+    return [
+      about('interrupted_upgrade', 'An upgrade was interrupted; a part of its files is changed.', {
+        severity: 'error',
+        action: 'Run `spec-kitty upgrade` to finish it, or `spec-kitty upgrade --restore` to take it back.',
+      }),
+    ];
+  }
+  if (more.length === 0) return [];
+  return [
+    about('outdated', `${counted(more.length, 'file')} of another version: ${listed(more)}`, {
+      action: 'Run `spec-kitty upgrade --plan` to see what `spec-kitty upgrade` does about it.',
+    }),
+  ];
+}
+
+/** Agents call the program by its name, so that name must lead here. */
+function programFindings({ env }: AppContext, hasCommands: boolean): readonly ProjectFinding[] {
+  const own = realpathSync(path.join(packageFolder(), 'bin', 'spec-kitty.cjs'));
+  const found = namedProgram('spec-kitty', { own, env });
+  const action = `Let the name lead to this one, by a link in a folder that comes first on PATH, to: ${own}`;
+  if (!('file' in found)) {
+    const message = 'There is no spec-kitty on PATH, which the commands of agents call.';
+    return found.kind === 'absent' && hasCommands ? [about('no_program', message, { action })] : [];
+  }
+  const what = found.kind === 'python' ? 'the Python predecessor' : 'another program';
+  return [about('other_program', `PATH leads to ${what} instead of this program: ${found.file}`, { action })];
+}
+
+interface Details {
+  readonly severity?: 'error' | 'warning';
+  readonly action: string;
+  readonly fixes?: readonly string[];
+}
+
+function about(category: string, message: string, { severity = 'warning', action, fixes = [] }: Details) {
+  const finding: ProjectFinding = {
+    severity,
+    category,
+    mission_slug: null,
+    wp_id: null,
+    message,
+    recommended_action: action,
+    fixes,
+  };
+  return finding;
+}
+
+/** A refusal becomes a finding. */
+async function refused<T>(
+  look: () => T | Promise<T>,
+): Promise<{ readonly value: T | undefined; readonly findings: readonly ProjectFinding[] }> {
+  try {
+    return { value: await look(), findings: [] };
+  } catch (error) {
+    return { value: undefined, findings: [{ ...findingOf(error), mission_slug: null, fixes: [] }] };
+  }
+}

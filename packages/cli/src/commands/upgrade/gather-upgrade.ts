@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { AGENTS } from '@spec-kitty/core/agents/agents';
+import { MANIFEST_FILE } from '@spec-kitty/core/agents/command-manifest';
+import { Fault } from '@spec-kitty/core/fault';
+import { formatInstant } from '@spec-kitty/core/instant';
+import { editSection } from '@spec-kitty/core/project/edit-section';
+import { planProject } from '@spec-kitty/core/project/plan-project';
+import { projectSlug } from '@spec-kitty/core/project/project-slug';
+import { adoptedMeta } from '@spec-kitty/core/doctor/adopt-meta';
+import { type FoundCommand, planCommands } from '@spec-kitty/core/project/command-changes';
+import type { FileChange, LeftFile } from '@spec-kitty/core/project/file-change';
+import { isPredecessors, PREDECESSOR_PATHS } from '@spec-kitty/core/project/predecessor-commands';
+import { metadataChange, missingFiles } from '@spec-kitty/core/project/project-changes';
+import type { SurveyedFile } from '@spec-kitty/local/agents/command-files';
+import type { CheckoutProject } from '@spec-kitty/local/project/checkout-project';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
+import { version } from '../../version.ts';
+import { AgentProject } from '../agent/config/agent-project.ts';
+
+const CONFIG = '.kittify/config.yaml';
+const METADATA = '.kittify/metadata.yaml';
+
+/** Everything that an upgrade would do to a project, and what it leaves although it looks like its business. */
+export interface UpgradePlan {
+  readonly changes: readonly FileChange[];
+  readonly left: readonly LeftFile[];
+}
+
+/**
+ * Compares a project with what this version would make of it; writes nothing.
+ *
+ * @throws Fault `NOT_INITIALIZED` where there is no project, `CONFIG_INVALID`, `MANIFEST_INVALID`, or `NOT_UTF8` for a
+ * file that would have to be edited.
+ */
+export function gatherUpgrade(workspace: Workspace): UpgradePlan {
+  const { files, clock, repository } = workspace;
+  if (!files.exists('.kittify') && !files.exists('kitty-specs')) {
+    throw new Fault('refused', 'NOT_INITIALIZED', 'There is no project here to upgrade.', {
+      hints: ['Run `spec-kitty init --ai auto` to make this a project with the agents that are found.'],
+      details: { file: CONFIG },
+    });
+  }
+  const at = formatInstant(clock.nowMicros());
+  const slug = projectSlug(path.basename(repository.primary));
+  const fresh = planProject({ uuid: randomUUID(), slug, version, agents: [], at });
+  const config = files.read(CONFIG);
+  const commands = commandChanges(files, config ?? fresh[CONFIG] ?? '', at);
+  const metadata = metadataChange(files.read(METADATA), { version, at });
+  const missions = missionChanges(workspace);
+  const { [CONFIG]: _, ...others } = fresh;
+  return {
+    changes: [
+      ...missingFiles(files, others),
+      ...missions,
+      ...commands.changes,
+      ...(metadata ?? []),
+      ...configChanges(config, commands),
+    ],
+    left: [
+      ...commands.left,
+      ...(metadata ? [] : [{ path: METADATA, why: 'its version is in a form that is not edited here' }]),
+    ],
+  };
+}
+
+interface Commands extends UpgradePlan {
+  /** Text of the configuration with the agents in it, where it had none. */
+  readonly config: string;
+}
+
+/** The agents are those of the configuration, else those that the predecessor's files are there of. */
+function commandChanges(files: CheckoutProject, config: string, at: string): Commands {
+  const named = new AgentProject(files, config, () => at);
+  const known = new Set(named.known);
+  const found = PREDECESSOR_PATHS.filter(({ path: file }) => !known.has(file)).flatMap(
+    (place): readonly FoundCommand[] => {
+      const text = textOf(files, place.path);
+      return text === undefined ? [] : [{ ...place, recognised: isPredecessors(text) }];
+    },
+  );
+  const theirs = new Set(found.filter(({ recognised }) => recognised).map(({ agent }) => agent));
+  const none = named.config.agents.length === 0;
+  const agents = none ? AGENTS.filter(({ key }) => theirs.has(key)) : named.agents;
+  const keys = agents.map(({ key }) => key);
+  const { survey, left } = planCommands(named.survey(agents), found, new Set(keys));
+  const edited = none && keys.length > 0 ? editSection(config, 'agents', { available: keys }) : config;
+  return {
+    changes: named.writes(survey).map(({ path: file, text }) => changeOf(files, file, text)),
+    left: [
+      ...left,
+      ...(edited === undefined
+        ? [{ path: CONFIG, why: `add by hand: available: [${keys.join(', ')}]` }]
+        : []),
+    ],
+    config: edited ?? config,
+  };
+}
+
+/** Nothing that can be read counts as a text that says nothing of itself. */
+function textOf(files: CheckoutProject, file: string): string | undefined {
+  try {
+    return files.exists(file) ? (files.read(file) ?? '') : undefined;
+  } catch (error) {
+    if (error instanceof Fault) return '';
+    throw error;
+  }
+}
+
+/** What writing or removing one command file, or the manifest, is in a plan. */
+function changeOf(
+  files: Pick<CheckoutProject, 'exists'>,
+  file: string,
+  text: string | undefined,
+): FileChange {
+  const why = file === MANIFEST_FILE ? 'which command files are ours' : 'command of an agent';
+  if (text === undefined) return { path: file, kind: 'remove', text, why: 'no agent needs it any more' };
+  return { path: file, kind: files.exists(file) ? 'replace' : 'create', text, why };
+}
+
+function configChanges(config: string | undefined, { config: text }: Commands): readonly FileChange[] {
+  if (config === undefined) return [{ path: CONFIG, kind: 'create', text, why: 'settings of the project' }];
+  return config === text
+    ? []
+    : [{ path: CONFIG, kind: 'replace', text, why: 'names the agents whose commands are here' }];
+}
+
+/** Logs are read for an id and never written. */
+function missionChanges(workspace: Workspace): readonly FileChange[] {
+  const { files, missions } = workspace;
+  const sources = {
+    taken: workspace.takenMid8(),
+    digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+  };
+  return missions.directories().flatMap((directory) => {
+    const file = `kitty-specs/${directory}/meta.json`;
+    const meta = textOf(files, file);
+    if (meta === undefined || /"mission_id"\s*:\s*"[^"]/.test(meta)) return [];
+    const log = textOf(files, `kitty-specs/${directory}/status.events.jsonl`) ?? '';
+    const text = adoptedMeta({ directory, text: meta, log }, sources);
+    return text === undefined ? [] : [{ path: file, kind: 'replace', text, why: 'the mission has no id' }];
+  });
+}
+
+/** Command files of configured agents that are missing, with the manifest that knows them. */
+export function missingCommands(files: CheckoutProject, project: AgentProject): readonly FileChange[] {
+  const survey = project.survey(project.agents);
+  const missing = survey.filter(({ decision }: SurveyedFile) => decision === 'create');
+  return missing.length === 0
+    ? []
+    : project.writes(missing).map(({ path: file, text }) => changeOf(files, file, text));
+}
