@@ -5,6 +5,9 @@ import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect } from 'vitest';
 
 const ROOT = path.join(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(path.join(ROOT, 'packages/cli/package.json'), 'utf8')) as {
+  version: string;
+};
 const KILLER = path.join(import.meta.dirname, 'kill-in-merge.cjs');
 
 /**
@@ -82,11 +85,17 @@ export class DocumentReader {
       .replaceAll(/\b\d{8}T\d{6}Z\b/g, '20260105T120000Z')
       .replaceAll(/spec-kitty-\d+\//g, 'spec-kitty-0/')
       .replaceAll(/\b[0-9a-f]{40}\b/g, '1f0c5a7e9b3d'.repeat(4).slice(0, 40))
-      .replaceAll(/\b[0-9a-f]{12}\b/g, '1f0c5a7e9b3d');
-    return this.#missionIds().reduce((named, id, at) => {
+      .replaceAll(/\b[0-9a-f]{12}\b/g, '1f0c5a7e9b3d')
+      .replaceAll(version, '4.0.0');
+    const known = this.#missionIds();
+    // Ids of anything else, such as what an upgrade keeps.
+    const others = text.replaceAll(/\b01[0-9A-HJKMNP-TV-Z]{24}\b/g, (id) =>
+      known.includes(id) ? id : '01M7YB0Q3M8Q4T5X6Y7Z8A9B0C',
+    );
+    return known.reduce((named, id, at) => {
       const shown = IDS[at] ?? '';
       return named.replaceAll(id, shown).replaceAll(id.slice(0, 8), shown.slice(0, 8));
-    }, text);
+    }, others);
   }
 
   #missionIds(): readonly string[] {

@@ -45,9 +45,12 @@ const ROOT = overview(
   {
     'set up': {
       init: initCommand,
-      demo: demoCommand,
+      doctor: projectDoctorCommand,
+      verifySetup: verifySetupCommand,
+      upgrade: upgradeCommand,
       trust: trustRoutes,
       completion: completionRoutes,
+      demo: demoCommand,
     },
     plan: {
       quick: quickCommand,

@@ -14,10 +14,3 @@ export interface LeftFile {
   readonly path: string;
   readonly why: string;
 }
-
-const KINDS = { create: 'create', append: 'append to', replace: 'replace', remove: 'remove' } as const;
-
-/** A change as one line for a person. */
-export function changeLine({ kind, path, why }: Omit<FileChange, 'text'>): string {
-  return `${KINDS[kind].padEnd(9)}  ${path}  (${why})`;
-}

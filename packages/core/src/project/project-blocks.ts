@@ -51,7 +51,7 @@ export const PROJECT_BLOCKS: readonly ProjectBlock[] = [
   {
     file: '.gitattributes',
     text: 'kitty-specs/**/status.events.jsonl merge=union\n',
-    reason: 'the same for tools that read only this file',
+    reason: 'keeps those events for tools that read only this file',
     creates: false,
   },
   {

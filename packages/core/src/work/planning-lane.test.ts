@@ -29,7 +29,7 @@ function byColleague(files: Readonly<Record<string, string>>): void {
   repository.git('commit', '--quiet', '--amend', '--no-edit', '--author', 'Bo <bo@example.org>');
 }
 
-test('T2.1, T2.2, T2.6: planning packages are in lane-planning, code packages in lane-a', async () => {
+test('T2.1, T2.2, T2.6, RG-3: planning packages are in lane-planning, code packages in lane-a', async () => {
   const { mission } = await (await world.workspace()).view(world.directory);
   expect(readManifest(mission).lanes.map(({ lane_id: id, wp_ids: packages }) => [id, packages])).toEqual([
     ['lane-planning', ['WP01', 'WP02']],
@@ -37,7 +37,7 @@ test('T2.1, T2.2, T2.6: planning packages are in lane-planning, code packages in
   ]);
 });
 
-test('T2.3, T2.4, T2.5: its workspace is the main checkout on the target branch, and there is no worktree', async () => {
+test('T2.3, T2.4, T2.5, RG-3: its workspace is the main checkout on the target branch, and there is no worktree', async () => {
   const head = repository.git('rev-parse', 'main');
   const { workspace, lane, fresh } = await world.claim('WP01');
   expect(fresh).toBe(true);

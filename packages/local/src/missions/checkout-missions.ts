@@ -174,7 +174,10 @@ function requireMissionId(meta: MissionMeta, directory: string): string {
     'MISSION_ID_MISSING',
     `The mission has no valid mission_id: kitty-specs/${directory}/meta.json`,
     {
-      hints: ['Add a "mission_id" with a new ULID to that file.'],
+      hints: [
+        'Run `spec-kitty upgrade`, which gives missions without an id one.',
+        'If something else stands there, correct "mission_id" by hand.',
+      ],
       details: { file: `kitty-specs/${directory}/meta.json` },
     },
   );

@@ -61,11 +61,11 @@ export function namedProgram(
   return { kind: /^#!.*python|python(?:3|w)?\.exe/m.test(text) ? 'python' : 'other', file };
 }
 
-/** Files of JavaScript that a script calls, relative to its own folder. */
+/** Files of JavaScript that a script names in quotes, as package managers and people do, from its own folder on. */
 function scriptTargets(file: string, text: string, { platform }: Machine): readonly string[] {
   const names = platform === 'win32' ? path.win32 : path.posix;
-  return [...text.matchAll(/(?:\$basedir|%~?dp0%?)[\\/]?([^"'\r\n]+\.cjs)/g)].map(([, target = '']) =>
-    names.resolve(names.dirname(file), platform === 'win32' ? target : target.replaceAll('\\', '/')),
+  return [...text.matchAll(/["']([^"'\r\n]+\.cjs)["']/g)].map(([, target = '']) =>
+    names.resolve(names.dirname(file), target.replace(/^(?:\$basedir|%~?dp0%?)[\\/]?/, '')),
   );
 }
 

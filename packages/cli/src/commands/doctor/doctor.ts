@@ -1,11 +1,12 @@
 import { counted } from '@spec-kitty/core/counted';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { shellWord } from '@spec-kitty/core/shell-word';
-import { changeLine, type FileChange } from '@spec-kitty/core/project/file-change';
+import type { FileChange } from '@spec-kitty/core/project/file-change';
 import type { KeptChange } from '@spec-kitty/core/project/kept-change';
 import { KeptChanges } from '@spec-kitty/local/upgrade/kept-changes';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
+import { changeLines } from '../upgrade/change-lines.ts';
 import { doctorFailed, findingLines } from './examine-mission.ts';
 import { type Examination, examineProject } from './examine-project.ts';
 import type { ProjectFinding } from './project-finding.ts';
@@ -76,7 +77,7 @@ function fixedLines(fixed: readonly FileChange[], kept: KeptChange | undefined):
   if (fixed.length === 0) return [];
   return [
     `Changed ${counted(fixed.length, 'file')}:`,
-    ...fixed.map((change) => `  ${changeLine(change)}`),
+    ...changeLines(fixed),
     `Kept as ${kept?.id}; \`spec-kitty upgrade --restore\` takes that back. Nothing was committed.`,
     '',
   ];

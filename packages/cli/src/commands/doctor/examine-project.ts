@@ -83,13 +83,13 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
   return {
     findings: [
       ...made.map(({ path: file, why }) =>
-        about('missing_file', `${file} is missing, which ${why}.`, {
+        about('missing_file', `A file is missing that ${why}: ${file}`, {
           action: `${FIX} makes it.`,
           fixes: [file],
         }),
       ),
       ...blocks.map(({ path: file, why }) =>
-        about('missing_block', `${file} lacks the lines of Spec Kitty: what ${why}.`, {
+        about('missing_block', `A part is missing that ${why}: ${file}`, {
           action: `${FIX} appends them.`,
           fixes: [file],
         }),

@@ -27,6 +27,7 @@ export function initText(done: Initialized, steps: readonly string[]): string {
         .split('\n')
         .map((line) => `  ${line}`.trimEnd()),
     ]),
+    ...(done.blocks.length === 0 ? [] : ['', '`spec-kitty doctor --fix` appends such lines for you.']),
     '',
     ...callLines(done),
     'Next steps:',

@@ -2,13 +2,13 @@ import { counted } from '@spec-kitty/core/counted';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { shellWord } from '@spec-kitty/core/shell-word';
-import { changeLine } from '@spec-kitty/core/project/file-change';
 import { type KeptChange, newestKept } from '@spec-kitty/core/project/kept-change';
 import { requireKnownProject } from '@spec-kitty/local/event-log/require-known-schema';
 import { KeptChanges } from '@spec-kitty/local/upgrade/kept-changes';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
+import { changeLines } from './change-lines.ts';
 import { gatherUpgrade, type UpgradePlan } from './gather-upgrade.ts';
 
 interface Flags {
@@ -97,13 +97,12 @@ function restore(
   }
   const done = kept.restore(found, at);
   const paths = done.files.map(({ path }) => path);
-  context.show(json, { result: 'success', ...keptEntry(done), files: paths }, () =>
-    [
-      `${counted(paths.length, 'file')} as before ${done.started_at}:`,
-      ...done.files.map(
-        ({ path, before }) => `  ${path}${before === null ? '  (removed: it was not there)' : ''}`,
-      ),
-    ].join('\n'),
+  const made = done.files.filter(({ before }) => before === null).length;
+  const back = counted(paths.length - made, 'file');
+  context.show(
+    json,
+    { result: 'success', ...keptEntry(done), files: paths },
+    () => `Took back ${done.id}: ${back} as before, ${counted(made, 'file')} removed that it had made.`,
   );
 }
 
@@ -124,10 +123,7 @@ function planDocument({ changes, left }: UpgradePlan) {
 }
 
 function planLines({ changes, left }: UpgradePlan): readonly string[] {
-  return [
-    ...changes.map((change) => `  ${changeLine(change)}`),
-    ...left.map(({ path, why }) => `  left alone ${path}  (${why})`),
-  ];
+  return [...changeLines(changes), ...left.map(({ path, why }) => `  left alone ${path}  (${why})`)];
 }
 
 function keptEntry({ id, command, started_at, finished_at, restored_at, files }: KeptChange) {

@@ -8,7 +8,7 @@ const warnings = (text: string) => parseTasksMd(text).warnings.map(({ line, rule
 const inSection = (...lines: string[]) => ['## WP09: Section', ...lines].join('\n');
 const declared = (...lines: string[]) => dependencies(inSection(...lines))['WP09'];
 
-test('T4.1: a section after the last package is not parsed', () => {
+test('T4.1 RG-2: a section after the last package is not parsed', () => {
   const text = `## WP01 — First
 **Dependencies**: WP00
 

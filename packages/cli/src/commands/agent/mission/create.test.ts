@@ -96,7 +96,7 @@ test.each([
   expect((await runCli(world, ['agent', 'mission', 'list'])).stdout).toContain('There are no missions');
 });
 
-test('T3.3: sixteen at once are sixteen missions, whose short ids differ too', async () => {
+test('T3.3 RG-4: sixteen at once are sixteen missions, whose short ids differ too', async () => {
   const { repository } = cliWorld();
   const run = promisify(execFile);
   const args = [program, 'agent', 'mission', 'create', 'pay', '--json'];
