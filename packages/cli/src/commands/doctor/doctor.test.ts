@@ -15,7 +15,7 @@ interface Diagnosis {
   readonly findings?: readonly { readonly category: string; readonly mission_slug: string | null }[];
   readonly fixed: readonly unknown[];
   readonly healthy: boolean;
-  readonly kept: string | null;
+  readonly kept_id: string | null;
   readonly checked: readonly string[];
 }
 
@@ -91,11 +91,27 @@ test('--fix makes what is missing and appends blocks, says exactly what, and doe
   const block = PROJECT_BLOCKS.find(({ file }) => file === 'AGENTS.md')?.text ?? '';
   expect(repository.read('AGENTS.md')).toBe(`# Ours\r\n\r\nText\r\n\r\n${block.replaceAll('\n', '\r\n')}`);
   expect(repository.read('.gitignore')).toBe('dist/\n\n.worktrees/\n');
-  expect(await diagnose(at, '--fix')).toMatchObject({ exitCode: 0, fixed: [], kept: null });
+  expect(await diagnose(at, '--fix')).toMatchObject({ exitCode: 0, fixed: [], kept_id: null });
   await runCli(at.world, ['upgrade', '--restore']);
   expect(repository.read('AGENTS.md')).toBe('# Ours\r\n\r\nText');
   expect(repository.git('status', '--porcelain', '--untracked-files=all')).toBe(before);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'lines for a link go into the file that it leads to (skipped on Windows: links need a right)',
+  async () => {
+    const at = await project('--ai', 'claude');
+    const { root } = at.world.repository;
+    at.world.repository.write({ 'CLAUDE.md': '# Ours\n' });
+    rmSync(path.join(root, 'AGENTS.md'));
+    symlinkSync('CLAUDE.md', path.join(root, 'AGENTS.md'));
+    expect(await diagnose(at, '--fix')).toMatchObject({
+      exitCode: 0,
+      fixed: [{ path: 'CLAUDE.md', change: 'append' }],
+    });
+    expect(at.world.repository.read('CLAUDE.md')).toMatch(/^# Ours\n\n<!-- spec-kitty:begin -->/);
+  },
+);
 
 test('what is not safe is left, with the command for it: other versions, unknown agents, an interrupted upgrade', async () => {
   const world = predecessorProject();

@@ -69,7 +69,7 @@ export function diagnosisDocument(
     warning_count: findings.length - errors,
     checked,
     fixed: fixed.map(({ path, kind, why }) => ({ path, change: kind, why })),
-    kept: kept?.id ?? null,
+    kept_id: kept?.id ?? null,
   };
 }
 

@@ -75,7 +75,10 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
   }
   const project = new AgentProject(files, config, () => String(clock.nowMicros()));
   const made = plan.changes.filter(({ path: file, kind }) => kind === 'create' && isOurs(file));
-  const blocks = lackingBlocks(files);
+  const blocks = lackingBlocks(files).map((block) => ({
+    ...block,
+    path: behindLinks(workspace, block.path),
+  }));
   const commands = missingCommands(files, project);
   const fixes = [...made, ...blocks, ...commands];
   const fixed = new Set(fixes.map((change) => change.path));
@@ -105,6 +108,11 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
     fixes,
     hasCommands: project.known.length > 0,
   };
+}
+
+/** `AGENTS.md` is often a link to the file of one agent, and nothing is written through links. */
+function behindLinks({ repository: { primary } }: Workspace, file: string): string {
+  return path.relative(primary, realpathSync(path.join(primary, file))).replaceAll(path.sep, '/');
 }
 
 /** Neither command files, which come with the manifest, nor missions. */

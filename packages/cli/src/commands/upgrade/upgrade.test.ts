@@ -17,6 +17,7 @@ import { type CliWorld, cliWorld, runCli, runJson } from '../../testing/run-cli.
 interface Plan {
   readonly changes: readonly { readonly path: string; readonly change: string }[];
   readonly left: readonly { readonly path: string; readonly why: string }[];
+  readonly kept_id?: string;
   readonly kept: readonly { readonly id: string; readonly restored_at: string | null }[];
 }
 
@@ -159,8 +160,8 @@ test('--restore refuses over a file that has changed since, or is a link now, an
 
 test('a copy that is not what its hash says is not brought back', async () => {
   const world = predecessorProject();
-  const { kept } = (await json(world)) as unknown as { kept: { id: string } };
-  const record = `.git/spec-kitty/upgrades/${kept.id}.json`;
+  const { kept_id: id } = await json(world);
+  const record = `.git/spec-kitty/upgrades/${id}.json`;
   world.repository.write({
     [record]: world.repository.read(record).replace(/"base64": "../, '"base64": "AA'),
   });
@@ -195,10 +196,10 @@ test('what a killed run has left is finished by the next, and both are taken bac
   for (const stop of [1, 7, steps - 1]) {
     const world = predecessorProject();
     const before = everything(world);
-    const { kept } = (await json(world)) as unknown as { kept: { id: string } };
+    const { kept_id: id } = await json(world);
     const after = everything(world);
     // As after a kill before the file of that number: those from there on are as before, and the record is open.
-    const file = path.join(world.repository.root, `.git/spec-kitty/upgrades/${kept.id}.json`);
+    const file = path.join(world.repository.root, `.git/spec-kitty/upgrades/${id}.json`);
     const record = JSON.parse(readFileSync(file, 'utf8')) as {
       files: { path: string; before: { base64: string; mode: number } | null }[];
     };
@@ -207,10 +208,10 @@ test('what a killed run has left is finished by the next, and both are taken bac
       else rmSync(path.join(world.repository.root, name), { force: true });
     }
     world.repository.write({
-      [`.git/spec-kitty/upgrades/${kept.id}.json`]: JSON.stringify({ ...record, finished_at: null }),
+      [`.git/spec-kitty/upgrades/${id}.json`]: JSON.stringify({ ...record, finished_at: null }),
     });
     expect((await runCli(world, ['upgrade', '--plan'])).stdout).toContain(', interrupted\n');
-    expect(await json(world)).toMatchObject({ result: 'success', kept: { id: kept.id } });
+    expect(await json(world)).toMatchObject({ result: 'success', kept_id: id });
     const timeless = (files: Readonly<Record<string, string>>) =>
       Object.keys(files).filter((name) => !/metadata|manifest/.test(name) && files[name] !== after[name]);
     expect(timeless(everything(world))).toEqual([]);
@@ -221,9 +222,9 @@ test('what a killed run has left is finished by the next, and both are taken bac
 
 test('a file that somebody has edited after the kill comes back as edited', async () => {
   const world = predecessorProject();
-  const { kept } = (await json(world)) as unknown as { kept: { id: string } };
+  const { kept_id: id } = await json(world);
   const name = 'kitty-specs/001-first/meta.json';
-  const record = `.git/spec-kitty/upgrades/${kept.id}.json`;
+  const record = `.git/spec-kitty/upgrades/${id}.json`;
   world.repository.write({
     [name]: '{"slug":"renamed"}',
     [record]: world.repository.read(record).replace(/"finished_at": "[^"]*"/, '"finished_at": null'),

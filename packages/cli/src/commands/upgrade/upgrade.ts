@@ -61,7 +61,7 @@ function apply(
     result: 'success',
     version,
     ...planDocument(plan),
-    kept: record ? keptEntry(record) : null,
+    kept_id: record?.id ?? null,
   };
   context.show(json, document, () =>
     [
