@@ -58,6 +58,12 @@ const COMMANDS: readonly (readonly [line: string, refused: boolean])[] = [
   ['agent status validate', false],
   ['agent status doctor', false],
   ['trust show', false],
+  ['doctor', false],
+  ['doctor --fix', false],
+  ['verify-setup', false],
+  ['upgrade --plan', false],
+  ['upgrade', false],
+  ['upgrade --restore', false],
   ['agent mission finalize-tasks', true],
   ['agent action implement WP01 --agent ada', true],
 ];
@@ -93,7 +99,7 @@ function trap(name: string): string {
 }
 
 function run(line: string): Promise<CliRun> {
-  const ofMission = !/^(?:trust|status --all|agent mission list)/.test(line);
+  const ofMission = !/^(?:trust|status --all|agent mission list|doctor|verify-setup|upgrade)/.test(line);
   return runCli(cli, [...line.split(' '), ...(ofMission ? ['--mission', world.directory] : [])]);
 }
 

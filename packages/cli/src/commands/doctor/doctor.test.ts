@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT_BLOCKS } from '@spec-kitty/core/project/project-blocks';
@@ -26,7 +26,9 @@ async function project(
   const world = cliWorld();
   const bin = path.join(world.repository.base, 'bin');
   mkdirSync(bin);
-  if (process.platform !== 'win32') symlinkSync(realpathSync(PROGRAM), path.join(bin, 'spec-kitty'));
+  const windows = process.platform === 'win32';
+  const script = windows ? `@node "${PROGRAM}" %*\r\n` : `#!/bin/sh\nexec node "${PROGRAM}" "$@"\n`;
+  writeFileSync(path.join(bin, windows ? 'spec-kitty.cmd' : 'spec-kitty'), script, { mode: 0o755 });
   const { env } = world.repository;
   if (init[0] !== 'none') await runCli(world, ['init', ...init]);
   return { world, env: { ...env, PATH: [bin, env['PATH']].join(path.delimiter) } };
