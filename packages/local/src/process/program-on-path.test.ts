@@ -32,6 +32,12 @@ test.each([
     { '/home/bin/spec-kitty': `#!/bin/sh\nexec "node" "${OWN}" "$@"\n`, [OWN]: '' },
     'this',
   ],
+  [
+    'linux',
+    'one without quotes',
+    { '/home/bin/spec-kitty': `#!/bin/sh\nexec node ${OWN} "$@"\n`, [OWN]: '' },
+    'this',
+  ],
   ['linux', 'nothing', { [OWN]: '' }, 'absent'],
   ['darwin', 'a link', { '/opt/bin/spec-kitty': `->${OWN}`, [OWN]: '' }, 'this'],
   ['darwin', 'the predecessor', { '/home/bin/spec-kitty': PIPX }, 'python'],

@@ -61,10 +61,11 @@ export function namedProgram(
   return { kind: /^#!.*python|python(?:3|w)?\.exe/m.test(text) ? 'python' : 'other', file };
 }
 
-/** Files of JavaScript that a script names in quotes, as package managers and people do, from its own folder on. */
+/** Files of JavaScript that a script names, as package managers and people do, from its own folder on. */
 function scriptTargets(file: string, text: string, { platform }: Machine): readonly string[] {
   const names = platform === 'win32' ? path.win32 : path.posix;
-  return [...text.matchAll(/["']([^"'\r\n]+\.cjs)["']/g)].map(([, target = '']) =>
+  const named = /["']([^"'\r\n]+\.cjs)["']|(?<=\s)([^\s"']+\.cjs)(?=\s)/g;
+  return [...text.matchAll(named)].map(([, quoted, target = quoted ?? '']) =>
     names.resolve(names.dirname(file), target.replace(/^(?:\$basedir|%~?dp0%?)[\\/]?/, '')),
   );
 }
