@@ -223,10 +223,10 @@ test('it works in place in a folder that is there, and makes one that is not', a
 
 test('in a folder of a repository it says where missions are kept', async () => {
   const world = cliWorld();
-  const { stderr, exitCode } = await runCli(world, ['init', 'apps/shop']);
-  expect({ exitCode, stderr }).toEqual({
-    exitCode: 0,
-    stderr: expect.stringContaining(`\`spec-kitty init ${world.repository.root}\``),
+  const command = `\`spec-kitty init ${world.repository.root}\``;
+  expect((await runCli(world, ['init', 'apps/shop'])).stdout).toContain(command);
+  expect(await runJson(world, ['init', 'apps/till'])).toMatchObject({
+    document: { below_repository: world.repository.root },
   });
-  expect((await runCli(world, ['init'])).stderr).toBe('');
+  expect((await runCli(world, ['init'])).stdout).not.toContain(command);
 });

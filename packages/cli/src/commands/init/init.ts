@@ -45,7 +45,8 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   const at = formatInstant(this.clock.nowMicros());
   const { created, blocks } = write(files, { chosen, skills: flags.skills, root, at });
   const top = await repositoryAround(root);
-  const done: Initialized = { shown, created, chosen, blocks, inRepository: top !== undefined };
+  const below = typeof top === 'string' && top !== realpathSync(root) ? top : null;
+  const done: Initialized = { shown, created, chosen, blocks, inRepository: top !== undefined, below };
   const document = {
     result: 'success',
     path: root,
@@ -53,14 +54,10 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
     agents: chosen.agents.map(({ key }) => key),
     detected: chosen.detected.map(({ agent, because }) => ({ agent: agent.key, because })),
     blocks: blocks.map(({ file, reason, text }) => ({ file, reason, text })),
+    below_repository: below,
     next_steps: nextSteps(done),
   };
   this.show(flags.json, document, () => initText(done, document.next_steps));
-  if (typeof top === 'string' && top !== realpathSync(root)) {
-    this.stderr(
-      `Warning: ${shown} is a folder of the repository ${top}, whose missions are kept at its top: to begin there, run \`spec-kitty init ${shellWord(top)}\`.\n`,
-    );
-  }
 }
 
 function alreadyThere(
