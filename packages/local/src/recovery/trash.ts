@@ -125,10 +125,15 @@ export class Trash {
   #newEntry(discarded: Discarded): string {
     const now = this.#ports.nowMs();
     const name = trashName(discarded.folder, now);
+    requireFolder(this.#at());
+    try {
+      makeFolder(this.#at());
+    } catch (error) {
+      throw diskFault(error, this.#at());
+    }
     for (let nth = 1; ; nth++) {
       const entry = this.#at(nth === 1 ? name : `${name}-${nth}`);
       try {
-        makeFolder(path.dirname(entry));
         mkdirSync(entry);
       } catch (error) {
         if (errorCode(error) === 'EEXIST') continue;
