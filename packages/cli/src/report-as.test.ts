@@ -1,5 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
-import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { reportAs } from './report-as.ts';
 import { envelopeSchema } from './testing/envelope-schema.ts';
@@ -26,7 +26,7 @@ test.each([
   );
   expect({ ...ended, stderr }).toEqual({ exitCode, stderr: '' });
   const envelope: unknown = JSON.parse(stdout);
-  const ajv = new Ajv();
+  const ajv = new Ajv2020();
   expect(ajv.validate(envelopeSchema('list-ready'), envelope), ajv.errorsText()).toBe(true);
   expect(envelope).toMatchObject({
     command: 'orchestrator-api.list-ready',

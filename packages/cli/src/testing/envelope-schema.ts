@@ -4,6 +4,8 @@ import { possibleCodes } from '../commands/orchestrator-api/contract/contract-co
 import { CONTRACT, type OrchestratorCommand } from '../commands/orchestrator-api/contract/envelope.ts';
 import { FACTS } from '../commands/orchestrator-api/contract/payload-schemas.ts';
 
+const OPTIONS = { errorMode: 'throw', target: 'draft-2020-12' } as const;
+
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/;
 const ULID = v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/));
 
@@ -43,7 +45,7 @@ function failure(command: OrchestratorCommand | 'unknown') {
 
 /** JSON Schema of everything that a command of the contract may print. */
 export function envelopeSchema(command: OrchestratorCommand | 'unknown'): object {
-  if (command === 'unknown') return toJsonSchema(failure(command), { errorMode: 'throw' });
+  if (command === 'unknown') return toJsonSchema(failure(command), OPTIONS);
   const about = command === 'contract-version' ? unknownMission : identity;
   const success = v.strictObject({
     ...head(command),
@@ -51,5 +53,5 @@ export function envelopeSchema(command: OrchestratorCommand | 'unknown'): object
     error_code: v.null(),
     data: v.strictObject({ ...about, ...FACTS[command].entries }),
   });
-  return toJsonSchema(v.union([success, failure(command)]), { errorMode: 'throw' });
+  return toJsonSchema(v.union([success, failure(command)]), OPTIONS);
 }

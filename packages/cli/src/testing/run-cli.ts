@@ -5,6 +5,7 @@ import { type TempRepository, tempRepository } from '@spec-kitty/testkit/temp-re
 import { buildContext } from '../build-context.ts';
 import type { Surroundings } from '../context.ts';
 import { runApp } from '../run-app.ts';
+import { requireKeptSchema } from './kept-schemas.ts';
 
 /** A repository with a time and ids of its own, so that the same commands print the same text on every run. */
 export interface CliWorld {
@@ -47,7 +48,10 @@ export function cliWorld(repository: TempRepository = tempRepository()): CliWorl
   };
 }
 
-/** Runs a command line in this process, through the same tree and the same failure report as the program. */
+/**
+ * Runs a command line in this process, through the same tree and the same failure report as the program. Throws where a
+ * document does not fit its kept schema.
+ */
 export async function runCli(
   { repository, clock, ids }: CliWorld,
   argv: readonly string[],
@@ -67,6 +71,7 @@ export async function runCli(
     { clock, ids },
   );
   const exitCode = await runApp(argv, context);
+  await requireKeptSchema(argv, { exitCode, stdout });
   const lines = [
     `$ spec-kitty ${argv.map(quoted).join(' ')}`,
     stdout.replace(/\n$/, ''),

@@ -25,10 +25,22 @@ export interface NewMission {
   readonly project: { readonly uuid: string | null; readonly slug: string | null };
 }
 
+/** What a mission says of itself from the start. */
+interface NewMeta extends MissionMeta {
+  readonly created_at: string;
+  readonly friendly_name: string;
+  readonly mission_id: string;
+  readonly mission_type: string;
+  readonly target_branch: string;
+  readonly topology: 'lanes';
+  readonly purpose_tldr?: string;
+  readonly purpose_context?: string;
+}
+
 /** A mission that does not exist yet, as files and the first row of its log. */
 export interface MissionPlan {
   readonly directory: string;
-  readonly meta: MissionMeta;
+  readonly meta: NewMeta;
   /** Path inside the mission's directory to text. */
   readonly files: Readonly<Record<string, string>>;
   readonly created: LifecycleRow;
@@ -43,7 +55,7 @@ export function isSlug(text: string): boolean {
 export function planMission(mission: NewMission): MissionPlan {
   const directory = `${mission.slug}-${mid8(mission.missionId)}`;
   const friendlyName = mission.friendlyName ?? titleOf(mission.slug);
-  const meta: MissionMeta = {
+  const meta: NewMeta = {
     created_at: mission.at,
     friendly_name: friendlyName,
     mission_id: mission.missionId,

@@ -23,11 +23,11 @@ export async function check(this: AppContext, { mission: handle, json, sarif }: 
   const view = await workspace.view(handle);
   const { mission } = view;
   const report = checkMission(await gatherCheck(workspace, view));
-  const document = sarif
-    ? sarifLog(report, { mission: mission.directory, version })
-    : checkDocument(mission, report);
-  this.show(json || sarif, document, () =>
-    [...findingLines(mission, report), tally(mission, report)].join('\n'),
-  );
+  if (sarif)
+    this.stdout(`${JSON.stringify(sarifLog(report, { mission: mission.directory, version }), null, 2)}\n`);
+  else
+    this.show(json, checkDocument(mission, report), () =>
+      [...findingLines(mission, report), tally(mission, report)].join('\n'),
+    );
   if (report.findings.some(({ rule }) => CHECK_RULES[rule].severity === 'error')) this.exit.code = 1;
 }

@@ -1,4 +1,5 @@
 import { quickMission } from '@spec-kitty/core/quick/quick-mission';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 import { landingBranch } from '../agent/mission/landing-branch.ts';
@@ -26,6 +27,7 @@ export async function quick(
     project,
   });
   const { directory, missionId, meta } = view.mission;
+  const target = targetBranch(meta);
   const next = `spec-kitty agent action implement WP01 --agent ${agent === undefined ? '<agent>' : shellWord(agent)} --mission ${shellWord(directory)}`;
   const document = {
     result: 'success',
@@ -34,13 +36,13 @@ export async function quick(
     feature_dir: `kitty-specs/${directory}`,
     wp_id: 'WP01',
     owned_files: plan.packages[0]?.ownedFiles ?? [],
-    target_branch: meta.target_branch,
+    target_branch: target,
     commit_hash: commit,
     next_command: next,
   };
   this.show(json, document, () =>
     [
-      `Planned kitty-specs/${directory}: one package, landing on ${meta.target_branch ?? ''}${commit === null ? '; no commit was made' : `, committed as ${commit.slice(0, 12)}`}.`,
+      `Planned kitty-specs/${directory}: one package, landing on ${target}${commit === null ? '; no commit was made' : `, committed as ${commit.slice(0, 12)}`}.`,
       `Next: \`${next}\`.`,
     ].join('\n'),
   );

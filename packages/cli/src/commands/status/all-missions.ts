@@ -28,6 +28,14 @@ export function parseEntry(json: string): MissionEntry {
   return entry;
 }
 
+/** The document of `status --all --json`. */
+export interface AllMissions {
+  readonly missions: readonly (
+    | MissionEntry
+    | { readonly mission_slug: string; readonly error: string; readonly error_code: string }
+  )[];
+}
+
 /** Joins the summaries into the document of `status --all --json` without parsing them again. */
 export function missionsJson(summaries: readonly Summary[]): string {
   const entries = summaries.map((summary) =>

@@ -1,5 +1,6 @@
 import { laneRow } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';
+import type { AllMissions } from './all-missions.ts';
 import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
 import { SAMPLE, sampleFiles, sampleRows, writeSample } from '../../testing/sample-mission.ts';
 
@@ -109,8 +110,9 @@ test('--all draws one line for each mission in byte order, broken ones included'
 test('--all --json summarises every mission', async () => {
   const { exitCode, document } = await runJson(manyMissions(), ['status', '--all']);
   expect(exitCode).toBe(0);
-  const { missions } = document as { missions: readonly Record<string, unknown>[] };
-  expect(missions.map(({ mission_slug: slug, error_code: code }) => [slug, code])).toMatchInlineSnapshot(`
+  const { missions } = document as AllMissions;
+  expect(missions.map((one) => [one.mission_slug, 'error_code' in one ? one.error_code : undefined]))
+    .toMatchInlineSnapshot(`
     [
       [
         "Alpha-01KE0001",
@@ -142,8 +144,9 @@ test('--all --json summarises every mission', async () => {
       ],
     ]
   `);
-  const { work_packages: packages, ...rest } =
-    missions.find(({ mission_slug: slug }) => slug === SAMPLE) ?? {};
+  const sample = missions.find(({ mission_slug: slug }) => slug === SAMPLE);
+  if (!sample || !('summary' in sample)) throw new Error('The sample is not summarised.');
+  const { work_packages: packages, ...rest } = sample;
   expect(rest).toMatchInlineSnapshot(`
     {
       "event_count": 11,

@@ -35,7 +35,7 @@ export async function open(this: AppContext, { json, options, ...flags }: Flags)
     decision_id: id,
     mission_id: mission.missionId,
     mission_slug: mission.directory,
-    status: entry['status'],
+    status: String(entry['status']),
     artifact_path: page,
     event_lamport: position,
     idempotent,

@@ -30,7 +30,7 @@ export async function acceptanceVerdict(this: AppContext, flags: Flags): Promise
   const document = {
     result: 'success',
     mission_slug: recorded.directory,
-    [row.kind === 'criterion' ? 'criterion_id' : 'invariant_id']: row.id,
+    ...(row.kind === 'criterion' ? { criterion_id: row.id } : { invariant_id: row.id }),
     row_result: result,
     overall_verdict: recorded.verdict,
     open: recorded.open,

@@ -38,7 +38,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
   const root = `kitty-specs/${plan.directory}`;
   this.show(flags.json, { ...document(plan, branch), brief_file: brief ?? null }, () =>
     [
-      `Created ${root} (${plan.meta.mission_id ?? ''}), landing on ${target}.`,
+      `Created ${root} (${plan.meta.mission_id}), landing on ${target}.`,
       ...(brief === undefined ? [] : [`Write it from ${brief}.`]),
       `Write ${root}/spec.md, then run \`spec-kitty next --mission ${shellWord(plan.directory)}\`.`,
     ].join('\n'),
@@ -57,9 +57,9 @@ function document({ directory, meta, files }: MissionPlan, branch: string | unde
     mission_type: meta.mission_type,
     slug: directory,
     friendly_name: meta.friendly_name,
-    purpose_tldr: meta['purpose_tldr'] ?? null,
-    purpose_context: meta['purpose_context'] ?? null,
-    topology: meta['topology'],
+    purpose_tldr: meta.purpose_tldr ?? null,
+    purpose_context: meta.purpose_context ?? null,
+    topology: meta.topology,
     feature_dir: root,
     spec_file: `${root}/spec.md`,
     meta_file: `${root}/meta.json`,

@@ -13,6 +13,12 @@ interface Flags {
   readonly json: boolean;
 }
 
+/** What is wrong with a line, and the facts that its fault has. */
+interface CorruptLine {
+  readonly message: string;
+  readonly [fact: string]: unknown;
+}
+
 /** Validates one log; findings are an answer, and errors among them exit 1. */
 export async function validate(this: AppContext, { mission: handle, json }: Flags): Promise<void> {
   const workspace = await this.workspace();
@@ -33,7 +39,7 @@ export async function validate(this: AppContext, { mission: handle, json }: Flag
     passed,
     errors,
     warnings: found.drift,
-    corrupt_lines: corrupt.map(({ message, details }) => ({ ...details, message })),
+    corrupt_lines: corrupt.map(({ message, details }): CorruptLine => ({ ...details, message })),
     error_count: errors.length,
     warning_count: found.drift.length,
   };
