@@ -23,7 +23,8 @@ export interface CliRun {
   readonly transcript: string;
 }
 
-const START_MILLIS = Date.UTC(2026, 0, 5, 12);
+/** When a world begins unless told. */
+export const START_MILLIS = Date.UTC(2026, 0, 5, 12);
 const DAY_MICROS = 86_400_000_000;
 
 /**
@@ -32,9 +33,9 @@ const DAY_MICROS = 86_400_000_000;
  * Its clock stands still during a command, so that what a command records does not depend on how often it looks, and
  * goes on by a minute with the next one.
  */
-export function cliWorld(repository: TempRepository = tempRepository()): CliWorld {
-  let micros = START_MILLIS * 1000;
-  let millis = START_MILLIS;
+export function cliWorld(repository: TempRepository = tempRepository(), start = START_MILLIS): CliWorld {
+  let micros = start * 1000;
+  let millis = start;
   return {
     repository,
     clock: {

@@ -116,9 +116,14 @@ function findGitDirectory(from: string): Checkout {
     }
     if (folder === path.dirname(folder)) break;
   }
-  throw new Fault('refused', 'NOT_A_REPOSITORY', `There is no Git repository at or above ${from}`, {
-    hints: ['Run `git init` in your project, or change into it.'],
-  });
+  throw new Fault(
+    'refused',
+    'NOT_A_REPOSITORY',
+    `There is no Git repository at or above this folder: ${from}`,
+    {
+      hints: ['Run `git init` in your project, or change into it.'],
+    },
+  );
 }
 
 /** The setting moves to a file of its own once any worktree has settings of its own. */

@@ -198,6 +198,8 @@ test('clarify lists markers and decisions with their places', async () => {
       - a
       - b
     pay-01KE6Z2V: 2 open questions.
+    Answer a decision with \`spec-kitty agent decision resolve <id> --final-answer "<answer>" --mission pay-01KE6Z2V\`.
+    Then write the answer in place of its [NEEDS CLARIFICATION: …].
     [exit 0]"
   `);
   expect((await runJson(made, ['clarify'])).document).toMatchObject({

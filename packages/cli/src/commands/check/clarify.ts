@@ -5,6 +5,7 @@ import { DECISIONS, readDecisions } from '@spec-kitty/core/mission/decisions';
 import { QUESTIONED } from '@spec-kitty/core/mission/readiness';
 import { requireFiles } from '@spec-kitty/core/mission/require-branch';
 import type { MissionFiles } from '@spec-kitty/core/ports/mission-store';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 
 /** Lists what nobody has answered yet. */
@@ -26,6 +27,14 @@ export async function clarify(
         ...options.map((option) => `  - ${option}`),
       ]),
       `${mission.directory}: ${counted(questions.length, 'open question')}.`,
+      ...(questions.some(({ decision_id: id }) => id !== null)
+        ? [
+            `Answer a decision with \`spec-kitty agent decision resolve <id> --final-answer "<answer>" --mission ${shellWord(mission.directory)}\`.`,
+          ]
+        : []),
+      ...(questions.some(({ kind }) => kind === 'marker')
+        ? ['Then write the answer in place of its [NEEDS CLARIFICATION: …].']
+        : []),
     ].join('\n'),
   );
 }

@@ -44,7 +44,7 @@ test('a conflict is explained, resolved beside every checkout, and sent to revie
     "$ spec-kitty conflicts start
     lane-b meets main, lane-a; its conflicts are open in <repo>/.git/spec-kitty/conflicts/pay-01KE6Z2V-lane-b
       shared.txt
-    Resolve them there and stage them with \`git -C <repo>/.git/spec-kitty/conflicts/pay-01KE6Z2V-lane-b add\`. Then run \`spec-kitty conflicts continue --lane lane-b --mission pay-01KE6Z2V\`, or \`spec-kitty conflicts abort --lane lane-b --mission pay-01KE6Z2V\`.
+    Resolve them there and stage them with \`git -C <repo>/.git/spec-kitty/conflicts/pay-01KE6Z2V-lane-b add --all -- shared.txt\`. Then run \`spec-kitty conflicts continue --lane lane-b --mission pay-01KE6Z2V\`, or \`spec-kitty conflicts abort --lane lane-b --mission pay-01KE6Z2V\`.
     [exit 0]"
   `);
   expect(await run('conflicts', 'start')).toContain('its conflicts are open already in');

@@ -41,7 +41,7 @@ export async function conflictsStart(
         : []),
       `${laneId} meets ${met.map(({ name }) => name).join(', ')}; its conflicts are ${fresh ? 'open' : 'open already'} in ${folder}`,
       ...paths.map((path) => `  ${path}`),
-      `Resolve them there and stage them with \`git -C ${shellWord(folder)} add\`. Then run \`spec-kitty conflicts continue ${rest}\`, or \`spec-kitty conflicts abort ${rest}\`.`,
+      `Resolve them there and stage them with \`git -C ${shellWord(folder)} add --all -- ${paths.map(shellWord).join(' ')}\`. Then run \`spec-kitty conflicts continue ${rest}\`, or \`spec-kitty conflicts abort ${rest}\`.`,
       ...others.map(
         (other) =>
           `${other} conflicts, too: run \`spec-kitty conflicts start --lane ${shellWord(other)} --mission ${shellWord(mission.directory)}\` now or after this one, and both can be reviewed together.`,

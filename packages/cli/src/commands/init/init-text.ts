@@ -20,7 +20,7 @@ export interface Initialized {
 export function initText(done: Initialized, steps: readonly string[]): string {
   return [
     ...found(done),
-    `Initialized ${done.shown}:`,
+    `Initialized ${done.shown === '.' ? 'this folder' : done.shown}:`,
     ...folderLines(done.created).map((line) => `  ${line}`),
     ...done.blocks.flatMap(({ file, reason, text }) => [
       '',

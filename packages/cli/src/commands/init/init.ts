@@ -72,7 +72,7 @@ function alreadyThere(
   context.show(
     json,
     { result: 'already_initialized', path: root, created: [] },
-    () => `${shown} is already initialized; nothing was changed.${more}`,
+    () => `${shown === '.' ? 'This folder' : shown} is already initialized; nothing was changed.${more}`,
   );
 }
 

@@ -21,7 +21,10 @@ export async function contractVersion(
     'refused',
     'CONTRACT_VERSION_MISMATCH',
     `Version ${providerVersion} is not served; ${CONTRACT.oldestProvider} is the oldest that is.`,
-    { details: { provider_version: providerVersion, ...facts } },
+    {
+      hints: [`Update the orchestrator to contract ${CONTRACT.version}.`],
+      details: { provider_version: providerVersion, ...facts },
+    },
   );
   this.exit.code = reportInEnvelope(fault, { command: 'contract-version' }, this);
 }

@@ -1,6 +1,7 @@
 import { missionType } from '@spec-kitty/core/mission/mission-types';
 import { requireCheckedOut } from '@spec-kitty/core/mission/require-branch';
 import { researchScaffold, scaffoldFacts, SOURCE_REGISTER } from '@spec-kitty/core/mission/scaffolds';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 
 /** Creates what is not there; existing files are left as they are. */
@@ -26,6 +27,6 @@ export async function research(
   this.show(json, document, () =>
     created.length === 0
       ? `${root}/research.md exists already; nothing was changed.`
-      : `Created ${created.join(' and ')}.`,
+      : `Created ${created.join(' and ')}. Then run \`spec-kitty next --mission ${shellWord(mission.directory)}\`.`,
   );
 }

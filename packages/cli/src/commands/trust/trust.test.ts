@@ -41,7 +41,9 @@ test('what is not in the configuration any more is not shown, and a changed valu
     'allowed      validation.command: ["npm","test"]\nallowed      workspace.copy: [".env"]\n',
   );
   made.repository.write({ [CONFIG]: 'validation:\n  command: [npm, run, evil]\n' });
-  expect(await shown(made)).toBe('not allowed  validation.command: ["npm","run","evil"]\n');
+  expect(await shown(made)).toBe(
+    'not allowed  validation.command: ["npm","run","evil"]\nRun `spec-kitty trust allow` to allow all of it as it is now.\n',
+  );
   made.repository.write({ [CONFIG]: 'project: {}\n' });
   expect(await shown(made)).toBe('This repository wants to execute nothing.\n');
 });

@@ -18,12 +18,15 @@ export async function trustShow(this: AppContext, { json }: Flags): Promise<void
   this.show(json, { repository: trust.commonDir, items: rows }, () =>
     rows.length === 0
       ? 'This repository wants to execute nothing.'
-      : rows
-          .map(
+      : [
+          ...rows.map(
             ({ kind, value, trusted }) =>
               `${trusted ? 'allowed    ' : 'not allowed'}  ${kind}: ${JSON.stringify(value)}`,
-          )
-          .join('\n'),
+          ),
+          ...(rows.every(({ trusted }) => trusted)
+            ? []
+            : ['Run `spec-kitty trust allow` to allow all of it as it is now.']),
+        ].join('\n'),
   );
 }
 

@@ -38,9 +38,10 @@ export async function verify(this: AppContext, { failOnStale, mission: handle, j
     throw new Fault(
       'refused',
       'DECISION_VERIFY_DRIFT',
-      ['Markers and decisions differ.', ...lines].join('\n'),
+      `Markers and decisions of ${mission.directory} differ.`,
       {
         hints: [
+          ...lines,
           'Put a question on record with `spec-kitty agent decision open`; remove a marker that is answered.',
         ],
         details: facts,

@@ -78,6 +78,7 @@ test('names file and line of every row that cannot be read', async () => {
     invoice-export-01KE6Z2V: 15 rows, 2 errors, 0 warnings.
       error    The event log is corrupt: the line is not JSON, in line 1 of kitty-specs/invoice-export-01KE6Z2V/status.events.jsonl
       error    The event log is corrupt: event_id is missing, in line 15 of kitty-specs/invoice-export-01KE6Z2V/status.events.jsonl
+    Run \`spec-kitty agent status doctor --mission invoice-export-01KE6Z2V\` to see what mends it.
     [exit 1]"
   `);
   const line = (at: number) => ({

@@ -1,4 +1,5 @@
 import { counted } from '@spec-kitty/core/counted';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { corruptLines } from '@spec-kitty/core/status/rows/corrupt-lines';
 import { rawRows } from '@spec-kitty/core/status/rows/decode-log';
@@ -48,6 +49,11 @@ export async function validate(this: AppContext, { mission: handle, json }: Flag
       `${mission.directory}: ${counted(found.rows, 'row')}, ${counted(errors.length, 'error')}, ${counted(found.drift.length, 'warning')}.`,
       ...errors.map((message) => `  error    ${message}`),
       ...found.drift.map((message) => `  warning  ${message}`),
+      ...(corrupt.length === 0
+        ? []
+        : [
+            `Run \`spec-kitty agent status doctor --mission ${shellWord(mission.directory)}\` to see what mends it.`,
+          ]),
     ].join('\n'),
   );
   if (!passed) this.exit.code = 1;
