@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ValidateFunction } from 'ajv';
 import {
@@ -7,6 +9,14 @@ import {
 } from '../commands/orchestrator-api/contract/report-in-envelope.ts';
 import { asksForJson } from '../report-failure.ts';
 import { routeOf } from './command-tree.ts';
+
+const require = createRequire(import.meta.url);
+
+/** SARIF 2.1.0 by those who made it. */
+const SARIF = path.join(
+  path.dirname(require.resolve('@microsoft/sarif-multitool-ts')),
+  '../assets/sarif-2.1.0.schema.json',
+);
 
 const REFERENCE = fileURLToPath(new URL('../../../../docs/reference', import.meta.url));
 
@@ -26,22 +36,29 @@ export async function requireKeptSchema(
   argv: readonly string[],
   { exitCode, stdout }: { readonly exitCode: number; readonly stdout: string },
 ): Promise<void> {
-  const inEnvelope = asksForEnvelope(argv);
-  if (argv.includes('--help') || !(inEnvelope || asksForJson(argv))) return;
+  const inSarif = argv.includes('--sarif') && stdout !== '';
+  if (argv.includes('--help') || !(asksForEnvelope(argv) || inSarif || asksForJson(argv))) return;
   const document: unknown = JSON.parse(stdout);
-  const failed =
-    exitCode !== 0 && typeof document === 'object' && document !== null && 'error_code' in document;
-  const route = inEnvelope
-    ? `orchestrator-api ${orchestratorCommand(argv)}`
-    : failed
-      ? FAILURE
-      : (routeOf(argv) ?? FAILURE);
-  const validate = await validatorOf(keptSchema(route));
+  const file = schemaOf(argv, { failed: exitCode !== 0 && isFailure(document), inSarif });
+  const validate = await validatorOf(file);
   if (validate(document)) return;
   const problems = (validate.errors ?? []).map(({ instancePath, message, params }) =>
     [instancePath, message, JSON.stringify(params)].join(' '),
   );
-  throw new Error(`Not a document of ${route}: ${problems.join('; ')}\n${stdout}`);
+  throw new Error(`${path.basename(file)} does not allow: ${problems.join('; ')}\n${stdout}`);
+}
+
+function isFailure(document: unknown): boolean {
+  return typeof document === 'object' && document !== null && 'error_code' in document;
+}
+
+function schemaOf(
+  argv: readonly string[],
+  { failed, inSarif }: { readonly failed: boolean; readonly inSarif: boolean },
+): string {
+  if (asksForEnvelope(argv)) return keptSchema(`orchestrator-api ${orchestratorCommand(argv)}`);
+  if (failed) return keptSchema(FAILURE);
+  return inSarif ? SARIF : keptSchema(routeOf(argv) ?? FAILURE);
 }
 
 const validators = new Map<string, ValidateFunction>();
@@ -51,7 +68,10 @@ async function validatorOf(file: string): Promise<ValidateFunction> {
   const known = validators.get(file);
   if (known) return known;
   const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const made = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+  const { default: formats } = await import('ajv-formats');
+  const ajv = new Ajv2020({ allErrors: true });
+  formats.default(ajv);
+  const made = ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
   validators.set(file, made);
   return made;
 }

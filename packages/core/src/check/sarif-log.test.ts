@@ -18,68 +18,27 @@ const report = {
   mappedFunctional: 0,
 };
 
-/** The members that SARIF 2.1.0 knows, of the objects that we write; it forbids all others. */
-const KNOWN: Readonly<Record<string, readonly [required: readonly string[], optional: readonly string[]]>> = {
-  sarifLog: [
-    ['version', 'runs'],
-    ['$schema', 'inlineExternalProperties', 'properties'],
-  ],
-  run: [['tool'], ['results', 'columnKind', 'artifacts', 'invocations', 'originalUriBaseIds', 'properties']],
-  toolComponent: [['name'], ['version', 'semanticVersion', 'informationUri', 'rules', 'properties']],
-  reportingDescriptor: [
-    ['id'],
-    ['name', 'shortDescription', 'fullDescription', 'help', 'helpUri', 'defaultConfiguration', 'properties'],
-  ],
-  result: [['message'], ['ruleId', 'ruleIndex', 'level', 'locations', 'partialFingerprints', 'properties']],
-  artifactLocation: [[], ['uri', 'uriBaseId', 'index', 'description', 'properties']],
-  region: [[], ['startLine', 'startColumn', 'endLine', 'endColumn', 'snippet', 'message', 'properties']],
-};
-
-function members(kind: string, value: object): void {
-  const [required, optional] = KNOWN[kind] ?? [[], []];
-  const names = Object.keys(value);
-  expect(
-    required.filter((name) => !names.includes(name)),
-    kind,
-  ).toEqual([]);
-  expect(
-    names.filter((name) => ![...required, ...optional].includes(name)),
-    kind,
-  ).toEqual([]);
-}
-
-test('the log has the form of SARIF 2.1.0', () => {
+// That SARIF's own schema allows it, the tests of `check --sarif` see.
+test('a log is one run of all rules, with places that can be followed', () => {
   const log = sarifLog(report, { mission: 'pay-01KE6Z2V', version: '1.2.3-alpha.1' });
-  members('sarifLog', log);
-  expect(log.version).toBe('2.1.0');
   const [run, ...more] = log.runs;
   if (!run || more.length > 0) throw new Error('There must be one run.');
-  members('run', run);
-  expect(['utf16CodeUnits', 'unicodeCodePoints']).toContain(run.columnKind);
   const { driver } = run.tool;
-  members('toolComponent', driver);
   expect(driver.semanticVersion).toMatch(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/);
   expect(driver.rules.map(({ id }) => id)).toEqual(
     Object.values(CHECK_RULES)
       .map(({ id }) => id)
       .toSorted(),
   );
-  for (const rule of driver.rules) {
-    members('reportingDescriptor', rule);
-    expect(['none', 'note', 'warning', 'error']).toContain(rule.defaultConfiguration.level);
-  }
   expect(run.results).toHaveLength(report.findings.length);
   for (const result of run.results) {
-    members('result', result);
     expect(driver.rules[result.ruleIndex]?.id).toBe(result.ruleId);
     const [location] = result.locations;
     expect(Object.keys(location ?? {})).toEqual(['physicalLocation']);
     const { artifactLocation, ...rest } = location?.physicalLocation ?? { artifactLocation: { uri: '' } };
-    members('artifactLocation', artifactLocation);
     // A reference by RFC 3986: no space, no letter beyond ASCII, no scheme.
     expect(artifactLocation.uri).toMatch(/^[\w.~%/-]+$/);
     if ('region' in rest) {
-      members('region', rest.region ?? {});
       expect(Object.values(rest.region ?? {}).every((at) => Number.isInteger(at) && at > 0)).toBe(true);
     }
   }
