@@ -39,6 +39,8 @@ async function connected(options: ConstructorParameters<typeof Client>[1] = {}):
     // Not in the repository: what a call is about is in its arguments alone.
     new StdioClientTransport({ command: process.execPath, args: [PROGRAM, 'mcp'], env, cwd: '/' }),
   );
+  // From then on the client throws where an answer is not what its tool has announced.
+  await client.listTools();
   return client;
 }
 
@@ -76,7 +78,14 @@ test.each([
   ]);
   expect(tools.length).toBeLessThanOrEqual(12);
   expect(Buffer.byteLength(JSON.stringify({ tools })) / 4).toBeLessThan(3000);
-  for (const { name, inputSchema, annotations } of tools) {
+  for (const { name, inputSchema, outputSchema, annotations } of tools) {
+    expect(outputSchema, name).toMatchObject({
+      type: 'object',
+      anyOf: [
+        { required: Object.keys(outputSchema?.['properties'] ?? {}) },
+        { required: ['error', 'error_code', 'hints'] },
+      ],
+    });
     expect(inputSchema.required, name).toContain('repository');
     expect(inputSchema, name).toMatchObject({ type: 'object', additionalProperties: false });
     expect(annotations, name).toMatchObject({ readOnlyHint: expect.any(Boolean), openWorldHint: false });

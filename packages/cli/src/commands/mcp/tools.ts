@@ -10,11 +10,15 @@ import { evidence, history, missionState, readyWork, workspace } from './read-mi
 import { recordProgress } from './record-progress.ts';
 import { verdict } from './verdict.ts';
 
+type Fact = 'string' | 'number' | 'boolean' | 'array' | 'object';
+
 /** One tool: how it is announced, what it takes, and the document that it answers with. */
 export interface Tool {
   readonly name: string;
   readonly description: string;
   readonly input: v.GenericSchema<unknown, { repository: string }> & { readonly type: string };
+  /** The facts of the answer that an agent acts on; `?`: or null. There are more, and a failure has others. */
+  readonly output: Readonly<Record<string, Fact | `${Fact}?`>>;
   /** `writes once`: called again with the same arguments it changes nothing more. */
   readonly effect: 'reads' | 'writes' | 'writes once';
   readonly run: (context: AppContext, args: never) => Promise<object>;
@@ -30,25 +34,39 @@ const mission = {
 const aboutPackage = { ...mission, wp: said(v.string(), 'Such as WP03') };
 const acting = { agent: said(v.pipe(v.string(), v.regex(/\S/)), 'Your name') };
 
+const MOVED = { old_lane: 'string', new_lane: 'string', commit: 'string?', changed: 'boolean' } as const;
+
 /** All tools, in the order in which clients see them. */
 export const TOOLS = [
   tool('next', 'The one thing that a mission needs now.', {
     input: v.strictObject({ ...mission, agent: v.optional(v.string()) }),
+    output: {
+      kind: 'string',
+      action: 'string?',
+      wp_id: 'string?',
+      prompt_file: 'string?',
+      question: 'string?',
+      decision_id: 'string?',
+      reason: 'string?',
+    },
     effect: 'reads',
     run: (context, args) => documentOf(context, next, args),
   }),
   tool('ready_work', 'Packages that can be claimed now, for work or for review.', {
     input: v.strictObject(mission),
+    output: { to_implement: 'array', to_review: 'array' },
     effect: 'reads',
     run: readyWork,
   }),
   tool('mission_state', 'Lane, holder, dependencies, subtasks and notes of every package.', {
     input: v.strictObject(mission),
+    output: { summary: 'object', work_packages: 'array' },
     effect: 'reads',
     run: missionState,
   }),
   tool('board', 'The board: counts, progress, and what is held too long.', {
     input: v.strictObject(mission),
+    output: { total_wps: 'number', by_lane: 'object', work_packages: 'array', done_percentage: 'number' },
     effect: 'reads',
     run: (context, args) => documentOf(context, board, args),
   }),
@@ -63,6 +81,14 @@ export const TOOLS = [
         as: v.optional(v.picklist(['implementer', 'reviewer']), 'implementer'),
         model: v.optional(v.string()),
       }),
+      output: {
+        wp_id: 'string',
+        workspace_path: 'string',
+        branch: 'string',
+        base_commit: 'string',
+        prompt_file: 'string',
+        already_claimed: 'boolean',
+      },
       effect: 'writes',
       run: (context, { as, wp, model, ...args }) =>
         as === 'reviewer'
@@ -72,6 +98,13 @@ export const TOOLS = [
   ),
   tool('workspace', 'Where a package is worked on.', {
     input: v.strictObject(aboutPackage),
+    output: {
+      wp_id: 'string',
+      workspace_present: 'boolean',
+      workspace_path: 'string',
+      lane_branch: 'string',
+      lane_base_ref: 'string',
+    },
     effect: 'reads',
     run: workspace,
   }),
@@ -80,6 +113,15 @@ export const TOOLS = [
     'What a package has to show: commits, changed files, open subtasks, and what a review would still lack.',
     {
       input: v.strictObject(aboutPackage),
+      output: {
+        lane: 'string',
+        base_commit: 'string?',
+        tip: 'string?',
+        changed_files: 'array',
+        open_subtasks: 'array',
+        review_result: 'object?',
+        lacks: 'object?',
+      },
       effect: 'reads',
       run: evidence,
     },
@@ -92,11 +134,13 @@ export const TOOLS = [
       done: v.optional(v.boolean(), true),
       note: v.optional(v.string()),
     }),
+    output: { wp_id: 'string', subtasks: 'object?', note: 'object?' },
     effect: 'writes',
     run: recordProgress,
   }),
   tool('request_review', 'Send committed work to review.', {
     input: v.strictObject({ ...aboutPackage, ...acting, note: v.optional(v.string()) }),
+    output: MOVED,
     effect: 'writes once',
     run: (context, { wp, ...args }) =>
       documentOf(
@@ -114,6 +158,7 @@ export const TOOLS = [
       feedback: v.optional(said(v.string(), 'What must change; needed to send it back')),
       reference: v.optional(said(v.string(), 'What an approval rests on')),
     }),
+    output: MOVED,
     effect: 'writes once',
     run: verdict,
   }),
@@ -123,6 +168,7 @@ export const TOOLS = [
       wp: v.optional(v.string()),
       limit: v.optional(said(v.pipe(v.number(), v.integer(), v.minValue(1)), 'Of the last ones'), 50),
     }),
+    output: { total: 'number', entries: 'array' },
     effect: 'reads',
     run: history,
   }),
@@ -134,6 +180,7 @@ function tool<S extends v.GenericSchema<unknown, { repository: string }>>(
   description: string,
   rest: {
     readonly input: S;
+    readonly output: Tool['output'];
     readonly effect: Tool['effect'];
     readonly run: (context: AppContext, args: v.InferOutput<S>) => Promise<object>;
   },
