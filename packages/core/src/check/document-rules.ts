@@ -86,7 +86,8 @@ export function linkFindings(
   exists: (path: string) => boolean,
 ): readonly CheckFinding[] {
   return lines.flatMap(({ text, number }) =>
-    [...text.matchAll(LINK)].flatMap(({ index, groups }): CheckFinding[] => {
+    // Hardly a line has one, and looking with the expression takes ten times as long.
+    (text.includes('](') ? [...text.matchAll(LINK)] : []).flatMap(({ index, groups }): CheckFinding[] => {
       const target = groups?.['target'] ?? '';
       const path = relativeTarget(target) && resolved(`${root}/${file}`, relativeTarget(target) ?? '');
       if (path === undefined || exists(path)) return [];

@@ -21,6 +21,9 @@ export type GlobPattern = readonly Alternative[];
 /** More alternatives than this are a mistake or an attack; the rest is left unread. */
 export const MAX_ALTERNATIVES = 64;
 
+/** Characters of all alternatives together: comparing two globs takes as many steps as the product of both. */
+const MAX_CHARACTERS = 2048;
+
 const LAST = 0x10ffff;
 const ANY: Unit = [[0, LAST]];
 
@@ -51,9 +54,12 @@ export function isLiteralGlob(glob: string): boolean {
   return !/[*?[\]{}\\]/.test(glob);
 }
 
-/** Counts the alternatives that a glob's braces stand for, up to one more than is read. */
-export function countAlternatives(glob: string): number {
-  return expandBraces(glob, MAX_ALTERNATIVES + 1).length;
+/** Tells whether a glob stands for more than is read of it. */
+export function isTooLarge(glob: string): boolean {
+  const read = expandBraces(glob, MAX_ALTERNATIVES + 1);
+  return (
+    read.length > MAX_ALTERNATIVES || read.join('').length > MAX_CHARACTERS || glob.length > MAX_CHARACTERS
+  );
 }
 
 function exactly(char: string): Unit {
@@ -95,8 +101,10 @@ function complement(taken: readonly (readonly [number, number])[]): (readonly [n
 
 function expandBraces(glob: string, limit = MAX_ALTERNATIVES): string[] {
   const done: string[] = [];
-  const open = [glob];
+  const open = glob.length > MAX_CHARACTERS ? [] : [glob];
+  let characters = 0;
   for (let next = open.pop(); next !== undefined && done.length < limit; next = open.pop()) {
+    if (characters > MAX_CHARACTERS) break;
     const group = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(next);
     const [, before = '', inside = '', after = ''] = group ?? [];
     if (group)
@@ -106,7 +114,10 @@ function expandBraces(glob: string, limit = MAX_ALTERNATIVES): string[] {
           .map((option) => `${before}${option}${after}`)
           .toReversed(),
       );
-    else done.push(next);
+    else {
+      done.push(next);
+      characters += next.length;
+    }
   }
   return done;
 }

@@ -91,6 +91,7 @@ function haveCommonWord<T>(
         meets.push(above[j - 1] === true && meet(left, right));
       else meets.push(left === right);
     }
+    if (!meets.includes(true)) return false;
     above = meets;
   }
   return above[b.length] === true;

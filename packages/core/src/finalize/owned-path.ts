@@ -1,4 +1,4 @@
-import { countAlternatives, MAX_ALTERNATIVES } from '../execution-lanes/glob-pattern.ts';
+import { isTooLarge, MAX_ALTERNATIVES } from '../execution-lanes/glob-pattern.ts';
 
 /**
  * Says why a path or glob from a planning file must not be used, or nothing when it is sound.
@@ -13,8 +13,7 @@ export function pathProblem(path: string, base = 'the repository'): string | und
   if (/^(?:\/|~|[A-Za-z]:)/.test(path)) return `is not relative to ${base}`;
   if (path.split('/').includes('..')) return `leaves ${base}`;
   if (path.split('/').some((part) => part.toLowerCase() === '.git')) return 'is inside .git';
-  if (countAlternatives(path) > MAX_ALTERNATIVES)
-    return `stands for more than ${MAX_ALTERNATIVES} alternatives`;
+  if (isTooLarge(path)) return `is too long, or stands for more than ${MAX_ALTERNATIVES} alternatives`;
   return undefined;
 }
 

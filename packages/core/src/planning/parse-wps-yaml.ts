@@ -37,17 +37,20 @@ export function parseWpsYaml(text: string): ParsedWps {
   }
   const packages = new Map<string, WpsEntry>();
   const problems: PlanningFinding[] = [];
+  let known: ReturnType<typeof idLines> | undefined;
+  const lines = () => (known ??= idLines(text));
   for (const [index, item] of list.entries()) {
     const id: unknown = isJsonObject(item) ? item['id'] : undefined;
     if (!isJsonObject(item) || !isWorkPackageId(id)) {
       problems.push(finding('wps-id', `Entry ${index + 1} of wps.yaml has no id of the form WP01.`));
     } else if (packages.has(id)) {
-      problems.push(finding('wps-id-repeated', `wps.yaml has ${id} more than once.`, idLine(text, id, 1)));
+      problems.push(finding('wps-id-repeated', `wps.yaml has ${id} more than once.`, lines().get(id)?.[1]));
     } else {
       const wrong: ValueProblem[] = [];
       packages.set(id, readEntry(id, item, wrong));
-      const line = idLine(text, id, 0);
-      problems.push(...wrong.map(({ message }) => finding('wps-value', `${id}: ${message}`, line)));
+      problems.push(
+        ...wrong.map(({ message }) => finding('wps-value', `${id}: ${message}`, lines().get(id)?.[0])),
+      );
     }
   }
   return { packages: [...packages.values()], problems };
@@ -70,12 +73,16 @@ function readEntry(id: string, item: JsonObject, problems: ValueProblem[]): WpsE
   };
 }
 
-/** Line of an entry's `id:`, found by its text: the parser keeps no positions. */
-function idLine(text: string, id: string, occurrence: number): number | undefined {
-  const lines = text
-    .split('\n')
-    .flatMap((line, index) => (new RegExp(`\\bid:\\s*["']?${id}\\b`).test(line) ? [index + 1] : []));
-  return lines[occurrence];
+/** The first two lines that have an entry's `id:`, found by their text: the parser keeps no positions. */
+function idLines(text: string): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const [, id = ''] of line.matchAll(/\bid:\s*["']?(WP\d+)\b/g)) {
+      const at = found.get(id) ?? [];
+      if (at.length < 2 && at.at(-1) !== index + 1) found.set(id, [...at, index + 1]);
+    }
+  }
+  return found;
 }
 
 function finding(rule: PlanningRule, message: string, line?: number): PlanningFinding {

@@ -7,7 +7,7 @@ const KEPT =
   GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_NOSYSTEM GIT_ATTR_NOSYSTEM GIT_ASKPASS GIT_SSH GIT_SSH_COMMAND
   GIT_SSH_VARIANT GIT_PROXY_COMMAND GIT_SSL_CAINFO GIT_SSL_NO_VERIFY GIT_HTTP_USER_AGENT
   GIT_LFS_SKIP_SMUDGE GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_CEILING_DIRECTORIES GIT_DISCOVERY_ACROSS_FILESYSTEM
-  HOME XDG_CONFIG_HOME SSH_AUTH_SOCK SSH_ASKPASS GPG_TTY GNUPGHOME PATH http_proxy`.split(/\s+/);
+  HOME XDG_CONFIG_HOME SSH_AUTH_SOCK SSH_ASKPASS GPG_TTY GNUPGHOME http_proxy`.split(/\s+/);
 const DROPPED =
   `GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR
   GIT_NAMESPACE GIT_PREFIX GIT_SHALLOW_FILE GIT_REPLACE_REF_BASE GIT_QUARANTINE_PATH GIT_REFLOG_ACTION
@@ -21,6 +21,14 @@ test('keeps who the user is and how they connect, and drops everything else of G
   for (const name of KEPT) expect(result[name], name).toBe(`value of ${name}`);
   for (const name of DROPPED) expect(result, name).not.toHaveProperty(name);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'looks for programs along absolute entries of PATH alone [its own search does that on Windows]',
+  () => {
+    const found = gitEnvironment({ PATH: '.:/usr/bin::node_modules/.bin:/opt/a b:' });
+    expect(found['PATH']).toBe('/usr/bin:/opt/a b');
+  },
+);
 
 test('overrides what would ask, page, edit, translate, lock or use the network', () => {
   const given = {

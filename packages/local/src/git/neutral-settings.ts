@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /**
  * Settings given to every call, because the repository's or the user's would run something or change the output.
  *
@@ -120,7 +122,10 @@ const SET: Readonly<Record<string, string>> = {
   GIT_ALLOW_PROTOCOL: 'file',
 };
 
-/** The environment of every call. */
+/**
+ * The environment of every call. An entry of `PATH` that is relative or empty leads into the repository, which may have a
+ * `git` of its own; what a colon separates on Windows is no list, and programs are looked up there by `findExecutable`.
+ */
 export function gitEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> {
@@ -129,5 +134,14 @@ export function gitEnvironment(
     const upper = name.toUpperCase();
     return !(upper in SET) && (!upper.startsWith('GIT_') || KEPT.some((pattern) => pattern.test(upper)));
   });
-  return { ...Object.fromEntries(kept), ...SET };
+  const found =
+    path.delimiter === ':' && env['PATH'] !== undefined ? { PATH: absolutePaths(env['PATH']) } : {};
+  return { ...Object.fromEntries(kept), ...found, ...SET };
+}
+
+function absolutePaths(list: string): string {
+  return list
+    .split(':')
+    .filter((folder) => path.isAbsolute(folder))
+    .join(':');
 }

@@ -16,7 +16,7 @@ export type FoundExecutable = { readonly file: string } | { readonly batch: stri
  *
  * On Windows the system looks into the current directory first, where a repository could have put a
  * `git.exe`; so the search is done here, along absolute entries of `PATH` alone. Elsewhere the
- * system's own search does the same.
+ * system searches, for Git along such entries alone: `gitEnvironment` drops the others.
  */
 export function findExecutable(name: string, search: ExecutableSearch): FoundExecutable {
   if (search.platform !== 'win32') return { file: name };

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { shellWord } from '@spec-kitty/core/shell-word';
@@ -30,12 +30,34 @@ interface Checkout {
 export async function findRepository(from: string): Promise<Repository> {
   const here = findCheckout(from) ?? findGitDirectory(from);
   const primary = ordinaryPrimary(here) ?? (await unusualPrimary(here));
+  requireRealFolders(path.join(here.commonDir, 'spec-kitty'));
   return {
     primary: primary.root,
     primaryGitDir: primary.gitDir,
     commonDir: here.commonDir,
     worktree: here.root,
   };
+}
+
+/** What is written below our own folder must not end up elsewhere. */
+function requireRealFolders(folder: string): void {
+  const own = lstatSync(folder, { throwIfNoEntry: false });
+  if (own === undefined) return;
+  if (!own.isDirectory()) throw linkedFolder(folder);
+  const link = readdirSync(folder, { withFileTypes: true }).find((entry) => entry.isSymbolicLink());
+  if (link) throw linkedFolder(path.join(folder, link.name));
+}
+
+function linkedFolder(folder: string): Fault {
+  return new Fault(
+    'refused',
+    'PATH_OUTSIDE_REPOSITORY',
+    `A folder of our own is a link or a file: ${folder}`,
+    {
+      hints: ['Replace the link by what it leads to.'],
+      details: { path: folder },
+    },
+  );
 }
 
 /** Folder of the repository that belongs to us alone and is shared by all its worktrees. */
@@ -61,10 +83,31 @@ function findCheckout(from: string): Checkout | undefined {
     if (kind?.isDirectory() && existsSync(path.join(dotGit, 'HEAD'))) return checkoutAt(root, dotGit);
     if (kind?.isFile()) {
       const target = /^gitdir: (.+)$/m.exec(readText(dotGit) ?? '')?.[1];
-      if (target) return checkoutAt(root, path.resolve(root, target.trim()));
+      if (target) return requireOwn(checkoutAt(root, path.resolve(root, target.trim())));
     }
     if (root === path.dirname(root)) return undefined;
   }
+}
+
+/** A folder called `.git` belongs to the checkout around it: a file that leads there makes one checkout write for another. */
+function requireOwn(checkout: Checkout): Checkout {
+  const { root, gitDir, commonDir } = checkout;
+  if (gitDir !== commonDir || path.basename(gitDir) !== '.git' || isOwnCheckout(root, gitDir))
+    return checkout;
+  throw new Fault(
+    'refused',
+    'NOT_A_REPOSITORY',
+    `The file .git leads to the Git directory of another checkout: ${gitDir}`,
+    {
+      hints: [`Work in that checkout, or move this file away: ${shellWord(path.join(root, '.git'))}`],
+    },
+  );
+}
+
+/** Git itself writes `core.worktree` into a Git directory that lies apart, such as a submodule's. */
+function isOwnCheckout(root: string, gitDir: string): boolean {
+  const named = /^\s*worktree\s*=\s*(.+)$/im.exec(readText(path.join(gitDir, 'config')) ?? '')?.[1];
+  return named !== undefined && path.resolve(gitDir, named.trim()) === root;
 }
 
 function checkoutAt(root: string, gitDir: string): Checkout {
