@@ -52,6 +52,10 @@ export function addToLog(text: (world: HostileWorld) => string): (world: Hostile
 
 /** A row like the last one, with other values. */
 export function rowLike(world: HostileWorld, more: Readonly<Record<string, unknown>>): string {
-  const rows = world.mission.repository.read(mission('status.events.jsonl')(world)).trim().split('\n');
+  const rows = world.mission.repository
+    .read(mission('status.events.jsonl')(world))
+    .trim()
+    .split('\n')
+    .filter((row) => row.includes('to_lane'));
   return `${JSON.stringify({ ...(JSON.parse(rows.at(-1) ?? '') as object), ...more })}\n`;
 }

@@ -5,8 +5,6 @@ import type { HostileRepositories, HostileRepository } from './hostile-repositor
 import type { HostileWorld } from './hostile-world.ts';
 import { config, editJson, frontmatter, inMission, mission } from './mission-damage.ts';
 
-const OK = 'ok';
-
 /** Replaces a file or folder of the repository by a link to it, outside. */
 function linked(name: string): (world: HostileWorld) => void {
   return (world) => {

@@ -102,23 +102,25 @@ export const MISSION_TEXTS: HostileRepositories = {
   'actors with control characters in the log': {
     put: addToLog((world) =>
       rowLike(world, {
-        event_id: '01KE6Z2V3M8Q4T5X6Y7Z8A9B0D',
+        event_id: '7ZZZZZZZZZZZZZZZZZZZZZZZZZ',
+        wp_id: 'WP02',
+        from_lane: 'planned',
+        to_lane: 'claimed',
         actor: '\u001B[2Jada\u202E\u0007',
         at: '2030-01-01T00:00:00.000000+00:00',
       }),
     ),
     lines: { status: 'ok', next: 'ok', doctor: 'ok', move: 'ok' },
+    says: ['\u{FFFD}[2Jada'],
   },
   'a target branch that turns the text around': {
     put: editJson('meta.json', (meta) => (meta['target_branch'] = 'ma\u202Ein')),
     lines: { status: 'META_CORRUPT', next: 'META_CORRUPT', implement: 'META_CORRUPT', merge: 'META_CORRUPT' },
   },
   'file names with control characters on a lane': {
-    put: (world) =>
-      world.shell(
-        'cd .worktrees/*lane-a && echo > "$(printf "src/\\033[2J\\342\\200\\256x")" && git add --all && git commit --quiet --message "$(printf "\\033[2J")"',
-      ),
-    lines: { status: 'ok', doctor: 'ok', move: 'ok', dry: 'UNREVIEWED_COMMITS', merge: 'UNREVIEWED_COMMITS' },
+    put: (world) => world.shell('cd .worktrees/*lane-a && echo > "$(printf "src/\\033[2J\\342\\200\\256x")"'),
+    lines: { status: 'ok', doctor: 'ok', move: 'DIRTY_WORKTREE', merge: 'DIRTY_WORKTREE' },
+    says: ['\u{FFFD}[2J\u{FFFD}x'],
   },
   'missions whose names differ in case alone': {
     put: (world) => world.shell('cp -r "$1" kitty-specs/PAY-01ke6z2v', world.mission.folder),
