@@ -67,6 +67,9 @@ const REFUSES_NOTHING = { why: 'It depends on nothing that could be wrong.' } as
 
 /** Every command by its words; the other names of a command have no row of their own. */
 export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
+  doctor: row(['new', 'doctor', INITIALIZED], ['new', 'doctor']),
+  'verify-setup': row(['new', 'verify-setup', INITIALIZED], ['new', 'verify-setup']),
+  upgrade: row(['new', 'upgrade', INITIALIZED], ['new', 'upgrade --restore', INITIALIZED]),
   init: row(
     ['new', 'init --ai claude'],
     ['new', 'init --ai claude', { files: { '.claude/commands/spec-kitty.plan.md': 'Mine.\n' } }],

@@ -36,7 +36,7 @@ export interface UpgradePlan {
 export function gatherUpgrade(workspace: Workspace): UpgradePlan {
   const { files, clock, repository } = workspace;
   if (!files.exists('.kittify') && !files.exists('kitty-specs')) {
-    throw new Fault('refused', 'NOT_INITIALIZED', 'There is no project here to upgrade.', {
+    throw new Fault('refused', 'NOT_INITIALIZED', 'There is no project here.', {
       hints: ['Run `spec-kitty init --ai auto` to make this a project with the agents that are found.'],
       details: { file: CONFIG },
     });

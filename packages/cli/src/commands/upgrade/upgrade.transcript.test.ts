@@ -18,10 +18,11 @@ test.skipIf(process.platform === 'win32')(
     await runCli(world, ['init']);
     rmSync(path.join(root, '.kittify/.gitignore'));
     expect(await say('upgrade', '--restore')).toMatchInlineSnapshot(`
-    "$ spec-kitty upgrade --restore
-    stderr: Error: No upgrade is kept that could be taken back. [NO_UPGRADE_KEPT]
-    [exit 1]"
-  `);
+      "$ spec-kitty upgrade --restore
+      stderr: Error: No upgrade is kept that could be taken back. [NO_UPGRADE_KEPT]
+      stderr: Hint: Run \`spec-kitty upgrade --plan\` to see what an upgrade would change.
+      [exit 1]"
+    `);
     expect(await say('upgrade', '--plan', '--restore')).toMatchInlineSnapshot(`
     "$ spec-kitty upgrade --plan --restore
     stderr: Error: An id goes with --restore, and --plan goes with neither. [USAGE_ERROR]

@@ -113,7 +113,10 @@ function nothingKept(id: string | undefined, kept: readonly KeptChange[]): Fault
       ? 'No upgrade is kept that could be taken back.'
       : `No upgrade is kept under this id: ${id}`;
   return new Fault('refused', 'NO_UPGRADE_KEPT', sentence, {
-    hints: ids.map((known) => `Run \`spec-kitty upgrade --restore ${shellWord(known)}\` for that one.`),
+    hints:
+      ids.length > 0
+        ? ids.map((known) => `Run \`spec-kitty upgrade --restore ${shellWord(known)}\` for that one.`)
+        : ['Run `spec-kitty upgrade --plan` to see what an upgrade would change.'],
     details: { candidates: ids },
   });
 }
