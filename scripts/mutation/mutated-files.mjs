@@ -22,6 +22,8 @@ export const FOLDERS = [
   'decisions',
   'retrospect',
   'agents',
+  'session',
+  'refresh',
 ];
 
 /** Folders that are use cases nearly throughout, texts (`prompts`) or types (`ports`). */

@@ -209,6 +209,7 @@ export const ERROR_CODES: Readonly<
     OPTION_INVALID: 'The value of an option is not what it must be.',
     REQUEST_EMPTY: 'The request of `quick` says nothing.',
     SELF_REVIEW_OPTIONS: 'The options for a self-approval are incomplete.',
+    SPEC_KITTY_HOME_RELATIVE: 'SPEC_KITTY_HOME is no absolute path.',
     STATE_DIR_RELATIVE: 'SPEC_KITTY_STATE_DIR is not an absolute path.',
     UNKNOWN_COMMAND: 'There is no such command.',
     USAGE_ERROR: 'The command line does not fit the command.',

@@ -1,0 +1,125 @@
+import { Fault } from '../fault.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Lock } from '../ports/lock.ts';
+import type { SessionStore } from '../ports/session/session-store.ts';
+import type { TokenEndpoint } from '../ports/session/token-endpoint.ts';
+import { REFRESH_LIMITS } from './refresh-limits.ts';
+import {
+  beginRefresh,
+  continueRefresh,
+  type RefreshEffect,
+  type RefreshEvent,
+  type RefreshResult,
+  type RefreshStep,
+} from './refresh-machine.ts';
+import type { Session } from '../session/session.ts';
+
+/** What a refresh works with. */
+export interface RefreshPorts {
+  readonly store: SessionStore;
+  readonly endpoint: TokenEndpoint;
+  /** Waits as long as {@link REFRESH_LIMITS} says. */
+  readonly lock: Lock;
+  readonly clock: Clock;
+  /** Milliseconds of a clock that is never set. */
+  readonly monotonicMs: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+  /** One line for each refresh, without secrets. */
+  readonly log: (line: string) => void;
+}
+
+/** Shorter than this, a request is not begun: its answer could come after the lock is due. */
+const SHORTEST_REQUEST_MS = 1000;
+
+/**
+ * Gives the session with an access token that is good for so long, refreshed if need be: once, whatever number of
+ * processes ask at the same moment (A§3.6).
+ *
+ * @param caller the session that the caller has had; another account's is not given in its place.
+ */
+export async function refreshSession(
+  ports: RefreshPorts,
+  caller: Session | null,
+  minValidityMs: number = REFRESH_LIMITS.minValidity,
+): Promise<RefreshResult> {
+  const started = beginRefresh(caller, minValidityMs);
+  const before = await run(ports, started, Number.POSITIVE_INFINITY);
+  if ('outcome' in before) return logged(ports, before);
+  try {
+    const result = await ports.lock.hold('refresh', 'refresh the session', () => {
+      const due = ports.monotonicMs() + REFRESH_LIMITS.hold;
+      return run(ports, resume(ports, before, { was: 'lock', held: true }), due);
+    });
+    return logged(ports, ended(result));
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'LOCK_BUSY') throw error;
+    return logged(ports, ended(await run(ports, resume(ports, before, { was: 'lock', held: false }), 0)));
+  }
+}
+
+/** Performs effects up to the lock, or to the end. @param due when the lock has to be free again. */
+async function run(
+  ports: RefreshPorts,
+  from: RefreshStep,
+  due: number,
+): Promise<RefreshStep | RefreshResult> {
+  let step = from;
+  for (;;) {
+    const { effect } = step;
+    if (effect.do === 'stop') return effect.result;
+    if (effect.do === 'lock') return step;
+    step = resume(ports, step, await perform(ports, effect, due));
+  }
+}
+
+function resume({ clock }: RefreshPorts, { state }: RefreshStep, event: RefreshEvent): RefreshStep {
+  return continueRefresh(state, event, clock.nowMicros() / 1000);
+}
+
+async function perform(
+  { store, endpoint, monotonicMs, pause }: RefreshPorts,
+  effect: Exclude<RefreshEffect, { readonly do: 'stop' | 'lock' }>,
+  due: number,
+): Promise<RefreshEvent> {
+  const left = due - monotonicMs();
+  switch (effect.do) {
+    case 'read':
+      return { was: 'read', stored: store.read() };
+    case 'note':
+      store.note(effect.session, effect.epoch);
+      return { was: 'note' };
+    case 'ask': {
+      const within = Math.min(REFRESH_LIMITS.http, left - SHORTEST_REQUEST_MS);
+      if (within < SHORTEST_REQUEST_MS)
+        return {
+          was: 'ask',
+          answer: { kind: 'unavailable', sent: false, why: 'there was no time left for a request' },
+        };
+      return { was: 'ask', answer: await endpoint.refresh(effect.session, within) };
+    }
+    case 'wait':
+      await pause(Math.min(effect.ms, Math.max(0, left - SHORTEST_REQUEST_MS)));
+      return { was: 'wait' };
+    case 'swap':
+      return { was: 'swap', done: store.swap(effect.from, effect.epoch, effect.tokens) };
+    case 'end':
+      store.end(effect.session, effect.reason);
+      return { was: 'end' };
+    case 'revoke':
+      await endpoint.revoke(effect.issuer, effect.tokens.refresh, Math.max(0, left));
+      return { was: 'revoke' };
+    case 'forget note':
+      store.forgetNote();
+      return { was: 'forget note' };
+  }
+}
+
+function ended(result: RefreshStep | RefreshResult): RefreshResult {
+  if ('outcome' in result) return result;
+  throw new Error('A refresh asked for its lock twice');
+}
+
+function logged({ log }: RefreshPorts, result: RefreshResult): RefreshResult {
+  log(`refresh_transaction outcome=${result.outcome} network_call=${result.network}`);
+  return result;
+}

@@ -1,0 +1,227 @@
+import { renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type {
+  RemovedSession,
+  SessionStore,
+  UnfinishedRefresh,
+} from '@spec-kitty/core/ports/session/session-store';
+import {
+  sameAccount,
+  sameGrant,
+  type Session,
+  type Tokens,
+  withTokens,
+} from '@spec-kitty/core/session/session';
+import { isoTime, timeOf } from '@spec-kitty/core/session/session-document';
+import type { EndReason, StoredSession, StoreFault } from '@spec-kitty/core/session/stored-session';
+import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json-value';
+import { diskFault } from '../files/disk-fault.ts';
+import { makeFolder } from '../files/sync-folder.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { readSecretFile } from './secret-file.ts';
+import { openSession, sealSession } from './session-envelope.ts';
+import { makeSessionKey, readSessionKey } from './session-key.ts';
+import { issuerKey } from './session-root.ts';
+
+const SECRET = { mode: 0o600 } as const;
+
+/** What `state.json` says: how many logins and logouts there were, and how the last login ended. */
+interface State {
+  readonly epoch: number;
+  readonly lastEnd: { readonly reason: EndReason; readonly atMs: number } | null;
+}
+
+/**
+ * The login at one server in files of its own (A§2.6).
+ *
+ * Nothing is cached: a read is one small file, and its key takes microseconds.
+ */
+export class FileSessionStore implements SessionStore {
+  readonly folder: string;
+  readonly #root: string;
+  readonly #issuer: string;
+  readonly #nowMs: () => number;
+
+  constructor(root: string, issuer: string, nowMs: () => number) {
+    this.folder = path.join(root, issuerKey(issuer));
+    this.#root = root;
+    this.#issuer = issuer;
+    this.#nowMs = nowMs;
+  }
+
+  read(): StoredSession {
+    const state = this.#state();
+    if ('kind' in state) return state;
+    const file = this.#file('session.json');
+    const found = readSecretFile(file);
+    if (found.kind === 'absent')
+      return state.lastEnd ? { kind: 'ended', ...state.lastEnd } : { kind: 'absent' };
+    if (found.kind !== 'read') return found;
+    const key = readSessionKey(this.#root);
+    if ('kind' in key) return key.kind === 'absent' ? { kind: 'wrong_key', path: file } : key;
+    const opened = openSession(found.bytes, this.#issuer, key, file);
+    // Written by somebody who was late: that login is over.
+    if (opened.kind === 'ok' && opened.epoch < state.epoch)
+      return state.lastEnd ? { kind: 'ended', ...state.lastEnd } : { kind: 'absent' };
+    return opened;
+  }
+
+  login(session: Session): void {
+    makeFolder(this.folder, 0o700);
+    const epoch = this.#epoch() + 1;
+    this.#setAsideUnreadable();
+    makeSessionKey(this.#root);
+    // The session first: until the state follows, either of the two logins is whole.
+    this.#write(session, epoch);
+    this.#setState({ epoch, lastEnd: null });
+    this.forgetNote();
+  }
+
+  swap(from: Session, epoch: number, tokens: Tokens): boolean {
+    return this.#change(epoch, (stored) =>
+      sameGrant(stored, from) ? withTokens(stored, tokens) : undefined,
+    );
+  }
+
+  patchAccount(of: Session, change: Partial<Session['account']>): boolean {
+    return this.#change(undefined, (stored) =>
+      sameAccount(stored, of) ? { ...stored, account: { ...stored.account, ...change } } : undefined,
+    );
+  }
+
+  end(session: Session, reason: EndReason): boolean {
+    const stored = this.read();
+    if (stored.kind !== 'ok' || !sameGrant(stored.session, session)) return false;
+    this.logout(reason);
+    return true;
+  }
+
+  logout(reason: EndReason): RemovedSession {
+    const before = this.read();
+    if (before.kind === 'absent' || before.kind === 'ended') {
+      this.#remove();
+      return { removed: false, setAside: null };
+    }
+    const epoch = this.#epoch() + 1;
+    const setAside = before.kind === 'ok' ? null : this.#setAsideUnreadable();
+    // Before the session goes: a refresh that is under way cannot bring the login back.
+    this.#setState({ epoch, lastEnd: { reason, atMs: this.#nowMs() } });
+    this.#remove();
+    return { removed: true, setAside };
+  }
+
+  note(session: Session, epoch: number): void {
+    const note = {
+      schema_version: 1,
+      epoch,
+      issued_at: isoTime(session.tokens.issuedAtMs),
+      since: isoTime(this.#nowMs()),
+    };
+    this.#writeJson('refresh-journal.json', note);
+  }
+
+  forgetNote(): void {
+    this.#rm('refresh-journal.json');
+  }
+
+  unfinished(): UnfinishedRefresh | undefined {
+    const found = readSecretFile(this.#file('refresh-journal.json'));
+    const note = found.kind === 'read' ? parse(found.bytes) : undefined;
+    const [epoch, sinceMs] = [note?.['epoch'], timeOf(note?.['since'])];
+    return typeof epoch === 'number' && sinceMs !== undefined ? { epoch, sinceMs } : undefined;
+  }
+
+  /** Replaces the session of a login that still goes on. Between looking and writing, only its epoch could pass. */
+  #change(epoch: number | undefined, change: (stored: Session) => Session | undefined): boolean {
+    const stored = this.read();
+    if (stored.kind !== 'ok' || (epoch !== undefined && stored.epoch !== epoch)) return false;
+    const changed = change(stored.session);
+    if (changed === undefined) return false;
+    this.#write(changed, stored.epoch);
+    return this.#epoch() === stored.epoch;
+  }
+
+  #write(session: Session, epoch: number): void {
+    const key = readSessionKey(this.#root);
+    if ('kind' in key) throw diskFault(new Error(`The key is ${key.kind}`), path.join(this.#root, 'key'));
+    writeAtomically(this.#file('session.json'), sealSession(session, epoch, key), SECRET);
+  }
+
+  /** A state that cannot be trusted is a fault: without it, a login that is over could be taken for one that is not. */
+  #state(): State | StoreFault {
+    const file = this.#file('state.json');
+    const found = readSecretFile(file);
+    if (found.kind === 'absent') return { epoch: 0, lastEnd: null };
+    if (found.kind !== 'read') return found;
+    const state = parse(found.bytes);
+    if (state === undefined) return { kind: 'corrupt', why: 'json', path: file };
+    const { epoch, last_end: end } = state;
+    if (typeof epoch !== 'number') return { kind: 'corrupt', why: 'schema', path: file };
+    const [reason, atMs] = isJsonObject(end) ? [end['reason'], timeOf(end['at'])] : [];
+    return { epoch, lastEnd: isReason(reason) && atMs !== undefined ? { reason, atMs } : null };
+  }
+
+  /** Where nobody knows any more how many there were, it goes on from a number that no count has reached. */
+  #epoch(): number {
+    const state = this.#state();
+    if ('kind' in state) return Math.floor(this.#nowMs() / 1000);
+    return state.epoch;
+  }
+
+  #setState({ epoch, lastEnd }: State): void {
+    const end = lastEnd && { reason: lastEnd.reason, at: isoTime(lastEnd.atMs) };
+    this.#writeJson('state.json', { schema_version: 1, epoch, last_end: end });
+  }
+
+  #writeJson(name: string, document: JsonObject): void {
+    writeAtomically(this.#file(name), `${JSON.stringify(document)}\n`, SECRET);
+  }
+
+  /** Keeps what cannot be read for whoever wants to look at it; only a login or a logout does that. */
+  #setAsideUnreadable(): string | null {
+    const stored = this.read();
+    if (stored.kind === 'absent' || stored.kind === 'ended' || stored.kind === 'ok') return null;
+    const stamp = isoTime(this.#nowMs()).replaceAll(/[-:]|\.\d+/g, '');
+    const isElse = [this.#file('state.json'), path.join(this.#root, 'key')].includes(stored.path);
+    const file = isElse ? stored.path : this.#file('session.json');
+    const aside = `${file}.corrupt-${stamp}`;
+    try {
+      renameSync(file, aside);
+      return aside;
+    } catch (error) {
+      throw diskFault(error, file);
+    }
+  }
+
+  #remove(): void {
+    this.#rm('session.json');
+    this.forgetNote();
+  }
+
+  #rm(name: string): void {
+    try {
+      rmSync(this.#file(name), { force: true });
+    } catch (error) {
+      throw diskFault(error, this.#file(name));
+    }
+  }
+
+  #file(name: string): string {
+    return path.join(this.folder, name);
+  }
+}
+
+function parse(bytes: Buffer): JsonObject | undefined {
+  try {
+    const document: unknown = JSON.parse(bytes.toString('utf8'));
+    return isJsonObject(document) ? document : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isReason(value: unknown): value is EndReason {
+  return ['user_logout', 'server_revoked', 'absolute_lifetime', 'invalid', 'store_fault'].includes(
+    String(value),
+  );
+}

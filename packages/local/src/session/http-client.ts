@@ -1,0 +1,112 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { HttpAnswer } from '@spec-kitty/core/session/http-answer';
+import { errorCode } from '../files/disk-fault.ts';
+
+/** Longer than anything that a server of ours says. */
+const LONGEST_BODY = 1024 * 1024;
+
+/** One request. It is sent once: a token that is sent twice looks stolen. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'HEAD';
+  /** Whole address; redirects are answers, and are not followed. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Fields of a form, or the text of a body. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  /** For everything, in milliseconds; connecting may take no longer than `connectMs` of it. */
+  readonly withinMs: number;
+  readonly connectMs?: number;
+}
+
+/** Sends a request by the only HTTP client that there is; an answer of any kind comes back as one. */
+export function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
+  const body = bodyOf(request);
+  const options: RequestOptions = {
+    method: request.method,
+    // A connection that is kept would outlive the process that asked.
+    agent: false,
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'spec-kitty',
+      ...(body && { 'content-type': body.type, 'content-length': Buffer.byteLength(body.text) }),
+      ...request.headers,
+    },
+  };
+  return new Promise((resolve) => {
+    let sent = false;
+    const send = request.url.startsWith('https:') ? httpsRequest : httpRequest;
+    const outgoing = send(request.url, options);
+    const settle = (answer: HttpAnswer) => {
+      clearTimeout(whole);
+      clearTimeout(connecting);
+      resolve(answer);
+      outgoing.destroy();
+    };
+    const fail = (cause: Extract<HttpAnswer, { kind: 'failed' }>['cause']) =>
+      settle({ kind: 'failed', cause, sent });
+    const whole = setTimeout(() => fail('timeout'), request.withinMs);
+    const connecting = setTimeout(() => fail('timeout'), request.connectMs ?? request.withinMs);
+    outgoing.on('socket', (socket) => {
+      socket.once(request.url.startsWith('https:') ? 'secureConnect' : 'connect', () => {
+        sent = true;
+        clearTimeout(connecting);
+      });
+    });
+    outgoing.on('error', (error) => fail(causeOf(error, sent)));
+    outgoing.on('response', (response) => {
+      readBody(response).then(
+        (text) => settle(answerOf(response, text)),
+        () => fail('dropped'),
+      );
+    });
+    outgoing.end(body?.text);
+  });
+}
+
+function bodyOf({ form, json }: HttpRequest): { readonly type: string; readonly text: string } | undefined {
+  if (form) return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(form).toString() };
+  return json === undefined ? undefined : { type: 'application/json', text: JSON.stringify(json) };
+}
+
+/** @returns `undefined` for one that is too long. */
+async function readBody(response: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response) {
+    const bytes = part as Buffer;
+    length += bytes.length;
+    if (length > LONGEST_BODY) return undefined;
+    parts.push(bytes);
+  }
+  if (!response.complete) throw new Error('cut off');
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function answerOf(response: IncomingMessage, text: string | undefined): HttpAnswer {
+  const after = Number(response.headers['retry-after'] ?? Number.NaN);
+  return {
+    kind: 'answer',
+    status: response.statusCode ?? 0,
+    body: parse(text),
+    retryAfter: Number.isFinite(after) && after >= 0 ? after : null,
+  };
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function causeOf(error: unknown, sent: boolean): Extract<HttpAnswer, { kind: 'failed' }>['cause'] {
+  const code = errorCode(error) ?? '';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
+  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'refused';
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) return 'tls';
+  if (code.startsWith('HPE_')) return 'malformed';
+  return code === 'ETIMEDOUT' && !sent ? 'timeout' : 'dropped';
+}

@@ -1,0 +1,86 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import path from 'node:path';
+import type { StoreFault } from '@spec-kitty/core/session/stored-session';
+import { errorCode } from '../files/disk-fault.ts';
+
+/** Larger than any session; reading on would be reading something else. */
+const LARGEST = 256 * 1024;
+
+/** What is in a file that nobody else may read. */
+export type SecretFile =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'read'; readonly bytes: Buffer }
+  | StoreFault;
+
+/**
+ * Reads a file of the login, and trusts it only if nobody else could have read or made it: a plain file of this user, in
+ * a folder of this user, open to nobody else, under one name.
+ *
+ * Looked at through the open file, so that it cannot be changed for another one in between.
+ */
+export function readSecretFile(file: string): SecretFile {
+  const folder = judgeFolder(path.dirname(file));
+  if (folder !== undefined) return folder;
+  let handle: number;
+  try {
+    // Without waiting: a pipe in its place would be waited for until somebody writes into it.
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    return unopened(file, error);
+  }
+  try {
+    const facts = fstatSync(handle);
+    const why = insecurity(facts);
+    if (why !== undefined) return { kind: 'insecure', why, path: file };
+    return { kind: 'read', bytes: readFileSync(handle) };
+  } catch (error) {
+    return unopened(file, error);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function judgeFolder(folder: string): SecretFile | undefined {
+  try {
+    const facts = lstatSync(folder, { throwIfNoEntry: false });
+    if (!facts) return { kind: 'absent' };
+    if (!facts.isDirectory()) return { kind: 'insecure', why: 'not_a_plain_file', path: folder };
+    const why = exposure(facts);
+    return why === undefined ? undefined : { kind: 'insecure', why, path: folder };
+  } catch (error) {
+    return unopened(folder, error);
+  }
+}
+
+type Insecurity = Extract<StoreFault, { readonly kind: 'insecure' }>['why'];
+
+function insecurity(facts: Stats): Insecurity | undefined {
+  if (!facts.isFile()) return 'not_a_plain_file';
+  if (facts.nlink > 1) return 'hard_link';
+  return facts.size > LARGEST ? 'too_large' : exposure(facts);
+}
+
+/** Windows has no such bits; there the folder's own list says who may. */
+function exposure({ mode, uid }: Stats): Insecurity | undefined {
+  if (process.platform === 'win32') return undefined;
+  if (uid !== process.geteuid?.()) return 'owner';
+  return (mode & 0o077) === 0 ? undefined : 'mode';
+}
+
+function unopened(file: string, error: unknown): SecretFile {
+  switch (errorCode(error)) {
+    case 'ENOENT':
+      return { kind: 'absent' };
+    case 'ELOOP':
+    case 'EMLINK':
+    case 'ENXIO':
+    case 'ENOTDIR':
+    case 'EISDIR':
+      return { kind: 'insecure', why: 'not_a_plain_file', path: file };
+    case 'EACCES':
+    case 'EPERM':
+      return { kind: 'unreadable', why: 'permission', path: file };
+    default:
+      return { kind: 'unreadable', why: 'io', path: file };
+  }
+}

@@ -1,0 +1,318 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A person with an account; `password` is none: whoever comes to the page is this person. */
+export interface OAuthAccount {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  teams: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+    readonly is_private_teamspace?: boolean;
+  }[];
+}
+
+/** How the server behaves where the protocol leaves it free. */
+export interface OAuthOptions {
+  accessLifetimeS: number;
+  /** How long a token that was rotated is taken for a benign replay, and not for theft. */
+  graceMs: number;
+  /** `null`: refresh tokens do not say when they end. */
+  refreshLifetimeS: number | null;
+  deviceInterval: number;
+}
+
+/** A family of refresh tokens: one login, whose token changes with every refresh. */
+interface Family {
+  readonly account: OAuthAccount;
+  readonly sessionId: string;
+  generation: number;
+  current: string;
+  access: string;
+  accessUntilMs: number;
+  readonly rotated: Map<string, number>;
+  ended: 'revoked' | 'reuse' | null;
+}
+
+/** One request as it came in; secrets are in it, as a test looks for them. */
+export interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | null;
+  readonly form: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+interface Code {
+  readonly account: OAuthAccount;
+  readonly challenge: string;
+  readonly redirectUri: string;
+}
+
+interface Device {
+  readonly userCode: string;
+  state: 'pending' | 'approved' | 'denied' | 'expired';
+  interval: number;
+  askedMs: number;
+}
+
+const ADA: OAuthAccount = {
+  userId: 'user-ada',
+  email: 'ada@example.org',
+  name: 'Ada',
+  teams: [{ id: 'team-ada', name: 'Ada’s own', role: 'owner', is_private_teamspace: true }],
+};
+
+/**
+ * A small OAuth server that keeps its word (A§1): rotation, families, benign replays, theft, revocation, device flow.
+ *
+ * What it tells nobody is kept in memory; it listens on this machine alone.
+ */
+export class OAuthServer {
+  readonly options: OAuthOptions = {
+    accessLifetimeS: 3600,
+    graceMs: 60_000,
+    refreshLifetimeS: 90 * 86_400,
+    deviceInterval: 5,
+  };
+  readonly requests: LoggedRequest[] = [];
+  account = ADA;
+  readonly #families: Family[] = [];
+  readonly #codes = new Map<string, Code>();
+  readonly #devices = new Map<string, Device>();
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  /** @returns the origin. */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return this.origin;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Requests of a path. */
+  calls(path: string): readonly LoggedRequest[] {
+    return this.requests.filter((request) => request.path === path);
+  }
+
+  /** Logs the account in, as the end of a flow would; the answer is a token response. */
+  grant(account = this.account): Readonly<Record<string, unknown>> {
+    const family: Family = {
+      account,
+      sessionId: `session-${id()}`,
+      generation: 0,
+      current: '',
+      access: '',
+      accessUntilMs: 0,
+      rotated: new Map(),
+      ended: null,
+    };
+    this.#families.push(family);
+    return this.#rotate(family);
+  }
+
+  /** Ends every login, as an administrator would. */
+  revokeAll(): void {
+    for (const family of this.#families) family.ended ??= 'revoked';
+  }
+
+  /** How many families were ended since a spent token came back too late. */
+  thefts(): number {
+    return this.#families.filter(({ ended }) => ended === 'reuse').length;
+  }
+
+  /** Whether some login of this refresh token is honoured. */
+  honours(refreshToken: string): boolean {
+    return this.#families.some(({ current, ended }) => current === refreshToken && ended === null);
+  }
+
+  /** What the person does with the code that the device shows. */
+  decideDevice(state: Device['state'], userCode?: string): void {
+    for (const device of this.#devices.values())
+      if (userCode === undefined || device.userCode === userCode) device.state = state;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.origin);
+    let body = '';
+    for await (const part of request) body += String(part);
+    const form = Object.fromEntries(new URLSearchParams(body));
+    const authorization = request.headers.authorization ?? null;
+    this.requests.push({ method: request.method ?? '', path: url.pathname, authorization, form, body });
+    const route = `${request.method} ${url.pathname}`;
+    switch (route) {
+      case 'GET /oauth/authorize':
+        return this.#authorize(url, response);
+      case 'POST /oauth/token':
+        return send(response, ...this.#token(form));
+      case 'POST /oauth/device':
+        return send(response, ...this.#device(form));
+      case 'POST /oauth/revoke':
+        return send(response, ...this.#revoke(form));
+      case 'GET /api/v1/me':
+        return send(response, ...this.#asking(authorization, meOf));
+      case 'GET /api/v1/session-status':
+        return send(response, ...this.#asking(authorization, statusOf));
+      default:
+        return send(response, 404, { error: 'not_found' });
+    }
+  }
+
+  #authorize(url: URL, response: ServerResponse): void {
+    const asked = Object.fromEntries(url.searchParams);
+    const redirect = new URL(asked['redirect_uri'] ?? 'http://127.0.0.1/');
+    const isSound =
+      asked['client_id'] === 'cli_native' &&
+      asked['response_type'] === 'code' &&
+      asked['code_challenge_method'] === 'S256' &&
+      redirect.hostname === '127.0.0.1' &&
+      redirect.pathname === '/callback';
+    if (!isSound) return send(response, 400, { error: 'invalid_request' });
+    const code = id();
+    this.#codes.set(code, {
+      account: this.account,
+      challenge: asked['code_challenge'] ?? '',
+      redirectUri: asked['redirect_uri'] ?? '',
+    });
+    redirect.search = new URLSearchParams({ code, state: asked['state'] ?? '', iss: this.origin }).toString();
+    response.writeHead(302, { location: redirect.href }).end();
+  }
+
+  #token(form: Readonly<Record<string, string>>): Answer {
+    if (form['client_id'] !== 'cli_native') return [401, { error: 'invalid_client' }];
+    switch (form['grant_type']) {
+      case 'authorization_code':
+        return this.#exchange(form);
+      case 'refresh_token':
+        return this.#refresh(form['refresh_token'] ?? '');
+      case 'urn:ietf:params:oauth:grant-type:device_code':
+        return this.#poll(form['device_code'] ?? '');
+      default:
+        return [400, { error: 'unsupported_grant_type' }];
+    }
+  }
+
+  #exchange({
+    code = '',
+    code_verifier: verifier = '',
+    redirect_uri: uri,
+  }: Readonly<Record<string, string>>): Answer {
+    const found = this.#codes.get(code);
+    this.#codes.delete(code);
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    return found && found.challenge === challenge && found.redirectUri === uri
+      ? [200, this.grant(found.account)]
+      : [400, { error: 'invalid_grant' }];
+  }
+
+  #refresh(token: string): Answer {
+    const family = this.#families.find((one) => one.current === token || one.rotated.has(token));
+    if (!family || family.ended !== null) return [400, { error: 'invalid_grant' }];
+    const rotatedMs = family.rotated.get(token);
+    if (rotatedMs === undefined) return [200, this.#rotate(family)];
+    if (Date.now() - rotatedMs <= this.options.graceMs)
+      return [409, { error: 'refresh_replay_benign_retry', retry_after: 1 }];
+    family.ended = 'reuse';
+    return [400, { error: 'invalid_grant' }];
+  }
+
+  #rotate(family: Family): Readonly<Record<string, unknown>> {
+    const { accessLifetimeS, refreshLifetimeS } = this.options;
+    if (family.current !== '') family.rotated.set(family.current, Date.now());
+    family.current = `refresh-${id()}`;
+    family.access = `access-${id()}`;
+    family.accessUntilMs = Date.now() + accessLifetimeS * 1000;
+    family.generation += 1;
+    return {
+      access_token: family.access,
+      refresh_token: family.current,
+      token_type: 'Bearer',
+      expires_in: accessLifetimeS,
+      session_id: family.sessionId,
+      scope: 'offline_access',
+      generation: family.generation,
+      ...(refreshLifetimeS === null ? {} : { refresh_token_expires_in: refreshLifetimeS }),
+    };
+  }
+
+  #device({ client_id: client }: Readonly<Record<string, string>>): Answer {
+    if (client !== 'cli_native') return [401, { error: 'invalid_client' }];
+    const code = id();
+    const userCode = 'ABCD1234';
+    const { deviceInterval: interval } = this.options;
+    this.#devices.set(code, { userCode, state: 'pending', interval, askedMs: Date.now() });
+    return [
+      200,
+      {
+        device_code: code,
+        user_code: userCode,
+        verification_uri: `${this.origin}/device`,
+        verification_uri_complete: `${this.origin}/device?code=${userCode}`,
+        expires_in: 900,
+        interval,
+      },
+    ];
+  }
+
+  #poll(code: string): Answer {
+    const device = this.#devices.get(code);
+    if (!device || device.state === 'expired') return [400, { error: 'expired_token' }];
+    if (device.state === 'denied') return [400, { error: 'access_denied' }];
+    const early = Date.now() - device.askedMs < device.interval * 1000 - 50;
+    device.askedMs = Date.now();
+    if (early) {
+      device.interval += 5;
+      return [400, { error: 'slow_down' }];
+    }
+    if (device.state === 'pending') return [400, { error: 'authorization_pending' }];
+    this.#devices.delete(code);
+    return [200, this.grant()];
+  }
+
+  #revoke({ token = '' }: Readonly<Record<string, string>>): Answer {
+    const family = this.#families.find((one) => one.current === token || one.rotated.has(token));
+    if (family) family.ended ??= 'revoked';
+    return [200, { revoked: true }];
+  }
+
+  #asking(authorization: string | null, answer: (family: Family) => Answer[1]): Answer {
+    const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
+    const family = this.#families.find(({ access }) => access === token);
+    const isGood = family && family.ended === null && family.accessUntilMs > Date.now();
+    return isGood ? [200, answer(family)] : [401, { error: 'invalid_token' }];
+  }
+}
+
+type Answer = readonly [status: number, body: Readonly<Record<string, unknown>>];
+
+function meOf({ account, sessionId }: Family): Answer[1] {
+  const { userId, email, name, teams } = account;
+  return { user_id: userId, email, name, teams, session_id: sessionId };
+}
+
+function statusOf({ sessionId, generation }: Family): Answer[1] {
+  return { status: 'active', session_id: sessionId, current_generation: generation };
+}
+
+function send(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
+function id(): string {
+  return randomBytes(16).toString('base64url');
+}
