@@ -52,10 +52,17 @@ test('RG-1: a new project is healthy, and so is one with a mission', async () =>
   expect((await runCli(at.world, ['verify-setup'], { env: at.env })).exitCode).toBe(0);
 });
 
+test('a fresh clone, which has no folder that keeps itself out of commits, lacks nothing', async () => {
+  const at = await project('--ai', 'claude');
+  for (const folder of ['.worktrees', '.kittify/runtime'])
+    rmSync(path.join(at.world.repository.root, folder), { recursive: true });
+  expect(await diagnose(at)).toMatchObject({ exitCode: 0, healthy: true });
+});
+
 test('--fix makes what is missing and appends blocks, says exactly what, and does it once', async () => {
   const at = await project('--ai', 'claude');
   const { repository } = at.world;
-  for (const gone of ['.worktrees', '.kittify/.gitignore', '.claude/commands/spec-kitty.plan.md'])
+  for (const gone of ['.worktrees/.gitignore', '.kittify/.gitignore', '.claude/commands/spec-kitty.plan.md'])
     rmSync(path.join(repository.root, gone), { recursive: true });
   repository.write({
     'AGENTS.md': '# Ours\r\n\r\nText',

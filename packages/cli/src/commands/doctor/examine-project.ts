@@ -57,6 +57,13 @@ export async function examineProject(context: AppContext): Promise<Examination> 
   };
 }
 
+/** A folder that keeps itself out of commits is in no fresh clone, and made anew once something belongs into it. */
+function ignoresItself(files: Workspace['files'], file: string): boolean {
+  return (
+    /\/(?:runtime|\.worktrees)\/\.gitignore$/.test(`/${file}`) && !files.exists(path.posix.dirname(file))
+  );
+}
+
 interface ExaminedFiles extends Pick<Examination, 'findings' | 'fixes'> {
   readonly hasCommands: boolean;
 }
@@ -67,14 +74,15 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
   const config = files.read(CONFIG);
   const plan = gatherUpgrade(workspace);
   if (config === undefined) {
-    const found = about('not_upgraded', `There is no ${CONFIG} here, but a project without one.`, {
+    const found = about('not_upgraded', `The project has lost its settings: there is no ${CONFIG}.`, {
       severity: 'error',
       action: 'Run `spec-kitty upgrade --plan` to see what would make this a project of this version.',
     });
     return { findings: [found], fixes: [], hasCommands: false };
   }
   const project = new AgentProject(files, config, () => String(clock.nowMicros()));
-  const made = plan.changes.filter(({ path: file, kind }) => kind === 'create' && isOurs(file));
+  const changes = plan.changes.filter(({ path: file }) => !ignoresItself(files, file));
+  const made = changes.filter(({ path: file, kind }) => kind === 'create' && isOurs(file));
   const blocks = lackingBlocks(files).map((block) => ({
     ...block,
     path: behindLinks(workspace, block.path),
@@ -82,7 +90,7 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
   const commands = missingCommands(files, project);
   const fixes = [...made, ...blocks, ...commands];
   const fixed = new Set(fixes.map((change) => change.path));
-  const more = plan.changes.filter((change) => !fixed.has(change.path)).map((change) => change.path);
+  const more = changes.filter((change) => !fixed.has(change.path)).map((change) => change.path);
   return {
     findings: [
       ...made.map(({ path: file, why }) =>

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { AGENTS } from '@spec-kitty/core/agents/agents';
+import { type Agent, AGENTS, SHARED_SKILL } from '@spec-kitty/core/agents/agents';
 import { MANIFEST_FILE } from '@spec-kitty/core/agents/command-manifest';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
@@ -69,7 +69,7 @@ interface Commands extends UpgradePlan {
   readonly config: string;
 }
 
-/** The agents are those of the configuration, else those that the predecessor's files are there of. */
+/** The agents are those of the configuration; where it names none, those that files of ours or the predecessor's are of. */
 function commandChanges(files: CheckoutProject, config: string, at: string): Commands {
   const named = new AgentProject(files, config, () => at);
   const known = new Set(named.known);
@@ -81,7 +81,9 @@ function commandChanges(files: CheckoutProject, config: string, at: string): Com
   );
   const theirs = new Set(found.filter(({ recognised }) => recognised).map(({ agent }) => agent));
   const none = named.config.agents.length === 0;
-  const agents = none ? AGENTS.filter(({ key }) => theirs.has(key)) : named.agents;
+  const agents = none
+    ? AGENTS.filter((agent) => theirs.has(agent.key) || hasSome(agent, known))
+    : named.agents;
   const keys = agents.map(({ key }) => key);
   const { survey, left } = planCommands(named.survey(agents), found, new Set(keys));
   const edited = none && keys.length > 0 ? editSection(config, 'agents', { available: keys }) : config;
@@ -95,6 +97,12 @@ function commandChanges(files: CheckoutProject, config: string, at: string): Com
     ],
     config: edited ?? config,
   };
+}
+
+/** Whether one of the files that the manifest knows is of an agent. */
+function hasSome({ file = SHARED_SKILL }: Agent, known: ReadonlySet<string>): boolean {
+  const [beginning = ''] = file.split('*');
+  return [...known].some((one) => one.startsWith(beginning));
 }
 
 /** Nothing that can be read counts as a text that says nothing of itself. */

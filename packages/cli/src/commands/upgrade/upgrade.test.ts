@@ -304,3 +304,13 @@ test('a command of version 4 that no manifest knows is somebody else’s', async
     { path: '.claude/commands/spec-kitty.plan.md', why: 'nothing says that spec-kitty wrote it as it is' },
   ]);
 });
+
+test('a project that has lost its settings keeps its agents, whose files the manifest knows', async () => {
+  const world = cliWorld();
+  await runCli(world, ['init', '--ai', 'claude,gemini']);
+  rmSync(path.join(world.repository.root, '.kittify/config.yaml'));
+  const plan = await json(world, '--plan');
+  expect(paths(plan)).toEqual(['.kittify/config.yaml']);
+  await json(world);
+  expect(world.repository.read('.kittify/config.yaml')).toMatch(/available:\n {2}- claude\n {2}- gemini\n/);
+});
