@@ -81,3 +81,18 @@ test('simultaneous reviews without a name get different packages, until none is 
   const refused = taken.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   expect(refused).toMatchObject([{ code: 'NOTHING_TO_REVIEW' }]);
 });
+
+test('what a lane has merged of the target is not taken for changes of the package', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'a\n', 'lib/extra.js': 'x\n' });
+  world.repository.commit('meanwhile', { 'lib/theirs.js': 'theirs\n', 'src/theirs.js': 'theirs\n' });
+  world.gitIn('lane-a', 'merge', '--quiet', '--no-edit', 'main');
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  const request = { mission: world.directory, wp: 'WP01', agent: 'codex' };
+  expect(await reviewPackage(await world.workspace(), request)).toMatchObject({
+    changedFiles: ['src/a.js'],
+    changedOutsideOwned: ['lib/extra.js'],
+  });
+});

@@ -89,7 +89,7 @@ async function whatToJudge(
   // No event has named it yet; the one that does must not name what Git may throw away.
   if (commit !== '' && view.state.packages.get(wp.id)?.commit !== commit)
     await lanes.keep(recordedName(view.mission, wp.id), commit);
-  const changed = await lanes.changedSince(from, commit);
+  const changed = await changedByLane(lanes, lane, { from, commit });
   const owned = (path: string) =>
     wp.ownedFiles.length === 0 || wp.ownedFiles.some((glob) => matchesGlob(path, glob));
   // Of a lane everything is merged, whoever brought it in; on the target others work as well.
@@ -109,6 +109,19 @@ async function whatToJudge(
     changedOutsideOwned: outside,
     startedDependents: startedDependents(view, wp.id),
   };
+}
+
+/** What came from the target, as where a conflict with it was resolved on the lane, is no change of the package's. */
+async function changedByLane(
+  lanes: LaneRepository,
+  { planning, target }: LaneContext,
+  { from, commit }: { readonly from: string; readonly commit: string },
+): Promise<readonly string[]> {
+  const changed = await lanes.changedSince(from, commit);
+  const branch = `refs/heads/${target}`;
+  if (planning || changed.length === 0 || (await lanes.resolve(branch)) === undefined) return changed;
+  const differing = new Set(await lanes.changedSince(branch, commit));
+  return changed.filter((path) => differing.has(path));
 }
 
 async function rangeOf(
