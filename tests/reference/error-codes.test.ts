@@ -8,6 +8,7 @@ import { literals, ROOT, sourceFiles } from './product-texts.ts';
 
 /** Literals that look like a code and belong to Git or to the environment. */
 const OTHERS = new Set([
+  'BISECT_START',
   'CHERRY_PICK_HEAD',
   'GIT_COMMITTER_IDENT',
   'MERGE_HEAD',

@@ -199,7 +199,12 @@ export interface Integrator {
    * same target that was interrupted; nothing is changed then.
    */
   apply(landing: Landing): Promise<void>;
-  /** Makes sure that no other mission's merge to a target was interrupted. @throws Fault `MERGE_PENDING`. */
+  /**
+   * Makes sure that nothing is in the way of moving a target.
+   *
+   * @throws Fault `MERGE_PENDING` for another mission's merge to it that was interrupted; `BRANCH_IN_USE` or
+   * `CHECKOUT_MISSING` for a worktree.
+   */
   requireFree(target: string): Promise<void>;
   /**
    * Looks whether the checkouts of the target could follow, and changes nothing.

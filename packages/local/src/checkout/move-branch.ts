@@ -6,6 +6,7 @@ import { hasFields, isObject, isText, isTexts, readRecord } from '../files/read-
 import { writeAtomically } from '../files/write-atomically.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
+import { requireBranchFree } from '../git/require-branch-free.ts';
 import { privateDir } from '../repository/repository.ts';
 import { branchMoved } from './branch-moved.ts';
 import { type CheckoutOwner, freeIndex, holdIndexes } from './hold-index.ts';
@@ -58,10 +59,11 @@ export class BranchMover {
    * Moves a branch. The record stays until {@link forget}, for work that follows and belongs to the move.
    *
    * @param name of the record; the caller holds a lock that makes it the only one to use it.
-   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` or `TARGET_MOVED`; nothing is changed then.
+   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES`, `TARGET_MOVED`, or as {@link requireFree}; nothing is changed then.
    */
   async run(name: string, move: BranchMove, note = ''): Promise<void> {
     await this.#hold(move, async (gits) => {
+      await this.requireFree(move.branch);
       for (const git of gits) await verifyCheckout(git, await this.#moveIn(git, move));
       // Undone, it takes only what it has made itself.
       const keeps = await this.#missing(move.keeps);
@@ -80,13 +82,19 @@ export class BranchMover {
     });
   }
 
+  /** Makes sure that no worktree is in the way of a move. @throws Fault `BRANCH_IN_USE` or `CHECKOUT_MISSING`. */
+  requireFree(branch: string): Promise<void> {
+    return requireBranchFree(this.#git, this.#owner.repository, branch);
+  }
+
   /**
    * Looks whether every checkout could follow, and changes nothing.
    *
    * @param own paths that are only known once the move is made; the primary checkout gets them from somebody else.
-   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES`.
+   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES`, or as {@link requireFree}.
    */
   async verify(move: BranchMove, own: readonly string[] = []): Promise<void> {
+    await this.requireFree(move.branch);
     for (const root of await checkoutsOf(this.#git, move.branch)) {
       const git = new Git(root, this.#owner.env);
       const changed = this.#isPrimary(git) ? move.changed : [...move.changed, ...own];
@@ -110,6 +118,7 @@ export class BranchMover {
     const pending = await this.pending(name);
     if (!pending) return undefined;
     const { move, note, stage } = pending;
+    if (stage === 'begun') await this.requireFree(move.branch);
     if (stage === 'astray') throw branchMoved(move.branch, move.before);
     // A branch that has gone on since took its checkouts along.
     if (stage !== 'continued')
@@ -276,11 +285,8 @@ export class BranchMover {
   async #dropRefs(keeps: Readonly<Record<string, string>>): Promise<void> {
     const known = await this.#values(Object.keys(keeps));
     const made = Object.entries(keeps).filter(([ref, value]) => known.get(ref) === value);
-    if (made.length > 0)
-      await updateRefs(
-        this.#git,
-        made.map(([ref]) => ({ ref, value: undefined })),
-      );
+    const changes = made.map(([ref]) => ({ ref, value: undefined }));
+    if (changes.length > 0) await updateRefs(this.#git, changes);
   }
 
   async #isMoved({ branch, before, after }: BranchMove): Promise<boolean> {

@@ -89,8 +89,9 @@ export class GitIntegrator implements Integrator {
     return { mover: this.#mover, name: `publish-${this.#missionId}` };
   }
 
-  requireFree(target: string): Promise<void> {
-    return requireNoOpenMerge(this.#ports.repository, target, this.#missionId);
+  async requireFree(target: string): Promise<void> {
+    await requireNoOpenMerge(this.#ports.repository, target, this.#missionId);
+    await this.#mover.requireFree(target);
   }
 
   async verify({ target, before, merged, changed }: Integration, own: readonly string[]): Promise<void> {
@@ -112,7 +113,7 @@ export class GitIntegrator implements Integrator {
 
   async apply({ integration, commit, ownPaths, backup, note }: Landing): Promise<void> {
     const { target, before, changed } = integration;
-    await this.requireFree(target);
+    await requireNoOpenMerge(this.#ports.repository, target, this.#missionId);
     // Of lanes as well: the branch of one may be gone since its review, or have been reset.
     const lanes = integration.lanes.map((lane) => [`${BACKUPS}${backup}/${lane.laneId}`, lane.commit]);
     const keeps = { ...Object.fromEntries(lanes), [`${BACKUPS}${backup}/target`]: before };
