@@ -27,7 +27,8 @@ export async function tryLanes(
   mission: Mission,
   concerned?: readonly string[],
 ): Promise<TriedLanes> {
-  if (await integrator.pending()) throw mergePending(mission.directory);
+  const pending = await integrator.pending();
+  if (pending) throw mergePending(mission.directory, pending.recorded ? 'recorded' : 'open');
   const view = await ports.viewOf(mission);
   const plan = planOf(view, { withoutAcceptance: true, aside: packagesAside(mission, concerned) });
   if (!plan) return { view, integration: undefined };

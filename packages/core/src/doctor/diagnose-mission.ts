@@ -2,6 +2,7 @@ import { counted } from '../counted.ts';
 import { type HeldPackage, staleWork } from '../board/held-too-long.ts';
 import type { StaleLimits } from '../board/stale-limits.ts';
 import type { Mission } from '../ports/mission-store.ts';
+import { endMerge } from '../merge-pending.ts';
 import { hasFiles, whereabouts } from '../mission/require-branch.ts';
 import { diagnoseApprovals } from './diagnose-approvals.ts';
 import { diagnoseFiles } from './diagnose-files.ts';
@@ -50,14 +51,15 @@ function logDiagnosis(ports: DoctorPorts, mission: Mission): LogDiagnosis {
 
 /** Between its first change and its last, a merge leaves a checkout ahead of its branch, or the log behind it. */
 function unfinishedMerge(ports: DoctorPorts, { missionId, directory }: Mission): readonly DoctorFinding[] {
-  if (!ports.hasUnfinishedMerge(missionId)) return [];
+  const stage = ports.unfinishedMerge(missionId);
+  if (!stage) return [];
   return [
     {
       severity: 'error',
       category: 'unfinished_merge',
       wp_id: null,
       message: `A merge of ${directory} was interrupted; its checkouts may be ahead of the target.`,
-      recommended_action: `Before you commit anything, finish it with \`spec-kitty merge --resume --mission ${shellWord(directory)}\`, or undo it with \`spec-kitty merge --abort --mission ${shellWord(directory)}\`.`,
+      recommended_action: `Before you commit anything, finish it ${endMerge(directory, stage)}`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import type { UnfinishedMerge } from '../merge-pending.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogAddress } from '../ports/event-log.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
@@ -27,7 +28,7 @@ export interface DoctorPorts {
   /** Those of them that have the mission's id; more than one is a mistake. */
   directoriesWith(missionId: string): readonly string[];
   /** Whether a merge of the mission has begun to move the target and is not finished. */
-  hasUnfinishedMerge(missionId: string): boolean;
+  unfinishedMerge(missionId: string): UnfinishedMerge | undefined;
   /** Names of the folders under `.worktrees/`, hidden ones aside. */
   worktreeFolders(): readonly string[];
   lanes(): Promise<LaneRepository>;

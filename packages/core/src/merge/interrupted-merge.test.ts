@@ -2,9 +2,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { withChanges } from '@spec-kitty/testkit/with-changes';
+import { unfinishedMerge } from '@spec-kitty/local/pending-merges/open-merges';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { acceptMission } from '../accept/accept-mission.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
+import { explainMerge } from '../conflicts/explain-merge.ts';
 import { mergeMission } from './merge-mission.ts';
 import { abortMerge, resumeMerge } from './pending-merge.ts';
 
@@ -131,6 +133,29 @@ test('without a commit the events are not on the target, and are not lost either
     ['meta.json', 'status.events.jsonl', 'status.json'].map((name) => `${world.folder}/${name}`),
   );
 });
+
+test.each(['after the events and before meta.json', 'before the record is removed'])(
+  'killed %s, it is recorded, so that only finishing it is advised',
+  async (point) => {
+    await world.accept();
+    const killed = mergeMission((POINTS[point] ?? die)(await world.workspace()), world.mergeRequest());
+    await expect(killed).rejects.toBeInstanceOf(Killed);
+    world.reopen();
+    const workspace = await world.workspace();
+    const ports = {
+      ...workspace,
+      unfinishedMerge: (id: string) => unfinishedMerge(workspace.repository, id),
+    };
+    const asked: readonly (() => Promise<unknown>)[] = [
+      () => mergeMission(workspace, world.mergeRequest({ dryRun: true })),
+      () => explainMerge(workspace, { mission: world.directory }),
+    ];
+    const advice = expect.stringMatching(/merge --resume(?!.*--abort)/);
+    for (const ask of asked)
+      await expect(ask()).rejects.toMatchObject({ code: 'MERGE_PENDING', hints: [advice] });
+    expect(world.warnings).toEqual([advice]);
+  },
+);
 
 test('a user who works on after an interrupted merge loses nothing by the next run', async () => {
   await world.accept();

@@ -69,8 +69,8 @@ export async function abortMerge(
  */
 export async function resumePending(ports: MergePorts, given: Pending): Promise<Merged> {
   const { mission, integrator, pending, request } = given;
-  if (request.dryRun) throw mergePending(mission.directory);
-  const { landing, stage } = pending;
+  const { landing, stage, recorded: isIn } = pending;
+  if (request.dryRun) throw mergePending(mission.directory, isIn ? 'recorded' : 'open');
   const note = readNote(landing);
   const journalOnly = await isElsewhere(ports, landing);
   await ports.log.append(mission, 'merge', async (log) => {

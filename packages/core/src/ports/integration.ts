@@ -215,10 +215,15 @@ export interface Integrator {
   verify(integration: Integration, own: readonly string[]): Promise<void>;
   /**
    * A merge that was interrupted, and whether the target has moved yet; `continued`: somebody has committed on top of it
-   * since; `astray`: the target went elsewhere meanwhile.
+   * since; `astray`: the target went elsewhere meanwhile. Once its events are recorded it cannot be undone.
    */
   pending(): Promise<
-    { readonly landing: Landing; readonly stage: 'begun' | 'moved' | 'continued' | 'astray' } | undefined
+    | {
+        readonly landing: Landing;
+        readonly stage: 'begun' | 'moved' | 'continued' | 'astray';
+        readonly recorded: boolean;
+      }
+    | undefined
   >;
   /** Goes on with an interrupted merge until target and checkouts have it. @throws as {@link apply}. */
   resume(): Promise<void>;

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hasUnfinishedMerge } from '@spec-kitty/local/pending-merges/unfinished-merge';
+import { unfinishedMerge } from '@spec-kitty/local/pending-merges/open-merges';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { type MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
@@ -21,7 +21,7 @@ function portsOf(workspace: Workspace, more: Partial<AbandonPorts> = {}): Abando
     branch: () => workspace.branch(),
     config: () => workspace.config(),
     lanes: () => workspace.lanes(),
-    hasUnfinishedMerge: (missionId) => hasUnfinishedMerge(workspace.repository, missionId),
+    unfinishedMerge: (missionId) => unfinishedMerge(workspace.repository, missionId),
     worktreeFolders: () => worktreeFolders(workspace.repository),
     ...more,
   };
@@ -157,7 +157,7 @@ test('broken off between the steps, the next run does what is left', async () =>
 test('what is done stays done; a merge under way is finished first', async () => {
   const world = await planned();
   await world.deliver('WP01', 'lane-a', { 'src/a/a.js': 'a' });
-  await expect(abandon(world, { hasUnfinishedMerge: () => true })).rejects.toMatchObject({
+  await expect(abandon(world, { unfinishedMerge: () => 'open' as const })).rejects.toMatchObject({
     code: 'MERGE_PENDING',
   });
   expect((await world.lanes())['WP01']).toBe('approved');

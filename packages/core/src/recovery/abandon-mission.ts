@@ -1,4 +1,4 @@
-import { mergePending } from '../merge-pending.ts';
+import { mergePending, type UnfinishedMerge } from '../merge-pending.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
 import { hasEnded } from '../log/require-unmerged.ts';
@@ -22,8 +22,8 @@ export interface AbandonRequest {
 
 /** Everything that giving up touches beyond work on packages. */
 export interface AbandonPorts extends WorkPorts {
-  /** Whether a merge of the mission has begun to move the target and is not finished. */
-  hasUnfinishedMerge(missionId: string): boolean;
+  /** How far a merge of the mission came that is not finished. */
+  unfinishedMerge(missionId: string): UnfinishedMerge | undefined;
   /** Names of the folders under `.worktrees/`, hidden ones aside. */
   worktreeFolders(): readonly string[];
 }
@@ -53,7 +53,8 @@ export async function abandonMission(
   const view = await ports.view(request.mission);
   const { mission } = view;
   return ports.lock.hold('merge', `abandon ${mission.directory}`, async () => {
-    if (ports.hasUnfinishedMerge(mission.missionId)) throw mergePending(mission.directory);
+    const merging = ports.unfinishedMerge(mission.missionId);
+    if (merging) throw mergePending(mission.directory, merging);
     // A Git that cannot put lanes away must be known before anything is recorded.
     const repository = await ports.lanes();
     await repository.requireVersion();

@@ -20,7 +20,7 @@ import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { withAttributesOf } from './attributes-of.ts';
 import { buildMerge, targetTip } from './build-merge.ts';
-import { requireNoOpenMerge } from '../pending-merges/open-merges.ts';
+import { requireNoOpenMerge, unfinishedMerge } from '../pending-merges/open-merges.ts';
 import { offerMerge, publishMerge } from './publish-merge.ts';
 import { runValidation } from './run-validation.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
@@ -127,7 +127,8 @@ export class GitIntegrator implements Integrator {
     if (!record) return undefined;
     const { move, note, stage } = record;
     const kept = parseRecord(note, this.#mover.file(this.#name), { check: isKept, hints: UNREADABLE });
-    return { landing: { ...kept, commit: move.after, ownPaths: move.indexOnly }, stage };
+    const recorded = unfinishedMerge(this.#ports.repository, this.#missionId) === 'recorded';
+    return { landing: { ...kept, commit: move.after, ownPaths: move.indexOnly }, stage, recorded };
   }
 
   async resume(): Promise<void> {

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import { mergePending } from '@spec-kitty/core/merge-pending';
+import { mergePending, type UnfinishedMerge } from '@spec-kitty/core/merge-pending';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { readText } from '../files/plain-file.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
-import { unfinishedMerges } from './unfinished-merge.ts';
+import { hasUnfinishedMerge, mergeRecord, unfinishedMerges } from './unfinished-merge.ts';
 
 /** A merge that has begun and whose events are not written: it needs its target and its packages as they are. */
 export interface OpenMerge {
@@ -21,11 +21,20 @@ export interface OpenMerge {
 function openMerges(repository: Repository): readonly OpenMerge[] {
   return unfinishedMerges(repository).flatMap((file) => {
     const merge = readOpenMerge(file);
-    if (!merge) return [];
-    const journal = privateDir(repository, 'journal', `${merge.missionId}.jsonl`);
-    const known = readText(journal) ?? '';
-    return [...merge.rows].every((id) => known.includes(id)) ? [] : [merge];
+    return merge === undefined || isRecorded(repository, merge) ? [] : [merge];
   });
+}
+
+function isRecorded(repository: Repository, { missionId, rows }: OpenMerge): boolean {
+  const known = readText(privateDir(repository, 'journal', `${missionId}.jsonl`)) ?? '';
+  return [...rows].every((id) => known.includes(id));
+}
+
+/** How far an interrupted merge of a mission came; `undefined` when there is none. */
+export function unfinishedMerge(repository: Repository, missionId: string): UnfinishedMerge | undefined {
+  if (!hasUnfinishedMerge(repository, missionId)) return undefined;
+  const merge = readOpenMerge(mergeRecord(repository, missionId));
+  return merge && isRecorded(repository, merge) ? 'recorded' : 'open';
 }
 
 /**
@@ -46,7 +55,7 @@ export async function requireNoOpenMerge(
   if (!found) return;
   // Whoever merges has the lock; one that still runs is no interrupted one, and the index keeps others out.
   if (own === undefined && (await isMerging(repository))) return;
-  throw mergePending(found.mission);
+  throw mergePending(found.mission, 'open');
 }
 
 /**
@@ -58,7 +67,7 @@ export async function requireNoOpenMerge(
 export function requireRowsOfMerge(repository: Repository, missionId: string, rows: readonly NewRow[]): void {
   const open = openMerges(repository).find((merge) => merge.missionId === missionId);
   if (open && rows.some((row) => !('kind' in row) && !open.rows.has(row.event_id)))
-    throw mergePending(open.mission);
+    throw mergePending(open.mission, 'open');
 }
 
 /** Whether somebody holds the lock of merges now. */
@@ -74,14 +83,18 @@ export async function isMerging(repository: Repository): Promise<boolean> {
   }
 }
 
+/** Of the mission whose merge a file records. */
+export function missionIdOf(file: string): string {
+  return path.basename(file, '.json').slice('merge-'.length);
+}
+
 function readOpenMerge(file: string): OpenMerge | undefined {
   try {
     const { move, note }: { move: { branch: string }; note: string } = JSON.parse(readText(file) ?? '');
     const kept: { mission: string; note: string } = JSON.parse(note);
     const { rows }: { rows: readonly { event_id: string }[] } = JSON.parse(kept.note);
-    const missionId = path.basename(file, '.json').slice('merge-'.length);
     return {
-      missionId,
+      missionId: missionIdOf(file),
       mission: kept.mission,
       target: move.branch,
       rows: new Set(rows.map((row) => row.event_id)),

@@ -9,7 +9,12 @@ export function mergeName(missionId: string): string {
 
 /** Tells whether a merge has begun to change checkouts or its target and has not come to its end. */
 export function hasUnfinishedMerge(repository: Repository, missionId: string): boolean {
-  return existsSync(privateDir(repository, 'moves', `${mergeName(missionId)}.json`));
+  return existsSync(mergeRecord(repository, missionId));
+}
+
+/** Where a merge of a mission is recorded while it is under way. */
+export function mergeRecord(repository: Repository, missionId: string): string {
+  return privateDir(repository, 'moves', `${mergeName(missionId)}.json`);
 }
 
 /** Records of all such merges; nearly always none, which takes one look at a folder. */

@@ -4,7 +4,7 @@ import type { DoctorFinding } from '@spec-kitty/core/doctor/doctor-finding';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { directoriesWith } from '@spec-kitty/local/event-log/require-only-directory';
-import { hasUnfinishedMerge } from '@spec-kitty/local/pending-merges/unfinished-merge';
+import { unfinishedMerge } from '@spec-kitty/local/pending-merges/open-merges';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 
@@ -19,7 +19,7 @@ export function examineMission(
     storedLog: () => workspace.log.stored(mission),
     directories: () => workspace.knownDirectories(),
     directoriesWith: (missionId: string) => directoriesWith(workspace.repository.primary, missionId),
-    hasUnfinishedMerge: (missionId: string) => hasUnfinishedMerge(workspace.repository, missionId),
+    unfinishedMerge: (missionId: string) => unfinishedMerge(workspace.repository, missionId),
     worktreeFolders: () => worktreeFolders(workspace.repository),
     lanes: () => workspace.lanes(),
     viewOf: () => workspace.viewOf(mission),

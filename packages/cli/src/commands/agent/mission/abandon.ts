@@ -2,7 +2,7 @@ import { counted } from '@spec-kitty/core/counted';
 import { type AbandonedMission, abandonMission } from '@spec-kitty/core/recovery/abandon-mission';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { shellWord } from '@spec-kitty/core/shell-word';
-import { hasUnfinishedMerge } from '@spec-kitty/local/pending-merges/unfinished-merge';
+import { unfinishedMerge } from '@spec-kitty/local/pending-merges/open-merges';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
@@ -62,7 +62,7 @@ function portsOf(workspace: Workspace): Parameters<typeof abandonMission>[0] {
     branch: () => workspace.branch(),
     config: () => workspace.config(),
     lanes: () => workspace.lanes(),
-    hasUnfinishedMerge: (missionId) => hasUnfinishedMerge(workspace.repository, missionId),
+    unfinishedMerge: (missionId) => unfinishedMerge(workspace.repository, missionId),
     worktreeFolders: () => worktreeFolders(workspace.repository),
   };
 }
