@@ -142,10 +142,7 @@ test.each(['after the events and before meta.json', 'before the record is remove
     await expect(killed).rejects.toBeInstanceOf(Killed);
     world.reopen();
     const workspace = await world.workspace();
-    const ports = {
-      ...workspace,
-      unfinishedMerge: (id: string) => unfinishedMerge(workspace.repository, id),
-    };
+    expect(unfinishedMerge(workspace.repository, world.missionId)).toBe('recorded');
     const asked: readonly (() => Promise<unknown>)[] = [
       () => mergeMission(workspace, world.mergeRequest({ dryRun: true })),
       () => explainMerge(workspace, { mission: world.directory }),
@@ -156,6 +153,16 @@ test.each(['after the events and before meta.json', 'before the record is remove
     expect(world.warnings).toEqual([advice]);
   },
 );
+
+test('of a merge that came to its end, nobody is told to merge it', async () => {
+  await world.accept();
+  await world.merge();
+  for (const end of [resume, abort])
+    await expect(end()).rejects.toMatchObject({
+      code: 'NO_MERGE_PENDING',
+      hints: [`\`spec-kitty merge --mission ${world.directory}\` says where it is merged already.`],
+    });
+});
 
 test('a user who works on after an interrupted merge loses nothing by the next run', async () => {
   await world.accept();
@@ -286,7 +293,10 @@ test('a merge whose target was taken elsewhere is ended, and nobody says that it
   await expect(resume()).rejects.toMatchObject(elsewhere);
   await expect(world.merge()).rejects.toMatchObject(elsewhere);
   await expect(abort()).rejects.toMatchObject({ code: 'MERGE_GIVEN_UP', details: { before, tip, left: [] } });
-  await expect(abort()).rejects.toMatchObject({ code: 'NO_MERGE_PENDING' });
+  await expect(abort()).rejects.toMatchObject({
+    code: 'NO_MERGE_PENDING',
+    hints: [`\`spec-kitty merge --mission ${world.directory}\` merges it.`],
+  });
   expect(repository.git('rev-parse', 'main')).toBe(tip);
   expect(repository.read('src/old.js')).toBe('old\n');
 });

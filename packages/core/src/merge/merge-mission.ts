@@ -103,7 +103,7 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
       : await integrator.prepare(order);
   if (integration.lanes.some(({ conflicts }) => conflicts.length > 0))
     throw explainConflicts(integration, mission.directory);
-  const validation = validationCommand ? await integrator.validate(integration, validationCommand) : null;
+  const validation = await validate(ports, { ...merging, integration }, validationCommand);
   const made = { ...merging, lanes, integration, validation };
   if (destination === 'branch') return propose(ports, made);
   const retired = await retireLanes(ports, view, {
@@ -117,6 +117,18 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   if (request.dryRun) return rehearsed(ports, { ...prepared, retired });
   const landing = await land(ports, prepared);
   return finishMerge(ports, { view, integrator, landing, request });
+}
+
+/** Looks at the lanes again afterwards: a validation may take long enough for somebody to go on in one. */
+async function validate(
+  ports: MergePorts,
+  { view, integrator, plan, integration }: Merging & Pick<Merged, 'integration'>,
+  command: readonly string[] | undefined,
+): Promise<Validation | null> {
+  if (!command) return null;
+  const validation = await integrator.validate(integration, command);
+  await laneCommits(await ports.lanes(), view, plan);
+  return validation;
 }
 
 /** What a merge would do, once it is sure that the checkouts could follow. */

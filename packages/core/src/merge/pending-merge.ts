@@ -2,6 +2,7 @@ import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
 import type { Integrator, Landing, Remains } from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { mergePending } from '../merge-pending.ts';
 import { shellWord } from '../shell-word.ts';
@@ -23,10 +24,11 @@ export async function resumeMerge(
   ports: MergePorts,
   request: Pick<MergeRequest, 'mission' | 'keepWorktrees' | 'keepBranches'>,
 ): Promise<Merged> {
-  const { mission } = await ports.view(request.mission);
+  const view = await ports.view(request.mission);
+  const { mission } = view;
   return withIntegrator(ports, mission, async (integrator) => {
     const pending = await integrator.pending();
-    if (!pending) throw noMergePending(mission);
+    if (!pending) throw noMergePending(view);
     return resumePending(ports, { mission, integrator, pending, request: { ...request, dryRun: false } });
   });
 }
@@ -44,10 +46,11 @@ export async function abortMerge(
   ports: MergePorts,
   request: Pick<MergeRequest, 'mission'>,
 ): Promise<{ readonly mission: Mission; readonly landing: Landing }> {
-  const { mission } = await ports.view(request.mission);
+  const view = await ports.view(request.mission);
+  const { mission } = view;
   return withIntegrator(ports, mission, async (integrator) => {
     const pending = await integrator.pending();
-    if (!pending) throw noMergePending(mission);
+    if (!pending) throw noMergePending(view);
     const { landing, stage } = pending;
     const journalOnly = await isElsewhere(ports, landing);
     const remains = await ports.log.append(mission, 'merge', async (log) => {
@@ -117,9 +120,11 @@ function idsOf(log: LogRows): ReadonlySet<unknown> {
   return new Set([...log.laneEvents, ...log.lifecycle].map((row) => row['event_id' as keyof typeof row]));
 }
 
-function noMergePending({ directory }: Mission): Fault {
+function noMergePending({ mission: { directory, meta }, merge }: MissionView): Fault {
+  const isMerged = merge !== null || meta.baseline_merge_commit !== undefined;
+  const rest = isMerged ? 'says where it is merged already' : 'merges it';
   return new Fault('refused', 'NO_MERGE_PENDING', `No merge of ${directory} was interrupted.`, {
-    hints: [`Run \`spec-kitty merge --mission ${shellWord(directory)}\` to merge it.`],
+    hints: [`\`spec-kitty merge --mission ${shellWord(directory)}\` ${rest}.`],
     details: { mission_slug: directory },
   });
 }

@@ -84,9 +84,16 @@ test('one that is not trusted, cannot be started or is killed moves nothing', as
   });
   expect(refs()).toBe(before);
   await configure('validation:\n  command: [no-such-command-anywhere]\n');
-  await expect(world.merge()).rejects.toMatchObject({ code: 'VALIDATION_NOT_RUN' });
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'VALIDATION_NOT_RUN',
+    hints: [expect.not.stringContaining('.log')],
+    details: { log: null },
+  });
   await configure(validation("process.kill(process.pid, 'SIGKILL')"));
-  await expect(world.merge()).rejects.toMatchObject({ code: 'VALIDATION_NOT_RUN' });
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'VALIDATION_NOT_RUN',
+    hints: [expect.any(String), expect.stringMatching(/printed is in .+\/logs\/merge-.+\.log\./)],
+  });
   expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
 });
 
@@ -120,6 +127,41 @@ test('a target that moves while the merge is made stops it; the next run goes th
   ]);
   await world.merge();
   expect(repository.read('src/a.js')).toBe('a\n');
+});
+
+test('a target that was begun anew has nothing in common with the lanes: what to do is said', async () => {
+  world.restore();
+  const tree = repository.git('rev-parse', 'main^{tree}');
+  repository.git('update-ref', 'refs/heads/main', repository.git('commit-tree', tree, '-m', 'Anew'));
+  for (const dryRun of [true, false])
+    await expect(world.merge({ dryRun })).rejects.toMatchObject({
+      code: 'UNRELATED_HISTORIES',
+      details: { lane_id: 'lane-a' },
+      hints: [
+        expect.stringContaining('git reflog show main'),
+        expect.stringMatching(/rebase --onto main .+ --to for_review/),
+      ],
+    });
+});
+
+test('a lane that somebody commits to during the validation stops it', async () => {
+  const lane = JSON.stringify(world.lane('lane-a'));
+  await configure(
+    validation(
+      `require('child_process').execFileSync('git', ['-C', ${lane}, 'commit', '-qm', 'late', '--allow-empty'])`,
+    ),
+  );
+  repository.git('config', '--global', 'user.name', 'Test Person');
+  const main = repository.git('rev-parse', 'main');
+  for (const destination of ['branch', 'target'] as const)
+    await expect(world.merge({ destination })).rejects.toMatchObject({
+      code: 'UNREVIEWED_COMMITS',
+      details: { lane_id: 'lane-a', wp_id: 'WP01' },
+    });
+  expect([repository.git('rev-parse', 'main'), await world.lanes()]).toEqual([
+    main,
+    { WP01: 'approved', WP02: 'approved' },
+  ]);
 });
 
 test('a package that somebody moves while the merge is made stops it', async () => {

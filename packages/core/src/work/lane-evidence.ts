@@ -141,7 +141,7 @@ async function requirePublished(
  * Refuses a lane whose own changes touch files of Spec Kitty (three-dot difference from the target).
  *
  * @param again what to do once they are put back.
- * @throws Fault `LANE_TOUCHES_STATE` with the commands that repair it.
+ * @throws Fault `LANE_TOUCHES_STATE` or `UNRELATED_HISTORIES` with the commands that repair it.
  */
 export async function requireCodeOnly(
   lanes: LaneRepository,
@@ -149,9 +149,12 @@ export async function requireCodeOnly(
   { tip, again }: { readonly tip: string; readonly again: string },
 ): Promise<void> {
   const target = `refs/heads/${lane.target}`;
-  const touched = (await lanes.changedSince(target, tip)).filter((path) =>
-    /^(?:kitty-specs|\.kittify)(?:\/|$)/i.test(path),
-  );
+  const changed = await lanes.changedSince(target, tip).catch(async (error: unknown) => {
+    throw (await lanes.mergeBase(target, tip)) === undefined
+      ? await unrelated(lanes, lane, { tip, again })
+      : error;
+  });
+  const touched = changed.filter((path) => /^(?:kitty-specs|\.kittify)(?:\/|$)/i.test(path));
   if (touched.length === 0) return;
   const { path } = await lanes.inspect(lane.folder, lane.branches);
   const folders = [...new Set(touched.map((file) => file.split('/')[0]))].join(' ');
@@ -168,6 +171,26 @@ export async function requireCodeOnly(
         again,
       ],
       details: { lane_id: lane.laneId, paths: touched, workspace_path: path },
+    },
+  );
+}
+
+async function unrelated(
+  lanes: LaneRepository,
+  { laneId, target, folder, branches }: LaneContext,
+  { tip, again }: { readonly tip: string; readonly again: string },
+): Promise<Fault> {
+  const at = shellWord((await lanes.inspect(folder, branches)).path);
+  return new Fault(
+    'refused',
+    'UNRELATED_HISTORIES',
+    `${laneId} and ${target} have no commit in common, as if ${target} had been begun anew: ${tip}`,
+    {
+      hints: [
+        `If that was a mistake, find its earlier commit with \`git reflog show ${shellWord(target)}\`, and take it back there.`,
+        `If not, move the lane's own commits onto it: \`git -C ${at} rebase --onto ${shellWord(target)} <earlier commit>\`. ${again}`,
+      ],
+      details: { lane_id: laneId, commit: tip, target_branch: target },
     },
   );
 }

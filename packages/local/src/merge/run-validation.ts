@@ -33,7 +33,7 @@ export async function runValidation(run: ValidationRun): Promise<Validation> {
     result = await runProcess({ argv: command, cwd: root, env, timeoutMs: timeLimitMs });
   } catch (error) {
     if (error instanceof Fault && error.code === 'COMMAND_NOT_FOUND')
-      throw notRun(run, 'its program was not found', error);
+      throw notRun({ ...run, log: null }, 'its program was not found', error);
     throw error;
   }
   writeAtomically(log, wholeOutput(result));
@@ -45,13 +45,20 @@ export async function runValidation(run: ValidationRun): Promise<Validation> {
   throw failed(run, result);
 }
 
-function notRun({ command, log }: ValidationRun, why: string, cause?: unknown): Fault {
+function notRun(
+  { command, log }: Pick<ValidationRun, 'command'> & { readonly log: string | null },
+  why: string,
+  cause?: unknown,
+): Fault {
   return new Fault(
     'refused',
     'VALIDATION_NOT_RUN',
     `The validation could not be run to its end, ${why}: ${command.map(shellWord).join(' ')}`,
     {
-      hints: ['Nothing was moved. Run it by hand in a lane to see what holds it up.'],
+      hints: [
+        'Nothing was moved. Run it by hand in a lane to see what holds it up.',
+        ...(log === null ? [] : [`What it printed is in ${log}.`]),
+      ],
       details: { command, log },
       cause,
     },

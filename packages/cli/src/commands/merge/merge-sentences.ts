@@ -17,7 +17,7 @@ export function mergeSentences(merged: Merged): readonly string[] {
     proofSentence(merged),
     ...unacceptedLines(merged),
     ...overrideLines(view),
-    ...(validation ? ['The validation passed on the merged result.'] : []),
+    validationSentence(validation),
     ...(commit === null ? dryRunLines(merged) : landedLines(merged, commit)),
     ...keptLines(merged),
   ];
@@ -63,7 +63,7 @@ export function proposalSentences(proposed: Proposed): readonly string[] {
     ...lanes.map(laneSentence),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}.`,
     ...(plan.unaccepted ? ['Nobody has accepted it.'] : []),
-    ...(validation ? ['The validation passed on the merged result.'] : []),
+    validationSentence(validation),
     ...(dryRun ? refLines(refs) : movedLines(offer)),
     ...checkouts.map((root) => `Its checkout ${dryRun ? 'would go' : 'went'} along: ${root}`),
     ...(dryRun ? [] : pushLines(branch, remote)),
@@ -128,6 +128,12 @@ function laneSentence({
 function proofSentence({ integration: { proof } }: Merged): string {
   const total = (key: 'paths' | 'both') => proof.reduce((sum, step) => sum + step[key], 0);
   return `Proved path by path: ${counted(total('paths'), 'path')} as one side has it or as Git merges it alone, ${total('both')} of them changed on both.`;
+}
+
+function validationSentence(validation: Merged['validation']): string {
+  return validation
+    ? 'The validation passed on the merged result.'
+    : 'Nothing was run on the merged result: `validation.command` is not configured.';
 }
 
 function dryRunLines({ integration, refs, seals, swept }: Merged): readonly string[] {
