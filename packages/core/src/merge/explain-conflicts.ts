@@ -4,15 +4,27 @@ import type { Integration, LaneResult } from '../ports/integration.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** Refuses a merge that Git cannot make by itself, with every lane and path that conflicts. */
-export function explainConflicts({ before, lanes }: Integration, handle: string): Fault {
+export function explainConflicts({ target, before, lanes }: Integration, handle: string): Fault {
   const conflicting = lanes.filter(({ conflicts }) => conflicts.length > 0);
   const sentences = conflicting.map((lane) => `${lane.laneId} conflicts in ${few(pathsOf(lane))}`);
   return new Fault('refused', 'MERGE_CONFLICT', `${sentences.join('; ')}; nothing was merged.`, {
-    hints: conflicting.flatMap((lane) => {
-      const met = [before, ...lanes.slice(0, lanes.indexOf(lane)).map(({ commit }) => commit)];
-      return [resolve(lane, handle), ...sendBack(lane, met, handle)];
-    }),
+    hints: [
+      ...conflicting.flatMap((lane) => {
+        const met = [before, ...lanes.slice(0, lanes.indexOf(lane)).map(({ commit }) => commit)];
+        return [resolve(lane, handle), ...sendBack(lane, met, handle)];
+      }),
+      `See who changed what: \`spec-kitty merge --explain --mission ${shellWord(handle)}\`.`,
+    ],
     details: {
+      target_branch: target,
+      before,
+      lanes: lanes.map(({ laneId, packages, commit, commits, files }) => ({
+        lane_id: laneId,
+        wp_ids: packages,
+        commit,
+        commits,
+        files,
+      })),
       conflicts: conflicting.flatMap(({ conflicts }) => conflicts),
       packages: conflicting.flatMap(({ packages }) => packages),
     },

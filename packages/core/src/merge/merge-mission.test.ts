@@ -136,6 +136,11 @@ test('a conflict between lanes names lane and files and leaves everything as it 
         },
       ],
       packages: ['WP02'],
+      target_branch: 'main',
+      lanes: [
+        { lane_id: 'lane-a', wp_ids: ['WP01'], commits: 1, files: ['shared.txt', 'src/a.js'] },
+        { lane_id: 'lane-b', wp_ids: ['WP02'], commits: 1 },
+      ],
     },
     hints: [
       expect.stringContaining(`spec-kitty conflicts start --lane lane-b --mission ${clash.directory}`),
@@ -143,6 +148,7 @@ test('a conflict between lanes names lane and files and leaves everything as it 
         `agent tasks move-task WP02 --to planned --review-feedback-file - --mission ${clash.directory}`,
       ),
       expect.stringContaining('git merge'),
+      expect.stringContaining(`spec-kitty merge --explain --mission ${clash.directory}`),
     ],
   });
   expect(refs(clash)).toBe(before);

@@ -67,6 +67,7 @@ export function proposalSentences(proposed: Proposed): readonly string[] {
     ...(dryRun ? refLines(refs) : movedLines(offer)),
     ...checkouts.map((root) => `Its checkout ${dryRun ? 'would go' : 'went'} along: ${root}`),
     ...(dryRun ? [] : pushLines(branch, remote)),
+    ...(dryRun || from === to ? [] : recordLines(proposed)),
     `When it has landed, bring ${target} up to date and run \`spec-kitty merge --landed --mission ${shellWord(view.mission.directory)}\`.`,
   ];
 }
@@ -80,6 +81,14 @@ function pushLines(branch: string, remote: string | null): readonly string[] {
     remote === null
       ? 'There is no remote: add one, then push the branch.'
       : `Push it: \`git push -u ${shellWord(remote)} ${shellWord(branch)}\``,
+  ];
+}
+
+/** The row waits for a commit of somebody's, and `git pull --rebase` for a checkout without changes. */
+function recordLines({ view: { mission }, integration: { target } }: Proposed): readonly string[] {
+  if (!mission.checkedOut) return [];
+  return [
+    `That is recorded in kitty-specs/${mission.directory}/status.events.jsonl, which is not committed: commit it, or bring ${target} up to date with \`git pull --rebase --autostash\`.`,
   ];
 }
 

@@ -170,7 +170,10 @@ test('a proposal says what moves and what keeps the old tip; status and next say
     merged: false,
     refs: [{ ref: `refs/heads/${branch}`, from: null }],
   });
-  await runCli(cli, ['merge', '--to-branch']);
+  const log = `${world.folder}/status.events.jsonl`;
+  const uncommitted = `That is recorded in ${log}, which is not committed: commit it, or bring main up to date with \`git pull --rebase --autostash\`.\n`;
+  expect((await runCli(cli, ['merge', '--to-branch'])).stdout).toContain(uncommitted);
+  expect(world.repository.git('status', '--porcelain')).toBe(` M ${log}`);
   const first = tip();
   for (const command of ['status', 'next'])
     expect((await runCli(cli, [command])).stdout).toContain(
