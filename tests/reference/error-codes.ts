@@ -82,7 +82,8 @@ export const ERROR_CODES: Readonly<
     INVALID_SLUG: 'The name cannot be the name of a mission.',
     INVALID_WP_OWNED_FILES_KITTY_SPECS: 'A code package owns files under `kitty-specs/`.',
     ISSUE_MATRIX_OPEN: 'An issue of the mission is in-mission or unknown, or the matrix cannot be read.',
-    LANDING_REVERTED: 'The target had the work that is said to have landed, and a later commit took it back.',
+    LANDING_REVERTED:
+      'The target had the work of a lane, and a later commit took it back, wholly or in part.',
     LANES_CORRUPT: 'lanes.json cannot be read; finalizing again could move started work.',
     LANES_NOT_LANDED:
       'The target has neither the commits nor the changes of a lane that is said to have landed.',

@@ -29,7 +29,8 @@ export async function laneCommits(
     const commit = await reviewedCommit(lanes, view, { merge, lane });
     await requireCodeOnly(lanes, lane, { tip: commit, again: sendToReview(view, merge) });
     const reviewed = merge.packages.map((wp, index) => ({ wp, commit: merge.commits[index] ?? null }));
-    found.push({ laneId: merge.laneId, packages: merge.packages, commit, reviewed });
+    const base = view.state.packages.get(lane.packages[0] ?? '')?.firstBaseCommit ?? null;
+    found.push({ laneId: merge.laneId, packages: merge.packages, commit, base, reviewed });
   }
   await requirePlanningLanded(lanes, view, plan);
   await requireFoundations(lanes, view, found);

@@ -54,7 +54,7 @@ test('the title of a squash is the name that people gave the mission', async () 
 });
 
 test('the commit of a lane and the record end in the same trailers', async () => {
-  const lane = { laneId: 'lane-a', packages: ['WP01', 'WP02'], commit: 'c', reviewed: [] };
+  const lane = { laneId: 'lane-a', packages: ['WP01', 'WP02'], commit: 'c', base: null, reviewed: [] };
   const messages = [
     laneMessage(await view(), lane),
     sealMessage(await view(), { completes: ['WP01', 'WP02'] }, []),

@@ -29,7 +29,13 @@ async function afterMerge(...busy: string[]) {
   };
   const retire = async () => {
     const commit = (at: number) => view.state.packages.get(`WP0${at + 1}`)?.commit ?? '';
-    const merged = lanes.map((laneId, at) => ({ laneId, packages: [], reviewed: [], commit: commit(at) }));
+    const merged = lanes.map((laneId, at) => ({
+      laneId,
+      packages: [],
+      base: null,
+      reviewed: [],
+      commit: commit(at),
+    }));
     const ports = { lock, lanes: () => workspace.lanes() };
     return retireLanes(ports, view, {
       lanes: merged,

@@ -5,6 +5,8 @@ export interface LaneCommit {
   readonly laneId: string;
   readonly packages: readonly string[];
   readonly commit: string;
+  /** Commit that it stood at when the first of the packages was claimed; `null` where no event names one. */
+  readonly base: string | null;
   /** What was reviewed of each package, in the order of the lane; `null` where no event names a commit. */
   readonly reviewed: readonly { readonly wp: string; readonly commit: string | null }[];
 }

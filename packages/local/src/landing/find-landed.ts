@@ -1,5 +1,4 @@
 import { Fault } from '@spec-kitty/core/fault';
-import { shellWord } from '@spec-kitty/core/shell-word';
 import type {
   Integration,
   LandedLane,
@@ -8,8 +7,8 @@ import type {
   Proposal,
 } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
-import { findReverted, type Reverted } from './find-reverted.ts';
 import { patchIdOf, patchIdsOf } from './patch-ids.ts';
+import { requireNotReverted } from './require-not-reverted.ts';
 
 /**
  * Proves that a target has the work of every lane: the commit itself, one with the same changes as the whole proposal
@@ -39,8 +38,7 @@ export async function findLanded(
     else missing.push(lane);
   }
   if (missing.length > 0) throw notLanded(target, missing, await haveSameFiles(git, tip, missing));
-  const reverted = await findReverted(git, { tip, lanes, landed, proposal });
-  if (reverted.length > 0) throw landingReverted(target, reverted);
+  await requireNotReverted(git, target, { tip, lanes, landed, proposal });
   const results = lanes.map((lane) => ({ ...lane, commits: 0, empty: 0, files: [], conflicts: [] }));
   return {
     target,
@@ -102,24 +100,6 @@ function notLanded(target: string, missing: readonly LaneCommit[], sameFiles: bo
             'If the work was changed on its way, merge what is left of it with `spec-kitty merge`.',
           ],
       details: { target_branch: target, lanes, same_files: sameFiles },
-    },
-  );
-}
-
-function landingReverted(target: string, reverted: readonly Reverted[]): Fault {
-  const [first] = reverted;
-  const commit = first?.commit ?? '';
-  const lanes = reverted.map(({ lane }) => lane);
-  return new Fault(
-    'refused',
-    'LANDING_REVERTED',
-    `${target} had the work of ${lanes.join(', ')}, and a later commit took it back; nothing was recorded: ${commit}`,
-    {
-      hints: [
-        `To have it again, run \`git revert ${shellWord(commit)}\` on ${target}, then the command once more.`,
-        'To have it done differently, send its packages back with `spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file <file>`.',
-      ],
-      details: { target_branch: target, lanes, commit, reverted },
     },
   );
 }

@@ -1,12 +1,16 @@
 import type { LandedLane, LaneCommit, Proposal } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
 import { patchIdOf, patchIdsOf } from './patch-ids.ts';
+import { treeChanges } from '../git/tree-changes.ts';
+import { takenBack } from './taken-back.ts';
 
 /** Where a lane's work has been taken back. */
 export interface Reverted {
   readonly lane: string;
-  /** The commit of the target that did it. */
+  /** The commit of the target that did it; where no single one did, the last that changed one of the paths. */
   readonly commit: string;
+  /** Paths that are as they were before the lane, where no commit is the inverse of its work. */
+  readonly paths: readonly string[];
 }
 
 /** What is asked about a target. */
@@ -24,25 +28,45 @@ interface Change {
 }
 
 /**
- * Finds the lanes that a later commit of the target takes back: it has the inverse of the whole proposal, of the lane, of
- * one of its commits, or of the merge that brought it, and nothing after it has the change again.
- *
- * A revert that was adapted by hand has another patch and is not found.
+ * Finds the lanes that later commits of the target take back: one has the inverse of the whole proposal, of the lane, of
+ * one of its commits, or of the merge that brought it, and nothing after it has the change again; or a path that the lane
+ * changed is as it was before.
  */
 export async function findReverted(git: Git, work: LandedWork): Promise<readonly Reverted[]> {
   const found: Reverted[] = [];
   for (const lane of work.lanes) {
-    const { since, changes } = await changesOf(git, lane, work);
-    if (changes.length === 0) continue;
-    const history = await patchIdsOf(git, ['--reverse', '--topo-order', '--no-merges', work.tip, ...since]);
-    const commit = changes.map((change) => takenBack(change, history)).find((by) => by !== undefined);
-    if (commit !== undefined) found.push({ lane: lane.laneId, commit });
+    const { base, changes } = await changesOf(git, lane, work);
+    if (base === undefined) continue;
+    const history =
+      changes.length > 0
+        ? await patchIdsOf(git, ['--reverse', '--topo-order', '--no-merges', work.tip, `^${base}`])
+        : [];
+    const commit = changes.map((change) => takenBackBy(change, history)).find((by) => by !== undefined);
+    if (commit !== undefined) found.push({ lane: lane.laneId, commit, paths: [] });
+    else found.push(...(await byHand(git, { lane, base, work })));
   }
   return found;
 }
 
+/** What another lane of the mission has made of a path is the mission's own doing. */
+async function byHand(
+  git: Git,
+  { lane, base, work: { tip, lanes } }: { lane: LaneCommit; base: string; work: LandedWork },
+): Promise<readonly Reverted[]> {
+  let paths = await takenBack(git, { before: base, after: lane.commit, tip });
+  for (const { commit } of paths.length > 0 ? lanes : []) {
+    if (commit === lane.commit || !(await git.ok(['merge-base', '--is-ancestor', lane.commit, commit])))
+      continue;
+    const differ = await treeChanges(git, commit, tip);
+    paths = paths.filter((file) => differ.has(file));
+  }
+  if (paths.length === 0) return [];
+  const last = ['--literal-pathspecs', 'log', '-1', '--format=%H', tip, '--', ...paths];
+  return [{ lane: lane.laneId, commit: await git.text(last), paths }];
+}
+
 /** The last commit in which a change is there or gone decides. */
-function takenBack(
+function takenBackBy(
   { forward, inverse }: Change,
   history: readonly (readonly [commit: string, patchId: string])[],
 ): string | undefined {
@@ -52,14 +76,13 @@ function takenBack(
 
 async function changesOf(
   git: Git,
-  { laneId, commit }: LaneCommit,
+  lane: LaneCommit,
   { tip, landed, proposal }: LandedWork,
-): Promise<{ readonly since: readonly string[]; readonly changes: readonly Change[] }> {
-  const itself = landed.some(({ lane, by }) => lane === laneId && by === 'ancestry');
-  // What an ancestor began at can only be told by the first merge that has it.
-  const brought = itself ? await broughtBy(git, commit, tip) : undefined;
-  const base = await git.tryText(['merge-base', brought ? `${brought}^1` : tip, commit]);
-  if (base === undefined) return { since: [], changes: [] };
+): Promise<{ readonly base: string | undefined; readonly changes: readonly Change[] }> {
+  const { laneId, commit } = lane;
+  const itself = landed.some((one) => one.lane === laneId && one.by === 'ancestry');
+  const { brought, base } = await startOf(git, lane, { tip, itself });
+  if (base === undefined) return { base, changes: [] };
   const ranges: (readonly [string, string])[] = base === commit ? [] : [[base, commit]];
   if (brought) ranges.push([`${brought}^1`, brought]);
   let own = await git.lines(['rev-list', '--no-merges', commit, `^${base}`]);
@@ -76,7 +99,18 @@ async function changesOf(
   }
   // A lane that takes back one of its own commits is as it was reviewed.
   const there = new Set(changes.map(({ forward }) => forward));
-  return { since: [`^${base}`], changes: changes.filter(({ inverse }) => !there.has(inverse)) };
+  return { base, changes: changes.filter(({ inverse }) => !there.has(inverse)) };
+}
+
+/** Where a lane's work starts. What an ancestor began at can only be told by the first merge that has it, or by the log. */
+async function startOf(
+  git: Git,
+  lane: LaneCommit,
+  { tip, itself }: { tip: string; itself: boolean },
+): Promise<{ readonly brought?: string | undefined; readonly base: string | undefined }> {
+  const brought = itself ? await broughtBy(git, lane.commit, tip) : undefined;
+  if (itself && !brought) return { base: await begunAt(git, lane) };
+  return { brought, base: await git.tryText(['merge-base', brought ? `${brought}^1` : tip, lane.commit]) };
 }
 
 /** The merge on the target's own line that brought a commit; `undefined` when the line went over it. */
@@ -85,4 +119,10 @@ async function broughtBy(git: Git, commit: string, tip: string): Promise<string 
   const first = line.at(-1);
   if (first === undefined) return undefined;
   return (await git.ok(['merge-base', '--is-ancestor', commit, `${first}^1`])) ? undefined : first;
+}
+
+/** Where a lane began over which the target's own line went; `undefined` where it took in others, as they are not its work. */
+async function begunAt(git: Git, { base, commit }: LaneCommit): Promise<string | undefined> {
+  if (!base || !(await git.ok(['merge-base', '--is-ancestor', base, commit]))) return undefined;
+  return (await git.text(['rev-list', '--count', '--merges', commit, `^${base}`])) === '0' ? base : undefined;
 }

@@ -11,6 +11,7 @@ import type {
 import { commitTree } from '../checkout/commit-tree.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
+import { requireNotReverted } from '../landing/require-not-reverted.ts';
 import { mergeCommits, scratchCommit } from './merge-trees.ts';
 import { type ProvedMerge, proveMerge } from './prove-merge.ts';
 import { rebaseLanes } from './rebase-lanes.ts';
@@ -24,10 +25,21 @@ import type { TreeWriter } from './tree-writer.ts';
 export async function buildMerge(git: Git, trees: TreeWriter, order: MergeOrder): Promise<Integration> {
   const { target, strategy } = order;
   const before = await targetTip(git, target);
+  await requireAncestorsThere(git, before, order);
   const chain = await mergeChain(git, trees, { before, order });
   const merged = await shaped(git, { before, chain, order });
   const changed = await changedPaths(git, before, merged);
   return { target, strategy, before, merged, changed, lanes: chain.lanes, proof: chain.proof, landed: [] };
+}
+
+/** To Git a commit of the target is merged for good; what was reverted since would be done, and nowhere. */
+async function requireAncestorsThere(git: Git, tip: string, { target, lanes }: MergeOrder): Promise<void> {
+  const there: LaneCommit[] = [];
+  for (const lane of lanes) {
+    if (await git.ok(['merge-base', '--is-ancestor', lane.commit, tip])) there.push(lane);
+  }
+  const landed = there.map(({ laneId: lane }) => ({ lane, by: 'ancestry' as const }));
+  await requireNotReverted(git, target, { tip, lanes: there, landed, proposal: null });
 }
 
 /** The lanes merged one after the other. */

@@ -124,7 +124,7 @@ test('every line that a side has written is there, and none is missing that no s
       const trees = new TreeWriter(await findRepository(repository.root), repository.env);
       const lanes = situation.lanes.map((laneId) => {
         const commit = found.commits[laneId] ?? '';
-        return { laneId, packages: ['WP01'], commit, reviewed: [] };
+        return { laneId, packages: ['WP01'], commit, base: null, reviewed: [] };
       });
       const order = { target: found.branch, lanes, laneMessage: () => 'lane', squashMessage: () => 'squash' };
       const merged = await buildMerge(git, trees, { ...order, strategy: 'merge' });

@@ -35,7 +35,7 @@ function mergedTree(repository: TempRepository, ...commits: readonly string[]): 
 const message = async (): Promise<string> => 'the lane as one';
 
 const rebased = (commit: string, tree: string, laneId = 'lane-a') => ({
-  lane: { laneId, packages: ['WP01'], commit, reviewed: [] },
+  lane: { laneId, packages: ['WP01'], commit, base: null, reviewed: [] },
   tree,
 });
 

@@ -34,7 +34,7 @@ async function merged(situation: Situation, strategy: MergeStrategy): Promise<Me
   const { branch: target, commits } = found(situation);
   const lanes = situation.lanes.map((laneId) => {
     const commit = commits[laneId] ?? '';
-    return { laneId, packages: ['WP01'], commit, reviewed: [{ wp: 'WP01', commit }] };
+    return { laneId, packages: ['WP01'], commit, base: null, reviewed: [{ wp: 'WP01', commit }] };
   });
   const messages = { laneMessage: () => 'lane', squashMessage: () => 'squash' };
   let integration: Integration;

@@ -1,0 +1,133 @@
+import { missionWorld, MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { mergeMission } from './merge-mission.ts';
+
+// Two lanes with approved and accepted work; made once, and put back for every test.
+const world = new MissionWorld();
+const { repository } = world;
+const lane = (id: string) => `kitty/mission-${world.directory}-${id}`;
+beforeAll(async () => {
+  await world.plan(
+    [
+      { id: 'WP01', owns: ['src/a/**'] },
+      { id: 'WP02', owns: ['src/b/**'] },
+    ],
+    { 'src/old.js': 'old\n' },
+  );
+  await world.deliver('WP01', 'lane-a', {
+    'src/a/1.js': 'a1\n',
+    'src/a/2.js': 'a2\n',
+    'src/old.js': 'new\n',
+  });
+  await world.deliver('WP02', 'lane-b', { 'src/b/1.js': 'b1\n', 'src/b/2.js': 'b2\n' });
+  await world.accept();
+  world.save();
+});
+beforeEach(() => world.restore());
+afterAll(() => world.dispose());
+
+function mergeByHand(...options: readonly string[]): void {
+  for (const id of ['lane-a', 'lane-b'])
+    repository.git('merge', '--quiet', '--no-edit', ...options, lane(id));
+}
+
+const landed = () => world.merge({ destination: 'landed' });
+
+test.each([true, false])(
+  'a merge refuses what was merged by hand and reverted (dry run: %s)',
+  async (dryRun) => {
+    mergeByHand('--no-ff');
+    repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD~1');
+    const commit = repository.git('rev-parse', 'HEAD');
+    const merge = async () => mergeMission(await world.workspace(), world.mergeRequest({ dryRun }));
+    await expect(merge()).rejects.toMatchObject({
+      code: 'LANDING_REVERTED',
+      details: { lanes: ['lane-a'], commit },
+    });
+    expect([world.hasLane('lane-a'), repository.git('rev-parse', 'main')]).toEqual([true, commit]);
+    expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+  },
+);
+
+test('what was merged by hand, reverted, and brought back is merged', async () => {
+  mergeByHand('--no-ff');
+  repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD');
+  repository.git('revert', '--no-edit', 'HEAD');
+  expect(await world.merge()).toMatchObject({ integration: { changed: [] } });
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+});
+
+const squash = () => {
+  for (const id of ['lane-a', 'lane-b']) {
+    repository.git('merge', '--quiet', '--squash', lane(id));
+    repository.git('commit', '--quiet', '--message', `Squashed ${id}`);
+  }
+};
+
+/** How somebody takes work back without `git revert`: the paths that are as before, by lane. */
+const UNDONE: Readonly<Record<string, readonly [() => void, Readonly<Record<string, readonly string[]>>]>> = {
+  'in one commit that does something else, too': [
+    () => {
+      repository.git('rm', '-rq', 'src/a', 'src/b');
+      repository.commit('Undo, add q', { q: 'q\n', 'src/old.js': 'old\n' });
+    },
+    {
+      'lane-a': ['src/a/1.js', 'src/a/2.js', 'src/old.js'],
+      'lane-b': ['src/b/1.js', 'src/b/2.js'],
+    },
+  ],
+  'in two commits': [
+    () => {
+      repository.git('rm', '-q', 'src/b/1.js');
+      repository.git('commit', '-qm', 'Undo 1');
+      repository.git('rm', '-q', 'src/b/2.js');
+      repository.git('commit', '-qm', 'Undo 2');
+    },
+    { 'lane-b': ['src/b/1.js', 'src/b/2.js'] },
+  ],
+  'by half': [
+    () => {
+      repository.git('rm', '-q', 'src/b/2.js');
+      repository.git('commit', '-qm', 'Undo half');
+    },
+    { 'lane-b': ['src/b/2.js'] },
+  ],
+};
+
+test.each(Object.keys(UNDONE))('a landing that was undone by hand, %s, is not recorded', async (how) => {
+  const [undo, paths] = UNDONE[how] ?? [];
+  for (const land of [squash, () => mergeByHand('--no-ff'), () => mergeByHand('--no-ff', '-X', 'theirs')]) {
+    world.restore();
+    land();
+    undo?.();
+    await expect(landed()).rejects.toMatchObject({
+      code: 'LANDING_REVERTED',
+      details: {
+        lanes: Object.keys(paths ?? {}),
+        reverted: Object.entries(paths ?? {}).map(([name, files]) => ({ lane: name, paths: files })),
+      },
+    });
+    expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+  }
+});
+
+test('a landing whose files were moved or changed since is recorded', async () => {
+  squash();
+  repository.git('mv', 'src/a', 'src/moved');
+  repository.commit('Later', { 'src/b/1.js': 'better\n', 'src/old.js': 'newer\n' });
+  await landed();
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+});
+
+test('a lane that the target was moved to is not merged once its only commit was reverted', async () => {
+  const other = missionWorld();
+  await other.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await other.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  other.repository.git('merge', '--quiet', '--ff-only', `kitty/mission-${other.directory}-lane-a`);
+  other.repository.git('revert', '--no-edit', 'HEAD');
+  for (const destination of ['target', 'landed'] as const) {
+    await expect(other.merge({ destination, withoutAcceptance: true })).rejects.toMatchObject({
+      code: 'LANDING_REVERTED',
+    });
+  }
+});
