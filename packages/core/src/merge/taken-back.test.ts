@@ -131,3 +131,30 @@ test('a lane that the target was moved to is not merged once its only commit was
     });
   }
 });
+
+test('what the target has dropped since a lane began does not come back with the lane', async () => {
+  const other = missionWorld();
+  await other.plan([
+    { id: 'WP01', owns: ['src/**'] },
+    { id: 'WP02', owns: ['lib/**'], dependencies: ['WP01'] },
+  ]);
+  const secret = other.repository.commit('Secret', { 'secret.txt': 'SECRET\n' });
+  await other.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await other.deliver('WP02', 'lane-b', { 'lib/b.js': 'b\n' });
+  other.repository.commit('Later', { 'later.txt': 'x\n' });
+  other.save();
+  other.repository.git('rebase', '--quiet', '--onto', `${secret}~1`, secret, 'main');
+  const merge = async (destination: 'target' | 'branch') =>
+    mergeMission(await other.workspace(), other.mergeRequest({ destination, withoutAcceptance: true }));
+  for (const destination of ['target', 'branch'] as const) {
+    await expect(merge(destination)).rejects.toMatchObject({
+      code: 'LANE_BRINGS_BACK',
+      details: { lane_id: 'lane-a', commits: [secret], paths: ['secret.txt'] },
+    });
+  }
+  // The same content under other commits is no loss: somebody has put commits together.
+  other.restore();
+  other.repository.git('reset', '--quiet', '--soft', `${secret}~1`);
+  other.repository.git('commit', '--quiet', '--message', 'Both');
+  expect(await merge('target')).toMatchObject({ kind: 'merged' });
+});

@@ -15,6 +15,7 @@ import { requireNotReverted } from '../landing/require-not-reverted.ts';
 import { mergeCommits, scratchCommit } from './merge-trees.ts';
 import { type ProvedMerge, proveMerge } from './prove-merge.ts';
 import { rebaseLanes } from './rebase-lanes.ts';
+import { requireNothingDropped } from './require-nothing-dropped.ts';
 import type { TreeWriter } from './tree-writer.ts';
 
 /**
@@ -64,6 +65,9 @@ async function mergeChain(
       lanes.push({ ...lane, ...counts, files: [], conflicts: [] });
       continue;
     }
+    // A lane that was left out may be what the next one began with.
+    if (lanes.every((one) => one.conflicts.length === 0))
+      await requireNothingDropped(git, { target: order.target, tip, lane });
     const { tree, conflicts } = await mergeCommits(git, tip, lane.commit).catch(async (error: unknown) => {
       await requireRelated(git, tip, lane);
       throw error;
