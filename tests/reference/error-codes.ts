@@ -110,6 +110,7 @@ export const ERROR_CODES: Readonly<
     MERGE_NOT_PROVEN: 'The merged result is not what its two sides make it, path by path; nothing was moved.',
     MERGE_PENDING: 'A merge was interrupted and has to be finished or undone first.',
     MERGE_RECORDED: 'A merge cannot be undone any more: its events are in the log.',
+    MERGE_LOST: 'A mission was merged, and its target lost the commit and the work since.',
     META_CORRUPT: "A mission's meta.json cannot be read.",
     META_MISSING: 'A mission has no meta.json.',
     MISSION_AMBIGUOUS_SELECTOR: 'A handle names more than one mission.',

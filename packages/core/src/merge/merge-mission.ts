@@ -27,6 +27,7 @@ import { explainConflicts } from './explain-conflicts.ts';
 import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, type MergeNote } from './finish-merge.ts';
 import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
+import { lostMerge, mergeLost } from '../work/lost-merge.ts';
 import type { MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
 import { isProposed, proposalMoves, proposalRow } from './merge-proposal.ts';
 import { type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
@@ -72,6 +73,8 @@ async function nothingMerged(
   view: MissionView,
   request: MergeRequest,
 ): Promise<NothingMerged> {
+  const lost = await lostMerge(() => ports.lanes(), view);
+  if (lost) throw mergeLost(view.mission.directory, lost);
   const { meta } = view.mission;
   const before = meta.baseline_merge_commit;
   const landed = view.merge ?? (before === undefined ? null : { target: targetBranch(meta), commit: before });

@@ -154,6 +154,8 @@ export interface LaneRepository {
   isAncestor(commit: string, of: string): Promise<boolean>;
   /** Commit from which two others have parted; `undefined` when they have nothing in common. */
   mergeBase(a: string, b: string): Promise<string | undefined>;
+  /** Paths, but for our own, that a change made and that `tip` has as they were before it. */
+  takenBack(before: string, after: string, tip: string): Promise<readonly string[]>;
   /** Number of commits reachable from `tip` and not from `base`. */
   countCommits(base: string, tip: string): Promise<number>;
   /** Paths that differ between the merge base of the two and `tip` (the three-dot difference). */

@@ -14,6 +14,7 @@ import { Git } from '../git/git.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { Trash } from '../recovery/trash.ts';
 import type { Repository } from '../repository/repository.ts';
+import { takenBack } from '../landing/taken-back.ts';
 import { LaneAllocator } from './allocate-lane.ts';
 import { abandonLane } from './abandon-lane.ts';
 import { commitOf } from '../git/commit-of.ts';
@@ -84,6 +85,10 @@ export class GitLanes implements LaneRepository {
 
   mergeBase(a: string, b: string): Promise<string | undefined> {
     return this.#git.tryText(['merge-base', a, b]);
+  }
+
+  takenBack(before: string, after: string, tip: string): Promise<readonly string[]> {
+    return takenBack(this.#git, { before, after, tip });
   }
 
   async countCommits(base: string, tip: string): Promise<number> {
