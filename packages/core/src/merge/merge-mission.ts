@@ -86,6 +86,7 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   const { view, integrator, request, plan } = merging;
   const { mission } = view;
   requireIssuesSettled(mission);
+  await integrator.requireTarget(targetBranch(mission.meta));
   await metaOnTarget(ports, mission, integrator);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
   const { validationCommand, mergeStrategy } = await ports.config();

@@ -112,3 +112,14 @@ test('a second merge puts away what the first was told to keep, and says what it
   expect([world.hasLane('lane-a'), world.hasLane('lane-b')]).toEqual([false, false]);
   expect(await again()).toMatchObject({ retired: [{ removed: [], kept: [] }, { removed: [] }] });
 });
+
+test('a target that is gone is named, with what to do about it', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  world.repository.git('branch', '--move', 'main', 'trunk');
+  await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
+    code: 'TARGET_NOT_FOUND',
+    hints: [expect.stringContaining('target_branch in meta.json')],
+  });
+});

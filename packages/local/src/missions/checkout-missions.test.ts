@@ -150,6 +150,19 @@ test.each([
   await expect((await missionsOf(repository)).open('pay')).rejects.toMatchObject({ code });
 });
 
+test('meta.json with a conflict in it names the commands that end it', async () => {
+  const repository = tempRepository();
+  write(repository, { pay: '{\n<<<<<<< HEAD\n"a": 1\n=======\n"a": 2\n>>>>>>> theirs\n}\n' });
+  await expect((await missionsOf(repository)).open('pay')).rejects.toMatchObject({
+    code: 'META_CORRUPT',
+    message: 'A merge left a conflict in the file: kitty-specs/pay/meta.json',
+    hints: [
+      expect.stringContaining('`git checkout --ours -- kitty-specs/pay/meta.json`'),
+      expect.stringContaining('`spec-kitty agent status materialize --mission pay`'),
+    ],
+  });
+});
+
 test('meta.json that is not UTF-8, or not there beside a log', async () => {
   const repository = tempRepository();
   write(repository, { latin: '' });

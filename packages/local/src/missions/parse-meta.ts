@@ -22,7 +22,8 @@ export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta 
     const meta: unknown = JSON.parse(text);
     if (isJsonObject(meta)) return sound(meta, file);
   } catch (cause) {
-    throw cause instanceof Fault ? cause : corrupt(file, cause);
+    if (cause instanceof Fault) throw cause;
+    throw /^<{7} /m.test(text) && file.startsWith('kitty-specs/') ? conflicted(file) : corrupt(file, cause);
   }
   throw corrupt(file, undefined);
 }
@@ -49,6 +50,19 @@ function isPlainBranch(name: string): boolean {
     /^[\p{L}\p{N}_][\p{L}\p{N}._/+@#=-]*$/u.test(name) &&
     !/\.\.|\/\/|@\{|\/$|\.$|\.lock(?:\/|$)|\/\./.test(name)
   );
+}
+
+/** Two clones have merged the mission, each with a number and a commit of its own; what the log says is joined. */
+function conflicted(file: string): Fault {
+  const folder = file.slice(0, file.lastIndexOf('/'));
+  const handle = folder.slice(folder.lastIndexOf('/') + 1);
+  return new Fault('refused', 'META_CORRUPT', `A merge left a conflict in the file: ${file}`, {
+    hints: [
+      `In the root of the repository, keep your side with \`git checkout --ours -- ${shellWord(file)}\`, or the other with \`--theirs\`.`,
+      `Once the log has no conflict either, run \`spec-kitty agent status materialize --mission ${shellWord(handle)}\`, then \`git add -- ${shellWord(folder)}\` and \`git commit\`.`,
+    ],
+    details: { file },
+  });
 }
 
 function corrupt(file: string, cause: unknown): Fault {
