@@ -58,7 +58,7 @@ function conflicted(file: string): Fault {
   const handle = folder.slice(folder.lastIndexOf('/') + 1);
   return new Fault('refused', 'META_CORRUPT', `A merge left a conflict in the file: ${file}`, {
     hints: [
-      `In the root of the repository, keep your side with \`git checkout --ours -- ${shellWord(file)}\`, or the other with \`--theirs\`.`,
+      `In the root of the repository, keep your side with \`git checkout --ours -- ${shellWord(file)}\`, or the other side with \`git checkout --theirs -- ${shellWord(file)}\`.`,
       `Once the log has no conflict either, run \`spec-kitty agent status materialize --mission ${shellWord(handle)}\`, then \`git add -- ${shellWord(folder)}\` and \`git commit\`.`,
     ],
     details: { file },
