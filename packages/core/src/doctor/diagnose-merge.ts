@@ -7,13 +7,13 @@ import type { DoctorPorts } from './doctor-ports.ts';
 
 /** Asks what `accept` and `merge` would about the lanes of a finished mission: the first thing that they refuse over. */
 export async function diagnoseMerge(ports: DoctorPorts, mission: Mission): Promise<readonly DoctorFinding[]> {
-  const view = await ports.viewOf(mission);
-  const lost = await lostMerge(() => ports.lanes(), view);
-  if (lost) return [finding('merge_lost', mergeLost(mission.directory, lost))];
-  // A merge of the predecessor may have left its packages approved.
-  if (mission.meta.baseline_merge_commit !== undefined) return [];
   try {
-    await requireMergeableLanes(() => ports.lanes(), view);
+    const view = await ports.viewOf(mission);
+    const lost = await lostMerge(() => ports.lanes(), view);
+    if (lost) return [finding('merge_lost', mergeLost(mission.directory, lost))];
+    // A merge of the predecessor may have left its packages approved.
+    if (mission.meta.baseline_merge_commit === undefined)
+      await requireMergeableLanes(() => ports.lanes(), view);
     return [];
   } catch (error) {
     if (!(error instanceof Fault) || error.kind !== 'refused') throw error;

@@ -100,7 +100,7 @@ test('--all draws one line for each mission in byte order, broken ones included'
     broken-log                     broken: The event log is corrupt: event_id is missing, in line 1 of kitty-specs/broken-log/status.events.jsonl
     invoice-export-01KE6Z2V  0/4   planned 2, in_progress 1, approved 1
     no-id                          broken: The mission has no valid mission_id: kitty-specs/no-id/meta.json
-    no-json                        broken: The file is not a JSON object: kitty-specs/no-json/meta.json
+    no-json                        broken: A merge left a conflict in the file: kitty-specs/no-json/meta.json
     no-meta                        broken: The mission has no meta.json: kitty-specs/no-meta/meta.json
     zeta-01KE0003            0/4   planned 2, in_progress 1, approved 1
     [exit 0]"
