@@ -50,8 +50,7 @@ function actionsOf(heading: string): readonly string[] | null {
         .filter(Boolean);
 }
 
-// Terminals obey them, and they can make a text look like another one.
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- terminals obey them, and they can make a text look like another one
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Picks what concerns an action, whole lines up to {@link CHARTER_LIMIT} characters. */
