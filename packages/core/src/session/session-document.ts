@@ -83,13 +83,14 @@ function textOf(document: JsonObject, key: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function parseTeams(value: unknown): readonly Team[] | undefined {
+/** Teams as both the server and a stored session write them; `undefined` where one is not whole. */
+export function parseTeams(value: unknown): readonly Team[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const teams = value.flatMap((team: unknown): readonly Team[] => {
     if (!isJsonObject(team)) return [];
-    const { id, name, role, is_private_teamspace: isPrivate } = team;
+    const { id, name, role, is_private_teamspace: isPrivate = false } = team;
     if (typeof id !== 'string' || typeof name !== 'string' || typeof role !== 'string') return [];
-    return [{ id, name, role, isPrivate: isPrivate === true }];
+    return id !== '' && typeof isPrivate === 'boolean' ? [{ id, name, role, isPrivate }] : [];
   });
   return teams.length === value.length ? teams : undefined;
 }
