@@ -15,6 +15,7 @@ const OTHERS = new Set([
   'REVERT_HEAD',
   'EAI_AGAIN',
   'SPEC_KITTY_HOME',
+  'SPEC_KITTY_SAAS_URL',
   'SPEC_KITTY_STATE_DIR',
   'XDG_STATE_HOME',
 ]);

@@ -5,6 +5,18 @@ export const ERROR_CODES: Readonly<
   Partial<Record<keyof typeof EXIT_CODES, Readonly<Record<string, string>>>>
 > = {
   refused: {
+    CONFIG_TOML_INVALID: 'A user’s own `config.toml` cannot be read.',
+    LOGIN_DENIED: 'Somebody declined the login in the browser.',
+    LOGIN_REFUSED: 'The server refuses a login, with the code that it gives.',
+    LOGIN_TIMEOUT: 'Nobody answered a login in time.',
+    NO_TEAMS: 'The account that logged in is in no team.',
+    SERVER_ANSWER_INVALID: 'A server answers with what is no answer of Teamspace.',
+    SERVER_ERROR: 'A server says that it cannot answer now.',
+    SERVER_UNKNOWN: 'Nothing names the server to log in to.',
+    SERVER_UNREACHABLE: 'A server cannot be reached.',
+    SESSION_NOT_STORED: 'A login was ended by another process as soon as it was stored.',
+    SESSION_SERVER_UNSAFE: 'A stored session names a server that tokens may not be sent to.',
+    SESSION_UNUSABLE: 'The stored session is there and cannot be used.',
     ACCEPTANCE_MATRIX_OPEN: 'A criterion of the acceptance matrix is not met, or the file cannot be read.',
     ACCEPTANCE_REQUIRED: 'The mission is not accepted, or was changed after it was.',
     ANALYSIS_EMPTY: 'The analysis to record has no text.',
@@ -206,6 +218,7 @@ export const ERROR_CODES: Readonly<
     RESOLUTION_INCOMPLETE: 'Conflict markers, unmerged or unstaged paths are left.',
   },
   usage: {
+    SERVER_URL_INVALID: 'The address of a server cannot be used for tokens.',
     AGENT_REQUIRED: '--agent is missing.',
     BATCH_INVALID: 'The value of --batch is not a JSON object of lists.',
     DOCTOR_FAILED: 'A check of the doctor could not be made.',

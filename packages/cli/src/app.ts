@@ -3,6 +3,7 @@ import { type Application, buildApplication, text_en } from '@stricli/core';
 import { group } from './command/build.ts';
 import { overview } from './command/overview.ts';
 import { acceptCommand } from './commands/accept/accept.command.ts';
+import { authRoutes } from './commands/auth/auth.routes.ts';
 import { agentRoutes } from './commands/agent/agent.routes.ts';
 import { analyzeCommand } from './commands/check/analyze.command.ts';
 import { checkCommand } from './commands/check/check.command.ts';
@@ -74,6 +75,9 @@ const ROOT = overview(
       recover: recoverRoutes,
       retrospect: retrospectRoutes,
       mission: group('End missions', { abandon: abandonCommand }),
+    },
+    'work with a server': {
+      auth: authRoutes,
     },
     'for agents and programs': {
       agent: agentRoutes,

@@ -91,6 +91,19 @@ export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
     success: { stage: 'open', line: 'completion words -- status --mission i' },
     refusal: REFUSES_NOTHING,
   },
+  'auth login': {
+    success: { why: 'It needs a server.' },
+    refusal: { stage: 'new', line: 'auth login' },
+  },
+  'auth logout': {
+    success: { stage: 'new', line: 'auth logout' },
+    refusal: { why: 'It ends whatever there is.' },
+  },
+  'auth status': { success: { stage: 'new', line: 'auth status' }, refusal: REFUSES_NOTHING },
+  'auth whoami': {
+    success: { why: 'It needs a login.' },
+    refusal: { stage: 'new', line: 'auth whoami' },
+  },
   quick: ofRepository('new', 'quick "Round amounts to cents" --files "src/**"'),
   'charter status': row(
     [

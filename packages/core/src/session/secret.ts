@@ -13,8 +13,12 @@ export class Secret {
     return this.#value;
   }
 
+  /** Takes as long for any other of the same length: nobody learns how much of it they have guessed. */
   equals(other: Secret): boolean {
-    return this.#value === other.#value;
+    let difference = this.#value.length ^ other.#value.length;
+    for (let at = 0; at < this.#value.length; at += 1)
+      difference |= this.#value.charCodeAt(at) ^ other.#value.charCodeAt(at);
+    return difference === 0;
   }
 
   toString(): string {

@@ -57,6 +57,11 @@ export function isFresh({ tokens }: Session, nowMs: number, minValidityMs: numbe
   return tokens.accessExpiresAtMs - nowMs > minValidityMs;
 }
 
+/** Whether the login is over by the clock: nothing could be refreshed any more. */
+export function isOver({ tokens }: Session, nowMs: number): boolean {
+  return tokens.refreshExpiresAtMs !== null && tokens.refreshExpiresAtMs <= nowMs;
+}
+
 /** The team shown as one's own: the private one, else the first. For display alone. */
 export function defaultTeam({ account: { teams } }: Session): Team | undefined {
   return teams.find(({ isPrivate }) => isPrivate) ?? teams[0];

@@ -53,18 +53,18 @@ export function loadNativeLock(): NativeLock | undefined {
 export function kernelLock(options: LockOptions): Lock {
   const native = loadNativeLock();
   if (!native) throw new Error('There is no native lock for this platform');
-  return new WaitingLock(options, kernelMethod(native));
+  return new WaitingLock(options, kernelMethod(native, options.mode));
 }
 
 /** The method behind {@link kernelLock}. Its files are never deleted: two processes would lock two different ones. */
-export function kernelMethod(native: NativeLock): LockMethod {
+export function kernelMethod(native: NativeLock, mode = 0o666): LockMethod {
   const { offset, length } = lockedRange(process.platform);
   return {
     tryTake(file, holder) {
       const handle = openSync(
         lockFile(file),
         constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0),
-        0o666,
+        mode,
       );
       try {
         native.tryLock(handle, offset, length, true);

@@ -16,11 +16,11 @@ import { type LockOptions, WaitingLock } from './waiting-lock.ts';
 
 /** A lock by `link(2)`, for where the kernel's cannot be had; a holder that died is found out by its record. */
 export function linkLock(options: LockOptions): Lock {
-  return new WaitingLock(options, linkMethod());
+  return new WaitingLock(options, linkMethod(options.mode));
 }
 
 /** The method behind {@link linkLock}. The lock is held while its file exists. */
-export function linkMethod(): LockMethod {
+export function linkMethod(mode = 0o666): LockMethod {
   return {
     tryTake(file, holder) {
       const name = lockFile(file);
@@ -28,7 +28,7 @@ export function linkMethod(): LockMethod {
       const current = read(name);
       if (current && judgeHolder(current, thisPlace()) !== 'dead') return undefined;
       if (current) bury(name, current, mine);
-      if (!publish(name, mine)) return undefined;
+      if (!publish(name, mine, mode)) return undefined;
       return () => {
         if (read(name)?.token === mine.token) unlinkSync(name);
       };
@@ -66,9 +66,9 @@ function read(name: string): Signed | undefined {
 }
 
 /** Creates a file with all of its content in one step, or answers `false` because it exists. */
-function publish(name: string, record: Signed): boolean {
+function publish(name: string, record: Signed, mode: number): boolean {
   const temporary = `${name}.${record.token}.tmp`;
-  const handle = openSync(temporary, 'wx', 0o666);
+  const handle = openSync(temporary, 'wx', mode);
   try {
     writeSync(handle, JSON.stringify(record));
     // Without this a power cut could leave the name with nothing behind it, held by nobody for ever.
@@ -104,7 +104,7 @@ function bury(name: string, dead: Signed, heir: Signed): void {
 /** Claims the right; one whose owner died passes on in the same way. Empty when somebody alive has it. */
 function inherit(name: string, dead: Signed, heir: Signed): readonly string[] {
   const right = `${name}.${dead.token}`;
-  if (publish(right, heir)) return [right];
+  if (publish(right, heir, 0o600)) return [right];
   const owner = read(right);
   if (!owner || judgeHolder(owner, thisPlace()) !== 'dead') return [];
   const rest = inherit(name, owner, heir);

@@ -19,12 +19,17 @@ const NO_LOCKS_TRIES = 6;
  */
 export function openLock(options: LockOptions): Lock {
   const native = loadNativeLock();
-  return new WaitingLock(options, firstWorking(native && kernelMethod(native)));
+  return new WaitingLock(
+    options,
+    firstWorking(native && kernelMethod(native, options.mode), linkMethod(options.mode)),
+  );
 }
 
 /** Uses the given method until it turns out not to be supported here, and links from then on. */
-export function firstWorking(preferred: LockMethod | undefined): LockMethod {
-  const fallback = linkMethod();
+export function firstWorking(
+  preferred: LockMethod | undefined,
+  fallback: LockMethod = linkMethod(),
+): LockMethod {
   let method = preferred ?? fallback;
   let tries = 0;
   return {

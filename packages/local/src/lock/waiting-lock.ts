@@ -14,6 +14,8 @@ export interface LockOptions {
   readonly folder: string;
   /** How long to wait for another holder before `LOCK_BUSY`; 10 seconds unless given. */
   readonly waitMs?: number;
+  /** Permissions of new lock files, as the umask leaves them; all who may write the folder unless given. */
+  readonly mode?: number;
 }
 
 const DEFAULT_WAIT_MS = 10_000;

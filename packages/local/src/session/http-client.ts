@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { Fault } from '@spec-kitty/core/fault';
 import type { HttpAnswer } from '@spec-kitty/core/session/http-answer';
+import { parseServerUrl } from '@spec-kitty/core/session/server-url';
 import { errorCode } from '../files/disk-fault.ts';
 
 /** Longer than anything that a server of ours says. */
@@ -20,8 +22,13 @@ export interface HttpRequest {
   readonly connectMs?: number;
 }
 
-/** Sends a request by the only HTTP client that there is; an answer of any kind comes back as one. */
-export function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
+/**
+ * Sends a request by the only HTTP client that there is; an answer of any kind comes back as one.
+ *
+ * @throws Fault `SESSION_SERVER_UNSAFE` for a server that tokens may not be sent to, whoever named it.
+ */
+export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
+  requireSafeServer(request.url);
   const body = bodyOf(request);
   const options: RequestOptions = {
     method: request.method,
@@ -63,6 +70,21 @@ export function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
     });
     outgoing.end(body?.text);
   });
+}
+
+function requireSafeServer(url: string): void {
+  const { origin } = new URL(url);
+  const server = parseServerUrl(origin);
+  if (server.kind === 'origin') return;
+  throw new Fault(
+    'refused',
+    'SESSION_SERVER_UNSAFE',
+    `The server of this session cannot be used, since ${server.why}: ${origin}`,
+    {
+      hints: ['Run `spec-kitty auth login --server <url>` with an address that begins with https://.'],
+      details: { server: origin },
+    },
+  );
 }
 
 function bodyOf({ form, json }: HttpRequest): { readonly type: string; readonly text: string } | undefined {

@@ -1,3 +1,4 @@
+import { CLIENT_ID } from '@spec-kitty/core/login/authorization-url';
 import type { Revocation, TokenEndpoint } from '@spec-kitty/core/ports/session/token-endpoint';
 import type { RefreshAnswer } from '@spec-kitty/core/session/refresh-answer';
 import { REFRESH_LIMITS } from '@spec-kitty/core/refresh/refresh-limits';
@@ -6,9 +7,6 @@ import type { Session } from '@spec-kitty/core/session/session';
 import { refreshAnswerOf } from '@spec-kitty/core/session/token-answer';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { sendRequest } from './http-client.ts';
-
-/** How this program calls itself to a server; it is public, and has no secret. */
-const CLIENT_ID = 'cli_native';
 
 /** The token endpoint over HTTP. */
 export class HttpTokenEndpoint implements TokenEndpoint {

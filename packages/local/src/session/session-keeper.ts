@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@spec-kitty/core/ports/clock';
+import type { Lock } from '@spec-kitty/core/ports/lock';
 import { REFRESH_LIMITS } from '@spec-kitty/core/refresh/refresh-limits';
 import type { RefreshResult } from '@spec-kitty/core/refresh/refresh-machine';
 import { refreshSession } from '@spec-kitty/core/refresh/refresh-session';
@@ -41,13 +42,18 @@ export class SessionKeeper {
     return this.#refreshing;
   }
 
+  /** The lock of refreshes, which logins and logouts take, too. */
+  lock(waitMs: number = REFRESH_LIMITS.wait): Lock {
+    return openLock({ folder: this.store.folder, waitMs, mode: 0o600 });
+  }
+
   #refresh(caller: Session | null, minValidityMs: number | undefined): Promise<RefreshResult> {
     const { clock, log } = this.#options;
     return refreshSession(
       {
         store: this.store,
         endpoint: this.endpoint,
-        lock: openLock({ folder: this.store.folder, waitMs: REFRESH_LIMITS.wait }),
+        lock: this.lock(),
         clock,
         monotonicMs: () => performance.now(),
         pause: (ms) => pause(ms),

@@ -23,6 +23,8 @@ export interface OAuthOptions {
   /** `null`: refresh tokens do not say when they end. */
   refreshLifetimeS: number | null;
   deviceInterval: number;
+  /** How clients know it, where that is not its own address. */
+  issuer: string | null;
 }
 
 /** A family of refresh tokens: one login, whose token changes with every refresh. */
@@ -77,7 +79,10 @@ export class OAuthServer {
     graceMs: 60_000,
     refreshLifetimeS: 90 * 86_400,
     deviceInterval: 5,
+    issuer: null,
   };
+  /** Fields that answers have beside the usual ones. */
+  readonly extra: Record<'token' | 'me', Readonly<Record<string, unknown>>> = { token: {}, me: {} };
   readonly requests: LoggedRequest[] = [];
   account = ADA;
   readonly #families: Family[] = [];
@@ -164,7 +169,10 @@ export class OAuthServer {
       case 'POST /oauth/revoke':
         return send(response, ...this.#revoke(form));
       case 'GET /api/v1/me':
-        return send(response, ...this.#asking(authorization, meOf));
+        return send(
+          response,
+          ...this.#asking(authorization, (family) => ({ ...meOf(family), ...this.extra.me })),
+        );
       case 'GET /api/v1/session-status':
         return send(response, ...this.#asking(authorization, statusOf));
       default:
@@ -188,7 +196,11 @@ export class OAuthServer {
       challenge: asked['code_challenge'] ?? '',
       redirectUri: asked['redirect_uri'] ?? '',
     });
-    redirect.search = new URLSearchParams({ code, state: asked['state'] ?? '', iss: this.origin }).toString();
+    redirect.search = new URLSearchParams({
+      code,
+      state: asked['state'] ?? '',
+      iss: this.options.issuer ?? this.origin,
+    }).toString();
     response.writeHead(302, { location: redirect.href }).end();
   }
 
@@ -246,6 +258,7 @@ export class OAuthServer {
       scope: 'offline_access',
       generation: family.generation,
       ...(refreshLifetimeS === null ? {} : { refresh_token_expires_in: refreshLifetimeS }),
+      ...this.extra.token,
     };
   }
 

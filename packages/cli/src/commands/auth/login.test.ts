@@ -1,0 +1,203 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type AuthWorld, authWorld, HAS_BROWSER } from '../../testing/auth-world.ts';
+
+const SKIPPED = HAS_BROWSER ? '' : ' (skipped on Windows: the browser is stood in for by a script)';
+
+function browserSaw(world: AuthWorld): readonly (readonly unknown[])[] {
+  const lines = readFileSync(path.join(world.repository.base, 'browser/seen'), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as readonly unknown[]);
+}
+
+describe.runIf(HAS_BROWSER)(`by browser${SKIPPED}`, () => {
+  test('A-01, A-02, X-14: seven parameters, PKCE, and the page as one word for the browser', async () => {
+    const world = await authWorld();
+    const { exitCode, stdout, stderr } = await world.run(['auth', 'login']);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: '+ Authenticated as ada@example.org\n  Ada’s own [Private Teamspace]\n',
+    });
+    const [[page, ...more] = [], answer] = browserSaw(world);
+    expect(more).toEqual([]);
+    expect(stderr).toContain(`\n  ${String(page)}\n`);
+    expect(answer?.[0]).toBe(200);
+    expect(answer?.[1]).not.toMatch(/code|state=/);
+    const asked = Object.fromEntries(new URL(String(page)).searchParams);
+    expect(asked).toEqual({
+      client_id: 'cli_native',
+      redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+      response_type: 'code',
+      scope: 'offline_access',
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge_method: 'S256',
+      state: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    const [exchange] = world.server.calls('/oauth/token');
+    expect(exchange?.form).toEqual({
+      grant_type: 'authorization_code',
+      code: expect.any(String),
+      redirect_uri: asked['redirect_uri'],
+      client_id: 'cli_native',
+      code_verifier: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    expect(exchange?.authorization).toBeNull();
+
+    await world.run(['auth', 'login', '--force']);
+    const again = new URL(String(browserSaw(world)[2]?.[0])).searchParams;
+    expect(again.get('state')).not.toBe(asked['state']);
+    expect(again.get('code_challenge')).not.toBe(asked['code_challenge']);
+  });
+
+  test('A-12: who is logged in already is told so, without a request', async () => {
+    const world = await authWorld();
+    await world.logIn();
+    const before = world.proxy.paths.length;
+    expect(await world.run(['auth', 'login'])).toMatchObject({
+      exitCode: 0,
+      stdout: '+ Already logged in as ada@example.org\n',
+    });
+    expect(world.proxy.paths).toHaveLength(before);
+  });
+
+  test('a login in the place of another gives the other one back once it is stored', async () => {
+    const world = await authWorld();
+    await world.logIn();
+    const before = world.store.read();
+    await world.run(['auth', 'login', '--force']);
+    const after = world.store.read();
+    if (before.kind !== 'ok' || after.kind !== 'ok') throw new Error('not logged in');
+    expect(world.server.honours(before.session.tokens.refresh.expose())).toBe(false);
+    expect(world.server.honours(after.session.tokens.refresh.expose())).toBe(true);
+  });
+
+  test('S-02: folders are the user’s alone, and so are the files', async () => {
+    const world = await authWorld();
+    await world.logIn();
+    const names = readdirSync(world.root, { recursive: true, encoding: 'utf8' });
+    const modes = names.map((name) => {
+      const facts = statSync(path.join(world.root, name));
+      return [name, facts.isDirectory() ? 'folder' : 'file', (facts.mode & 0o777).toString(8)];
+    });
+    const shared = modes.filter(([, kind, mode]) => mode !== (kind === 'folder' ? '700' : '600'));
+    expect(shared).toEqual([]);
+    expect(names.map((name) => path.basename(name)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test.each([
+    ['/oauth/token', { kind: 'status', status: 503, body: 'sorry' }, 'SERVER_ERROR'],
+    ['/oauth/token', { kind: 'body', body: '<html>' }, 'SERVER_ANSWER_INVALID'],
+    ['/oauth/token', { kind: 'drop answer' }, 'SERVER_UNREACHABLE'],
+    ['/oauth/token', { kind: 'status', status: 400, body: '{"error":"invalid_grant"}' }, 'LOGIN_REFUSED'],
+    [
+      '/oauth/token',
+      { kind: 'status', status: 307, body: '', headers: { location: 'http://127.0.0.1:9/' } },
+      'SERVER_ANSWER_INVALID',
+    ],
+    ['/api/v1/me', { kind: 'status', status: 401, body: '{}' }, 'SERVER_ANSWER_INVALID'],
+    ['/api/v1/me', { kind: 'body', body: '{"user_id":7}' }, 'SERVER_ANSWER_INVALID'],
+    ['/api/v1/me', { kind: 'body', body: `"${'x'.repeat(2 ** 21)}"` }, 'SERVER_ANSWER_INVALID'],
+    ['/api/v1/me', { kind: 'body', body: '{"user_id":"u","email":"e","name":"n","teams":[]}' }, 'NO_TEAMS'],
+  ] as const)(
+    'A-09, A-13, X-13: %s answering %o leaves the login before whole, and keeps nothing',
+    async (at, fault, code) => {
+      const world = await authWorld();
+      await world.logIn();
+      const before = world.store.read();
+      const revoked = world.server.calls('/oauth/revoke').length;
+      world.proxy.fail(at, fault);
+      const { exitCode, stdout, stderr } = await world.run(['auth', 'login', '--force']);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toContain(`[${code}]`);
+      expect(world.store.read()).toEqual(before);
+      if (before.kind !== 'ok') throw new Error('not logged in');
+      expect(world.server.honours(before.session.tokens.refresh.expose())).toBe(true);
+      // Tokens that were given and came to nothing are given back.
+      const given = at === '/api/v1/me' ? 1 : 0;
+      expect(world.server.calls('/oauth/revoke')).toHaveLength(revoked + given);
+      expect(world.proxy.paths.filter((one) => one === '/oauth/token')).toHaveLength(2);
+    },
+  );
+
+  test('A-08: when the refresh token ends is said by its time, then by /me, then by its length, or not at all', async () => {
+    const world = await authWorld();
+    const endOf = async () => {
+      await world.run(['auth', 'login', '--force']);
+      const stored = world.store.read();
+      return stored.kind === 'ok' ? stored.session.tokens.refreshExpiresAtMs : undefined;
+    };
+    const { server } = world;
+    const [exact, told] = ['2031-01-01T00:00:00Z', '2032-01-01T00:00:00Z'];
+    server.extra.token = { refresh_token_expires_at: exact };
+    server.extra.me = { refresh_token_expires_at: told };
+    expect(await endOf()).toBe(Date.parse(exact));
+    server.extra.token = {};
+    expect(await endOf()).toBe(Date.parse(told));
+    server.extra.me = {};
+    expect(Number(await endOf()) - Date.now()).toBeGreaterThan(89 * 86_400_000);
+    server.options.refreshLifetimeS = null;
+    expect(await endOf()).toBeNull();
+  });
+});
+
+describe('without a browser', () => {
+  test('A-10, A-11: a code and a page; asks again as often as it may, and opens neither port nor browser', async () => {
+    const world = await authWorld();
+    world.server.options.deviceInterval = 1;
+    const running = world.run(['auth', 'login', '--headless']);
+    await expect.poll(() => world.server.calls('/oauth/token').length, { timeout: 5000 }).toBe(1);
+    world.server.decideDevice('approved');
+    const { exitCode, stdout, stderr } = await running;
+    expect({ exitCode, stdout }).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^\+ Authenticated as ada@example.org\n/),
+    });
+    expect(stderr).toContain('  Code  ABCD-1234\n');
+    expect(stderr).toContain('if it was you who started this login');
+    expect(readdirSync(path.join(world.repository.base, 'browser'))).not.toContain('seen');
+    expect(world.store.read()).toMatchObject({ kind: 'ok', session: { method: 'device_code' } });
+  });
+
+  test.each([
+    ['denied', 'LOGIN_DENIED'],
+    ['expired', 'LOGIN_TIMEOUT'],
+  ] as const)('A-10: a code that is %s', async (state, code) => {
+    const world = await authWorld();
+    world.server.options.deviceInterval = 0;
+    const running = world.run(['auth', 'login', '--headless', '--json']);
+    await expect.poll(() => world.server.calls('/oauth/device').length).toBe(1);
+    world.server.decideDevice(state);
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error_code: code });
+    expect(world.store.read().kind).toBe('absent');
+  });
+
+  test('A-10: a server that has no device codes', async () => {
+    const world = await authWorld();
+    world.proxy.fail('/oauth/device', { kind: 'body', body: '{"device_code":"x"}' });
+    expect((await world.run(['auth', 'login', '--headless'])).stderr).toContain('[SERVER_ANSWER_INVALID]');
+  });
+});
+
+test('A-25: a login at one server leaves one at another alone, and each is refreshed at its own', async () => {
+  const world = await authWorld();
+  const other = await authWorld();
+  world.server.options.deviceInterval = 0;
+  other.server.options.deviceInterval = 0;
+  setTimeout(() => world.server.decideDevice('approved'), 50);
+  const approve = setInterval(() => {
+    world.server.decideDevice('approved');
+    other.server.decideDevice('approved');
+  }, 20);
+  await world.run(['auth', 'login', '--headless']);
+  const before = world.store.read();
+  await world.run(['auth', 'login', '--headless', '--server', `${other.issuer}/`]);
+  clearInterval(approve);
+  expect(world.store.read()).toEqual(before);
+  const elsewhere = { SPEC_KITTY_SAAS_URL: '' };
+  expect((await world.run(['auth', 'status'], elsewhere)).stdout).toContain(
+    `Server          ${other.issuer}\n`,
+  );
+  expect((await world.run(['auth', 'status'])).stdout).toContain(`Server          ${world.issuer}\n`);
+});

@@ -1,0 +1,100 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Secret } from '@spec-kitty/core/session/secret';
+import { FileSessionStore } from '@spec-kitty/local/session/file-session-store';
+import { writeCurrentServer } from '@spec-kitty/local/session/current-server';
+import { describe, expect, test } from 'vitest';
+import { type AuthWorld, authWorld, HAS_BROWSER } from '../../testing/auth-world.ts';
+
+const SKIPPED = HAS_BROWSER ? '' : ' (skipped on Windows: the browser is stood in for by a script)';
+
+async function loggedIn(): Promise<AuthWorld> {
+  const world = await authWorld();
+  await world.logIn();
+  return world;
+}
+
+describe.runIf(HAS_BROWSER)(`logout${SKIPPED}`, () => {
+  test('A-15, A-17: a revocation that the server confirms is called confirmed', async () => {
+    const world = await loggedIn();
+    const stored = world.store.read();
+    const token = stored.kind === 'ok' ? stored.session.tokens.refresh.expose() : '';
+    expect(await world.run(['auth', 'logout'])).toMatchObject({
+      exitCode: 0,
+      stdout: '✓ Server revocation confirmed.\n+ Logged out.\n',
+    });
+    const [revoke, ...more] = world.server.calls('/oauth/revoke');
+    expect(revoke).toMatchObject({ authorization: null, form: { token, token_type_hint: 'refresh_token' } });
+    expect(more).toEqual([]);
+    expect(world.proxy.paths).not.toContain('/api/v1/logout');
+    expect(world.server.honours(token)).toBe(false);
+    expect(await world.run(['auth', 'logout'])).toMatchObject({ exitCode: 0, stdout: 'i Not logged in.\n' });
+  });
+
+  test.each([
+    [{ kind: 'status', status: 200, body: '{}' }, 'server error'],
+    [{ kind: 'status', status: 200, body: '{"revoked":"true"}' }, 'server error'],
+    [{ kind: 'status', status: 204, body: '' }, 'server error'],
+    [{ kind: 'status', status: 503, body: '' }, 'server error'],
+    [{ kind: 'status', status: 302, body: '', headers: { location: 'http://127.0.0.1:9/' } }, 'server error'],
+    [{ kind: 'drop request' }, 'network error'],
+    [{ kind: 'drop answer' }, 'network error'],
+  ] as const)('A-15, A-16: %o is no confirmation, and the login here is over', async (fault, why) => {
+    const world = await loggedIn();
+    world.proxy.fail('/oauth/revoke', fault);
+    expect(await world.run(['auth', 'logout'])).toMatchObject({
+      exitCode: 0,
+      stdout: `! Server revocation not confirmed (${why}).\n+ Logged out.\n`,
+    });
+    expect(world.store.read()).toMatchObject({ kind: 'ended', reason: 'user_logout' });
+  });
+
+  test('A-15: --force leaves the server alone', async () => {
+    const world = await loggedIn();
+    expect((await world.run(['auth', 'logout', '--force'])).stdout).toBe(
+      'Skipping server revocation (--force).\n+ Logged out.\n',
+    );
+    expect(world.server.calls('/oauth/revoke')).toEqual([]);
+  });
+
+  test('A-15, X-02: a session of a server that tokens may not go to sends none', async () => {
+    const world = await loggedIn();
+    const stored = world.store.read();
+    if (stored.kind !== 'ok') throw new Error('not logged in');
+    const issuer = 'http://team.example';
+    const store = new FileSessionStore(world.root, issuer, Date.now);
+    store.login({
+      ...stored.session,
+      issuer,
+      tokens: { ...stored.session.tokens, refresh: new Secret('r') },
+    });
+    writeCurrentServer(world.root, issuer);
+    const { exitCode, stdout } = await world.run(['auth', 'logout'], { SPEC_KITTY_SAAS_URL: '' });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^! Cannot reach SaaS \(config error\): .*\n\+ Logged out.\n$/);
+  });
+
+  test.each([
+    [
+      'a changed byte',
+      (file: string) => writeFileSync(file, readFileSync(file, 'utf8').replace(/.{4}"}\s*$/, 'AAAA"}')),
+    ],
+    ['nothing', (file: string) => writeFileSync(file, '')],
+    ['a mode for everybody', (file: string) => chmodSync(file, 0o644)],
+  ])('A-18: a session file with %s is kept aside, and said to be', async (_, damage) => {
+    const world = await loggedIn();
+    const file = path.join(world.store.folder, 'session.json');
+    damage(file);
+    const status = await world.run(['auth', 'status']);
+    expect(status.exitCode).toBe(0);
+    expect(status.stdout).toMatch(/^X Session cannot be used: /);
+    const { exitCode, stdout } = await world.run(['auth', 'logout']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^! Server revocation could not be attempted \(no refresh token\).\n.*kept aside: .*\n\+ Logged out.\n$/,
+    );
+    expect(existsSync(file)).toBe(false);
+    expect(readdirSync(world.store.folder).filter((name) => name.includes('.corrupt-'))).toHaveLength(1);
+    expect((await world.run(['auth', 'whoami'])).exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,149 @@
+import { counted } from '@spec-kitty/core/counted';
+import { defaultTeam, isOver, type Session, type Team } from '@spec-kitty/core/session/session';
+import { isoTime } from '@spec-kitty/core/session/session-document';
+import { explainStoreFault, isStoreFault } from '@spec-kitty/core/session/store-fault';
+import type { EndReason, StoredSession } from '@spec-kitty/core/session/stored-session';
+import type { AppContext } from '../../context.ts';
+import { openCurrentKeeper } from './open-keeper.ts';
+
+interface Flags {
+  readonly json: boolean;
+}
+
+const METHODS: Readonly<Record<Session['method'], string>> = {
+  authorization_code: 'Browser (Authorization Code + PKCE)',
+  device_code: 'Headless (Device Authorization Grant)',
+};
+
+/** Why a login is over, for people. */
+const END_REASONS: Readonly<Record<EndReason, string>> = {
+  user_logout: 'logged out',
+  server_revoked: 'refresh token expired (server-revoked)',
+  absolute_lifetime: 'refresh token expired (absolute lifetime)',
+  invalid: 'session ended by the server',
+  store_fault: 'the stored session could not be used',
+};
+
+/** Shows who is logged in. */
+export function authStatus(this: AppContext, { json }: Flags): Promise<void> {
+  const nowMs = this.clock.nowMicros() / 1000;
+  const stored = openCurrentKeeper(this)?.store.read() ?? { kind: 'absent' };
+  this.show(json, statusDocument(stored, nowMs), () => statusLines(stored, nowMs).join('\n'));
+  return Promise.resolve();
+}
+
+/** What programs are told. Lengths of time are seconds, negative once they are over. */
+function statusDocument(stored: StoredSession, nowMs: number) {
+  return {
+    schema_version: 1,
+    state: stateOf(stored, nowMs),
+    storage: 'file',
+    ...(stored.kind === 'ok' ? sessionFields(stored.session, nowMs) : NO_SESSION),
+    last_end: stored.kind === 'ended' ? { reason: stored.reason, at: isoTime(stored.atMs) } : null,
+    store_fault: isStoreFault(stored)
+      ? { kind: stored.kind, why: explainStoreFault(stored), path: stored.path }
+      : null,
+  };
+}
+
+const NO_SESSION = {
+  user: null,
+  teams: [],
+  issuer: null,
+  session_id: null,
+  auth_method: null,
+  access_remaining_s: null,
+  refresh_remaining_s: null,
+  last_refreshed_at: null,
+};
+
+function sessionFields(session: Session, nowMs: number) {
+  const { account, tokens, issuer, method } = session;
+  const left = (untilMs: number) => Math.floor((untilMs - nowMs) / 1000);
+  return {
+    user: { id: account.userId, email: account.email, name: account.name },
+    teams: account.teams.map(({ id, name, role, isPrivate }) => ({
+      id,
+      name,
+      role,
+      is_private_teamspace: isPrivate,
+      is_default: defaultTeam(session)?.id === id,
+    })),
+    issuer,
+    session_id: tokens.sessionId,
+    auth_method: method,
+    access_remaining_s: left(tokens.accessExpiresAtMs),
+    refresh_remaining_s: tokens.refreshExpiresAtMs === null ? null : left(tokens.refreshExpiresAtMs),
+    last_refreshed_at: isoTime(tokens.issuedAtMs),
+  };
+}
+
+function stateOf(stored: StoredSession, nowMs: number) {
+  if (stored.kind === 'ok')
+    return isOver(stored.session, nowMs) ? ('expired' as const) : ('authenticated' as const);
+  return isStoreFault(stored) ? ('unusable' as const) : ('not_authenticated' as const);
+}
+
+function statusLines(stored: StoredSession, nowMs: number): readonly string[] {
+  const toLogIn = 'Run `spec-kitty auth login` to log in.';
+  if (isStoreFault(stored))
+    return [
+      `X Session cannot be used: ${explainStoreFault(stored)}`,
+      `  File  ${stored.path}`,
+      'Log in again with `spec-kitty auth login --force`; the file is kept aside.',
+    ];
+  if (stored.kind === 'absent') return ['X Not authenticated', toLogIn];
+  if (stored.kind === 'ended')
+    return ['X Not authenticated', `  Last login ended  ${endLine(stored.reason, stored.atMs)}`, toLogIn];
+  const { session } = stored;
+  const over = isOver(session, nowMs);
+  return [
+    over ? 'X Session expired (refresh token expired)' : '+ Authenticated',
+    ...sessionLines(session, nowMs),
+    ...(over ? [toLogIn] : []),
+  ];
+}
+
+function endLine(reason: EndReason, atMs: number): string {
+  return `${isoTime(atMs).slice(0, 19)}Z: ${END_REASONS[reason]}`;
+}
+
+function sessionLines(session: Session, nowMs: number): readonly string[] {
+  const { account, tokens, issuer, method } = session;
+  const { refreshExpiresAtMs: ends } = tokens;
+  const rows: readonly (readonly [string, string])[] = [
+    ['User', account.name === '' ? account.email : `${account.name} <${account.email}>`],
+    ['User ID', account.userId],
+    ['Server', issuer],
+    ...account.teams.map((team, index): readonly [string, string] => [
+      index === 0 ? 'Teams' : '',
+      teamText(team, defaultTeam(session)),
+    ]),
+    ['Access token', remaining(tokens.accessExpiresAtMs - nowMs)],
+    [
+      'Refresh token',
+      ends === null ? 'server-managed (the server does not say when it ends)' : remaining(ends - nowMs),
+    ],
+    ['Storage', 'Encrypted session file'],
+    ['Session ID', tokens.sessionId],
+    ['Last refreshed', `${isoTime(tokens.issuedAtMs).slice(0, 19)}Z`],
+    ['Auth method', METHODS[method]],
+  ];
+  return rows.map(([name, value]) => `  ${name.padEnd(14)}  ${value}`);
+}
+
+function teamText({ id, name, role, isPrivate }: Team, standard: Team | undefined): string {
+  const marks = [isPrivate && '[Private Teamspace]', standard?.id === id && '[default]'].filter(Boolean);
+  return [name, `(${role})`, ...marks].join(' ');
+}
+
+/** A length of time in its largest whole unit (A§1.9). */
+function remaining(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (ms <= 0) return 'expired';
+  if (minutes < 1) return '< 1 minute';
+  if (minutes < 60) return counted(minutes, 'minute');
+  return minutes < 1440
+    ? counted(Math.floor(minutes / 60), 'hour')
+    : counted(Math.floor(minutes / 1440), 'day');
+}

@@ -1,0 +1,59 @@
+import { Fault } from '../fault.ts';
+import type { StoredSession, StoreFault } from './stored-session.ts';
+
+/** What is wrong with a store, in words; not one of them is a logout. */
+export function explainStoreFault(fault: StoreFault): string {
+  switch (fault.kind) {
+    case 'unreadable':
+      return fault.why === 'permission' ? 'it may not be read' : 'the disk does not give it';
+    case 'insecure':
+      return INSECURE[fault.why];
+    case 'corrupt':
+      return CORRUPT[fault.why];
+    case 'wrong_key':
+      return 'it was written with another key than the one beside it';
+    case 'unsupported_version':
+      return `it is of version ${fault.version}, which this program does not know`;
+  }
+}
+
+const INSECURE: Readonly<Record<Extract<StoreFault, { kind: 'insecure' }>['why'], string>> = {
+  mode: 'others may read or change it',
+  owner: 'it belongs to another user',
+  not_a_plain_file: 'something else is in its place',
+  hard_link: 'it has a second name',
+  too_large: 'it is larger than any session',
+};
+
+const CORRUPT: Readonly<Record<Extract<StoreFault, { kind: 'corrupt' }>['why'], string>> = {
+  json: 'it is no JSON document',
+  schema: 'parts of it are missing',
+  tag: 'its contents were changed',
+};
+
+/** Whether a reading is a fault of the store. */
+export function isStoreFault(stored: StoredSession): stored is StoreFault {
+  return stored.kind !== 'ok' && stored.kind !== 'absent' && stored.kind !== 'ended';
+}
+
+/** Tells of a session that is there and cannot be used, or that is not there right after it was stored. */
+export function storeFault(stored: StoredSession, folder: string): Fault {
+  if (!isStoreFault(stored))
+    return new Fault(
+      'refused',
+      'SESSION_NOT_STORED',
+      `Another process has ended this login already: ${folder}`,
+      {
+        hints: ['Run `spec-kitty auth status` to see what holds.'],
+      },
+    );
+  return new Fault(
+    'refused',
+    'SESSION_UNUSABLE',
+    `The stored session cannot be used, since ${explainStoreFault(stored)}: ${stored.path}`,
+    {
+      hints: ['Log in again with `spec-kitty auth login --force`; the file is kept aside.'],
+      details: { store_fault: stored.kind, path: stored.path },
+    },
+  );
+}

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
+import { makeFolder } from '../files/sync-folder.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { readSecretFile } from './secret-file.ts';
+
+/** The server that was logged in to last; `undefined` where there was none, or where others could have written it. */
+export function readCurrentServer(root: string): string | undefined {
+  const found = readSecretFile(fileIn(root));
+  if (found.kind !== 'read') return undefined;
+  try {
+    const document: unknown = JSON.parse(found.bytes.toString('utf8'));
+    const issuer = isJsonObject(document) ? document['issuer'] : undefined;
+    return typeof issuer === 'string' ? issuer : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Remembers the server of a login, for commands that are told none. */
+export function writeCurrentServer(root: string, issuer: string): void {
+  makeFolder(root, 0o700);
+  const document = { schema_version: 1, issuer };
+  writeAtomically(fileIn(root), `${JSON.stringify(document)}\n`, { mode: 0o600, skipEqual: true });
+}
+
+function fileIn(root: string): string {
+  return path.join(root, 'server.json');
+}
