@@ -27,7 +27,8 @@ import { explainConflicts } from './explain-conflicts.ts';
 import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, type MergeNote } from './finish-merge.ts';
 import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
-import { lostMerge, mergeLost } from '../work/lost-merge.ts';
+import { requireNotLost } from '../work/lost-merge.ts';
+import { recordedMerge } from '../work/recorded-merge.ts';
 import type { MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
 import { isProposed, proposalMoves, proposalRow } from './merge-proposal.ts';
 import { type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
@@ -73,13 +74,9 @@ async function nothingMerged(
   view: MissionView,
   request: MergeRequest,
 ): Promise<NothingMerged> {
-  const lost = await lostMerge(() => ports.lanes(), view);
-  if (lost) throw mergeLost(view.mission.directory, lost);
-  const { meta } = view.mission;
-  const before = meta.baseline_merge_commit;
-  const landed = view.merge ?? (before === undefined ? null : { target: targetBranch(meta), commit: before });
+  await requireNotLost(() => ports.lanes(), view);
   const retired = await retireLanes(ports, view, { ...request, lanes: [] });
-  return { kind: 'nothing', dryRun: request.dryRun, view, landed, retired };
+  return { kind: 'nothing', dryRun: request.dryRun, view, landed: recordedMerge(view), retired };
 }
 
 async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | Proposed> {
@@ -88,6 +85,8 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   requireIssuesSettled(mission);
   await integrator.requireTarget(targetBranch(mission.meta));
   await metaOnTarget(ports, mission, integrator);
+  // The next merge on record would hide it.
+  await requireNotLost(() => ports.lanes(), view);
   const lanes = await laneCommits(await ports.lanes(), view, plan);
   const { validationCommand, mergeStrategy } = await ports.config();
   if (validationCommand) await ports.requireTrust('validation.command', validationCommand);

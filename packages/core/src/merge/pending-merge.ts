@@ -10,6 +10,8 @@ import { type LogState, reduce } from '../status/reduce.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
 import { finishMerge, type MergeNote, readNote } from './finish-merge.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
+import { lostMerge, mergeLost } from '../work/lost-merge.ts';
+import { recordedMerge } from '../work/recorded-merge.ts';
 import { withIntegrator } from './with-integrator.ts';
 
 interface Pending {
@@ -28,7 +30,7 @@ export async function resumeMerge(
   const { mission } = view;
   return withIntegrator(ports, mission, async (integrator) => {
     const pending = await integrator.pending();
-    if (!pending) throw noMergePending(view);
+    if (!pending) throw await noMergePending(ports, view);
     return resumePending(ports, { mission, integrator, pending, request: { ...request, dryRun: false } });
   });
 }
@@ -50,7 +52,7 @@ export async function abortMerge(
   const { mission } = view;
   return withIntegrator(ports, mission, async (integrator) => {
     const pending = await integrator.pending();
-    if (!pending) throw noMergePending(view);
+    if (!pending) throw await noMergePending(ports, view);
     const { landing, stage } = pending;
     const journalOnly = await isElsewhere(ports, landing);
     const remains = await ports.log.append(mission, 'merge', async (log) => {
@@ -120,11 +122,14 @@ function idsOf(log: LogRows): ReadonlySet<unknown> {
   return new Set([...log.laneEvents, ...log.lifecycle].map((row) => row['event_id' as keyof typeof row]));
 }
 
-function noMergePending({ mission: { directory, meta }, merge }: MissionView): Fault {
-  const isMerged = merge !== null || meta.baseline_merge_commit !== undefined;
-  const rest = isMerged ? 'says where it is merged already' : 'merges it';
+async function noMergePending(ports: MergePorts, view: MissionView): Promise<Fault> {
+  const { directory } = view.mission;
+  const lost = await lostMerge(() => ports.lanes(), view);
+  const rest = recordedMerge(view) ? 'says where it is merged already' : 'merges it';
   return new Fault('refused', 'NO_MERGE_PENDING', `No merge of ${directory} was interrupted.`, {
-    hints: [`\`spec-kitty merge --mission ${shellWord(directory)}\` ${rest}.`],
+    hints: lost
+      ? mergeLost(directory, lost).hints
+      : [`\`spec-kitty merge --mission ${shellWord(directory)}\` ${rest}.`],
     details: { mission_slug: directory },
   });
 }

@@ -1,8 +1,11 @@
 import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
+import { listed } from '../listed.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
+import { recordedMerge, standingPackages } from './recorded-merge.ts';
 import { BACKUPS } from '../recovery/recoverable.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -10,8 +13,10 @@ import { shellWord } from '../shell-word.ts';
 export interface LostMerge {
   readonly target: string;
   readonly commit: string;
-  /** Paths that are as they were before the merge. */
+  /** Paths that are as they were before the merge, but for those of packages that have been sent back or canceled since. */
   readonly paths: readonly string[];
+  /** Packages that are said to be there, and are not, or not whole. */
+  readonly packages: readonly string[];
 }
 
 /**
@@ -20,9 +25,10 @@ export interface LostMerge {
  */
 export async function lostMerge(
   openLanes: () => Promise<LaneRepository>,
-  { mission, merge }: Pick<MissionView, 'mission' | 'merge'>,
+  view: MissionView,
 ): Promise<LostMerge | undefined> {
-  const commit = merge?.commit ?? mission.meta.baseline_merge_commit;
+  const { mission } = view;
+  const commit = recordedMerge(view)?.commit;
   if (!commit) return undefined;
   const lanes = await openLanes();
   const target = targetBranch(mission.meta);
@@ -34,13 +40,30 @@ export async function lostMerge(
   const moved = kept !== undefined && kept !== known && (await lanes.isAncestor(kept, known));
   const before = moved ? kept : await lanes.mergeBase(there, known);
   if (before === undefined) return undefined;
-  const paths = await lanes.takenBack(before, known, there);
-  return paths.length > 0 ? { target, commit: known, paths } : undefined;
+  const claimed = claims(view, await lanes.takenBack(before, known, there));
+  return claimed.paths.length > 0 ? { target, commit: known, ...claimed } : undefined;
+}
+
+/** Whoever sends a package back or cancels it has said that its files need not be there. */
+function claims(view: MissionView, lost: readonly string[]): Pick<LostMerge, 'paths' | 'packages'> {
+  const stand = standingPackages(view);
+  const ownersOf = (file: string) =>
+    view.packages.filter((wp) => wp.ownedFiles.some((glob) => matchesGlob(file, glob))).map(({ id }) => id);
+  const isClaimed = (owners: readonly string[]) => owners.length === 0 || owners.some((id) => stand.has(id));
+  const claimed = lost
+    .map((file) => ({ file, owners: ownersOf(file) }))
+    .filter(({ owners }) => isClaimed(owners));
+  const owners = new Set(claimed.flatMap((one) => one.owners).filter((id) => stand.has(id)));
+  return {
+    paths: claimed.map(({ file }) => file),
+    packages: [...(owners.size > 0 ? owners : stand)].toSorted(),
+  };
 }
 
 /** What is said of it, and how the work comes back. */
 export function mergeLost(directory: string, lost: LostMerge): Fault {
-  const { target, commit, paths } = lost;
+  const { target, commit, paths, packages } = lost;
+  const wp = packages.length === 1 ? (packages[0] ?? '') : '<WPnn>';
   return new Fault(
     'refused',
     'MERGE_LOST',
@@ -48,8 +71,22 @@ export function mergeLost(directory: string, lost: LostMerge): Fault {
     {
       hints: [
         `With ${shellWord(target)} checked out, bring it back with \`git merge ${shellWord(commit)}\`.`,
+        ...(packages.length === 0
+          ? []
+          : [
+              `If it shall stay away, say so of ${listed(packages)}: \`spec-kitty agent tasks move-task ${wp} --to canceled --force --note "<reason>" --mission ${shellWord(directory)}\`; with \`--to planned\` it is made anew.`,
+            ]),
       ],
-      details: { target_branch: target, commit, paths },
+      details: { target_branch: target, commit, paths, packages },
     },
   );
+}
+
+/** @throws Fault `MERGE_LOST`. */
+export async function requireNotLost(
+  openLanes: () => Promise<LaneRepository>,
+  view: MissionView,
+): Promise<void> {
+  const lost = await lostMerge(openLanes, view);
+  if (lost) throw mergeLost(view.mission.directory, lost);
 }

@@ -210,3 +210,40 @@ test('commits of a lane that change nothing are told', async () => {
   expect((await runCli(cli, merge)).stdout).toContain(', 2 commits (1 of them without changes), 1 file\n');
   expect((await runJson(cli, merge)).document).toMatchObject({ lanes: [{ commits: 2, empty_commits: 1 }] });
 });
+
+test('a merge that the target has lost is told alike, and the command that is named for accepting it does end it', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  const { repository } = world;
+  const { integration } = await world.merge({ withoutAcceptance: true });
+  repository.git('reset', '--quiet', '--hard', integration.before);
+  const clock = Object.assign(new SystemClock(), { forward: () => undefined });
+  const said = async (...argv: string[]) => {
+    const { stdout, stderr } = await runCli({ repository, clock, ids: new UlidIds() }, argv);
+    return `${stdout}${stderr}`;
+  };
+  const asking = [['status'], ['next'], ['agent', 'status', 'doctor'], ['merge']];
+  const way = `spec-kitty agent tasks move-task WP01 --to canceled --force --note "<reason>" --mission ${world.directory}`;
+  for (const argv of asking) {
+    const text = await said(...argv);
+    expect(text).toContain(`git merge ${integration.merged}`);
+    expect(text).toContain(way);
+    expect(text).not.toContain('Nothing is left');
+  }
+  await said(...way.replace('spec-kitty ', '').replace('"<reason>"', 'unwanted').split(' '));
+  for (const argv of asking) expect(await said(...argv)).not.toContain('git merge');
+  expect(await said('status')).toContain('Nothing is left to do.');
+});
+
+test('status shows the board where Git may not be asked whether the target has the merge still', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.merge({ withoutAcceptance: true });
+  world.repository.git('config', 'filter.odd.clean', 'cat');
+  const { stdout, exitCode } = await runCli(cliWorld(world.repository), ['status']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('1 of 1 done');
+  expect(stdout).toMatch(/is not known \(.*filter\.odd\.clean = cat\)\. .*spec-kitty trust allow/);
+});

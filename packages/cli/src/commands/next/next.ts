@@ -1,6 +1,5 @@
 import type { NextDecision } from '@spec-kitty/core/next/decide-next';
 import { askNext } from '@spec-kitty/core/next/ask-next';
-import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { DEFAULT_TYPE, missionType } from '@spec-kitty/core/mission/mission-types';
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
@@ -21,7 +20,11 @@ interface Flags {
 export async function next(this: AppContext, { agent, mission, result, json }: Flags): Promise<void> {
   const workspace = await this.workspace();
   const view = await workspace.view(mission);
-  const decision = await stillMerged(view, askNext(view, agent ?? null), () => workspace.lanes());
+  let decision = askNext(view, agent ?? null);
+  if (decision.kind === 'terminal') {
+    const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
+    decision = await stillMerged(view, decision, () => workspace.lanes());
+  }
   if (result !== undefined) {
     const { reportStep } = await import('@spec-kitty/core/next/report-step');
     const recorded = await reportStep(workspace, view, { agent: agent ?? 'user', result, decision });
@@ -44,20 +47,6 @@ export async function next(this: AppContext, { agent, mission, result, json }: F
   });
   this.show(json, document, () => sentences(view, { decision, prompt }).join('\n'));
   if (decision.kind === 'blocked' && result !== undefined) this.exit.code = 1;
-}
-
-/** What was merged is finished for as long as the target has it. */
-async function stillMerged(
-  view: MissionView,
-  decision: NextDecision,
-  openLanes: () => Promise<LaneRepository>,
-): Promise<NextDecision> {
-  if (decision.kind !== 'terminal' || view.merge === null) return decision;
-  const { lostMerge, mergeLost } = await import('@spec-kitty/core/work/lost-merge');
-  const lost = await lostMerge(openLanes, view);
-  if (!lost) return decision;
-  const { message, hints } = mergeLost(view.mission.directory, lost);
-  return { kind: 'blocked', reason: [`${message}.`, ...hints].join(' '), failures: [message] };
 }
 
 type Step = Extract<NextDecision, { kind: 'step' }>;

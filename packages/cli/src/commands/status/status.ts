@@ -1,6 +1,8 @@
 import { missionBoard } from '@spec-kitty/core/board/mission-board';
 import { Fault } from '@spec-kitty/core/fault';
 import { askNext } from '@spec-kitty/core/next/ask-next';
+import type { NextDecision } from '@spec-kitty/core/next/decide-next';
+import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { hasFiles, whereabouts } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../context.ts';
@@ -33,10 +35,11 @@ export async function status(this: AppContext, { all, mission, json }: Flags): P
   const view = await workspace.view(mission);
   const board = missionBoard(view, this.clock.nowMicros());
   const document = json ? boardDocument(view, board, await autoCommit(workspace)) : undefined;
-  this.show(json, document, () => `${renderBoard(view, board)}\n\n${nextLine(view)}`);
+  const next = json ? '' : await nextLine(view, () => workspace.lanes());
+  this.show(json, document, () => `${renderBoard(view, board)}\n\n${next}`);
 }
 
-function nextLine(view: MissionView): string {
+async function nextLine(view: MissionView, openLanes: () => Promise<LaneRepository>): Promise<string> {
   if (!hasFiles(view.mission)) {
     const { sentence, hints } = whereabouts(view.mission, undefined);
     return [sentence, ...hints].join(' ');
@@ -54,6 +57,25 @@ function nextLine(view: MissionView): string {
     case 'blocked':
       return `Next: wait. ${next.reason}`;
     case 'terminal':
-      return `Nothing is left to do. ${next.reason}`;
+      return ending(view, next, openLanes);
+  }
+}
+
+/** A Git that may not be asked must not keep the board from being shown. */
+async function ending(
+  view: MissionView,
+  end: Extract<NextDecision, { kind: 'terminal' }>,
+  openLanes: () => Promise<LaneRepository>,
+): Promise<string> {
+  const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
+  try {
+    const next = await stillMerged(view, end, openLanes);
+    return `${next.kind === 'blocked' ? 'Blocked.' : 'Nothing is left to do.'} ${next.reason}`;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return [
+      `${end.reason} Whether the target still has the merge is not known (${error.message}).`,
+      ...error.hints,
+    ].join(' ');
   }
 }
