@@ -3,6 +3,7 @@ import { few } from '../few.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { isOwnPath } from '../own-paths.ts';
 import { shellWord } from '../shell-word.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
@@ -154,7 +155,7 @@ export async function requireCodeOnly(
       ? await unrelated(lanes, lane, { tip, again })
       : error;
   });
-  const touched = changed.filter((path) => /^(?:kitty-specs|\.kittify)(?:\/|$)/i.test(path));
+  const touched = changed.filter(isOwnPath);
   if (touched.length === 0) return;
   const { path } = await lanes.inspect(lane.folder, lane.branches);
   const folders = [...new Set(touched.map((file) => file.split('/')[0]))].join(' ');

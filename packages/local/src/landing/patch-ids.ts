@@ -1,7 +1,8 @@
+import { OWN_FOLDERS } from '@spec-kitty/core/own-paths';
 import type { Git } from '../git/git.ts';
 
 /** Our own files go along with whatever somebody commits while they have changed; they say nothing about the work. */
-const WORK = ['--', '.', ':(exclude)kitty-specs', ':(exclude).kittify'];
+const WORK = ['--', '.', ...OWN_FOLDERS.map((folder) => `:(exclude,icase)${folder}`)];
 
 /** Patch id of the change from one commit to another; `undefined` when there is none. */
 export async function patchIdOf(git: Git, from: string, to: string): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { isOwnPath } from '@spec-kitty/core/own-paths';
 import type { Git } from '../git/git.ts';
 import { treeChanges, treeRenames } from '../git/tree-changes.ts';
 
@@ -20,7 +21,7 @@ export async function takenBack(git: Git, { before, after, tip }: MadeChange): P
   const made = await treeChanges(git, before, after);
   const back = [...made].flatMap(([file, { old }]) => {
     const later = since.get(file);
-    return later && later.now === old && !/^(?:kitty-specs|\.kittify)\//.test(file) ? [file] : [];
+    return later && later.now === old && !isOwnPath(file) ? [file] : [];
   });
   if (back.length === 0) return [];
   const renames = await treeRenames(git, after, tip, ['-M']);

@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
+import { isOwnPath } from '@spec-kitty/core/own-paths';
 import type { LaneCommit } from '@spec-kitty/core/ports/integration';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
@@ -26,7 +27,7 @@ export async function requireNothingDropped(
   // Conflicts are told when the lane itself is merged.
   const told = new Set(conflicts.map(({ path }) => path));
   const changed = [...(await treeChanges(git, tip, tree)).keys()];
-  const paths = changed.filter((file) => !told.has(file) && !/^(?:kitty-specs|\.kittify)\//.test(file));
+  const paths = changed.filter((file) => !told.has(file) && !isOwnPath(file));
   if (paths.length === 0) return;
   const range = ['--right-only', '--cherry-pick', '--no-merges', `${tip}...${base}`, '--', ...paths];
   const commits = await git.lines(['--literal-pathspecs', 'rev-list', ...range]);

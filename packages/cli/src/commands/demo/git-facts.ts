@@ -1,3 +1,4 @@
+import { OWN_FOLDERS } from '@spec-kitty/core/own-paths';
 import { Git } from '@spec-kitty/local/git/git';
 
 /** What plain Git says about the repository after the merge, whatever the demo believes. */
@@ -35,7 +36,7 @@ export async function readGitFacts(git: Git, approved: readonly string[]): Promi
     commits,
     landed,
     uncommitted: status.map((entry) => entry.slice(3)),
-    mixed: await git.lines(['log', '--format=%h', ...byAgents, '--', 'kitty-specs', '.kittify']),
+    mixed: await git.lines(['log', '--format=%h', ...byAgents, '--', ...OWN_FOLDERS]),
     backups: await git.lines(['for-each-ref', '--format=%(refname)', 'refs/spec-kitty/backup']),
   };
 }
