@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { hasLeftMarkers } from '@spec-kitty/core/conflicts/has-left-markers';
 import type {
@@ -10,17 +10,8 @@ import type {
 } from '@spec-kitty/core/ports/conflict-repository';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
-import { shellWord } from '@spec-kitty/core/shell-word';
 import { commitTree } from '../checkout/commit-tree.ts';
 import { BranchMover } from '../checkout/move-branch.ts';
-import {
-  hasFields,
-  isText,
-  isTextOrNull,
-  isTexts,
-  readRecord,
-  type RecordReading,
-} from '../files/read-record.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
@@ -29,7 +20,8 @@ import { mergeCommits, scratchCommit } from '../merge/merge-trees.ts';
 import { ScratchWorktree } from '../merge/scratch-worktree.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { uncommittedWork } from '../recovery/uncommitted-work.ts';
-import { privateDir, type Repository } from '../repository/repository.ts';
+import type { Repository } from '../repository/repository.ts';
+import { openResolutions, type RecordedResolution } from './open-resolutions.ts';
 
 /** What {@link GitConflicts} works with. */
 export interface ConflictRepositoryPorts {
@@ -76,18 +68,7 @@ export class GitConflicts implements ConflictRepository {
   }
 
   list(): readonly OpenResolution[] {
-    const folder = privateDir(this.#repository, 'conflicts');
-    const names = existsSync(folder) ? readdirSync(folder).toSorted() : [];
-    return (
-      names
-        // One that cannot be read must not hold up other missions.
-        .filter((name) => name.startsWith(`${this.#mission.directory}-`) && name.endsWith('.json'))
-        .flatMap((name) => readRecord(path.join(folder, name), recordReading(path.join(folder, name))) ?? [])
-        .filter(({ missionId }) => missionId === this.#mission.missionId)
-        .map(({ resolution }) => ({ ...resolution, folder: this.#scratch(resolution).root }))
-        // Whoever deleted the folder has given it up, unless its commit is made; what a killed removal left is no folder.
-        .filter((open) => open.commit !== null || existsSync(path.join(open.folder, '.git')))
-    );
+    return openResolutions(this.#repository, this.#mission);
   }
 
   /** The record comes last: a folder without one was never told of, and is cleared by the next start. */
@@ -218,36 +199,6 @@ export class GitConflicts implements ConflictRepository {
     const name = `${this.#mission.directory}-${laneId}`;
     return new ScratchWorktree(this.#git, this.#repository.commonDir, name, 'conflicts');
   }
-}
-
-/** What is kept beside the folder. */
-interface RecordedResolution {
-  readonly missionId: string;
-  readonly resolution: Resolution;
-}
-
-function recordReading(file: string): RecordReading<RecordedResolution> {
-  return {
-    check: isRecorded,
-    hints: [
-      `What was resolved is in ${path.join(path.dirname(file), path.basename(file, '.json'))}: copy from there what you need.`,
-      `Then run \`rm ${shellWord(file)}\`, and \`spec-kitty conflicts start\` opens the conflicts anew.`,
-    ],
-  };
-}
-
-function isRecorded(value: unknown): value is RecordedResolution {
-  const line = { laneId: isTextOrNull, name: isText, packages: isTexts, commit: isText };
-  const resolution = {
-    laneId: isText,
-    wp: isText,
-    lane: isText,
-    target: isText,
-    met: (met: unknown) => Array.isArray(met) && met.every((one) => hasFields(one, line)),
-    paths: isTexts,
-    commit: isTextOrNull,
-  };
-  return hasFields(value, { missionId: isText, resolution: (given) => hasFields(given, resolution) });
 }
 
 /** The name under which a claim moves the lane, too: whichever comes next finishes what was interrupted. */

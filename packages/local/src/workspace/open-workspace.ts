@@ -3,7 +3,7 @@ import type { DerivedLog } from '@spec-kitty/core/log/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Ids } from '@spec-kitty/core/ports/ids';
 import type { LogAddress } from '@spec-kitty/core/ports/event-log';
-import type { ConflictRepository } from '@spec-kitty/core/ports/conflict-repository';
+import type { ConflictRepository, OpenResolution } from '@spec-kitty/core/ports/conflict-repository';
 import type { Integrator } from '@spec-kitty/core/ports/integration';
 import type { MissionCommits } from '@spec-kitty/core/ports/mission-commits';
 import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
@@ -181,6 +181,12 @@ export class Workspace {
     const { GitConflicts } = await import('../conflicts/git-conflicts.ts');
     await this.#trustedGit();
     return new GitConflicts({ repository: this.repository, env: this.#options.env }, mission);
+  }
+
+  /** Conflicts that somebody resolves now; asks no Git. */
+  async resolutions(mission: Mission): Promise<readonly OpenResolution[]> {
+    const { openResolutions } = await import('../conflicts/open-resolutions.ts');
+    return openResolutions(this.repository, mission);
   }
 
   async trust(): Promise<RepositoryTrust> {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
@@ -39,4 +41,29 @@ test.each([
     document: { error_code: code },
   });
   expect(state()).toBe(before);
+});
+
+test('next and status tell of a resolution under way until it has ended, also of one whose record is damaged', async () => {
+  world.restore();
+  const told = async (verb: string) => {
+    const { stdout, exitCode } = await runCli(cliWorld(repository), [verb]);
+    expect(exitCode).toBe(0);
+    return stdout;
+  };
+  const at = path.join(repository.root, '.git/spec-kitty/conflicts', `${world.directory}-lane-b`);
+  const rest = `--lane lane-b --mission ${world.directory}`;
+  for (const verb of ['next', 'status']) {
+    const text = await told(verb);
+    expect(text).toContain(
+      `Conflicts of lane-b (WP02) with main, lane-a are being resolved in ${at}: shared.txt.`,
+    );
+    expect(text).toContain(
+      `\`spec-kitty conflicts continue ${rest}\`, or \`spec-kitty conflicts abort ${rest}\``,
+    );
+  }
+  writeFileSync(`${at}.json`, '{');
+  for (const verb of ['next', 'status']) expect(await told(verb)).toContain(`rm ${at}.json`);
+  world.restore();
+  await runCli(cliWorld(repository), ['conflicts', 'abort']);
+  for (const verb of ['next', 'status']) expect(await told(verb)).not.toContain('conflicts');
 });

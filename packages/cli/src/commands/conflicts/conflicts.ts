@@ -1,5 +1,6 @@
 import { abortResolution } from '@spec-kitty/core/conflicts/abort-resolution';
 import { continueResolution } from '@spec-kitty/core/conflicts/continue-resolution';
+import { howToEnd } from '@spec-kitty/core/conflicts/resolution-sentences';
 import { startResolution } from '@spec-kitty/core/conflicts/start-resolution';
 import { few } from '@spec-kitty/core/few';
 import { shellWord } from '@spec-kitty/core/shell-word';
@@ -33,7 +34,6 @@ export async function conflictsStart(
     other_lanes: others,
     meets: met.map((line) => ({ lane_id: line.laneId, name: line.name, commit: line.commit })),
   };
-  const rest = `--lane ${shellWord(laneId)} --mission ${shellWord(mission.directory)}`;
   this.show(json, document, () =>
     [
       ...(again
@@ -41,7 +41,7 @@ export async function conflictsStart(
         : []),
       `${laneId} meets ${met.map(({ name }) => name).join(', ')}; its conflicts are ${fresh ? 'open' : 'open already'} in ${folder}`,
       ...paths.map((path) => `  ${path}`),
-      `Resolve them there and stage them with \`git -C ${shellWord(folder)} add --all -- ${paths.map(shellWord).join(' ')}\`. Then run \`spec-kitty conflicts continue ${rest}\`, or \`spec-kitty conflicts abort ${rest}\`.`,
+      howToEnd(mission.directory, resolution),
       ...others.map(
         (other) =>
           `${other} conflicts, too: run \`spec-kitty conflicts start --lane ${shellWord(other)} --mission ${shellWord(mission.directory)}\` now or after this one, and both can be reviewed together.`,

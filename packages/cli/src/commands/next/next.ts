@@ -6,7 +6,9 @@ import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { whereabouts } from '@spec-kitty/core/mission/require-branch';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../context.ts';
+import { resolutionsUnderWay } from '../../render/under-way.ts';
 import { progressOf } from './progress.ts';
 
 interface Flags {
@@ -20,11 +22,7 @@ interface Flags {
 export async function next(this: AppContext, { agent, mission, result, json }: Flags): Promise<void> {
   const workspace = await this.workspace();
   const view = await workspace.view(mission);
-  let decision = askNext(view, agent ?? null);
-  if (decision.kind === 'terminal') {
-    const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
-    decision = await stillMerged(view, decision, () => workspace.lanes());
-  }
+  const decision = await decisionOn(workspace, view, agent ?? null);
   if (result !== undefined) {
     const { reportStep } = await import('@spec-kitty/core/next/report-step');
     const recorded = await reportStep(workspace, view, { agent: agent ?? 'user', result, decision });
@@ -47,6 +45,23 @@ export async function next(this: AppContext, { agent, mission, result, json }: F
   });
   this.show(json, document, () => sentences(view, { decision, prompt }).join('\n'));
   if (decision.kind === 'blocked' && result !== undefined) this.exit.code = 1;
+}
+
+/** The decision of the log and the files, and what only the target and the Git directory know. */
+async function decisionOn(
+  workspace: Workspace,
+  view: MissionView,
+  agent: string | null,
+): Promise<NextDecision> {
+  const decision = askNext(view, agent);
+  if (decision.kind === 'terminal') {
+    const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
+    return stillMerged(view, decision, () => workspace.lanes());
+  }
+  if (decision.kind !== 'step' || !['accept', 'merge'].includes(decision.action)) return decision;
+  // What is approved stays so until the resolution goes to review.
+  const open = await resolutionsUnderWay(workspace, view.mission);
+  return open.length === 0 ? decision : { ...decision, reason: [decision.reason, ...open].join(' ') };
 }
 
 type Step = Extract<NextDecision, { kind: 'step' }>;

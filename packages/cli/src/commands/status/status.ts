@@ -8,6 +8,7 @@ import { hasFiles, whereabouts } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../context.ts';
 import { boardDocument } from '../../render/board-document.ts';
 import { printable } from '../../render/printable.ts';
+import { resolutionsUnderWay } from '../../render/under-way.ts';
 import { renderBoard } from '../../render/board.ts';
 import { autoCommit } from '../agent/tasks/auto-commit.ts';
 import { missionEntry, missionsJson, renderMissions } from './all-missions.ts';
@@ -35,8 +36,13 @@ export async function status(this: AppContext, { all, mission, json }: Flags): P
   const view = await workspace.view(mission);
   const board = missionBoard(view, this.clock.nowMicros());
   const document = json ? boardDocument(view, board, await autoCommit(workspace)) : undefined;
-  const next = json ? '' : await nextLine(view, () => workspace.lanes());
-  this.show(json, document, () => `${renderBoard(view, board)}\n\n${next}`);
+  const lines = json
+    ? []
+    : [
+        ...(await resolutionsUnderWay(workspace, view.mission)),
+        await nextLine(view, () => workspace.lanes()),
+      ];
+  this.show(json, document, () => `${renderBoard(view, board)}\n\n${lines.join('\n')}`);
 }
 
 async function nextLine(view: MissionView, openLanes: () => Promise<LaneRepository>): Promise<string> {
