@@ -158,3 +158,88 @@ test('what the target has dropped since a lane began does not come back with the
   other.repository.git('commit', '--quiet', '--message', 'Both');
   expect(await merge('target')).toMatchObject({ kind: 'merged' });
 });
+
+/** How a target loses what a merge had brought of a lane, before the rest of it comes; what brings it back. */
+const HALVES: Readonly<Record<string, readonly [() => void, () => void]>> = {
+  'reverting the merge': [
+    () => half.repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD'),
+    () => half.repository.git('revert', '--no-edit', 'HEAD'),
+  ],
+  'reverting one commit': [
+    () => half.repository.git('revert', '--no-edit', 'HEAD^2'),
+    () => half.repository.git('revert', '--no-edit', 'HEAD'),
+  ],
+  'a commit that does something else, too': [
+    () => {
+      half.repository.git('rm', '-q', 'src/one.js');
+      half.repository.commit('Undo, add q', { q: 'q\n' });
+    },
+    () => half.repository.git('checkout', '--quiet', 'HEAD~1', '--', 'src/one.js'),
+  ],
+};
+const half = new MissionWorld();
+beforeAll(async () => {
+  await half.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await half.claim('WP01');
+  const first = half.work('lane-a', { 'src/one.js': '1\n' });
+  half.work('lane-a', { 'src/two.js': '2\n' });
+  await half.approve('WP01');
+  half.repository.git('merge', '--quiet', '--no-ff', '--no-edit', first);
+  half.save();
+});
+afterAll(() => half.dispose());
+
+test.each(Object.keys(HALVES))(
+  'a lane of which a part was merged by hand and taken back by %s is not merged without it',
+  async (how) => {
+    half.restore();
+    const [undo, redo] = HALVES[how] ?? [];
+    undo?.();
+    const merge = () => half.merge({ withoutAcceptance: true });
+    await expect(merge()).rejects.toMatchObject({
+      code: 'LANDING_REVERTED',
+      details: { lanes: ['lane-a'], commit: half.repository.git('rev-parse', 'HEAD') },
+    });
+    redo?.();
+    half.repository.commit('Whatever is staged');
+    expect(await merge()).toMatchObject({ integration: { changed: ['src/two.js'] } });
+    expect(half.repository.git('show', 'HEAD:src/one.js')).toBe('1');
+  },
+);
+
+test.each([
+  ['is there', () => undefined],
+  ['was moved to the target itself', () => half.repository.git('reset', '--quiet', '--hard', 'HEAD^2')],
+  [
+    'the lane has taken over with the target',
+    async () => {
+      await half.move('WP01', 'planned', { agent: 'ada', force: true, note: 'once more' });
+      await half.claim('WP01');
+      half.repository.commit('Of the target', { 'README.md': 'more\n' });
+      half.gitIn('lane-a', 'merge', '--quiet', '--no-edit', 'main');
+      half.work('lane-a', { 'src/two.js': 'two\n' });
+      await half.approve('WP01');
+      half.repository.git('rm', '-q', 'README.md');
+      half.repository.commit('Not after all');
+    },
+  ],
+  [
+    'is a commit of the target that it began anew on, and that was reverted there,',
+    async () => {
+      half.repository.git('reset', '--quiet', '--hard', 'HEAD^1');
+      await half.move('WP01', 'planned', { agent: 'ada', force: true, note: 'once more' });
+      await half.claim('WP01');
+      half.repository.commit('Of the target', { 'README.md': 'more\n' });
+      half.gitIn('lane-a', 'reset', '--quiet', '--hard', 'main');
+      half.work('lane-a', { 'src/two.js': 'two\n' });
+      await half.approve('WP01');
+      half.repository.commit('Not after all', { 'README.md': '# Project\n' });
+    },
+  ],
+])('a lane of which a part %s is merged', async (_, change) => {
+  half.restore();
+  await change();
+  expect(await half.merge({ withoutAcceptance: true })).toMatchObject({
+    integration: { changed: expect.arrayContaining(['src/two.js']) },
+  });
+});

@@ -1,5 +1,6 @@
 import type { LandedLane, LaneCommit, Proposal } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
+import { broughtBy } from './merged-part.ts';
 import { patchIdOf, patchIdsOf } from './patch-ids.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { takenBack } from './taken-back.ts';
@@ -111,14 +112,6 @@ async function startOf(
   const brought = itself ? await broughtBy(git, lane.commit, tip) : undefined;
   if (itself && !brought) return { base: await begunAt(git, lane) };
   return { brought, base: await git.tryText(['merge-base', brought ? `${brought}^1` : tip, lane.commit]) };
-}
-
-/** The merge on the target's own line that brought a commit; `undefined` when the line went over it. */
-async function broughtBy(git: Git, commit: string, tip: string): Promise<string | undefined> {
-  const line = await git.lines(['rev-list', '--first-parent', '--ancestry-path', `${commit}..${tip}`]);
-  const first = line.at(-1);
-  if (first === undefined) return undefined;
-  return (await git.ok(['merge-base', '--is-ancestor', commit, `${first}^1`])) ? undefined : first;
 }
 
 /** Where a lane began over which the target's own line went; `undefined` where it took in others, as they are not its work. */

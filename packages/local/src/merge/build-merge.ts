@@ -11,6 +11,7 @@ import type {
 import { commitTree } from '../checkout/commit-tree.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
+import { mergedPart } from '../landing/merged-part.ts';
 import { requireNotReverted } from '../landing/require-not-reverted.ts';
 import { mergeCommits, scratchCommit } from './merge-trees.ts';
 import { type ProvedMerge, proveMerge } from './prove-merge.ts';
@@ -37,7 +38,9 @@ export async function buildMerge(git: Git, trees: TreeWriter, order: MergeOrder)
 async function requireAncestorsThere(git: Git, tip: string, { target, lanes }: MergeOrder): Promise<void> {
   const there: LaneCommit[] = [];
   for (const lane of lanes) {
-    if (await git.ok(['merge-base', '--is-ancestor', lane.commit, tip])) there.push(lane);
+    const isWhole = await git.ok(['merge-base', '--is-ancestor', lane.commit, tip]);
+    const commit = isWhole ? lane.commit : await mergedPart(git, lane, tip);
+    if (commit !== undefined) there.push({ ...lane, commit });
   }
   const landed = there.map(({ laneId: lane }) => ({ lane, by: 'ancestry' as const }));
   await requireNotReverted(git, target, { tip, lanes: there, landed, proposal: null });

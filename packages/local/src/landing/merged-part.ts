@@ -1,0 +1,29 @@
+import type { LaneCommit } from '@spec-kitty/core/ports/integration';
+import type { Git } from '../git/git.ts';
+
+/**
+ * The last commit of a lane that a merge has brought to the target, where it has not all of them: what was reverted of
+ * those since, no merge of the rest would bring back. What was moved to the target itself looks like what the lane took
+ * from there, so of that nothing can be told.
+ */
+export async function mergedPart(
+  git: Git,
+  { base, commit }: Pick<LaneCommit, 'base' | 'commit'>,
+  tip: string,
+): Promise<string | undefined> {
+  const common = base === null ? undefined : await git.tryText(['merge-base', tip, commit]);
+  if (!base || common === undefined || common === base) return undefined;
+  const [first] = (await git.lines(['rev-list', '--first-parent', commit, `^${tip}`])).slice(-1);
+  const part = first && (await git.tryText(['rev-parse', '--verify', '--quiet', `${first}^1`]));
+  // The lane has taken the target in, and the target nothing of the lane.
+  if (!part || (await git.ok(['merge-base', '--is-ancestor', part, base]))) return undefined;
+  return (await broughtBy(git, part, tip)) ? part : undefined;
+}
+
+/** The merge on the target's own line that brought a commit; `undefined` when the line went over it. */
+export async function broughtBy(git: Git, commit: string, tip: string): Promise<string | undefined> {
+  const line = await git.lines(['rev-list', '--first-parent', '--ancestry-path', `${commit}..${tip}`]);
+  const first = line.at(-1);
+  if (first === undefined) return undefined;
+  return (await git.ok(['merge-base', '--is-ancestor', commit, `${first}^1`])) ? undefined : first;
+}
