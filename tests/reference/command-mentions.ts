@@ -19,8 +19,11 @@ const FLAG = /(?<![\w-])--([a-z][a-z-]*)(?!\w)/g;
 const FOREIGN = /`(?:[^`\n]*\$\()?(?:git|npm|npx|node) [^`\n]*`|^ *(?:git|npm|npx|node) [^\n]*/gm;
 /** An argument for Git or Node is no text; core calls no programs. */
 const ARGUMENT = /^(?:\S+$|--[\w-]+=)/;
-/** What follows the product's name at the start of a text that is a sentence; and what is answered before there are commands. */
-const VERBS = /^(?:needs|contains)\b|^--version$/;
+/**
+ * What follows the product’s name at the start of a text that is a sentence, or a line that names its source; and what is
+ * answered before there are commands.
+ */
+const VERBS = /^(?:needs|contains)\b|^tracker:|^--version$/;
 /** Options of the predecessor, of package managers, what a generated script passes to Node, and a script's own options. */
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'docs/compatibility.md': ['shell-pid', 'base'],

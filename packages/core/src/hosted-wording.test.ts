@@ -4,6 +4,7 @@ import {
   forceHint,
   loggedOutLine,
   READINESS_WORDING,
+  readinessLine,
   REFRESH_WORDING,
   REPAIR_WORDING,
   RESTART_DAEMON,
@@ -50,6 +51,10 @@ test.each([
   [
     finalSyncLine('sync.websocket_offline', 'x'),
     'sync_diagnostic severity=warning diagnostic_code=sync.websocket_offline fatal=false sync_phase=final_sync message=x',
+  ],
+  [
+    readinessLine('missing_auth', 'spec-kitty-auth-login'),
+    'spec-kitty tracker: readiness=missing_auth next=spec-kitty-auth-login',
   ],
   [sweepLine(1, 2, 3), '--reset: 1 orphan(s) swept, 2 skipped, 3 failed.'],
   [forceHint(2), 'Hint: run with --force to clean 2 operator_required daemon(s).'],

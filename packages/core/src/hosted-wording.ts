@@ -20,6 +20,11 @@ export const READINESS_WORDING = {
 /** Said wherever something hosted is asked for with the gate closed. */
 export const ROLLOUT_DISABLED = READINESS_WORDING.rollout_disabled.join(' ');
 
+/** What keeps a tracker command from working, for a log: the state, and the next action in one word (A§9.4). */
+export function readinessLine(state: string, next: string): string {
+  return ['spec-kitty tracker:', `readiness=${state}`, `next=${next}`].join(' ');
+}
+
 /** How a refresh that gives no session is told (A§3.4). */
 export const REFRESH_WORDING = {
   busy: 'Another spec-kitty process is refreshing the auth session; retry in a moment.',
