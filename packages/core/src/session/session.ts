@@ -62,9 +62,14 @@ export function isOver({ tokens }: Session, nowMs: number): boolean {
   return tokens.refreshExpiresAtMs !== null && tokens.refreshExpiresAtMs <= nowMs;
 }
 
+/** The only team whose events are sent without asking anybody (A§1.7). */
+export function privateTeam({ account: { teams } }: Session): Team | undefined {
+  return teams.find(({ isPrivate }) => isPrivate);
+}
+
 /** The team shown as one's own: the private one, else the first. For display alone. */
-export function defaultTeam({ account: { teams } }: Session): Team | undefined {
-  return teams.find(({ isPrivate }) => isPrivate) ?? teams[0];
+export function defaultTeam(session: Session): Team | undefined {
+  return privateTeam(session) ?? session.account.teams[0];
 }
 
 /** A session after its refresh: the account stays, and what the server left out. */
