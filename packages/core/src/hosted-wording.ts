@@ -39,6 +39,54 @@ export const UNAUTHENTICATED_WORDING = {
   sync_now: 'not authenticated: no valid access token. Run `spec-kitty auth login`.',
 } as const;
 
+const LOGIN_ACTION = 'Run `spec-kitty auth login`.';
+const NETWORK_ACTION = 'Check the network connection and retry.';
+
+/** What people are told of each diagnostic: message, next action. */
+export const DIAGNOSTIC_WORDING = {
+  logged_out: [UNAUTHENTICATED_WORDING.no_token, LOGIN_ACTION],
+  login_refused: [
+    'The server did not accept this login. Run `spec-kitty auth login` to try again.',
+    LOGIN_ACTION,
+  ],
+  session_expired: [REFRESH_WORDING.expired, LOGIN_ACTION],
+  session_invalidated: [REFRESH_WORDING.invalid, LOGIN_ACTION],
+  token_rejected: [UNAUTHENTICATED_WORDING.session_expired, LOGIN_ACTION],
+  account_changed: [
+    'Another account has logged in on this machine meanwhile. Run `spec-kitty auth login` to change back.',
+    LOGIN_ACTION,
+  ],
+  login_unreadable: [
+    'The login on this machine cannot be read. If it stays so, run `spec-kitty auth login` to replace it.',
+    'Run `spec-kitty auth doctor` to see why.',
+  ],
+  missing_private_team: [
+    'Events are sent to a Private Teamspace only, and this account has none.',
+    'Ask the administrator of your teamspace for a Private Teamspace.',
+  ],
+  forbidden: [
+    'This account has no permission for that on the server.',
+    'Ask the administrator of your teamspace for access.',
+  ],
+  rate_limited: ['The server asks for fewer requests.', 'Wait a moment and retry.'],
+  refresh_busy: [REFRESH_WORDING.busy, 'Retry in a moment.'],
+  refresh_replay: [
+    'Another process has refreshed the login, and what it got has not arrived yet.',
+    'Retry in a moment.',
+  ],
+  network_dns: ['The name of the server cannot be resolved.', NETWORK_ACTION],
+  network_refused: ['The server cannot be connected to.', NETWORK_ACTION],
+  network_tls: ['The server’s certificate is not accepted.', NETWORK_ACTION],
+  network_timeout: ['The server did not answer in time.', NETWORK_ACTION],
+  network_dropped: ['The connection to the server was lost.', NETWORK_ACTION],
+  server_failed: ['The server has failed.', 'Retry later, or ask whoever runs the server.'],
+  protocol_violation: [
+    'The server’s answer is not one of its protocol.',
+    'Retry later, or ask whoever runs the server.',
+  ],
+  request_rejected: ['The server does not take this request.', 'Ask whoever runs the server.'],
+} as const satisfies Readonly<Record<string, readonly [message: string, action: string]>>;
+
 /** What a refusal in a checkout that belongs to a teamspace prints where nobody can be asked (A§1.10); exit code 4. */
 export function loggedOutLine(teamspace: string, command: string): string {
   return `spec-kitty: logged_out_on_connected_teamspace teamspace=${teamspace} command=${command} action=run-spec-kitty-auth-login`;
@@ -76,6 +124,7 @@ export const RESTART_DAEMON = 'spec-kitty doctor restart-daemon';
  */
 export const COMMANDS_TO_COME: readonly string[] = [
   'auth login',
+  'auth doctor',
   'tracker bind',
   'doctor restart-daemon',
   '--reset',
