@@ -9,7 +9,7 @@ import { Git } from '../git/git.ts';
 import { locked } from '../git/git-failure.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
-import { HeldIndex } from './index-git.ts';
+import { copyIndex, HeldIndex, IndexGit } from './index-git.ts';
 import { isOwnLock, ownIndexLocks, SIGNATURE } from './left-locks.ts';
 
 /** Whose checkouts are held, and with what environment Git runs. */
@@ -52,6 +52,21 @@ export async function holdIndex<T>(
       release(lockOf(index));
     }
   });
+}
+
+/** Runs a look at a checkout on a copy of its index, which Git would write again wherever a file has another time. */
+export async function withIndexCopy<T>(
+  owner: CheckoutOwner,
+  root: string,
+  body: (git: IndexGit) => Promise<T>,
+): Promise<T> {
+  const copy = draftPath(privateDir(owner.repository, 'tmp'), 'look');
+  try {
+    copyIndex(path.join(await gitDirOf(owner, root), 'index'), copy);
+    return await body(new IndexGit(root, owner.env, copy));
+  } finally {
+    removeDraft(copy);
+  }
 }
 
 /** Removes the lock file that a killed process of ours has left in a checkout, if there is one. */

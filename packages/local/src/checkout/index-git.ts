@@ -40,6 +40,11 @@ export class HeldIndex extends IndexGit {
     copyIndex(index, copy);
   }
 
+  /** Keeps the index as it is: the copy may have been refreshed by a look. */
+  keep(kept: string): void {
+    copyIndex(this.#index, kept);
+  }
+
   /** Puts what the copy has become in the index's place, in one step. */
   publish(): void {
     if (!existsSync(this.file)) return;

@@ -9,7 +9,7 @@ import { Git } from '../git/git.ts';
 import { requireBranchFree } from '../git/require-branch-free.ts';
 import { privateDir } from '../repository/repository.ts';
 import { branchMoved } from './branch-moved.ts';
-import { type CheckoutOwner, freeIndex, holdIndexes } from './hold-index.ts';
+import { type CheckoutOwner, freeIndex, holdIndexes, withIndexCopy } from './hold-index.ts';
 import type { HeldIndex } from './index-git.ts';
 import {
   checkoutsOf,
@@ -96,9 +96,10 @@ export class BranchMover {
   async verify(move: BranchMove, own: readonly string[] = []): Promise<void> {
     await this.requireFree(move.branch);
     for (const root of await checkoutsOf(this.#git, move.branch)) {
-      const git = new Git(root, this.#owner.env);
-      const changed = this.#isPrimary(git) ? move.changed : [...move.changed, ...own];
-      await verifyCheckout(git, { ...move, changed });
+      await withIndexCopy(this.#owner, root, (git) => {
+        const changed = this.#isPrimary(git) ? move.changed : [...move.changed, ...own];
+        return verifyCheckout(git, { ...move, changed });
+      });
     }
   }
 

@@ -25,7 +25,7 @@ import {
   statAt,
   treeEntries,
 } from './checkout-content.ts';
-import { copyIndex, type HeldIndex } from './index-git.ts';
+import type { HeldIndex } from './index-git.ts';
 import { indexInfo } from './index-info.ts';
 import { whosePath } from './whose-path.ts';
 import type { CheckoutMove } from './move-checkout.ts';
@@ -54,7 +54,7 @@ export class SavedCheckout {
   save(git: HeldIndex, changed: readonly string[]): void {
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(this.#folder, { recursive: true });
-    copyIndex(git.file, this.#index);
+    git.keep(this.#index);
     const files: Record<string, string | null> = Object.create(null);
     for (const [number, file] of changed.entries()) {
       const found = statAt(git, file);

@@ -290,3 +290,17 @@ test.skipIf(process.platform === 'win32').each(['', 'kitty-specs/', `${ROOT}/tas
       await expect(act()).rejects.toMatchObject(refused);
   },
 );
+
+test('a look leaves the index as it is, also where files have another time than it knows', async () => {
+  const { repository, commits } = await world();
+  change(repository);
+  for (const name of ['a.txt', `${ROOT}/spec.md`])
+    utimesSync(path.join(repository.root, name), new Date(0), new Date(0));
+  const index = () => readFileSync(path.join(repository.root, '.git/index'));
+  const before = index();
+  expect(await commits.changed(DIRECTORY)).toContain(`${ROOT}/spec.md`);
+  expect(index().equals(before)).toBe(true);
+  // Git's own look writes it again.
+  repository.git('diff', '--name-only', 'HEAD');
+  expect(index().equals(before)).toBe(false);
+});

@@ -13,6 +13,7 @@ import { notPlainFile } from '../files/plain-file.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { requireRuleFiles } from '../git/require-rule-files.ts';
+import { changedPaths } from './changed-paths.ts';
 import { requireNoOpenMerge } from '../pending-merges/open-merges.ts';
 import { primaryBranch, privateDir, type Repository } from '../repository/repository.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
@@ -61,16 +62,9 @@ export class GitMissionCommits implements MissionCommits {
     });
   }
 
-  /** Not by `git status`, which looks at all files of the checkout. */
   async changed(directory: string): Promise<readonly string[]> {
     this.#requireRuleFiles(directory);
-    const root = ['--', `kitty-specs/${directory}`];
-    const born = (await commitOf(this.#git, 'HEAD')) !== undefined;
-    const tracked = born
-      ? await this.#git.records(['diff', '--name-only', '--no-renames', '-z', 'HEAD', ...root])
-      : await this.#git.records(['ls-files', '-z', ...root]);
-    const added = await this.#git.records(['ls-files', '--others', '--exclude-standard', '-z', ...root]);
-    return [...tracked, ...added];
+    return changedPaths(this.#owner, [`kitty-specs/${directory}`]);
   }
 
   async firstWith(

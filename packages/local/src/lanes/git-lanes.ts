@@ -17,6 +17,7 @@ import type { Repository } from '../repository/repository.ts';
 import { takenBack } from '../landing/taken-back.ts';
 import { LaneAllocator } from './allocate-lane.ts';
 import { abandonLane } from './abandon-lane.ts';
+import { changedPaths } from '../commits/changed-paths.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { existingBranch } from './lane-branch.ts';
 import { hasWorktree } from './registered-worktrees.ts';
@@ -171,27 +172,8 @@ export class GitLanes implements LaneRepository {
     return unpublishedSubmodules(this.#git.at(this.#path(folder)), this.#repository.commonDir);
   }
 
-  async dirtyInPrimary(paths: readonly string[]): Promise<readonly string[]> {
-    if (paths.length === 0) return [];
-    // Not `git status`, which looks at all files of the checkout.
-    const changed = await this.#git.records([
-      'diff',
-      '--name-only',
-      '--no-renames',
-      '-z',
-      'HEAD',
-      '--',
-      ...paths,
-    ]);
-    const added = await this.#git.records([
-      'ls-files',
-      '--others',
-      '--exclude-standard',
-      '-z',
-      '--',
-      ...paths,
-    ]);
-    return [...changed, ...added];
+  dirtyInPrimary(paths: readonly string[]): Promise<readonly string[]> {
+    return changedPaths({ repository: this.#repository, env: this.#env }, paths);
   }
 
   retire(lanes: readonly RetiringLane[], options: Retirement): Promise<readonly LaneRemoval[]> {

@@ -1,3 +1,5 @@
+import { readFileSync, utimesSync } from 'node:fs';
+import path from 'node:path';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
 import { missionWorld } from '@spec-kitty/testkit/mission-world';
@@ -246,4 +248,18 @@ test('status shows the board where Git may not be asked whether the target has t
   expect(exitCode).toBe(0);
   expect(stdout).toContain('1 of 1 done');
   expect(stdout).toMatch(/is not known \(.*filter\.odd\.clean = cat\)\. .*spec-kitty trust allow/);
+});
+
+test('a dry run leaves the index as it is, also where files have another time than it knows', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  const cli = cliWorld(world.repository);
+  const { root } = world.repository;
+  for (const name of world.repository.git('ls-files').split('\n'))
+    utimesSync(path.join(root, name), new Date(0), new Date(0));
+  const before = readFileSync(path.join(root, '.git/index'));
+  const { exitCode } = await runCli(cli, ['merge', '--dry-run', '--without-acceptance', '--actor', 'ada']);
+  expect(exitCode).toBe(0);
+  expect(readFileSync(path.join(root, '.git/index')).equals(before)).toBe(true);
 });
