@@ -38,7 +38,7 @@ export function loadNativeLock(): NativeLock | undefined {
     const library: NativeLock = createRequire(import.meta.url)(file);
     return library;
   } catch {
-    // Not built for this platform, or not loadable on it: the caller has another method.
+    // broad-catch: falls back to the other method where the library is not built for this platform, or not loadable on it
     return undefined;
   }
 }
@@ -95,6 +95,6 @@ function sign(handle: number, holder: HolderRecord | undefined): void {
     ftruncateSync(handle, 0);
     if (holder) writeSync(handle, JSON.stringify(holder), 0);
   } catch {
-    // The lock is held either way; on a full disk others just do not learn by whom.
+    // broad-catch: best-effort: the lock is held either way; on a full disk others just do not learn by whom
   }
 }

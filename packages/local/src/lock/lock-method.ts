@@ -1,3 +1,4 @@
+import { parseJson } from '@spec-kitty/core/parse-json';
 import type { LockHolder } from '@spec-kitty/core/ports/lock';
 
 /** One way to exclude other processes; {@link WaitingLock} adds waiting, naming and the guard against re-entry. */
@@ -24,15 +25,10 @@ export interface HolderRecord extends LockHolder {
   readonly token?: string;
 }
 
-/** Reads a record back; `undefined` for anything that is not one. */
+/** Reads a record back; `undefined` for anything that is not one, as when it is caught while it is being written. */
 export function parseHolder(text: string): HolderRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    // A record caught while it is being written is as good as none.
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isRecord(value) ? value : undefined;
 }
 
 function isRecord(value: unknown): value is HolderRecord {

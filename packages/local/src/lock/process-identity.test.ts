@@ -47,6 +47,10 @@ test('this process is alive to itself', () => {
   expect(judgeHolder(holderRecord('test'), thisPlace())).toBe('alive');
 });
 
+test('a number that no process can have is one of none', () => {
+  expect(processFacts(2 ** 40)).toEqual({ exists: false });
+});
+
 test.skipIf(process.platform !== 'linux')(
   'the facts of a child end with it, zombie or not [Linux only]',
   async () => {

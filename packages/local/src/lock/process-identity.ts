@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { errorCode } from '../files/disk-fault.ts';
 import type { HolderRecord } from '../lock/lock-method.ts';
 
 /** Where a process runs, as far as the platform tells. */
@@ -46,9 +47,11 @@ export function processFacts(pid: number): ProcessFacts {
   try {
     process.kill(pid, 0);
   } catch (error) {
+    const code = errorCode(error);
+    // The second: no process has such a number.
+    if (code === 'ESRCH' || code === 'ERR_INVALID_ARG_TYPE') return { exists: false };
     // EPERM: there is such a process, and it belongs to somebody else.
-    const foreign = error instanceof Error && 'code' in error && error.code === 'EPERM';
-    if (!foreign) return { exists: false };
+    if (code !== 'EPERM') throw error;
   }
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   return stat === undefined ? { exists: true } : parseStat(stat);
@@ -89,7 +92,7 @@ function attempt(read: () => string | undefined): string | undefined {
   try {
     return read();
   } catch {
-    // Then the fact is not known, which every caller allows for.
+    // broad-catch: reports what the platform does not tell as not known, which every caller allows for
     return undefined;
   }
 }

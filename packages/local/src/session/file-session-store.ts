@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { parseJson } from '@spec-kitty/core/parse-json';
 import type {
   RemovedSession,
   SessionStore,
@@ -212,12 +213,8 @@ export class FileSessionStore implements SessionStore {
 }
 
 function parse(bytes: Buffer): JsonObject | undefined {
-  try {
-    const document: unknown = JSON.parse(bytes.toString('utf8'));
-    return isJsonObject(document) ? document : undefined;
-  } catch {
-    return undefined;
-  }
+  const document = parseJson(bytes.toString('utf8'));
+  return isJsonObject(document) ? document : undefined;
 }
 
 function isReason(value: unknown): value is EndReason {

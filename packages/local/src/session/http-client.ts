@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Fault } from '@spec-kitty/core/fault';
+import { parseJson } from '@spec-kitty/core/parse-json';
 import type { HttpAnswer } from '@spec-kitty/core/session/http-answer';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
 import { errorCode } from '../files/disk-fault.ts';
@@ -65,6 +66,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
     outgoing.on('response', (response) => {
       readBody(response).then(
         (text) => settle(answerOf(response, text)),
+        // broad-catch: reports a connection that ended before the answer did, whatever ended it
         () => fail('dropped'),
       );
     });
@@ -111,17 +113,9 @@ function answerOf(response: IncomingMessage, text: string | undefined): HttpAnsw
   return {
     kind: 'answer',
     status: response.statusCode ?? 0,
-    body: parse(text),
+    body: text === undefined ? undefined : parseJson(text),
     retryAfter: Number.isFinite(after) && after >= 0 ? after : null,
   };
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function causeOf(error: unknown, sent: boolean): Extract<HttpAnswer, { kind: 'failed' }>['cause'] {

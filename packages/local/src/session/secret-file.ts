@@ -21,34 +21,37 @@ export type SecretFile =
 export function readSecretFile(file: string): SecretFile {
   const folder = judgeFolder(path.dirname(file));
   if (folder !== undefined) return folder;
-  let handle: number;
+  // Without waiting: a pipe in its place would be waited for until somebody writes into it.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const handle = looking(file, () => openSync(file, flags));
+  if (typeof handle !== 'number') return handle;
   try {
-    // Without waiting: a pipe in its place would be waited for until somebody writes into it.
-    handle = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    return unopened(file, error);
-  }
-  try {
-    const facts = fstatSync(handle);
-    const why = insecurity(facts);
-    if (why !== undefined) return { kind: 'insecure', why, path: file };
-    return { kind: 'read', bytes: readFileSync(handle) };
-  } catch (error) {
-    return unopened(file, error);
+    return looking<SecretFile>(file, () => {
+      const why = insecurity(fstatSync(handle));
+      if (why !== undefined) return { kind: 'insecure', why, path: file };
+      return { kind: 'read', bytes: readFileSync(handle) };
+    });
   } finally {
     closeSync(handle);
   }
 }
 
 function judgeFolder(folder: string): SecretFile | undefined {
-  try {
+  return looking<SecretFile | undefined>(folder, () => {
     const facts = lstatSync(folder, { throwIfNoEntry: false });
     if (!facts) return { kind: 'absent' };
     if (!facts.isDirectory()) return { kind: 'insecure', why: 'not_a_plain_file', path: folder };
     const why = exposure(facts);
     return why === undefined ? undefined : { kind: 'insecure', why, path: folder };
+  });
+}
+
+function looking<T>(file: string, look: () => T): T | SecretFile {
+  try {
+    return look();
   } catch (error) {
-    return unopened(folder, error);
+    // broad-catch: translates what the file system says into a typed answer, for callers that must not take it for a logout
+    return unopened(file, error);
   }
 }
 

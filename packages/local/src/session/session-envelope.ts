@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { parseJson } from '@spec-kitty/core/parse-json';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { parseSessionDocument, sessionDocument } from '@spec-kitty/core/session/session-document';
 import type { Session } from '@spec-kitty/core/session/session';
@@ -29,7 +30,7 @@ export type Opened = { readonly kind: 'ok'; readonly session: Session; readonly 
 
 /** Opens `session.json` of one server; one that was copied from another server's folder is not opened. */
 export function openSession(bytes: Buffer, issuer: string, key: SessionKey, file: string): Opened {
-  const envelope = parse(bytes);
+  const envelope = parseJson(bytes.toString('utf8'));
   if (!isJsonObject(envelope)) return { kind: 'corrupt', why: 'json', path: file };
   const { schema_version: version, key_id: keyId, epoch, nonce, ciphertext } = envelope;
   if (typeof version === 'number' && version !== VERSION)
@@ -48,7 +49,7 @@ export function openSession(bytes: Buffer, issuer: string, key: SessionKey, file
     key,
   );
   if (plain === undefined) return { kind: 'corrupt', why: 'tag', path: file };
-  const session = parseSessionDocument(parse(plain));
+  const session = parseSessionDocument(parseJson(plain.toString('utf8')));
   return session?.issuer === issuer
     ? { kind: 'ok', session, epoch }
     : { kind: 'corrupt', why: 'schema', path: file };
@@ -71,15 +72,7 @@ function decrypt(
   try {
     return Buffer.concat([decipher.update(sealed.subarray(0, -TAG)), decipher.final()]);
   } catch {
-    // The only thing that `final` checks is the tag.
-    return undefined;
-  }
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
+    // broad-catch: reports a tag that does not fit, the only thing that the cipher checks at its end
     return undefined;
   }
 }
