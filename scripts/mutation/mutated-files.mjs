@@ -24,6 +24,7 @@ export const FOLDERS = [
   'agents',
   'session',
   'refresh',
+  'guard',
 ];
 
 /** Folders that are use cases nearly throughout, texts (`prompts`) or types (`ports`). */

@@ -99,7 +99,7 @@ function asksForRejected(api: Api, node: ts.Node): boolean {
   return api.forEachChild(node, (child) => asksForRejected(api, child) || undefined) === true;
 }
 
-/** An async function where only a plain one is looked at; one that is a single `try` has its own handler. */
+/** A function that gives a promise, where nobody looks at what it gives; one that is a single `try` has its own handler. */
 function asyncCallbacks({ api }: Syntax, call: ts.CallExpression): readonly Found[] {
   const plain = inner(api, call.expression);
   const name = api.isIdentifier(plain) ? plain.text : memberOf(api, plain)?.name;

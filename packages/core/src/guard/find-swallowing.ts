@@ -40,13 +40,21 @@ function findCall(syntax: Syntax, call: ts.CallExpression): readonly Found[] {
   const member = memberOf(api, plain);
   if (!member) return [];
   const isProcess = /(?:^|\.)process$/.test(member.of.getText());
-  if (isProcess && member.name === 'setUncaughtExceptionCaptureCallback')
-    return [{ construct: 'process-handler', at: call }];
+  return isProcess && member.name === 'setUncaughtExceptionCaptureCallback'
+    ? [{ construct: 'process-handler', at: call }]
+    : findListener(syntax, call, { ...member, isProcess });
+}
+
+function findListener(
+  syntax: Syntax,
+  call: ts.CallExpression,
+  { name, at, isProcess }: { readonly name: string; readonly at: ts.Node; readonly isProcess: boolean },
+): readonly Found[] {
   const [event, listener] = call.arguments;
-  if (!LISTENS.test(member.name) || !event || !listener || !api.isStringLiteralLike(event)) return [];
+  if (!LISTENS.test(name) || !event || !listener || !syntax.api.isStringLiteralLike(event)) return [];
   if (isProcess && PROCESS_WIDE.has(event.text)) return [{ construct: 'process-handler', at: call }];
   return event.text === 'error' && isEmpty(syntax, listener)
-    ? [{ construct: 'empty-error-listener', at: member.at }]
+    ? [{ construct: 'empty-error-listener', at }]
     : [];
 }
 

@@ -15,6 +15,7 @@ test.each([
   ['src/daemon/control.ts', true],
   ['src/board/board.ts', false],
   ['src/block/clock.ts', false],
+  ['src/books/author.ts', false],
   ['src/auth/login.test.ts', false],
   ['src/auth/testing/fake.ts', false],
   ['src/auth/types.d.ts', false],

@@ -4,7 +4,7 @@ import { globMatcher } from '../execution-lanes/globs-intersect.ts';
 export const GUARDED = {
   'signing in': [
     '**/src/**/auth/**',
-    '**/src/**/auth*',
+    '**/src/**/auth[._-]*',
     '**/src/**/commands/auth*/**',
     '**/src/**/commands/auth*',
   ],

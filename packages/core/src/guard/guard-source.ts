@@ -3,7 +3,7 @@ import { type Comment, commentsOf } from './comments.ts';
 import { findHandler } from './find-handlers.ts';
 import { findPromise } from './find-promises.ts';
 import { findSwallowing } from './find-swallowing.ts';
-import { type Construct, type GuardCode, type GuardFinding, sortedFindings } from './guard-finding.ts';
+import type { Construct, GuardCode, GuardFinding } from './guard-finding.ts';
 import { judgeReason } from './judge-reason.ts';
 import { type Api, parseSyntax, type Syntax } from './syntax.ts';
 
@@ -37,24 +37,36 @@ interface Justification {
  * @param name relative to the root of the checkout, with `/`.
  */
 export function guardSource(api: Api, name: string, text: string): readonly GuardFinding[] {
+  try {
+    return examined(api, name, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Nested deeper than the parser goes.
+    const source = text.trimStart().slice(0, LONGEST).split('\n')[0] ?? '';
+    return [
+      { file: name, line: 1, column: 1, construct: 'syntax', reason: null, code: 'syntax-error', source },
+    ];
+  }
+}
+
+function examined(api: Api, name: string, text: string): readonly GuardFinding[] {
   const syntax = parseSyntax(api, name, text);
   const report = reporter(syntax, name);
   const broken = syntaxError(syntax.file);
-  if (broken !== undefined) return [report({ construct: 'syntax', pos: broken }, 'SYNTAX_ERROR', null)];
+  if (broken !== undefined) return [report({ construct: 'syntax', pos: broken }, 'syntax-error', null)];
   const comments = commentsOf(syntax);
   const justifications = comments.flatMap((comment) => justification(syntax.file, comment));
   const reasons = justifications.map(({ reason }) => reason);
   const free = new Set(justifications);
-  const findings = placesOf(syntax, comments).flatMap((place) => {
-    if (NEVER.has(place.construct)) return [report(place, 'NEVER_JUSTIFIED', null)];
+  return placesOf(syntax, comments).flatMap((place) => {
+    if (NEVER.has(place.construct)) return [report(place, 'never-justified', null)];
     const given = justificationOf(syntax.file, place, free);
-    if (!given) return [report(place, 'UNJUSTIFIED', null)];
+    if (!given) return [report(place, 'unjustified', null)];
     // One reason speaks for one place.
     free.delete(given);
-    const problem = given.reason === '' ? 'UNJUSTIFIED' : judgeReason(given.reason, reasons);
+    const problem = given.reason === '' ? 'unjustified' : judgeReason(given.reason, reasons);
     return problem ? [report(place, problem, given.reason === '' ? null : given.reason)] : [];
   });
-  return sortedFindings(findings);
 }
 
 function reporter({ file }: Syntax, name: string) {

@@ -2,20 +2,20 @@ import { expect, test } from 'vitest';
 import { judgeReason } from './judge-reason.ts';
 
 test.each([
-  ['all exceptions', 'REASON_GENERIC'],
-  ['BLE001', 'REASON_GENERIC'],
-  ['Broad  catch.', 'REASON_GENERIC'],
-  ['ignore any and all of the exceptions'.replace('exceptions', 'exception'), 'REASON_GENERIC'],
-  ['ok', 'REASON_SHORT'],
-  ['because', 'REASON_SHORT'],
-  ['logs the socket', 'REASON_SHORT'],
-  ['log a b c disk', 'REASON_SHORT'],
-  ['TODO: report what the server answers', 'REASON_UNFINISHED'],
-  ['reports what the server answers (fixme)', 'REASON_UNFINISHED'],
-  ['the server may be down at any time', 'REASON_WITHOUT_VERB'],
-  ['the catalog of the server is long enough', 'REASON_WITHOUT_VERB'],
-  ['reports whatever may have happened up to here', 'REASON_WITHOUT_BOUNDARY'],
-  ['reports whatever was unlocked or profiled before', 'REASON_WITHOUT_BOUNDARY'],
+  ['all exceptions', 'reason-generic'],
+  ['BLE001', 'reason-generic'],
+  ['Broad  catch.', 'reason-generic'],
+  ['ignore any and all of the exceptions'.replace('exceptions', 'exception'), 'reason-generic'],
+  ['ok', 'reason-short'],
+  ['because', 'reason-short'],
+  ['logs the socket', 'reason-short'],
+  ['log a b c disk', 'reason-short'],
+  ['TODO: report what the server answers', 'reason-unfinished'],
+  ['reports what the server answers (fixme)', 'reason-unfinished'],
+  ['the server may be down at any time', 'reason-without-verb'],
+  ['the catalog of the server is long enough', 'reason-without-verb'],
+  ['reports whatever may have happened up to here', 'reason-without-boundary'],
+  ['reports whatever was unlocked or profiled before', 'reason-without-boundary'],
   ['reports to the caller that the server is away', undefined],
   ['best-effort: the lock is held without its record', undefined],
   ['cleans up the draft that the file-system has left', undefined],
@@ -27,6 +27,6 @@ test.each([
 test('B-03: a reason that stands twice in one file is none, however it is written', () => {
   const reason = 'reports to the caller that the server is away';
   expect(judgeReason(reason, [reason, 'Reports to the caller: that the server is away!'])).toBe(
-    'REASON_REPEATED',
+    'reason-repeated',
   );
 });

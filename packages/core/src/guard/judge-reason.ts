@@ -42,12 +42,12 @@ const BOUNDARY = new RegExp(String.raw`\b(?:${BOUNDARIES.split(' ').join('|')})(
 
 /** What is wrong with a reason. */
 export type ReasonProblem =
-  | 'REASON_GENERIC'
-  | 'REASON_UNFINISHED'
-  | 'REASON_SHORT'
-  | 'REASON_WITHOUT_VERB'
-  | 'REASON_WITHOUT_BOUNDARY'
-  | 'REASON_REPEATED';
+  | 'reason-generic'
+  | 'reason-unfinished'
+  | 'reason-short'
+  | 'reason-without-verb'
+  | 'reason-without-boundary'
+  | 'reason-repeated';
 
 /**
  * Whether a reason says of a broad catch what is done with the failure, and at which boundary.
@@ -58,12 +58,12 @@ export function judgeReason(reason: string, all: readonly string[]): ReasonProbl
   const normal = normalised(reason);
   const words = normal.split(' ');
   // Before the empty words: "todo" is one of both.
-  if (words.every(isEmpty)) return 'REASON_GENERIC';
-  if (/\b(?:todo|fixme|xxx)\b/.test(normal)) return 'REASON_UNFINISHED';
-  if (words.length < LEAST_WORDS || reason.trim().length < LEAST_CHARACTERS) return 'REASON_SHORT';
-  if (!VERB.test(normal)) return 'REASON_WITHOUT_VERB';
-  if (!BOUNDARY.test(normal)) return 'REASON_WITHOUT_BOUNDARY';
-  return all.filter((other) => normalised(other) === normal).length > 1 ? 'REASON_REPEATED' : undefined;
+  if (words.every(isEmpty)) return 'reason-generic';
+  if (/\b(?:todo|fixme|xxx)\b/.test(normal)) return 'reason-unfinished';
+  if (words.length < LEAST_WORDS || reason.trim().length < LEAST_CHARACTERS) return 'reason-short';
+  if (!VERB.test(normal)) return 'reason-without-verb';
+  if (!BOUNDARY.test(normal)) return 'reason-without-boundary';
+  return all.filter((other) => normalised(other) === normal).length > 1 ? 'reason-repeated' : undefined;
 }
 
 /** Also in the plural, and of two such words. */

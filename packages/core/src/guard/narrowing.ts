@@ -32,28 +32,15 @@ function ofBinary(
   { left, right, operatorToken }: ts.BinaryExpression,
   names: ReadonlySet<string>,
 ): Narrowing {
-  const kinds = api.SyntaxKind;
-  const both = () => [narrowing(api, left, names), narrowing(api, right, names)] as const;
-  switch (operatorToken.kind) {
-    case kinds.AmpersandAmpersandToken: {
-      const [a, b] = both();
-      return { whenTrue: a.whenTrue || b.whenTrue, whenFalse: a.whenFalse && b.whenFalse };
-    }
-    case kinds.BarBarToken: {
-      const [a, b] = both();
-      return { whenTrue: a.whenTrue && b.whenTrue, whenFalse: a.whenFalse || b.whenFalse };
-    }
-    case kinds.InstanceOfKeyword:
-      return { whenTrue: mentions(api, left, names) && !EVERY.has(right.getText()), whenFalse: false };
-    case kinds.EqualsEqualsEqualsToken:
-    case kinds.EqualsEqualsToken:
-      return { whenTrue: compares(api, left, right, names), whenFalse: false };
-    case kinds.ExclamationEqualsEqualsToken:
-    case kinds.ExclamationEqualsToken:
-      return { whenTrue: false, whenFalse: compares(api, left, right, names) };
-    default:
-      return NOTHING;
-  }
+  const operator = operatorToken.getText();
+  if (operator === 'instanceof')
+    return { whenTrue: mentions(api, left, names) && !EVERY.has(lastName(api, right)), whenFalse: false };
+  if (/^===?$/.test(operator)) return { whenTrue: compares(api, left, right, names), whenFalse: false };
+  if (/^!==?$/.test(operator)) return { whenTrue: false, whenFalse: compares(api, left, right, names) };
+  const [a, b] = [narrowing(api, left, names), narrowing(api, right, names)];
+  if (operator === '&&') return { whenTrue: a.whenTrue || b.whenTrue, whenFalse: a.whenFalse && b.whenFalse };
+  if (operator === '||') return { whenTrue: a.whenTrue && b.whenTrue, whenFalse: a.whenFalse || b.whenFalse };
+  return NOTHING;
 }
 
 function compares(api: Api, left: ts.Expression, right: ts.Expression, names: ReadonlySet<string>): boolean {
@@ -82,8 +69,13 @@ export function isConstant(api: Api, expression: ts.Expression): boolean {
   if (api.isStringLiteralLike(plain)) return plain.text !== '';
   if (api.isNumericLiteral(plain)) return true;
   if (api.isPrefixUnaryExpression(plain)) return api.isNumericLiteral(plain.operand);
-  const name = api.isIdentifier(plain) ? plain.text : memberOf(api, plain)?.name;
-  return name !== undefined && /^[A-Z][A-Z\d_]+$/.test(name);
+  return /^[A-Z][A-Z\d_]+$/.test(lastName(api, plain));
+}
+
+/** `ENOENT` of both `ENOENT` and `codes.ENOENT`; empty for anything else. */
+function lastName(api: Api, expression: ts.Expression): string {
+  const plain = inner(api, expression);
+  return api.isIdentifier(plain) ? plain.text : (memberOf(api, plain)?.name ?? '');
 }
 
 /** Whether a failure, or what was taken from it, occurs in an expression. */

@@ -74,7 +74,7 @@ export function inner(api: Api, expression: ts.Expression): ts.Expression {
     api.isAsExpression(expression) ||
     api.isNonNullExpression(expression) ||
     api.isTypeAssertionExpression(expression) ||
-    api.isSatisfiesExpression?.(expression)
+    api.isSatisfiesExpression(expression)
   )
     return inner(api, expression.expression);
   return expression;
@@ -96,7 +96,7 @@ export function isPromiseCall(api: Api, node: ts.Node, name?: string): boolean {
 
 /** Whether a function says that it gives a promise. */
 export function isAsync(api: Api, node: FunctionWithBody): boolean {
-  const marked = api.canHaveModifiers?.(node) ? api.getModifiers(node) : undefined;
+  const marked = api.canHaveModifiers(node) ? api.getModifiers(node) : undefined;
   return (
     marked?.some(({ kind }) => kind === api.SyntaxKind.AsyncKeyword) === true ||
     /^(?:Promise|PromiseLike)\b/.test(node.type?.getText() ?? '')
