@@ -41,6 +41,7 @@ export const ERROR_CODES: Readonly<
     DECISION_VERIFY_DRIFT: 'Markers in the documents and decisions on record differ.',
     HISTORY_COMMIT_FAILED: 'orchestrator-api: a note could not be recorded.',
     LANE_ALLOCATION_FAILED: 'orchestrator-api: the worktree of a package could not be made or is in use.',
+    NO_SOURCE_TO_REVIEW: 'A path to review has no source text of the product.',
     POLICY_METADATA_REQUIRED: 'orchestrator-api: the transition needs --policy.',
     POLICY_VALIDATION_FAILED: 'orchestrator-api: the policy lacks something, or has what it must not have.',
     PREFLIGHT_FAILED: 'orchestrator-api: the merge is not possible; nothing was moved.',
@@ -49,6 +50,10 @@ export const ERROR_CODES: Readonly<
     SAFE_COMMIT_PATH_POLICY: "orchestrator-api: Git ignores the mission's files, or one is no plain file.",
     STATUS_READ_PATH_NOT_FOUND: 'orchestrator-api: the repository, the mission or its log cannot be read.',
     TRANSITION_REJECTED: 'orchestrator-api: a rule does not allow the transition.',
+    TYPESCRIPT_MISSING: 'A project whose source is to be read has no TypeScript installed.',
+    TYPESCRIPT_TRACKED:
+      'The TypeScript that would be executed came with the repository: Git tracks files of it.',
+    TYPESCRIPT_UNUSABLE: 'The TypeScript of a project cannot be loaded, or gives programs no syntax tree.',
     UNSUPPORTED_STRATEGY: 'orchestrator-api: there is no such strategy for merging.',
     WORKFLOW_EVIDENCE_REQUIRED: 'orchestrator-api: a document is missing that acceptance needs.',
     WP_ALREADY_CLAIMED: 'orchestrator-api: somebody else has the package.',

@@ -29,6 +29,7 @@ import { nextCommand } from './commands/next/next.command.ts';
 import { orchestratorApiRoutes } from './commands/orchestrator-api/orchestrator-api.routes.ts';
 import { recoverRoutes } from './commands/recover/recover.routes.ts';
 import { retrospectRoutes } from './commands/retrospect/retrospect.routes.ts';
+import { reviewRoutes } from './commands/review/review.routes.ts';
 import { statusCommand } from './commands/status/status.command.ts';
 import { upgradeCommand } from './commands/upgrade/upgrade.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
@@ -69,6 +70,7 @@ const ROOT = overview(
     deliver: {
       next: nextCommand,
       status: statusCommand,
+      review: reviewRoutes,
       accept: acceptCommand,
       merge: mergeCommand,
       conflicts: conflictsRoutes,

@@ -176,6 +176,7 @@ export const BAD_INPUT_ROWS = [
   usually('1 PREFLIGHT_FAILED', writing('orchestrator-api merge-mission')),
   usually('1', reading('doctor')),
   usually('1', reading('verify-setup')),
+  usually('ok', reading('review guard')),
   usually('ok', reading('upgrade --plan')),
   usually('ok', writing('upgrade')),
   usually('1 NO_UPGRADE_KEPT', writing('upgrade --restore')),

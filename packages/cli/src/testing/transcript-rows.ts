@@ -146,6 +146,10 @@ export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
   'mission-type show': row(['new', 'mission-type show research'], ['new', 'mission-type show waterfall']),
   next: ofMission('open', 'next --agent claude'),
   status: ofMission('open', 'status'),
+  'review guard': row(
+    ['new', 'review guard'],
+    ['new', 'review guard', { files: { 'src/auth/sign-in.ts': 'export const open = true;\n' } }],
+  ),
   accept: row(['approved', 'accept --actor ada'], ['open', 'accept --actor ada']),
   merge: row(['accepted', 'merge --actor ada'], ['open', 'merge --actor ada']),
   'conflicts start': row(['conflict', 'conflicts start'], ['accepted', 'conflicts start']),
