@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { build } from './build.mjs';
 import { featureCycles } from './feature-cycles.mjs';
 import { ROOT } from './repository-root.mjs';
 import { seconds } from './run-stage.mjs';
@@ -15,6 +16,7 @@ const STAGES = {
   boundaries,
   unused: () => failureOf('knip/bin/knip.js', '--no-progress'),
   sources,
+  guard,
   notices: () => staleNotices(),
 };
 
@@ -71,6 +73,26 @@ function sources() {
     return text.includes('\0') ? [] : sourceProblems(file, text);
   });
   return [...folderProblems(files), ...problems].join('\n');
+}
+
+/** The product's own rule, by the product: what signs in, keeps sessions, locks and redacts loses no failure unsaid. */
+async function guard() {
+  await build();
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['packages/cli/bin/spec-kitty.cjs', 'review', 'guard', '--json'],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
+  if (status !== 0 && !stdout.startsWith('{')) return stderr.trim() || `It failed with exit code ${status}.`;
+  const { error, file_count: files, findings = [] } = JSON.parse(stdout);
+  if (error !== undefined) return error;
+  if (files === 0) return 'It examined no file, so it proved nothing.';
+  return findings
+    .map(
+      ({ file, line, column, construct, source, hint }) =>
+        `${file}:${line}:${column}  ${construct}  ${source}\n    ${hint}`,
+    )
+    .join('\n');
 }
 
 /** A stage that cannot run has found something, too. */
