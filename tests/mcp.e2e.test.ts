@@ -83,7 +83,7 @@ test.each([
       type: 'object',
       anyOf: [
         { required: Object.keys(outputSchema?.['properties'] ?? {}) },
-        { required: ['error', 'error_code', 'hints'] },
+        { required: ['error', 'error_code'] },
       ],
     });
     expect(inputSchema.required, name).toContain('repository');
@@ -178,9 +178,10 @@ test('a refusal is a result with the code and the way out that people get', asyn
     'HELD_BY_OTHER',
     [expect.stringContaining('Choose another package')],
   ]);
+  const done = JSON.stringify({ wp: 'WP01', subtasks: ['T001'], done: true, mission: world.directory });
   expect(await refused('request_review', { ...wp, agent: 'claude' })).toEqual([
     'SUBTASKS_OPEN',
-    expect.anything(),
+    [`Run \`record ${done}\` once they are.`],
   ]);
   expect(await refused('record', { ...wp, agent: 'claude', subtasks: ['T009'] })).toEqual([
     'SUBTASKS_NOT_FOUND',
@@ -216,6 +217,7 @@ test.each<[string, string, Document, string]>([
   ['a verdict of its own', 'verdict', { wp: 'WP01', agent: 'codex', verdict: 'lgtm' }, 'verdict: '],
 ])('bad arguments are named: %s', async (_, name, more, problem) => {
   const answer = await call(await connected(), name, more);
+  expect(answer).not.toHaveProperty('hints', []);
   expect(answer).toMatchObject({
     isError: true,
     error_code: 'USAGE_ERROR',
@@ -244,7 +246,8 @@ test('a client that says nonsense and goes away in the middle of a call leaves t
   server.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text));
   const ended = new Promise((resolve) => server.once('close', resolve));
   const send = (message: object) => server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-  server.stdin.write('nonsense\n');
+  server.stdin.write('\nnon');
+  server.stdin.write('sense\n');
   const client = {
     protocolVersion: '2025-11-25',
     capabilities: {},
@@ -253,6 +256,9 @@ test('a client that says nonsense and goes away in the middle of a call leaves t
   send({ id: 1, method: 'initialize', params: client });
   send({ method: 'notifications/initialized' });
   await expect.poll(() => output).toContain('"id":1');
+  const [nonsense, ...more] = output.split('\n').filter((line) => line.includes('"error"'));
+  expect(JSON.parse(nonsense ?? '')).toMatchObject({ id: null, error: { code: -32_700 } });
+  expect(more).toEqual([]);
   const claim = { repository: repository.root, wp: 'WP02', agent: 'claude' };
   send({ id: 2, method: 'tools/call', params: { name: 'claim', arguments: claim } });
   server.stdin.end();

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { buildContext } from '../../build-context.ts';
 import type { AppContext } from '../../context.ts';
 import { reportOf } from '../../report-failure.ts';
+import { toolWords } from './tool-words.ts';
 import type { Tool } from './tools.ts';
 
 /** What a call comes to, in the words of the protocol. */
@@ -30,9 +31,21 @@ export async function callTool(context: AppContext, tool: Tool, given: unknown):
     const document = await tool.run(buildContext(surroundings, context), args as never);
     return resultOf(document, warnings, false);
   } catch (error) {
-    const { kind: _, details, ...said } = reportOf(error);
-    return resultOf({ ...said, ...details, ...said }, warnings, true);
+    return resultOf(failureDocument(error), warnings, true);
   }
+}
+
+/** As `--json` has it, in the words of who calls tools; no hints where there are none. */
+function failureDocument(error: unknown): object {
+  const { details, error: sentence, error_code, hints } = reportOf(error);
+  const words = (text: string) => toolWords(text, details['wp_id']);
+  const offered = hints.flatMap((hint) => words(hint) ?? []);
+  const said = {
+    error: words(sentence) ?? sentence,
+    error_code,
+    ...(offered.length > 0 ? { hints: offered } : {}),
+  };
+  return { ...said, ...details, ...said };
 }
 
 function argumentsOf(tool: Tool, given: unknown): { repository: string } {

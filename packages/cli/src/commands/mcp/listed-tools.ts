@@ -25,7 +25,7 @@ function outputSchema(facts: Tool['output']) {
   return {
     type: 'object' as const,
     properties: Object.fromEntries(properties),
-    anyOf: [{ required: Object.keys(facts) }, { required: ['error', 'error_code', 'hints'] }],
+    anyOf: [{ required: Object.keys(facts) }, { required: ['error', 'error_code'] }],
   };
 }
 

@@ -3,6 +3,7 @@ import { McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotoc
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
+import { answerNonsense } from './answer-nonsense.ts';
 import { callTool } from './call-tool.ts';
 import { listedTools } from './listed-tools.ts';
 import { TOOLS } from './tools.ts';
@@ -26,6 +27,7 @@ export async function mcp(this: AppContext): Promise<void> {
     transport: new StdioServerTransport(),
     onerror: ({ message }) => this.stderr(`Warning: ${message}\n`),
   });
+  answerNonsense(process.stdin, this.stdout);
   await ended;
 }
 

@@ -8,6 +8,7 @@ import type { AppContext } from '../../context.ts';
 import { identityOf } from '../orchestrator-api/contract/identity-of.ts';
 import { missionStateFacts } from '../orchestrator-api/mission-state.ts';
 import { resolveWorkspaceFacts } from '../orchestrator-api/resolve-workspace.ts';
+import { toolWords } from './tool-words.ts';
 
 interface AboutMission {
   readonly mission?: string | undefined;
@@ -71,7 +72,7 @@ export async function evidence(context: AppContext, { mission, wp: named }: Abou
     lacks: found.lacks && {
       error: found.lacks.message,
       error_code: found.lacks.code,
-      hints: found.lacks.hints,
+      hints: found.lacks.hints.flatMap((hint) => toolWords(hint, wp.id) ?? []),
     },
   };
 }

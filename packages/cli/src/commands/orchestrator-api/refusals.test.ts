@@ -70,7 +70,12 @@ test.each<[string, string[], string, object]>([
     'somebody else has it',
     about('start-implementation --wp WP01 --actor codex', POLICY),
     'WP_ALREADY_CLAIMED',
-    { claimed_by: 'claude', requesting_actor: 'codex', ...own },
+    {
+      claimed_by: 'claude',
+      requesting_actor: 'codex',
+      hints: [expect.stringContaining('`spec-kitty orchestrator-api transition --mission ')],
+      ...own,
+    },
   ],
   [
     'a dependency that is not approved',

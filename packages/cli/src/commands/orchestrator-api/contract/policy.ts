@@ -39,7 +39,7 @@ const SECRET = /^(?:tokens?|secrets?|keys?|apikeys?|passwords?|passwds?|credenti
 const DEEPEST = 16;
 
 /** Lanes that only somebody with a policy may move a package to. */
-const GUARDED: ReadonlySet<string> = new Set([
+export const GUARDED: ReadonlySet<string> = new Set([
   'claimed',
   'in_progress',
   'for_review',

@@ -1,6 +1,7 @@
 import type { AppContext } from '../../../context.ts';
 import { reportOf } from '../../../report-failure.ts';
 import { contractCode } from './contract-code.ts';
+import { contractWords } from './contract-words.ts';
 import {
   type Identity,
   NO_MISSION,
@@ -46,7 +47,7 @@ export function reportInEnvelope(
     ...factsOf(errorCode, { message, details, actor }),
     ...identity,
     message,
-    hints,
+    hints: hints.flatMap((hint) => contractWords(hint) ?? []),
     cause_code: code,
   };
   printEnvelope(context, { command, errorCode, data });
