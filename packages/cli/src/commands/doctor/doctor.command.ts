@@ -3,7 +3,8 @@ import { jsonFlag, switchFlag } from '../../command/flags.ts';
 import type { doctor } from './doctor.ts';
 import type { verifySetup } from './verify-setup.ts';
 
-const EXITS = 'Exits 0 when nothing is wrong, 1 when something is, 2 when a check could not be made.';
+const EXITS =
+  'Exits 0 when there is no error, warnings aside, 1 when there is one, 2 when a check could not be made.';
 
 export const projectDoctorCommand = command<Parameters<typeof doctor>[0], []>({
   brief: 'Say what is wrong with this project, and what mends it',

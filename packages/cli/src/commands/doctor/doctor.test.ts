@@ -71,7 +71,7 @@ test('--fix makes what is missing and appends blocks, says exactly what, and doe
   });
   const before = repository.git('status', '--porcelain', '--untracked-files=all');
   expect(await diagnose(at)).toMatchObject({
-    exitCode: 1,
+    exitCode: 0,
     healthy: false,
     categories: [
       'missing_file',
@@ -186,7 +186,7 @@ test.skipIf(process.platform === 'win32')(
     expect(stdout).toContain(
       `warning  PATH leads to the Python predecessor instead of this program: ${other} [other_program]\n`,
     );
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(0);
     const onlyGit = path.join(at.world.repository.base, 'git');
     mkdirSync(onlyGit);
     symlinkSync(programOnPath('git', process.env) ?? '', path.join(onlyGit, 'git'));
@@ -197,6 +197,7 @@ test.skipIf(process.platform === 'win32')(
 
 test('where no repository or no project is, that is the finding', async () => {
   const at = await project('none');
+  expect((await runCli(at.world, ['verify-setup'], { env: at.env })).exitCode).toBe(1);
   expect(await diagnose(at)).toMatchObject({ exitCode: 1, categories: ['not_initialized'] });
   rmSync(path.join(at.world.repository.root, '.git'), { recursive: true });
   expect(await diagnose(at)).toMatchObject({
@@ -222,7 +223,7 @@ test('verify-setup has the keys of the predecessor beside those of doctor', asyn
   const at = await project('--ai', 'claude');
   rmSync(path.join(at.world.repository.root, '.claude/commands/spec-kitty.plan.md'));
   const { document, exitCode } = await runJson(at.world, ['verify-setup', '--check-tools'], { env: at.env });
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(0);
   expect(document).toMatchObject({
     environment: { repo_root: at.world.repository.root, in_worktree: false, current_branch: 'main' },
     file_integrity: { total_missing: 1, missing_files: ['.claude/commands/spec-kitty.plan.md'] },
@@ -251,7 +252,7 @@ test.skipIf(readOnly === undefined)(
     rmSync(path.join(at.world.repository.root, '.kittify/.gitignore'));
     const undo = makeReadOnly(at.world.repository.root, readOnly);
     try {
-      expect(await diagnose(at)).toMatchObject({ exitCode: 1, categories: ['missing_file'] });
+      expect(await diagnose(at)).toMatchObject({ exitCode: 0, categories: ['missing_file'] });
       expect(await runJson(at.world, ['doctor', '--fix'], { env: at.env })).toMatchObject({
         exitCode: 2,
         document: { error_code: 'DOCTOR_FAILED', cause_code: 'READ_ONLY' },

@@ -22,7 +22,12 @@ export async function doctor(this: AppContext, { fix, json }: Flags): Promise<vo
   this.show(json, diagnosisDocument(examination, fixed, kept), () =>
     [...fixedLines(fixed, kept), ...diagnosisLines(examination)].join('\n'),
   );
-  if (examination.findings.length > 0) this.exit.code = 1;
+  if (hasErrors(examination)) this.exit.code = 1;
+}
+
+/** Warnings are no failure: what is asked for can be done all the same. */
+export function hasErrors({ findings }: Examination): boolean {
+  return findings.some(({ severity }) => severity === 'error');
 }
 
 /** What was found, and was done about it before. */

@@ -1,7 +1,7 @@
 import { AGENTS } from '@spec-kitty/core/agents/agents';
 import { programOnPath } from '@spec-kitty/local/process/program-on-path';
 import type { AppContext } from '../../context.ts';
-import { diagnosisDocument, diagnosisLines } from './doctor.ts';
+import { diagnosisDocument, diagnosisLines, hasErrors } from './doctor.ts';
 import { doctorFailed } from './examine-mission.ts';
 import { examineProject } from './examine-project.ts';
 
@@ -37,5 +37,5 @@ export async function verifySetup(this: AppContext, { json }: { readonly json: b
     recommendations: findings.map(({ recommended_action: action }) => action),
   };
   this.show(json, document, () => diagnosisLines(examination).join('\n'));
-  if (findings.length > 0) this.exit.code = 1;
+  if (hasErrors(examination)) this.exit.code = 1;
 }
