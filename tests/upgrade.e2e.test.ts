@@ -65,3 +65,24 @@ test.skipIf(process.platform === 'win32')(
     expect(killed).toBeGreaterThan(6);
   },
 );
+
+test('a project of a newer version is not set back, and what is kept can still be taken back', () => {
+  const world = predecessorProject();
+  expect(run(world, ['upgrade']).status).toBe(0);
+  const metadata = world.repository.read('.kittify/metadata.yaml');
+  world.repository.write({
+    '.kittify/metadata.yaml': metadata.replace(/version: "?4[^\n]*/, 'version: 4.99.0'),
+  });
+  const before = everything(world);
+  for (const args of [['upgrade'], ['upgrade', '--plan']]) {
+    const { status, stderr } = run(world, args);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^Error: The project is at 4\.99\.0, and this program at 4\.\S+\. \[PROJECT_TOO_NEW\]\n/,
+    );
+    expect(stderr).toContain('`npm install --global spec-kitty@latest`');
+  }
+  expect(everything(world)).toEqual(before);
+  world.repository.write({ '.kittify/metadata.yaml': metadata });
+  expect(run(world, ['upgrade', '--restore']).status).toBe(0);
+});

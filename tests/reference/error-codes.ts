@@ -170,6 +170,7 @@ export const ERROR_CODES: Readonly<
     PATH_OUTSIDE_REPOSITORY: 'A path leaves the repository.',
     PLANNING_NOT_ON_TARGET: 'The approved commit of a planning package is not on the target any more.',
     PLANNING_UNFINISHED: 'A document that planning needs is missing, or still what it was created as.',
+    PROJECT_TOO_NEW: 'A newer version has upgraded the project; this one would set it back.',
     READ_ONLY: 'A file or its file system may not be written.',
     RECORD_UNREADABLE:
       'A file in which Spec Kitty keeps what is under way is damaged, or of another version; it is named.',

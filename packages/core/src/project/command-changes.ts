@@ -55,6 +55,6 @@ export function planCommands(
           path,
           why: recognised ? `${agent} is not in agents.available` : NOT_OURS,
         })),
-    ].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    ],
   };
 }

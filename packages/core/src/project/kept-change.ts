@@ -25,6 +25,9 @@ export interface KeptChange {
   }[];
 }
 
+/** How many of them stay. */
+export const KEPT_CHANGES = 10;
+
 /** What is on disk now. */
 export type Present = ReadonlyMap<string, Pick<KeptFile, 'sha256' | 'mode'> | null>;
 
@@ -42,6 +45,12 @@ export function changedSince({ files }: KeptChange, present: Present): readonly 
       return !isAs(before?.sha256 ?? null) && !isAs(after);
     })
     .map(({ path }) => path);
+}
+
+/** The oldest of them, which no longer stay; one that was interrupted always does. */
+export function expiredKept(kept: readonly KeptChange[]): readonly KeptChange[] {
+  const ended = kept.filter((record) => record.finished_at !== null || record.restored_at !== null);
+  return ended.slice(0, Math.max(0, ended.length - KEPT_CHANGES));
 }
 
 /** The newest that something can be brought back from. */

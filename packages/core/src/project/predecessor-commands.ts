@@ -34,6 +34,11 @@ export const PREDECESSOR_PATHS: readonly PredecessorPath[] = PLACES.flatMap(([ag
   NAMES.map((name) => ({ agent, path: pattern.replace('*', name) })),
 );
 
+/** Where they are; a skill is a folder in its own. */
+export const PREDECESSOR_FOLDERS: readonly string[] = PLACES.map(([, pattern]) =>
+  pattern.slice(0, pattern.indexOf('/spec-kitty.')),
+);
+
 /**
  * Whether a text says of itself that a version before 4 has written it.
  *

@@ -1,6 +1,7 @@
 import { editSection } from './edit-section.ts';
 import { hasBlock, PROJECT_BLOCKS, withBlock } from './project-blocks.ts';
 import type { FileChange } from './file-change.ts';
+import { projectVersion } from './project-version.ts';
 
 const METADATA = '.kittify/metadata.yaml';
 const PROJECT_SCHEMA = 3;
@@ -46,16 +47,11 @@ export function metadataChange(
   text: string | undefined,
   { version, at }: { readonly version: string; readonly at: string },
 ): readonly FileChange[] | undefined {
-  if (text === undefined || saysVersion(text, version)) return [];
+  if (text === undefined || projectVersion(text) === version) return [];
   const schema = /^\s+schema_version:\s*\S/m.test(text) ? {} : { schema_version: PROJECT_SCHEMA };
   const edited = editSection(text, 'spec_kitty', { version, last_upgraded_at: at, ...schema });
   if (edited === undefined) return undefined;
   return [{ path: METADATA, kind: 'replace', text: edited, why: `the project is at ${version}` }];
-}
-
-function saysVersion(text: string, version: string): boolean {
-  const found = /^spec_kitty:(?:[ \t\r]*\n[ \t]+[^\n]*)*?\n[ \t]+version:[ \t]*["']?([^\s"']+)/m.exec(text);
-  return found?.[1] === version;
 }
 
 function whyNeeded(path: string): string {

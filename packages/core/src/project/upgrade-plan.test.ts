@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { planCommands } from './command-changes.ts';
-import { changedSince, type KeptChange, newestKept } from './kept-change.ts';
+import { changedSince, expiredKept, KEPT_CHANGES, type KeptChange, newestKept } from './kept-change.ts';
 import { isPredecessors, PREDECESSOR_PATHS } from './predecessor-commands.ts';
 import { isCommandPath } from '../agents/command-manifest.ts';
+import { isNewerVersion, projectVersion } from './project-version.ts';
 import { lackingBlocks, metadataChange, missingFiles } from './project-changes.ts';
 import { PROJECT_BLOCKS } from './project-blocks.ts';
 
@@ -111,4 +112,48 @@ test('the newest is taken back, and none twice', () => {
   expect(newestKept([first, second])?.id).toBe('2');
   expect(newestKept([first, { ...second, restored_at: 'now' }])?.id).toBe('1');
   expect(newestKept([{ ...first, restored_at: 'now' }])).toBeUndefined();
+});
+
+test('the newest stay, and one that was interrupted as well', () => {
+  const many = Array.from({ length: KEPT_CHANGES + 3 }, (_, index) => ({
+    ...kept(null, 'a'),
+    id: `${index}`,
+  }));
+  const ids = (records: readonly KeptChange[]) => expiredKept(records).map(({ id }) => id);
+  expect(ids(many)).toEqual(['0', '1', '2']);
+  expect(ids(many.slice(3))).toEqual([]);
+  const [first, second, ...others] = many.map((record) => ({ ...record, finished_at: null }));
+  expect(ids([first, second, ...others].flatMap((record) => record ?? []))).toEqual([]);
+  expect(ids([{ ...kept(null, 'a'), finished_at: null }, ...many])).toEqual(['0', '1', '2']);
+  expect(ids([{ ...kept(null, 'a'), finished_at: null, restored_at: 'now', id: 'x' }, ...many])).toEqual([
+    'x',
+    '0',
+    '1',
+    '2',
+  ]);
+});
+
+test.each([
+  ['4.0.1', '4.0.0', true],
+  ['4.1.0', '4.0.9', true],
+  ['10.0.0', '9.9.9', true],
+  ['4.0.0', '4.0.0-alpha.1', true],
+  ['4.0.0-beta.1', '4.0.0-alpha.12', true],
+  ['4.0.0-alpha.12', '4.0.0-alpha.2', true],
+  ['3.2.6rc3', '3.2.6b4', true],
+  ['v4.0.1', '4.0.0', true],
+  ['4.0.0', '4.0.0', false],
+  ['4.0.0-alpha.1', '4.0.0', false],
+  ['3.9.9', '4.0.0-alpha.1', false],
+  ['latest', '4.0.0', false],
+  ['4.0.0', 'latest', false],
+])('%s is newer than %s: %s', (version, than, newer) => {
+  expect(isNewerVersion(version, than)).toBe(newer);
+});
+
+test('the version of a project is that of spec_kitty alone', () => {
+  expect(projectVersion('environment:\n  version: 1\nspec_kitty:\n  at: x\n  version: "4.1.0"\n')).toBe(
+    '4.1.0',
+  );
+  expect(projectVersion('environment:\n  version: 1\n')).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectFiles } from '@spec-kitty/core/ports/project-files';
@@ -26,6 +26,15 @@ export class CheckoutProject implements ProjectFiles {
 
   exists(file: string): boolean {
     return existsSync(containedPath(this.#root, file));
+  }
+
+  /** Names in a folder; none where there is no folder inside the checkout. */
+  names(folder: string): readonly string[] {
+    try {
+      return readdirSync(containedPath(this.#root, folder));
+    } catch {
+      return [];
+    }
   }
 
   write(file: string, content: string | Uint8Array): void {

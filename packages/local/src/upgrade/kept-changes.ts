@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { FileChange } from '@spec-kitty/core/project/file-change';
-import { changedSince, type KeptChange, type KeptFile } from '@spec-kitty/core/project/kept-change';
+import {
+  changedSince,
+  expiredKept,
+  type KeptChange,
+  type KeptFile,
+} from '@spec-kitty/core/project/kept-change';
 import { containedPath } from '../files/contained-path.ts';
 import { plainFile, readPlainFile } from '../files/plain-file.ts';
 import { hasFields, isText, isTextOrNull, readRecord } from '../files/read-record.ts';
@@ -52,7 +57,7 @@ export class KeptChanges {
   }
 
   /**
-   * Carries out a plan; `undefined` where there is nothing to do and nothing to finish.
+   * Carries out a plan, and drops the oldest of what is kept from earlier; `undefined` where there is nothing to do and nothing to finish.
    *
    * @throws Fault `NOT_A_PLAIN_FILE` or of the disk before anything changes; `DISK_FULL` or `READ_ONLY` on the way, after
    * which a second run goes on.
@@ -74,7 +79,9 @@ export class KeptChanges {
       if (text === undefined) this.#files.remove(name);
       else this.#files.write(name, text);
     }
-    return this.#write({ ...record, finished_at: at });
+    const done = this.#write({ ...record, finished_at: at });
+    for (const { id: old } of expiredKept(this.list())) rmSync(this.#file(old), { force: true });
+    return done;
   }
 
   /** Brings every file back. @throws Fault `UPGRADE_CHANGED_SINCE` naming what somebody has changed, before anything changes. */
@@ -124,9 +131,12 @@ export class KeptChanges {
     return bytes ? { sha256: sha256(bytes), mode, base64: bytes.toString('base64') } : null;
   }
 
+  #file(id: string): string {
+    return privateDir(this.#repository, 'upgrades', `${id}.json`);
+  }
+
   #write(record: KeptChange): KeptChange {
-    const file = privateDir(this.#repository, 'upgrades', `${record.id}.json`);
-    writeAtomically(file, `${JSON.stringify(record, null, 2)}\n`);
+    writeAtomically(this.#file(record.id), `${JSON.stringify(record, null, 2)}\n`);
     return record;
   }
 }

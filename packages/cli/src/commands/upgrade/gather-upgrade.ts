@@ -10,12 +10,18 @@ import { projectSlug } from '@spec-kitty/core/project/project-slug';
 import { adoptedMeta } from '@spec-kitty/core/doctor/adopt-meta';
 import { type FoundCommand, planCommands } from '@spec-kitty/core/project/command-changes';
 import type { FileChange, LeftFile } from '@spec-kitty/core/project/file-change';
-import { isPredecessors, PREDECESSOR_PATHS } from '@spec-kitty/core/project/predecessor-commands';
+import {
+  isPredecessors,
+  PREDECESSOR_FOLDERS,
+  PREDECESSOR_PATHS,
+} from '@spec-kitty/core/project/predecessor-commands';
 import { metadataChange, missingFiles } from '@spec-kitty/core/project/project-changes';
+import { isNewerVersion, projectVersion } from '@spec-kitty/core/project/project-version';
+import { requireKnownProject } from '@spec-kitty/local/event-log/require-known-schema';
 import type { SurveyedFile } from '@spec-kitty/local/agents/command-files';
 import type { CheckoutProject } from '@spec-kitty/local/project/checkout-project';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
-import { version } from '../../version.ts';
+import { UNPUBLISHED, version } from '../../version.ts';
 import { AgentProject } from '../agent/config/agent-project.ts';
 
 const CONFIG = '.kittify/config.yaml';
@@ -30,7 +36,8 @@ export interface UpgradePlan {
 /**
  * Compares a project with what this version would make of it; writes nothing.
  *
- * @throws Fault `NOT_INITIALIZED` where there is no project, `CONFIG_INVALID`, `MANIFEST_INVALID`, or `NOT_UTF8` for a
+ * @throws Fault `NOT_INITIALIZED` where there is no project, `SCHEMA_TOO_NEW` and `PROJECT_TOO_NEW` where a newer version
+ * has brought it further than this one can, `CONFIG_INVALID`, `MANIFEST_INVALID`, or `NOT_UTF8` for a
  * file that would have to be edited.
  */
 export function gatherUpgrade(workspace: Workspace): UpgradePlan {
@@ -41,12 +48,15 @@ export function gatherUpgrade(workspace: Workspace): UpgradePlan {
       details: { file: CONFIG },
     });
   }
+  requireKnownProject(repository.primary);
+  const stated = files.read(METADATA);
+  requireNotNewer(stated);
   const at = formatInstant(clock.nowMicros());
   const slug = projectSlug(path.basename(repository.primary));
   const fresh = planProject({ uuid: randomUUID(), slug, version, agents: [], at });
   const config = files.read(CONFIG);
   const commands = commandChanges(files, config ?? fresh[CONFIG] ?? '', at);
-  const metadata = metadataChange(files.read(METADATA), { version, at });
+  const metadata = metadataChange(stated, { version, at });
   const missions = missionChanges(workspace);
   const { [CONFIG]: _, ...others } = fresh;
   return {
@@ -62,6 +72,23 @@ export function gatherUpgrade(workspace: Workspace): UpgradePlan {
       ...(metadata ? [] : [{ path: METADATA, why: 'its version is in a form that is not edited here' }]),
     ],
   };
+}
+
+/** What a newer version has made is not set back. A program that runs from its sources has no version to compare. */
+function requireNotNewer(metadata: string | undefined): void {
+  const stated = projectVersion(metadata ?? '');
+  if (stated === undefined || version === UNPUBLISHED || !isNewerVersion(stated, version)) return;
+  throw new Fault(
+    'refused',
+    'PROJECT_TOO_NEW',
+    `The project is at ${stated}, and this program at ${version}.`,
+    {
+      hints: [
+        'Upgrade the program with `npm install --global spec-kitty@latest`, then run the command again.',
+      ],
+      details: { project_version: stated, program_version: version, file: METADATA },
+    },
+  );
 }
 
 interface Commands extends UpgradePlan {
@@ -90,13 +117,24 @@ function commandChanges(files: CheckoutProject, config: string, at: string): Com
   return {
     changes: named.writes(survey).map(({ path: file, text }) => changeOf(files, file, text)),
     left: [
-      ...left,
+      ...[...left, ...strange(files, [...survey, ...found])].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
       ...(edited === undefined
         ? [{ path: CONFIG, why: `add by hand: available: [${keys.join(', ')}]` }]
         : []),
     ],
     config: edited ?? config,
   };
+}
+
+/** What is named like a command where agents read commands, and is none of any version. */
+function strange(
+  files: CheckoutProject,
+  commands: readonly { readonly path: string }[],
+): readonly LeftFile[] {
+  return PREDECESSOR_FOLDERS.flatMap((folder) => files.names(folder).map((name) => `${folder}/${name}`))
+    .filter((one) => one.includes('/spec-kitty.'))
+    .filter((one) => !commands.some(({ path: known }) => known === one || known.startsWith(`${one}/`)))
+    .map((one) => ({ path: one, why: 'no version of spec-kitty has this command there' }));
 }
 
 /** Whether one of the files that the manifest knows is of an agent. */

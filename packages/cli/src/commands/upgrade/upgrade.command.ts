@@ -8,7 +8,7 @@ export const upgradeCommand = command<Parameters<typeof upgrade>[0], [id?: strin
     'Makes files that are missing, renews command files that nobody has changed, replaces those of the predecessor, and ' +
     'gives missions without an id one. Event logs, planning files and Git history stay as they are, and nothing is ' +
     'committed. Every file is kept in the Git directory as it was; --restore brings them back, byte for byte, unless ' +
-    'one has changed since. An interrupted upgrade is finished by running it again.',
+    'one has changed since, and the newest 10 stay. An interrupted upgrade is finished by running it again.',
   examples: [
     'spec-kitty upgrade --plan',
     'spec-kitty upgrade',

@@ -289,6 +289,41 @@ test('nothing is written through links, nor into a project of a newer version, n
   expect((await runCli(empty, ['upgrade', '--plan', '--restore'])).exitCode).toBe(2);
 });
 
+test('the newest ten are kept, each of which can be taken back', async () => {
+  const world = predecessorProject();
+  const file = '.claude/commands/spec-kitty.plan.md';
+  const ids: (string | undefined)[] = [];
+  for (let at = 0; at < 12; at += 1) {
+    ids.push((await json(world)).kept_id);
+    if (at < 11) rmSync(path.join(world.repository.root, file));
+  }
+  expect((await json(world, '--plan')).kept.map(({ id }) => id)).toEqual(ids.slice(-10));
+  const restore = (id = '') => runJson(world, ['upgrade', '--restore', id]);
+  expect(await restore(ids[1])).toMatchObject({ document: { error_code: 'NO_UPGRADE_KEPT' } });
+  expect(await restore(ids[2])).toMatchObject({ document: { result: 'success', files: [file] } });
+  expect(existsSync(path.join(world.repository.root, file))).toBe(false);
+});
+
+test('every file that is named like a command and stays is named with the reason', async () => {
+  const strange = [
+    '.gemini/commands/spec-kitty.doctor.toml',
+    '.gemini/commands/spec-kitty.plan.md',
+    '.agents/skills/spec-kitty.mine',
+  ];
+  const world = predecessorProject({
+    ...OLD_FILES,
+    '.gemini/commands/spec-kitty.doctor.toml': OLD_FILES['.gemini/commands/spec-kitty.plan.toml'] ?? '',
+    '.gemini/commands/spec-kitty.plan.md': oldCommand('plan'),
+    '.gemini/commands/ours.toml': 'prompt = ""\n',
+    '.agents/skills/spec-kitty.mine/SKILL.md': 'a skill\n',
+  });
+  const { left } = await json(world, '--plan');
+  const why = 'no version of spec-kitty has this command there';
+  expect(left.filter((one) => one.why === why).map((one) => one.path)).toEqual(strange.toSorted());
+  expect(left).toEqual(left.toSorted((a, b) => (a.path < b.path ? -1 : 1)));
+  expect((await json(world)).left).toEqual(left);
+});
+
 test('a project made by this version has nothing to upgrade', async () => {
   const world = cliWorld();
   await runCli(world, ['init', '--ai', 'claude,codex,letta', '--skills']);

@@ -76,12 +76,12 @@ test.skipIf(process.platform === 'win32')(
     [exit 0]"
   `);
     expect(await say('upgrade')).toMatchInlineSnapshot(`
-    "$ spec-kitty upgrade
-    Upgraded to 0.0.0-dev; 1 file changed:
-      replace    .kittify/metadata.yaml  (the project is at 0.0.0-dev)
-    Kept as 01KE70END00000000000000000; \`spec-kitty upgrade --restore\` brings every file back. Nothing was committed.
-    [exit 0]"
-  `);
+      "$ spec-kitty upgrade
+      Upgraded to 0.0.0-dev; 1 file changed:
+        replace    .kittify/metadata.yaml  (the project is at 0.0.0-dev)
+      Kept as 01KE70END00000000000000000; \`spec-kitty upgrade --restore\` brings every file back; the newest 10 stay. Nothing was committed.
+      [exit 0]"
+    `);
     expect(await say('upgrade', '--restore')).toMatchInlineSnapshot(`
     "$ spec-kitty upgrade --restore
     Took back 01KE70END00000000000000000: 1 file as before, 0 files removed that it had made.

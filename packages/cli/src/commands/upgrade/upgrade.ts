@@ -2,8 +2,7 @@ import { counted } from '@spec-kitty/core/counted';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { shellWord } from '@spec-kitty/core/shell-word';
-import { type KeptChange, newestKept } from '@spec-kitty/core/project/kept-change';
-import { requireKnownProject } from '@spec-kitty/local/event-log/require-known-schema';
+import { KEPT_CHANGES, type KeptChange, newestKept } from '@spec-kitty/core/project/kept-change';
 import { KeptChanges } from '@spec-kitty/local/upgrade/kept-changes';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../context.ts';
@@ -53,7 +52,6 @@ function apply(
   json: boolean,
   { workspace, kept, at }: { workspace: Workspace; kept: KeptChanges; at: string },
 ): void {
-  requireKnownProject(workspace.repository.primary);
   const plan = gatherUpgrade(workspace);
   const stamp = { id: context.ids.next(), at, command: 'upgrade', version };
   const record = kept.apply(plan.changes, stamp);
@@ -72,7 +70,7 @@ function apply(
       ...(record === undefined
         ? []
         : [
-            `Kept as ${record.id}; \`spec-kitty upgrade --restore\` brings every file back. Nothing was committed.`,
+            `Kept as ${record.id}; \`spec-kitty upgrade --restore\` brings every file back; the newest ${KEPT_CHANGES} stay. Nothing was committed.`,
           ]),
     ].join('\n'),
   );
