@@ -182,12 +182,14 @@ export const PARSERS: Readonly<Record<string, FuzzedParser>> = {
   },
   'meta-json': {
     read: (text) => parseMeta(Buffer.from(text), 'meta.json'),
+    placed: (result) => !(result instanceof Fault) || !/is not JSON/.test(result.message) || placed(result),
     pieces: [...JSON_PIECES, '"target_branch":', '"main"', '"--x"', '"mission_id":', '/', '.', '@{'],
   },
   'lanes-json': {
-    read: (text) => {
-      const document: unknown = jsonOr(text);
-      return readLanes(document);
+    read: readLanes,
+    placed: (result) => {
+      const read = result as ReturnType<typeof readLanes>;
+      return read.ok || read.place === undefined || (read.place.line > 0 && read.place.column > 0);
     },
     pieces: [
       ...JSON_PIECES,
@@ -348,11 +350,3 @@ export const PARSERS: Readonly<Record<string, FuzzedParser>> = {
     ],
   },
 };
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

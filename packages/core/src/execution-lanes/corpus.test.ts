@@ -19,7 +19,7 @@ const missions = () =>
     .toSorted();
 
 function stored(mission: string): LanesManifest {
-  const read = readLanes(JSON.parse(readFileSync(`${folder(mission)}/lanes.json`, 'utf8')));
+  const read = readLanes(readFileSync(`${folder(mission)}/lanes.json`, 'utf8'));
   if (!read.ok) throw new Error(`${mission}: ${read.message}`);
   return read.manifest;
 }

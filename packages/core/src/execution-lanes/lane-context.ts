@@ -7,6 +7,7 @@ import { requireFiles } from '../mission/require-branch.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import { shellWord } from '../shell-word.ts';
+import type { Place } from '../status/rows/json-place.ts';
 
 /** Where the work of one package happens. */
 export interface LaneContext {
@@ -32,8 +33,8 @@ export function readManifest(mission: Mission): LanesManifest {
       hints: [`Run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(mission.directory)}\`.`],
     });
   }
-  const read = readLanes(parse(text));
-  if (!read.ok) throw corrupt(mission, read.message);
+  const read = readLanes(text);
+  if (!read.ok) throw corrupt(mission, read.message, read.place);
   const odd = read.manifest.lanes.find(({ lane_id: id }) => id !== PLANNING_LANE && !CODE_LANE_ID.test(id));
   // The id becomes part of a path and of a branch name.
   if (odd)
@@ -83,20 +84,11 @@ export function contextOf(
   };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // readLanes says that it is no object.
-    return undefined;
-  }
-}
-
-function corrupt(mission: Mission, message: string): Fault {
+function corrupt(mission: Mission, message: string, place?: Place): Fault {
   return new Fault('refused', 'LANES_CORRUPT', message, {
     hints: [
       `Run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(mission.directory)}\` to compute it anew.`,
     ],
-    details: { file: `kitty-specs/${mission.directory}/lanes.json` },
+    details: { file: `kitty-specs/${mission.directory}/lanes.json`, ...place },
   });
 }

@@ -22,11 +22,11 @@ const manifest = {
 
 test('keeps a current manifest as it is, unknown keys included', () => {
   const current = { ...manifest, surprise: 1, planning_commit_sha: 'abc' };
-  expect(readLanes(current)).toEqual({ ok: true, manifest: current });
+  expect(readLanes(JSON.stringify(current))).toEqual({ ok: true, manifest: current });
 });
 
 test('T2.4: planning packages of an old manifest are found in lane-planning', () => {
-  const read = readLanes({ ...manifest, planning_artifact_wps: ['WP02', 'WP03'] });
+  const read = readLanes(JSON.stringify({ ...manifest, planning_artifact_wps: ['WP02', 'WP03'] }));
   expect(read.ok && laneOf(read.manifest, 'WP03')).toMatchObject({
     lane_id: 'lane-planning',
     wp_ids: ['WP02', 'WP03'],
@@ -37,13 +37,15 @@ test('T2.4: planning packages of an old manifest are found in lane-planning', ()
 
 test('an existing lane-planning takes the packages it lacks, and only those', () => {
   const lanes = [...manifest.lanes, lane('lane-planning', ['WP02'])];
-  const read = readLanes({ ...manifest, lanes, planning_artifact_wps: ['WP02', 'WP03'] });
+  const read = readLanes(JSON.stringify({ ...manifest, lanes, planning_artifact_wps: ['WP02', 'WP03'] }));
   expect(read.ok && read.manifest.lanes.map(({ wp_ids }) => wp_ids)).toEqual([['WP01'], ['WP02', 'WP03']]);
 });
 
 test('reads the oldest form', () => {
   const { mission_slug: slug, mission_id: _, ...rest } = manifest;
-  const read = readLanes({ ...rest, feature_slug: slug, lanes: [{ lane_id: 'lane-a', wp_ids: ['WP01'] }] });
+  const read = readLanes(
+    JSON.stringify({ ...rest, feature_slug: slug, lanes: [{ lane_id: 'lane-a', wp_ids: ['WP01'] }] }),
+  );
   expect(read).toMatchObject({
     ok: true,
     manifest: { mission_slug: slug, mission_id: null, lanes: [{ write_scope: [] }] },
@@ -60,6 +62,14 @@ test.each([
   [{ lanes: [lane('lane-a', ['WP01']), lane('lane-b', ['WP01'])] }, 'has WP01 more than once'],
   [{ lanes: [lane('lane-a', []), lane('lane-a', [])] }, 'has lane-a more than once'],
 ])('%j is refused', (json, message) => {
-  const read = readLanes(json);
+  const read = readLanes(JSON.stringify(json));
   expect(read.ok ? '' : read.message).toContain(message);
+});
+
+test('a text that is no JSON is refused with the place', () => {
+  expect(readLanes('{\n  "lanes": [}\n')).toEqual({
+    ok: false,
+    message: 'lanes.json is not JSON in line 2, column 13.',
+    place: { line: 2, column: 13 },
+  });
 });

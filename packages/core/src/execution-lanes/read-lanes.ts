@@ -1,17 +1,28 @@
 import type { ExecutionLane, LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
+import { jsonErrorPlace, type Place } from '../status/rows/json-place.ts';
 import { isJsonObject } from '../status/rows/json-value.ts';
 import { PLANNING_LANE } from './lane-ids.ts';
 
 /** A lanes.json that could be read, or what is wrong with it. */
 export type ReadLanes =
   | { readonly ok: true; readonly manifest: LanesManifest }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly place?: Place };
 
 /**
- * Reads lanes.json from its parsed JSON, in every form ever written (L§5.1): keys of other versions are
+ * Reads lanes.json, in every form ever written (L§5.1): keys of other versions are
  * kept, and planning packages that old files list only in `planning_artifact_wps` get their lane.
  */
-export function readLanes(json: unknown): ReadLanes {
+export function readLanes(text: string): ReadLanes {
+  try {
+    return lanesOf(JSON.parse(text));
+  } catch (error) {
+    const place = jsonErrorPlace(text, error);
+    const message = `lanes.json is not JSON in line ${place.line}, column ${place.column}.`;
+    return { ok: false, message, place };
+  }
+}
+
+function lanesOf(json: unknown): ReadLanes {
   if (!isJsonObject(json)) return { ok: false, message: 'lanes.json is not an object.' };
   const lanes = json['lanes'];
   if (!Array.isArray(lanes)) return { ok: false, message: 'lanes.json has no list of lanes.' };

@@ -46,7 +46,12 @@ test.each<[string, Partial<FinalizationInput>, string, object]>([
     'WPS_YAML_INVALID',
     { findings: [{ file: 'wps.yaml' }] },
   ],
-  ['a broken lanes.json', { lanesJson: '{' }, 'LANES_CORRUPT', { findings: [{ file: 'lanes.json' }] }],
+  [
+    'a broken lanes.json',
+    { lanesJson: '{' },
+    'LANES_CORRUPT',
+    { findings: [{ file: 'lanes.json', line: 1 }] },
+  ],
   [
     'sections and files that differ',
     { tasksMd: '## WP01\n\n## WP03\n' },

@@ -157,19 +157,11 @@ function readPreviousLanes(text: string | undefined): {
   readonly refusal?: FinalizationRefusal;
 } {
   if (text === undefined) return {};
-  const read = readLanes(parseJson(text));
+  const read = readLanes(text);
   if (read.ok) return { manifest: read.manifest };
+  const { message, place } = read;
   const findings: PlanningFinding[] = [
-    { file: 'lanes.json', line: undefined, rule: 'lanes-invalid', message: read.message },
+    { file: 'lanes.json', line: place?.line, rule: 'lanes-invalid', message },
   ];
   return { refusal: refusal('LANES_CORRUPT', 'Restore lanes.json from Git.', findings) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Anything that is not JSON is turned down by the reader of its content.
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { placeAt } from '../status/rows/json-place.ts';
+
 /** Finds on which lines the rows of a JSON file are, one after the other; a row that is written another way is on none. */
 export class RowLocator {
   readonly #text: string;
@@ -14,11 +16,6 @@ export class RowLocator {
     const found = this.#text.indexOf(JSON.stringify(id), this.#from);
     if (found === -1) return null;
     this.#from = found + 1;
-    return lineAt(this.#text, found);
+    return placeAt(this.#text, found).line;
   }
-}
-
-/** Line, from 1, of a position in a text. */
-export function lineAt(text: string, position: number): number {
-  return text.slice(0, position).split('\n').length;
 }

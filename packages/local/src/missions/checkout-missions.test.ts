@@ -118,7 +118,7 @@ describe('with many missions', () => {
   test('a broken mission says what is wrong and where', async () => {
     await expect(missions.open('broken')).rejects.toMatchObject({
       code: 'META_CORRUPT',
-      details: { file: 'kitty-specs/broken/meta.json' },
+      details: { file: 'kitty-specs/broken/meta.json', line: 1, column: expect.any(Number) },
     });
     await expect(missions.open('no-id')).rejects.toMatchObject({
       code: 'MISSION_ID_MISSING',

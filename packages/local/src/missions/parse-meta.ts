@@ -1,4 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { jsonErrorPlace, type Place } from '@spec-kitty/core/status/rows/json-place';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
@@ -23,9 +24,14 @@ export function parseMeta(bytes: Buffer | undefined, file: string): MissionMeta 
     if (isJsonObject(meta)) return sound(meta, file);
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw /^<{7} /m.test(text) && file.startsWith('kitty-specs/') ? conflicted(file) : corrupt(file, cause);
+    if (/^<{7} /m.test(text) && file.startsWith('kitty-specs/')) throw conflicted(file);
+    const place = jsonErrorPlace(text, cause);
+    throw corrupt(file, `The file is not JSON in line ${place.line}, column ${place.column}`, {
+      cause,
+      place,
+    });
   }
-  throw corrupt(file, undefined);
+  throw corrupt(file, 'The file is not a JSON object');
 }
 
 /** Branch names go into Git's arguments and into commands that people are told to run. */
@@ -65,10 +71,14 @@ function conflicted(file: string): Fault {
   });
 }
 
-function corrupt(file: string, cause: unknown): Fault {
-  return new Fault('refused', 'META_CORRUPT', `The file is not a JSON object: ${file}`, {
+function corrupt(
+  file: string,
+  problem: string,
+  { cause, place }: { readonly cause?: unknown; readonly place?: Place } = {},
+): Fault {
+  return new Fault('refused', 'META_CORRUPT', `${problem}: ${file}`, {
     hints: ['Repair it by hand, or restore it from Git history.'],
-    details: { file },
+    details: { file, ...place },
     cause,
   });
 }

@@ -129,7 +129,7 @@ test('what is not safe is left, with the command for it: other versions, unknown
   const { stdout, exitCode } = await runCli(world, ['doctor'], { env });
   expect(exitCode).toBe(1);
   expect(stdout).toContain(
-    'error    The file is not a JSON object: kitty-specs/broken/meta.json [meta_corrupt]\n',
+    'error    The file is not JSON in line 1, column 3: kitty-specs/broken/meta.json [meta_corrupt]\n',
   );
   expect(stdout).toContain('[unknown_agent]\n');
   expect(stdout).toContain('[outdated]\n           Run `spec-kitty upgrade --plan`');
