@@ -15,9 +15,18 @@ let folder = '';
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'completion-'));
-  const mission = path.join(folder, 'kitty-specs/invoice-export-01ABCDEF');
-  mkdirSync(mission, { recursive: true });
-  writeFileSync(path.join(mission, 'meta.json'), '{}');
+  // The other names are a cloned repository's way to have a shell run them.
+  for (const name of [
+    'invoice-export-01ABCDEF',
+    'invoice-$(id)',
+    'invoice;id',
+    'invoice`id`',
+    'invoice\nid',
+  ]) {
+    const mission = path.join(folder, 'kitty-specs', name);
+    mkdirSync(mission, { recursive: true });
+    writeFileSync(path.join(mission, 'meta.json'), '{}');
+  }
   execFileSync('git', ['init', '-q'], { cwd: folder });
   writeFileSync(path.join(folder, 'spec-kitty'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);
   chmodSync(path.join(folder, 'spec-kitty'), 0o755);

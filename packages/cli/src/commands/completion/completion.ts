@@ -1,3 +1,4 @@
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 import { SHELL_SCRIPTS } from './shell-scripts.ts';
 
@@ -8,13 +9,17 @@ export function printScript(shell: keyof typeof SHELL_SCRIPTS) {
   };
 }
 
-/** Prints what may follow. */
+/**
+ * Prints what may follow. A name that a shell would take for more than a word is left out: bash puts it on the command
+ * line as it is, and whoever made the repository has chosen it.
+ */
 export async function completionWords(
   this: AppContext,
   _flags: unknown,
   ...words: readonly string[]
 ): Promise<void> {
   for (const { kind, completion, brief } of await this.propose(words)) {
+    if (shellWord(completion) !== completion) continue;
     // A value would carry the brief of its option.
     this.stdout(kind === 'argument:value' ? `${completion}\n` : `${completion}\t${brief}\n`);
   }
