@@ -40,6 +40,9 @@ test('specify, plan and tasks write what comes next, and only when it is its tur
   const text = world.repository.read(`${root}/tasks.md`);
   expect(text).toContain('| FR-002 | [Package that delivers it] |');
   expect((await runJson(world, ['tasks'])).document).toMatchObject({ created: false });
+  expect((await runCli(world, ['tasks'])).stdout).toMatch(
+    /\/tasks\.md is there already; nothing was changed\. Once /,
+  );
   expect(world.repository.read(`${root}/tasks.md`)).toBe(text);
 });
 

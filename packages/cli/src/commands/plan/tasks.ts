@@ -26,7 +26,8 @@ export async function tasks(
       hints: [`Run \`spec-kitty next --mission ${shellWord(directory)}\` to see what is to be written.`],
     });
   const { functional } = specRequirements(spec ?? '');
-  const created = files.read('tasks.md') === undefined && files.read('wps.yaml') === undefined;
+  const present = ['tasks.md', 'wps.yaml'].find((name) => files.read(name) !== undefined);
+  const created = present === undefined;
   if (created) workspace.files.write(`${root}/tasks.md`, tasksScaffold(scaffoldFacts(mission), functional));
   const finalize = `spec-kitty agent mission finalize-tasks --mission ${shellWord(directory)}`;
   const document = {
@@ -42,6 +43,6 @@ export async function tasks(
   this.show(json, document, () =>
     created
       ? `Created ${root}/tasks.md. Fill it in and write each package into ${root}/tasks/, then run \`${finalize}\`.`
-      : `${root} has its packages listed already; nothing was changed.`,
+      : `${root}/${present} is there already; nothing was changed. Once it lists the packages, run \`${finalize}\`.`,
   );
 }
