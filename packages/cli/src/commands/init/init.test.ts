@@ -230,3 +230,28 @@ test('in a folder of a repository it says where missions are kept', async () => 
   });
   expect((await runCli(world, ['init'])).stdout).not.toContain(command);
 });
+
+test('a file where the folder would be is named', async () => {
+  const world = cliWorld();
+  world.repository.write({ F: 'x\n' });
+  for (const target of ['F', 'F/below']) {
+    expect(await runJson(world, ['init', target, '--ai', 'claude'])).toMatchObject({
+      exitCode: 1,
+      document: { error_code: 'NOT_A_DIRECTORY', error: expect.stringContaining(path.join('F')) as string },
+    });
+  }
+  expect(world.repository.read('F')).toBe('x\n');
+});
+
+test('what is made is to be committed, and agents that are there are not to be added', async () => {
+  const world = cliWorld();
+  const first = await runCli(world, ['init', '--ai', 'claude']);
+  expect(first.stdout).toMatch(
+    /\n {2}git add \. && git commit -m "Set up Spec Kitty" +worktrees have only what is committed\n/,
+  );
+  const again = async (ai: string) => (await runCli(world, ['init', '--ai', ai])).stdout.trim().split('\n');
+  expect(await again('claude')).toEqual(['This folder is already initialized; nothing was changed.']);
+  expect((await again('claude,codex'))[1]).toBe('Add agents there: `spec-kitty agent config add codex`.');
+  const other = await runCli(world, ['init', 'my shop', '--ai', 'claude']);
+  expect(other.stdout).toContain(`git -C 'my shop' add . && git -C 'my shop' commit -m "Set up Spec Kitty"`);
+});

@@ -5,12 +5,13 @@ import { MANIFEST_FILE } from '@spec-kitty/core/agents/command-manifest';
 import { planCommandFiles } from '@spec-kitty/core/agents/plan-command-files';
 import { Fault } from '@spec-kitty/core/fault';
 import { formatInstant } from '@spec-kitty/core/instant';
+import { parseProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { planProject } from '@spec-kitty/core/project/plan-project';
 import { hasBlock, PROJECT_BLOCKS, withBlock } from '@spec-kitty/core/project/project-blocks';
 import { projectSlug } from '@spec-kitty/core/project/project-slug';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { CommandFiles } from '@spec-kitty/local/agents/command-files';
-import { diskFault } from '@spec-kitty/local/files/disk-fault';
+import { diskFault, errorCode } from '@spec-kitty/local/files/disk-fault';
 import { makeFolder } from '@spec-kitty/local/files/sync-folder';
 import type { CheckoutProject } from '@spec-kitty/local/project/checkout-project';
 import { openProject } from '@spec-kitty/local/project/open-project';
@@ -20,6 +21,8 @@ import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
 import { type ChosenAgents, chosenAgents } from './chosen-agents.ts';
 import { type Initialized, initText } from './init-text.ts';
+
+const CONFIG = '.kittify/config.yaml';
 
 interface Flags {
   readonly ai?: string;
@@ -32,14 +35,14 @@ interface Flags {
 export async function init(this: AppContext, flags: Flags, target = '.'): Promise<void> {
   const root = path.resolve(this.cwd, target);
   const shown = path.relative(this.cwd, root) || '.';
-  const initialized = existsSync(path.join(root, '.kittify', 'config.yaml'));
+  const initialized = existsSync(path.join(root, CONFIG));
   const asks = !flags.json && !flags.nonInteractive && !initialized;
   const chosen = await chosenAgents(this, { ...flags, root, asks });
   if (initialized) return alreadyThere(this, flags.json, { root, shown, chosen });
   try {
     makeFolder(root);
   } catch (error) {
-    throw diskFault(error, root);
+    throw fileInTheWay(error, root) ?? diskFault(error, root);
   }
   const files = openProject(root);
   const at = formatInstant(this.clock.nowMicros());
@@ -65,15 +68,26 @@ function alreadyThere(
   json: boolean,
   { root, shown, chosen }: { root: string; shown: string; chosen: ChosenAgents },
 ): void {
+  const { agents } = parseProjectConfig(openProject(root).read(CONFIG) ?? '');
+  const others = chosen.agents.map(({ key }) => key).filter((key) => !agents.includes(key));
   const more =
-    chosen.agents.length === 0
+    others.length === 0
       ? ''
-      : `\nAdd agents there: \`spec-kitty agent config add ${chosen.agents.map(({ key }) => shellWord(key)).join(' ')}\`.`;
+      : `\nAdd agents there: \`spec-kitty agent config add ${others.map(shellWord).join(' ')}\`.`;
   context.show(
     json,
     { result: 'already_initialized', path: root, created: [] },
     () => `${shown === '.' ? 'This folder' : shown} is already initialized; nothing was changed.${more}`,
   );
+}
+
+function fileInTheWay(cause: unknown, root: string): Fault | undefined {
+  if (!['EEXIST', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return undefined;
+  return new Fault('refused', 'NOT_A_DIRECTORY', `A file is where the project's folder would be: ${root}`, {
+    hints: ['Move it away, or choose another folder with `spec-kitty init <path>`.'],
+    details: { path: root },
+    cause,
+  });
 }
 
 interface ToWrite {
@@ -137,6 +151,7 @@ function nextSteps({ chosen, inRepository, shown }: Initialized): readonly strin
   const [first, second] = chosen.agents;
   const steps = [
     ...(inRepository ? [] : [[beginRepository(shown), 'begin a repository: there is none here']]),
+    [commitAll(shown), 'worktrees have only what is committed'],
     ['spec-kitty specify <slug>', 'describe what you want'],
     ['spec-kitty next --agent <agent> --mission <slug>', 'ask what comes next, at any time'],
     ['spec-kitty agent action implement --agent <agent> --mission <slug>', 'take a work package'],
@@ -149,6 +164,12 @@ function nextSteps({ chosen, inRepository, shown }: Initialized): readonly strin
 /** Only Git knows what the other steps need. */
 function beginRepository(shown: string): string {
   return shown === '.' ? 'git init' : `git init ${shellWord(shown)}`;
+}
+
+/** Nothing is committed for the user. */
+function commitAll(shown: string): string {
+  const git = shown === '.' ? 'git' : `git -C ${shellWord(shown)}`;
+  return `${git} add . && ${git} commit -m "Set up Spec Kitty"`;
 }
 
 /** @returns its primary checkout; `true` where a repository has none that could hold missions. */
