@@ -10,6 +10,7 @@ import { readAcceptanceMatrix } from '@spec-kitty/core/matrices/acceptance-matri
 import { readIssueMatrixJson, readIssueTable } from '@spec-kitty/core/matrices/issue-matrix';
 import { readDecisions } from '@spec-kitty/core/mission/decisions';
 import { resolveHandle } from '@spec-kitty/core/mission/resolve-handle';
+import { nextCycle } from '@spec-kitty/core/move/reject-package';
 import { parseInstant } from '@spec-kitty/core/parse-instant';
 import { parseWorkPackageFile } from '@spec-kitty/core/planning/frontmatter/work-package-file';
 import { parseWpsYaml } from '@spec-kitty/core/planning/parse-wps-yaml';
@@ -20,10 +21,14 @@ import { parseProjectConfig } from '@spec-kitty/core/project/parse-project-confi
 import { readRetrospective } from '@spec-kitty/core/retrospect/read-retrospective';
 import { decodeLog } from '@spec-kitty/core/status/rows/decode-log';
 import { reduce } from '@spec-kitty/core/status/reduce';
+import { commitsOf } from '@spec-kitty/local/git/commit-of';
 import type { Git } from '@spec-kitty/local/git/git';
+import { listBranches } from '@spec-kitty/local/git/list-branches';
 import { listWorktrees } from '@spec-kitty/local/git/list-worktrees';
 import { treeChanges, treeRenames } from '@spec-kitty/local/git/tree-changes';
+import { checkoutState } from '@spec-kitty/local/lanes/checkout-state';
 import { parseMeta } from '@spec-kitty/local/missions/parse-meta';
+import { listBackups } from '@spec-kitty/local/recovery/backups';
 import { readPolicy } from '../../packages/cli/src/commands/orchestrator-api/contract/policy.ts';
 import { parseReviewResult } from '../../packages/cli/src/commands/agent/status/review-json.ts';
 
@@ -327,8 +332,16 @@ export const PARSERS: Readonly<Record<string, FuzzedParser>> = {
   },
   'git-output': {
     read: async (text) => {
-      const git = { records: () => Promise.resolve(text.split('\0')) } as unknown as Git;
+      const git = {
+        directory: import.meta.dirname,
+        records: () => Promise.resolve(text.split('\0')),
+        lines: () => Promise.resolve(text.split('\n').filter((line) => line !== '')),
+      } as unknown as Git;
       return [
+        await checkoutState(git),
+        await commitsOf(git, ['HEAD']),
+        await listBackups(git),
+        await listBranches(git),
         await listWorktrees(git),
         await treeChanges(git, 'a', 'b'),
         await treeRenames(git, 'a', 'b', []),
@@ -347,6 +360,24 @@ export const PARSERS: Readonly<Record<string, FuzzedParser>> = {
       '\n',
       'M',
       'R100',
+      '# branch.head main',
+      '? ',
+      'u UU N... 100644 100644 100644 100644 a b c ',
+      'commit ',
+      'refs/heads/kitty/x',
+      'refs/spec-kitty/backup/x/y@{1767607200}\0abc\n',
     ],
+  },
+  'review-cycles': {
+    read: (text) => {
+      const names = text.split('\n');
+      return { names, next: nextCycle(names) };
+    },
+    pieces: ['review-cycle-', '.md', '\n', '1', '0', '9007199254740991', '1e9', '-', 'feedback'],
+    // The next one must overwrite none of them.
+    placed: (result) => {
+      const { names, next } = result as { readonly names: readonly string[]; readonly next: number };
+      return Number.isSafeInteger(next) && !names.includes(`review-cycle-${next}.md`);
+    },
   },
 };

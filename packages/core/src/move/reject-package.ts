@@ -123,10 +123,10 @@ function cycleRecord(
   };
 }
 
-/** Number of the next review cycle among the files of a package's folder. */
+/** Number of the next review cycle among the files of a package's folder; one that cannot be counted on from is no cycle. */
 export function nextCycle(names: readonly string[]): number {
-  const numbers = names.map((name) => Number(/^review-cycle-(\d+)\.md$/.exec(name)?.[1] ?? 0));
-  return Math.max(0, ...numbers) + 1;
+  const numbers = names.map((name) => Number(/^review-cycle-(\d{1,9})\.md$/.exec(name)?.[1] ?? 0));
+  return numbers.reduce((most, number) => Math.max(most, number), 0) + 1;
 }
 
 function cycleText(cycle: {
