@@ -12,11 +12,11 @@ export type ReadLanes =
  * Reads lanes.json, in every form ever written (L§5.1): keys of other versions are
  * kept, and planning packages that old files list only in `planning_artifact_wps` get their lane.
  */
-export function readLanes(text: string): ReadLanes {
+export function readLanes(content: string): ReadLanes {
   try {
-    return lanesOf(JSON.parse(text));
+    return lanesOf(JSON.parse(content));
   } catch (error) {
-    const place = jsonErrorPlace(text, error);
+    const place = jsonErrorPlace(content, error);
     const message = `lanes.json is not JSON in line ${place.line}, column ${place.column}.`;
     return { ok: false, message, place };
   }

@@ -159,9 +159,8 @@ function readPreviousLanes(text: string | undefined): {
   if (text === undefined) return {};
   const read = readLanes(text);
   if (read.ok) return { manifest: read.manifest };
-  const { message, place } = read;
   const findings: PlanningFinding[] = [
-    { file: 'lanes.json', line: place?.line, rule: 'lanes-invalid', message },
+    { file: 'lanes.json', line: read.place?.line, rule: 'lanes-invalid', message: read.message },
   ];
   return { refusal: refusal('LANES_CORRUPT', 'Restore lanes.json from Git.', findings) };
 }
