@@ -229,7 +229,7 @@ export const ERROR_CODES: Readonly<
     BATCH_INVALID: 'The value of --batch is not a JSON object of lists.',
     DOCTOR_FAILED: 'A check of the doctor could not be made.',
     MAPPING_REQUIRED: 'Neither --wp with --refs nor --batch is given.',
-    MISSION_REQUIRED: '--mission is missing, and there is not exactly one mission.',
+    MISSION_REQUIRED: '--mission is missing, and neither is there one mission alone nor is only one open.',
     NOTE_EMPTY: 'The note has no text.',
     OPTION_INVALID: 'The value of an option is not what it must be.',
     REQUEST_EMPTY: 'The request of `quick` says nothing.',

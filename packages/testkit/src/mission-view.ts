@@ -36,6 +36,7 @@ export function missionView({ packages = [], lanes, rows = [], files = {} }: Vie
     acceptance: null,
     merge: null,
     proposal: null,
+    abandoned: false,
   };
 }
 

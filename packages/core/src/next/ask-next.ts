@@ -4,11 +4,11 @@ import { isAccepted } from '../status/acceptance.ts';
 import { readinessOf } from '../mission/readiness.ts';
 import { documentSteps, type MissionType, missionType } from '../mission/mission-types.ts';
 import { targetBranch } from '../mission/target-branch.ts';
-import { missionNumber } from '../mission/mission-number.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { decideNext, isFinalized, type NextDecision, type NextPackage } from './decide-next.ts';
 import { nextPackages } from './next-packages.ts';
+import { wasMerged } from './is-open.ts';
 import { openDecisions } from './open-decisions.ts';
 
 /** Whether there is nothing left but acceptance: readiness is worth asking for only then. */
@@ -25,9 +25,7 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
   const type = missionType(meta.mission_type);
   const planned = isFinalized(packages);
   const accepted = isAccepted(view.acceptance, view.state, meta);
-  // Merges of the predecessor left no row; they gave the mission its number.
-  const merged =
-    view.merge !== null || meta.baseline_merge_commit !== undefined || missionNumber(meta) !== null;
+  const merged = wasMerged(meta, view.merge);
   const closing = !accepted && !merged && isFinished(packages, type);
   return decideNext({
     agent,
@@ -39,6 +37,7 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
     typeName: meta.mission_type ?? null,
     accepted,
     merged,
+    abandoned: view.abandoned,
     proposed: proposedOn(view),
     mission: view.mission.directory,
     target: targetBranch(meta),

@@ -23,6 +23,7 @@ const mission = (packages: readonly NextPackage[], more: Partial<NextInput> = {}
   packages,
   accepted: false,
   merged: false,
+  abandoned: false,
   proposed: null,
   mission: 'pay',
   target: 'main',
@@ -50,6 +51,11 @@ describe('the order of L§6.8', () => {
       'an open decision comes before everything',
       mission([wp('WP01', 'for_review')], { openDecisions: [decision] }),
       'decision_required',
+    ],
+    [
+      'what was given up asks for nothing',
+      mission([], { openDecisions: [decision], abandoned: true }),
+      'terminal',
     ],
     ['no specification', mission([], lacking('specify', 'There is no spec.md.')), ['specify', null]],
     [

@@ -38,6 +38,8 @@ export interface NextInput {
   readonly packages: readonly NextPackage[];
   readonly accepted: boolean;
   readonly merged: boolean;
+  /** Whether it was given up, and no package has been taken up again since. */
+  readonly abandoned: boolean;
   /** Branch on which it waits for its pull request, as it is now. */
   readonly proposed: string | null;
   /** Directory of the mission, and branch that it is for. */
@@ -62,8 +64,11 @@ export type NextDecision =
   | { readonly kind: 'blocked'; readonly reason: string; readonly failures: readonly string[] }
   | { readonly kind: 'terminal'; readonly reason: string };
 
+const GIVEN_UP = 'The mission was given up; `spec-kitty recover list` shows what was put away.';
+
 /** Decides what a mission needs next (L§6.8): a pure function, so asking and advancing agree by construction. */
 export function decideNext(input: NextInput): NextDecision {
+  if (input.abandoned) return { kind: 'terminal', reason: GIVEN_UP };
   const [decision] = input.openDecisions;
   if (decision) return { kind: 'decision_required', decision };
   const begun = planningStep(input) ?? workStep(input);

@@ -28,11 +28,13 @@ export interface MissionStore {
   /** Directory names under `kitty-specs/` of the primary checkout that may hold a mission, in byte order. */
   directories(): readonly string[];
   /**
-   * Opens the mission that a handle names, or the obvious one when no handle is given.
+   * Opens the mission that a handle names, or without one the only mission that is open, else the only one.
    *
    * @throws Fault `MISSION_NOT_FOUND`, `MISSION_AMBIGUOUS_SELECTOR` or `MISSION_REQUIRED`, candidates listed.
    */
   open(handle: string | undefined): Promise<Mission>;
+  /** Whether something is left to do for the mission of a directory name; one that cannot be read counts as open. */
+  isOpen(directory: string): boolean;
   /**
    * Opens one directory without resolving.
    *

@@ -12,6 +12,8 @@ export interface MissionView {
   readonly state: LogState;
   readonly acceptance: Acceptance | null;
   readonly merge: MergeRecord | null;
+  /** Whether it was given up, and no package has been taken up again since. */
+  readonly abandoned: boolean;
   /** What was left on a branch last, whatever became of it. */
   readonly proposal: Proposal | null;
 }

@@ -139,6 +139,39 @@ test('the only mission needs no handle', async () => {
   await expect(missions.open('')).rejects.toMatchObject({ code: 'MISSION_REQUIRED' });
 });
 
+test('the only open mission needs no handle, and those that are open are named first', async () => {
+  const repository = tempRepository();
+  write(repository, {
+    'a-01KQ47E7': meta(id('01KQ47E7')),
+    'b-01KQ47E8': meta(id('01KQ47E8')),
+    'c-01KQ47E9': meta(id('01KQ47E9')),
+  });
+  const found = await findRepository(repository.root);
+  const open = async (...directories: readonly string[]) =>
+    new CheckoutMissions(found, ({ directory }) => directories.includes(directory)).open(undefined);
+
+  expect((await open('b-01KQ47E8')).directory).toBe('b-01KQ47E8');
+  await expect(open('b-01KQ47E8', 'c-01KQ47E9')).rejects.toMatchObject({
+    code: 'MISSION_REQUIRED',
+    hints: [
+      'Open: b-01KQ47E8, c-01KQ47E9.',
+      'Merged or given up: a-01KQ47E7.',
+      expect.stringContaining('mission list'),
+    ],
+    details: { candidates: ['b-01KQ47E8', 'c-01KQ47E9', 'a-01KQ47E7'] },
+  });
+  await expect(open()).rejects.toMatchObject({ code: 'MISSION_REQUIRED' });
+});
+
+test('the only mission needs no handle once it has ended; one that cannot be read counts as open', async () => {
+  const repository = tempRepository();
+  write(repository, { 'a-01KQ47E7': meta(id('01KQ47E7')) });
+  const missions = new CheckoutMissions(await findRepository(repository.root), () => false);
+  expect((await missions.open(undefined)).directory).toBe('a-01KQ47E7');
+  write(repository, { broken: '{ ' });
+  await expect(missions.open(undefined)).rejects.toMatchObject({ code: 'META_CORRUPT' });
+});
+
 test.each([
   ['a list', '[]', 'META_CORRUPT'],
   ['nothing', '', 'META_CORRUPT'],

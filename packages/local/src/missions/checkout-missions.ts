@@ -18,13 +18,23 @@ import { parseMeta } from './parse-meta.ts';
 import { missionHints } from './mission-hints.ts';
 import { resolutionFault } from './resolution-fault.ts';
 
+/** Tells from its log whether something is left to do for a mission. */
+type IsOpen = (mission: {
+  readonly directory: string;
+  readonly missionId: string;
+  readonly meta: MissionMeta;
+}) => boolean;
+
 /** Missions of the primary checkout; one that is not on its branch is found through the journal. */
 export class CheckoutMissions implements MissionStore {
   readonly #repository: Repository;
   readonly #root: string;
+  readonly #isOpen: IsOpen;
 
-  constructor(repository: Repository) {
+  /** Unless told, every mission counts as open. */
+  constructor(repository: Repository, isOpen: IsOpen = () => true) {
     this.#repository = repository;
+    this.#isOpen = isOpen;
     this.#root = path.join(repository.primary, 'kitty-specs');
   }
 
@@ -38,7 +48,7 @@ export class CheckoutMissions implements MissionStore {
   }
 
   async open(handle: string | undefined): Promise<Mission> {
-    const wanted = handle ?? this.#fromWorktree() ?? this.#onlyOne();
+    const wanted = handle ?? this.#fromWorktree() ?? this.#obvious();
     if (wanted === '') throw this.#required();
     if (this.#isDirectoryName(wanted)) return this.openDirectory(wanted);
 
@@ -145,10 +155,27 @@ export class CheckoutMissions implements MissionStore {
     return /^([^./\\][^/\\]*)-lane-[a-z]+$/.exec(name)?.[1];
   }
 
-  /** Those of the checked-out branch come first; where it has none, another branch may have the one that is meant. */
-  #onlyOne(): string {
+  isOpen(directory: string): boolean {
+    try {
+      if (this.#hasMeta(directory)) return this.#isOpen(this.openDirectory(directory));
+      const away = journaledMissions(this.#repository).find((mission) => mission.directory === directory);
+      return away === undefined || this.#isOpen({ ...away, meta: {} });
+    } catch (error) {
+      // What cannot be read may well be open, and opening it says what is wrong.
+      if (error instanceof Fault) return true;
+      throw error;
+    }
+  }
+
+  /**
+   * The only mission, else the only one that is open. Those of the checked-out branch come first; where it has none,
+   * another branch may have the one that is meant.
+   */
+  #obvious(): string {
     const here = this.directories();
-    const [only, ...more] = here.length > 0 ? here : this.#journaled();
+    const missions = here.length > 0 ? here : this.#journaled();
+    const open = missions.length > 1 ? missions.filter((directory) => this.isOpen(directory)) : missions;
+    const [only, ...more] = open;
     if (only === undefined || more.length > 0) throw this.#required();
     return only;
   }
@@ -158,10 +185,12 @@ export class CheckoutMissions implements MissionStore {
   }
 
   #required(): Fault {
-    const candidates = [...new Set([...this.directories(), ...this.#journaled()])];
+    const all = [...new Set([...this.directories(), ...this.#journaled()])];
+    const open = all.filter((directory) => this.isOpen(directory));
+    const ended = all.filter((directory) => !open.includes(directory));
     return new Fault('usage', 'MISSION_REQUIRED', 'Say which mission: pass --mission with its name.', {
-      hints: missionHints(candidates),
-      details: { candidates },
+      hints: missionHints(open, ended),
+      details: { candidates: [...open, ...ended] },
     });
   }
 }

@@ -11,6 +11,7 @@ import type { Lock } from '@spec-kitty/core/ports/lock';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
+import { isOpen } from '@spec-kitty/core/next/is-open';
 import { reduce } from '@spec-kitty/core/status/reduce';
 import { toSnapshot } from '@spec-kitty/core/status/snapshot';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
@@ -60,7 +61,9 @@ export class Workspace {
     this.#options = options;
     this.clock = options.clock;
     this.ids = options.ids;
-    this.missions = new CheckoutMissions(repository);
+    this.missions = new CheckoutMissions(repository, (mission) =>
+      isOpen(mission.meta, this.derived(mission)),
+    );
     const drafts = privateDir(repository, 'tmp');
     this.files = new CheckoutProject(repository.primary, drafts);
     this.#cache = new DerivedCache(privateDir(repository, 'cache'), drafts);

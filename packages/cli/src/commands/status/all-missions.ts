@@ -50,18 +50,25 @@ export function missionsJson(summaries: readonly Summary[]): string {
   return `{"missions":[${entries.join(',\n')}]}`;
 }
 
-/** Draws the summaries as one line each. */
-export function renderMissions(summaries: readonly Summary[]): string {
+/** Draws the summaries as one line each; `isOpen` is asked for the missions whose packages do not say it. */
+export function renderMissions(
+  summaries: readonly Summary[],
+  isOpen: (directory: string) => boolean,
+): string {
   if (summaries.length === 0) return 'There are no missions. Create one with `spec-kitty specify <slug>`.';
-  return renderTable(['MISSION', 'DONE', 'LANES'], summaries.map(cells));
+  return renderTable(
+    ['MISSION', 'DONE', 'LANES'],
+    summaries.map((summary) => cells(summary, isOpen)),
+  );
 }
 
-function cells(mission: Summary): readonly string[] {
+function cells(mission: Summary, isOpen: (directory: string) => boolean): readonly string[] {
   if (!('json' in mission)) return [mission.directory, '', `broken: ${mission.error}`];
   const { summary } = parseEntry(mission.json);
   const lanes = Object.entries(summary).filter(([lane, count]) => count > 0 && lane !== 'done');
   const total = Object.values(summary).reduce((sum, count) => sum + count, 0);
   const done = total === 0 ? '' : `${summary.done}/${total}`;
   const open = lanes.map(([lane, count]) => `${lane} ${count}`).join(', ');
-  return [mission.directory, done, open || (total === 0 ? 'not finalized' : 'all done')];
+  const empty = total === 0 && (isOpen(mission.directory) ? 'not finalized' : 'ended');
+  return [mission.directory, done, open || empty || 'all done'];
 }

@@ -188,3 +188,19 @@ test('--all in a project without missions, and with a mission named', async () =
     [exit 2]"
   `);
 });
+
+test('a mission that was given up before it had packages asks for nothing, and is not what an unnamed one means', async () => {
+  const world = cliWorld();
+  const create = async (slug: string) =>
+    ((await runJson(world, ['specify', slug])).document as { mission_slug: string }).mission_slug;
+  const [given, other] = [await create('given'), await create('other')];
+  await runCli(world, ['mission', 'abandon', '--mission', given, '--reason', 'Nobody wants it']);
+  expect((await runJson(world, ['next', '--mission', given])).document).toMatchObject({
+    kind: 'terminal',
+    mission_state: 'done',
+    reason: expect.stringContaining('given up'),
+  });
+  expect((await runCli(world, ['status', '--mission', given])).stdout).toContain('Nothing is left to do.');
+  expect((await runCli(world, ['status', '--all'])).stdout).toMatch(/given-\w+ +ended\n.*not finalized/);
+  expect((await runJson(world, ['next'])).document).toMatchObject({ mission_slug: other, kind: 'step' });
+});

@@ -30,7 +30,8 @@ export async function status(this: AppContext, { all, mission, json }: Flags): P
   const workspace = await this.workspace();
   if (all) {
     const missions = await workspace.summaries(missionEntry);
-    this.stdout(`${json ? missionsJson(missions) : printable(renderMissions(missions))}\n`);
+    const isOpen = (directory: string) => workspace.missions.isOpen(directory);
+    this.stdout(`${json ? missionsJson(missions) : printable(renderMissions(missions, isOpen))}\n`);
     return;
   }
   const view = await workspace.view(mission);
