@@ -97,3 +97,36 @@ test('where the commit cannot be made the mission is written, and how to go on i
     /^The mission greet-\w+ is written; when that is mended, run `spec-kitty agent mission finalize-tasks --mission greet-\w+`\.$/,
   );
 });
+
+test('the same request again gets the same mission until somebody begins with it; another of its name is told', async () => {
+  const made = world();
+  const ask = async (...more: readonly string[]) =>
+    (await runJson(made, ['quick', 'Greet people', ...more])).document as Quick & Record<string, unknown>;
+  const first = await ask();
+  expect(first).toMatchObject({ repeated: false, open_namesakes: [] });
+  const head = made.repository.git('rev-parse', 'HEAD');
+  const again = await ask();
+  expect(again).toMatchObject({ mission_slug: first.mission_slug, repeated: true, commit_hash: null });
+  expect(made.repository.git('rev-parse', 'HEAD')).toBe(head);
+
+  const other = await ask('--files', 'src/**');
+  expect(other).toMatchObject({ repeated: false, open_namesakes: [first.mission_slug] });
+  await runCli(made, ['mission', 'abandon', '--mission', other.mission_slug, '--reason', 'A slip']);
+
+  await runCli(made, first.next_command.replace('spec-kitty ', '').replace('<agent>', 'claude').split(' '));
+  const { stdout } = await runCli(made, ['quick', 'Greet people']);
+  expect(stdout).toContain(`Note: ${first.mission_slug} has the same name and is open;`);
+});
+
+test('what a killed call left undone, the same request does', async () => {
+  const made = world();
+  made.repository.write({ '.kittify/config.yaml': 'auto_commit: false\n' });
+  const first = (await runJson(made, ['quick', 'Greet people'])).document as Quick;
+  made.repository.write({ '.kittify/config.yaml': 'auto_commit: true\n' });
+  expect((await runJson(made, ['quick', 'Greet people'])).document).toMatchObject({
+    mission_slug: first.mission_slug,
+    repeated: true,
+    commit_hash: expect.any(String),
+  });
+  expect(made.repository.git('status', '--porcelain', 'kitty-specs')).toBe('');
+});

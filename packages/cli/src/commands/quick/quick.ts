@@ -3,6 +3,7 @@ import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 import { landingBranch } from '../agent/mission/landing-branch.ts';
+import { namesakeNotes, openNamesakes } from '../agent/mission/open-namesakes.ts';
 
 interface Flags {
   readonly files?: readonly string[];
@@ -18,12 +19,13 @@ export async function quick(
 ): Promise<void> {
   const workspace = await this.workspace();
   const { project, autoCommit } = await workspace.config();
-  const { view, plan, commit } = await quickMission(workspace, {
+  const { view, plan, commit, repeated, namesakes } = await quickMission(workspace, {
     request,
     ownedFiles: files,
     branch: landingBranch(await workspace.branch(), undefined),
     actor: 'spec-kitty quick',
     commit: autoCommit,
+    namesakes: (slug) => openNamesakes(workspace, slug),
     project,
   });
   const { directory, missionId, meta } = view.mission;
@@ -39,11 +41,14 @@ export async function quick(
     target_branch: target,
     commit_hash: commit,
     next_command: next,
+    repeated,
+    open_namesakes: namesakes,
   };
   this.show(json, document, () =>
     [
-      `Planned kitty-specs/${directory}: one package, landing on ${target}${commit === null ? '; no commit was made' : `, committed as ${commit.slice(0, 12)}`}.`,
+      `${repeated ? 'Already planned, and nobody has begun with it:' : 'Planned'} kitty-specs/${directory}: one package, landing on ${target}${commit === null ? '; no commit was made' : `, committed as ${commit.slice(0, 12)}`}.`,
       `Next: \`${next}\`.`,
+      ...namesakeNotes(directory, namesakes),
     ].join('\n'),
   );
 }

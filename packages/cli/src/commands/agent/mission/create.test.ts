@@ -141,3 +141,15 @@ test('the branch to land on must exist; the one that is checked out may still be
     },
   });
 });
+
+test('an open mission of the same name is told, and one that was given up is not', async () => {
+  const world = cliWorld();
+  const first = await created(world, 'pay');
+  expect(first).toMatchObject({ open_namesakes: [] });
+  const { stdout } = await runCli(world, ['specify', 'pay']);
+  expect(stdout).toContain(`Note: ${first.mission_slug} has the same name and is open;`);
+  await runCli(world, ['mission', 'abandon', '--mission', first.mission_slug, '--reason', 'A slip']);
+  expect(await created(world, 'pay')).toMatchObject({
+    open_namesakes: [expect.not.stringContaining(first.mission_slug)],
+  });
+});

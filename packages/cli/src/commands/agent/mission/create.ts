@@ -5,6 +5,7 @@ import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import type { AppContext } from '../../../context.ts';
 import { version } from '../../../version.ts';
 import { landingBranch } from './landing-branch.ts';
+import { namesakeNotes, openNamesakes } from './open-namesakes.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
@@ -23,6 +24,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
   const branch = await workspace.branch();
   const target = landingBranch(branch, flags.targetBranch);
   const brief = workspace.files.exists(MISSION_BRIEF) ? MISSION_BRIEF : undefined;
+  const namesakes = openNamesakes(workspace, slug);
   const plan = await createMission(workspace, {
     slug,
     targetBranch: target,
@@ -36,11 +38,13 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
     project: (await workspace.config()).project,
   });
   const root = `kitty-specs/${plan.directory}`;
-  this.show(flags.json, { ...document(plan, branch), brief_file: brief ?? null }, () =>
+  const facts = { brief_file: brief ?? null, open_namesakes: namesakes };
+  this.show(flags.json, { ...document(plan, branch), ...facts }, () =>
     [
       `Created ${root} (${plan.meta.mission_id}), landing on ${target}.`,
       ...(brief === undefined ? [] : [`Write it from ${brief}.`]),
       `Write ${root}/spec.md, then run \`spec-kitty next --mission ${shellWord(plan.directory)}\`.`,
+      ...namesakeNotes(plan.directory, namesakes),
     ].join('\n'),
   );
 }
