@@ -5,6 +5,7 @@ import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { type PackageState, sourceLane } from '../status/package-state.ts';
 import { laneContext, type LaneContext, recordedName } from '../execution-lanes/lane-context.ts';
+import { laneChanges } from '../work/lane-changes.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
 import { SETTLING } from './move-route.ts';
 import { requireFiles, requireTarget } from '../mission/require-branch.ts';
@@ -16,6 +17,8 @@ export interface MoveFacts {
   /** The commit that this move is about. */
   readonly commit: string | null;
   readonly implemented: boolean;
+  /** Files of that commit which the package does not own. */
+  readonly changedOutsideOwned: readonly string[];
   readonly workspace: string | null;
   readonly executionMode: LaneEvent['execution_mode'];
 }
@@ -99,6 +102,7 @@ function factsOfLog(
   return {
     commit: known?.commit ?? null,
     implemented: false,
+    changedOutsideOwned: [],
     executionMode: wp.executionMode === 'planning_artifact' ? 'direct_repo' : 'worktree',
   };
 }
@@ -126,7 +130,8 @@ async function withEvidence(
     if (lane.planning) requireTarget(view.mission, await ports.branch());
     const { commit } = await laneEvidence(lanes, view, { wp, lane });
     await lanes.keep(recordedName(view.mission, wp.id), commit);
-    return { ...facts, commit, implemented: true };
+    const changedOutsideOwned = await outsideOwned(lanes, view, { wp, lane, commit });
+    return { ...facts, commit, implemented: true, changedOutsideOwned };
   } catch (error) {
     if (!force || !(error instanceof Fault) || !OVERRIDABLE.has(error.code)) throw error;
     // Force leaves out a rule, never the record of what it is about: only that commit may be merged.
@@ -135,6 +140,17 @@ async function withEvidence(
     await lanes.keep(recordedName(view.mission, wp.id), tip);
     return { ...facts, commit: tip };
   }
+}
+
+/** As the reviewer will be told. A planning package that changes what it does not own is refused already. */
+async function outsideOwned(
+  lanes: LaneRepository,
+  { state }: MissionView,
+  { wp, lane, commit }: { readonly wp: WorkPackage; readonly lane: LaneContext; readonly commit: string },
+): Promise<readonly string[]> {
+  const from = state.packages.get(wp.id)?.firstBaseCommit;
+  if (lane.planning || wp.ownedFiles.length === 0 || !from) return [];
+  return (await laneChanges(lanes, { wp, lane }, { from, commit })).outside;
 }
 
 function laneIfAny(view: MissionView, wp: WorkPackage, force: boolean): LaneContext | undefined {

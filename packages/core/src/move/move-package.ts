@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Transition, TransitionRequest } from '../status/decide-transition.ts';
-import { DONE_OVERRIDE, type PackageState, sourceLane } from '../status/package-state.ts';
+import { DONE_OVERRIDE, heldByOther, type PackageState, sourceLane } from '../status/package-state.ts';
 import { planHops } from '../status/plan-hops.ts';
 import { reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
@@ -31,6 +31,8 @@ export interface Moved {
   /** Id of the last lane event; `null` when the package was there already. */
   readonly eventId: string | null;
   readonly commit: string | null;
+  /** Files of that commit which the package does not own; empty unless it goes to review. */
+  readonly changedOutsideOwned: readonly string[];
   /** Path of the review's feedback, relative to the repository. */
   readonly feedbackFile: string | null;
   readonly subtasksReset: readonly string[];
@@ -52,7 +54,10 @@ export async function movePackage(ports: WorkPorts, request: MoveRequest): Promi
     const before = view.state.packages.get(wp.id);
     const lanes = lanesPassed(before, request);
     if (parseLane(request.to) === 'done') requireIssuesSettled(view.mission);
-    if (!request.force) requireSubtasksDone(view, wp, lanes);
+    if (!request.force) {
+      requireHandedOver(before, { wp, request, lanes }, view.mission.directory);
+      requireSubtasksDone(view, wp, lanes);
+    }
     const facts = await gatherMoveFacts(ports, view, {
       wp,
       lanes,
@@ -99,6 +104,7 @@ async function append(ports: WorkPorts, view: MissionView, prepared: Prepared): 
         to: steps.at(-1)?.to ?? sourceLane(now),
         eventId: last?.event_id ?? null,
         commit: prepared.facts.commit,
+        changedOutsideOwned: prepared.facts.changedOutsideOwned,
         ...feedbackOf(prepared, now),
         selfApproval: steps.some((step) => step.approvingImplementer !== null),
         holder: now === undefined ? null : steps.reduce(afterStep, now).holder,
@@ -138,6 +144,28 @@ function decide(view: MissionView, prepared: Prepared): readonly Transition[] {
     if (state) state = decision.value.reduce(afterStep, state);
   }
   return steps.map((step) => ({ ...step, wpId: wp.id }));
+}
+
+/** A verdict comes after the handover: until then what its lane lacks is a matter of whoever has it. */
+function requireHandedOver(
+  before: PackageState | undefined,
+  { wp, request, lanes }: { wp: WorkPackage; request: MoveRequest; lanes: readonly string[] },
+  handle: string,
+): void {
+  if (!lanes.includes('for_review') || !lanes.includes('approved')) return;
+  const holder = request.agent === undefined ? undefined : heldByOther(before, request.agent);
+  if (holder === undefined) return;
+  const lane = sourceLane(before);
+  const move = `spec-kitty agent tasks move-task ${wp.id} --to for_review --agent ${shellWord(holder)} --mission ${shellWord(handle)}`;
+  throw new Fault(
+    'refused',
+    'HELD_BY_OTHER',
+    `${wp.id} is ${lane} by ${holder} and was not handed over for review.`,
+    {
+      hints: [`Once the work is committed, ${holder} hands it over with \`${move}\`.`],
+      details: { wp_id: wp.id, lane, holder },
+    },
+  );
 }
 
 /** An approval by nobody in particular could be the implementer's own. */

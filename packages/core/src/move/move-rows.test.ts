@@ -24,6 +24,7 @@ const REQUEST: MoveRequest = {
 const FACTS = {
   commit: null,
   implemented: true,
+  changedOutsideOwned: [],
   workspace: 'w',
   executionMode: 'worktree',
 } as const;

@@ -1,5 +1,4 @@
 import { Fault } from '../fault.ts';
-import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import { chooseReview } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
@@ -12,6 +11,7 @@ import { type LogState, reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage, requireReadable } from '../mission/find-package.ts';
 import { type LaneContext, laneContext, recordedName } from '../execution-lanes/lane-context.ts';
+import { laneChanges } from './lane-changes.ts';
 import { planningWork } from './planning-lane.ts';
 import { requireCheckedOut } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';
@@ -89,15 +89,13 @@ async function whatToJudge(
   // No event has named it yet; the one that does must not name what Git may throw away.
   if (commit !== '' && view.state.packages.get(wp.id)?.commit !== commit)
     await lanes.keep(recordedName(view.mission, wp.id), commit);
-  const changed = await changedByLane(lanes, lane, { from, commit });
-  const owned = (path: string) =>
-    wp.ownedFiles.length === 0 || wp.ownedFiles.some((glob) => matchesGlob(path, glob));
+  const changes = await laneChanges(lanes, { wp, lane }, { from, commit });
   // Of a lane everything is merged, whoever brought it in; on the target others work as well.
   const { commitCount, outside } = lane.planning
     ? await planningWork(lanes, view, { wp, base: from, tip: commit })
     : {
         commitCount: await lanes.countCommits(from, commit),
-        outside: changed.filter((path) => !owned(path)),
+        outside: changes.outside,
       };
   return {
     workspace: lane.planning ? { ...workspace, path: lanes.primary, branch: lane.target } : workspace,
@@ -105,23 +103,10 @@ async function whatToJudge(
     from,
     fixFrom,
     commitCount,
-    changedFiles: changed.filter(owned),
+    changedFiles: changes.owned,
     changedOutsideOwned: outside,
     startedDependents: startedDependents(view, wp.id),
   };
-}
-
-/** What came from the target, as where a conflict with it was resolved on the lane, is no change of the package's. */
-async function changedByLane(
-  lanes: LaneRepository,
-  { planning, target }: LaneContext,
-  { from, commit }: { readonly from: string; readonly commit: string },
-): Promise<readonly string[]> {
-  const changed = await lanes.changedSince(from, commit);
-  const branch = `refs/heads/${target}`;
-  if (planning || changed.length === 0 || (await lanes.resolve(branch)) === undefined) return changed;
-  const differing = new Set(await lanes.changedSince(branch, commit));
-  return changed.filter((path) => differing.has(path));
 }
 
 async function rangeOf(

@@ -1,5 +1,7 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { type Moved, movePackage } from '@spec-kitty/core/move/move-package';
+import { few } from '@spec-kitty/core/few';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { hasFiles } from '@spec-kitty/core/mission/require-branch';
 import { readGivenText } from '@spec-kitty/local/files/read-given-text';
 import type { AppContext } from '../../../context.ts';
@@ -62,6 +64,7 @@ export function moveDocument(moved: Moved) {
     status_events_path: `${root}/status.events.jsonl`,
     commit: moved.commit,
     changed: moved.eventId !== null,
+    changed_outside_owned: moved.changedOutsideOwned,
     ...(moved.feedbackFile === null
       ? {}
       : { review_feedback: moved.feedbackFile, subtasks_reset: moved.subtasksReset }),
@@ -76,7 +79,17 @@ function sentences(moved: Moved): readonly string[] {
     from === to ? stays(moved) : `${wp.id}: ${from} → ${to}.`,
     ...(moved.feedbackFile === null ? [] : [`The feedback is in ${moved.feedbackFile}.`]),
     ...(moved.subtasksReset.length > 0 ? [`Open again: ${moved.subtasksReset.join(', ')}.`] : []),
+    ...outsideLines(moved),
     ...(moved.selfApproval ? ['This is an approval by the implementer; it is recorded as such.'] : []),
+  ];
+}
+
+/** The reviewer is told as well. */
+function outsideLines({ wp, view, changedOutsideOwned: paths }: Moved): readonly string[] {
+  if (paths.length === 0) return [];
+  const note = `spec-kitty agent tasks add-history ${wp.id} --note "<why>" --mission ${shellWord(view.mission.directory)}`;
+  return [
+    `Warning: It changes files that ${wp.id} does not own: ${few(paths)}. If that is meant, say why for the reviewer: \`${note}\`.`,
   ];
 }
 
