@@ -14,6 +14,7 @@ import { RowWriter } from '../log/row-writer.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { requireMergeableLanes } from './require-mergeable-lanes.ts';
 import { requireUnmerged } from '../log/require-unmerged.ts';
+import { requireTargetKept } from '../work/require-target-kept.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** What `accept` was asked to do. */
@@ -64,6 +65,7 @@ export async function acceptMission(ports: MergePorts, request: AcceptRequest): 
   if (mode === 'checklist') return { view, readiness, mode, ...UNDECIDED };
   if (!readiness.ok) throw notReady(readiness, view.mission.directory);
   for (const wp of view.packages) requireReadable(view, wp);
+  if (branch !== targetBranch(view.mission.meta)) await requireTargetKept(await ports.lanes(), view);
   requireTarget(view.mission, branch);
   await requireMergeable(ports, view, request);
   return { view, readiness, mode, ...(await settle(ports, view, { mode, request })) };

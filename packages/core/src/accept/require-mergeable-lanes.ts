@@ -3,6 +3,7 @@ import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { laneCommits } from '../merge/lane-commits.ts';
 import { planMerge } from '../merge/plan-merge.ts';
+import { requireTargetKept } from '../work/require-target-kept.ts';
 
 /**
  * Refuses a finished mission whose lanes a merge would refuse; one that is not finished has nothing to ask yet.
@@ -21,5 +22,8 @@ export async function requireMergeableLanes(
     accepted: true,
     withoutAcceptance: true,
   });
-  if (!('code' in plan)) await laneCommits(await openLanes(), view, plan);
+  if ('code' in plan) return;
+  const lanes = await openLanes();
+  await requireTargetKept(lanes, view);
+  await laneCommits(lanes, view, plan);
 }

@@ -6,7 +6,10 @@ import type { DoctorFinding } from './doctor-finding.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
 
 /** Asks what `accept` and `merge` would about the lanes of a finished mission: the first thing that they refuse over. */
-export async function diagnoseMerge(ports: DoctorPorts, mission: Mission): Promise<readonly DoctorFinding[]> {
+export async function diagnoseMerge(
+  ports: Pick<DoctorPorts, 'viewOf' | 'lanes'>,
+  mission: Mission,
+): Promise<readonly DoctorFinding[]> {
   try {
     const view = await ports.viewOf(mission);
     const lost = await lostMerge(() => ports.lanes(), view);

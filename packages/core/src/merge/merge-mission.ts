@@ -29,6 +29,7 @@ import { finishMerge, type MergeNote } from './finish-merge.ts';
 import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
 import { requireNotLost } from '../work/lost-merge.ts';
 import { recordedMerge } from '../work/recorded-merge.ts';
+import { requireTargetKept } from '../work/require-target-kept.ts';
 import type { MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
 import { isProposed, proposalMoves, proposalRow } from './merge-proposal.ts';
 import { type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
@@ -83,11 +84,12 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   const { view, integrator, request, plan } = merging;
   const { mission } = view;
   requireIssuesSettled(mission);
-  await integrator.requireTarget(targetBranch(mission.meta));
+  const repository = await ports.lanes();
+  await requireTargetKept(repository, view);
   await metaOnTarget(ports, mission, integrator);
   // The next merge on record would hide it.
   await requireNotLost(() => ports.lanes(), view);
-  const lanes = await laneCommits(await ports.lanes(), view, plan);
+  const lanes = await laneCommits(repository, view, plan);
   const { validationCommand, mergeStrategy } = await ports.config();
   if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
   const destination = request.destination ?? (mission.meta.pr_bound ? 'branch' : 'target');

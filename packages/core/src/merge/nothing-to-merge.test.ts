@@ -120,6 +120,9 @@ test('a target that is gone is named, with what to do about it', async () => {
   world.repository.git('branch', '--move', 'main', 'trunk');
   await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
     code: 'TARGET_NOT_FOUND',
-    hints: [expect.stringContaining('target_branch in meta.json')],
+    hints: [
+      expect.stringContaining('`git branch main '),
+      expect.stringContaining('target_branch in meta.json'),
+    ],
   });
 });

@@ -157,8 +157,6 @@ export interface Remains {
 
 /** The Git side of merging. Nothing but {@link Integrator.apply} touches a branch or a checkout. */
 export interface Integrator {
-  /** @throws Fault `TARGET_NOT_FOUND`. */
-  requireTarget(target: string): Promise<void>;
   /** Contents of a file on a branch, or `undefined`. */
   show(branch: string, path: string): Promise<string | undefined>;
   /**

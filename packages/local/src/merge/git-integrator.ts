@@ -61,10 +61,6 @@ export class GitIntegrator implements Integrator {
     this.#missionId = missionId;
   }
 
-  async requireTarget(target: string): Promise<void> {
-    await targetTip(this.#git, target);
-  }
-
   async show(branch: string, file: string): Promise<string | undefined> {
     const shown = await this.#git.attempt(['cat-file', 'blob', `refs/heads/${branch}:${file}`]);
     return shown.exitCode === 0 ? shown.stdout : undefined;
