@@ -176,3 +176,17 @@ test('lanes are found by their names where the mission has lost its files', asyn
   expect(await abandon(world)).toMatchObject({ lanes: [{ laneId: 'lane-a', branch: { removed: true } }] });
   expect(existsSync(world.lane('lane-a'))).toBe(false);
 });
+
+test('a mission that is merged is refused, with how its work is taken out of the target', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.accept();
+  await world.merge();
+  await expect(abandon(world)).rejects.toMatchObject({
+    code: 'MISSION_MERGED',
+    hints: [expect.stringMatching(/`git log [0-9a-f]{40}`/), expect.stringContaining('spec-kitty merge')],
+  });
+  await world.move('WP01', 'planned', { agent: 'ada', force: true, note: 'Again' });
+  expect(await abandon(world)).toMatchObject({ canceled: ['WP01'], already: false });
+});

@@ -1,7 +1,13 @@
+import { Fault } from '../fault.ts';
+import { isOpen, wasMerged } from '../next/is-open.ts';
+import { latestMerge } from '../status/latest-merge.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
+import { targetBranch } from '../mission/target-branch.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import { shellWord } from '../shell-word.ts';
 import { mergePending, type UnfinishedMerge } from '../merge-pending.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
-import { hasEnded } from '../log/require-unmerged.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import type { AbandonedLane } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
@@ -10,7 +16,7 @@ import { isAbandoned, MISSION_ABANDONED } from '../log/abandonment.ts';
 import { decideTransition } from '../status/decide-transition.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import { sourceLane } from '../status/package-state.ts';
-import { reduce } from '../status/reduce.ts';
+import { type LogState, reduce } from '../status/reduce.ts';
 import { lanesToAbandon } from './lanes-to-abandon.ts';
 
 /** Who gives up which mission, and why. */
@@ -74,8 +80,8 @@ async function cancel(
   return ports.log.append<Cancellation>(mission, 'mission abandon', (log) => {
     const state = reduce(log);
     const already = isAbandoned(log, state);
-    // The log of a merged mission came to its end with that, and has nothing to cancel.
-    if (already || hasEnded(log)) return { rows: [], value: { canceled: [], already } };
+    if (already) return { rows: [], value: { canceled: [], already } };
+    requireNotMerged(mission, log, state);
     const ids = new Set([...packages.map(({ id }) => id), ...state.packages.keys()]);
     const open = [...ids]
       .filter((id) => !['done', 'canceled'].includes(sourceLane(state.packages.get(id))))
@@ -94,6 +100,26 @@ async function cancel(
     );
     return { rows: [...rows, abandoned], value: { canceled: open, already } };
   });
+}
+
+/** What is on the target cannot be given up. @throws Fault `MISSION_MERGED`. */
+function requireNotMerged({ directory, meta }: Mission, log: LogRows, state: LogState): void {
+  const merge = latestMerge(log);
+  const over = !isOpen(meta, { state, merge, acceptance: null, abandoned: false });
+  if (!wasMerged(meta, merge) || !over) return;
+  const target = merge?.target ?? targetBranch(meta);
+  throw new Fault(
+    'refused',
+    'MISSION_MERGED',
+    `${directory} is merged into ${target}; there is nothing to give up.`,
+    {
+      hints: [
+        `To take its work out of ${target} again, revert its commits there; \`git log ${shellWord(merge?.commit ?? target)}\` begins with them.`,
+        `To remove worktrees that are left, run \`spec-kitty merge --mission ${shellWord(directory)}\`.`,
+      ],
+      details: { mission_slug: directory, target_branch: target, commit: merge?.commit ?? null },
+    },
+  );
 }
 
 /** Under the lane's lock, which a claim has while it makes the worktree. */
