@@ -1,9 +1,10 @@
 import { laneWords } from '../lane-words.ts';
 import { type MatrixFinding, matrixFindings } from '../matrices/matrix-findings.ts';
 import { openClarifications } from './clarifications.ts';
-import { DECISIONS, readDecisions } from './decisions.ts';
+import { type Decision, DECISIONS, readDecisions } from './decisions.ts';
 import { documentSteps, missionType } from './mission-types.ts';
 import type { LogState } from '../status/reduce.ts';
+import type { MissionFiles } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 
 /** Whether a mission can be accepted, and everything that stands in the way (L§8.1). */
@@ -31,6 +32,11 @@ export function packagesWithoutFile(ids: readonly string[], state: LogState): re
     .map(([id]) => id);
 }
 
+/** Documents in which a question is open. */
+export function unclearDocuments(files: MissionFiles, decisions: readonly Decision[]): readonly string[] {
+  return QUESTIONED.filter((file) => openClarifications(file, files.read(file), decisions).length > 0);
+}
+
 /** The one predicate for readiness: `next`, `accept` and `merge` agree because they ask the same. */
 export function readinessOf({
   mission,
@@ -48,9 +54,7 @@ export function readinessOf({
     ? documents.filter(({ lack }) => lack !== undefined).map(({ artifact }) => artifact)
     : REQUIRED.filter((file) => files.read(file) === undefined);
   const decisions = readDecisions(files.read(DECISIONS));
-  const needsClarification = QUESTIONED.filter(
-    (file) => openClarifications(file, files.read(file), decisions).length > 0,
-  );
+  const needsClarification = unclearDocuments(files, decisions);
   const matrices = matrixFindings(mission);
   const failedChecks = [
     ...(packages.length === 0 && !documents

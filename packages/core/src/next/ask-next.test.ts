@@ -46,3 +46,21 @@ test('acceptance is what the log and meta.json say', () => {
   const meta = { accepted_at: '2027-01-01T00:00:00.000000+00:00' };
   expect(askNext({ ...view, mission: { ...mission, meta } }, null)).toMatchObject({ action: 'merge' });
 });
+
+test('an open question in a written document is named before the step that goes on from it', () => {
+  const files = { 'spec.md': '| FR-001 | It adds numbers. |\n\nNEEDS CLARIFICATION\n' };
+  const reasonOf = (more: Readonly<Record<string, string>>) =>
+    askNext(missionView({ files: { ...files, ...more } }), null);
+  expect(reasonOf({})).toMatchObject({
+    action: 'plan',
+    reason: expect.stringMatching(/^First answer what spec\.md leaves open.*`spec-kitty clarify --mission/),
+  });
+  expect(reasonOf(PLAN)).toMatchObject({
+    action: 'tasks',
+    reason: expect.stringContaining('spec-kitty clarify'),
+  });
+  expect(reasonOf({ 'spec.md': '# Spec\n\nNEEDS CLARIFICATION\n' })).toMatchObject({
+    action: 'specify',
+    reason: expect.not.stringContaining('clarify'),
+  });
+});

@@ -1,7 +1,7 @@
-import { DECISIONS } from '../mission/decisions.ts';
+import { DECISIONS, readDecisions } from '../mission/decisions.ts';
 import { isSettled } from '../status/package-state.ts';
 import { isAccepted } from '../status/acceptance.ts';
-import { readinessOf } from '../mission/readiness.ts';
+import { readinessOf, unclearDocuments } from '../mission/readiness.ts';
 import { documentSteps, type MissionType, missionType } from '../mission/mission-types.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import type { MissionView } from '../ports/mission-view.ts';
@@ -27,13 +27,15 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
   const accepted = isAccepted(view.acceptance, view.state, meta);
   const merged = wasMerged(meta, view.merge);
   const closing = !accepted && !merged && isFinished(packages, type);
+  const decisions = readDecisions(files.read(DECISIONS));
   return decideNext({
     agent,
     packages,
-    openDecisions: openDecisions(files.read(DECISIONS)),
+    openDecisions: openDecisions(decisions),
     type,
     // Once the packages are finalized the documents no longer matter, and reading them would cost time.
     documents: planned || type === undefined ? [] : documentSteps(type, files),
+    unclear: planned ? [] : unclearDocuments(files, decisions),
     typeName: meta.mission_type ?? null,
     accepted,
     merged,

@@ -20,6 +20,7 @@ const mission = (packages: readonly NextPackage[], more: Partial<NextInput> = {}
   type: missionType('software-dev'),
   typeName: 'software-dev',
   documents: [],
+  unclear: [],
   packages,
   accepted: false,
   merged: false,

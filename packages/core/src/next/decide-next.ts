@@ -35,6 +35,8 @@ export interface NextInput {
   readonly typeName: string | null;
   /** The steps of the type that leave a document behind. */
   readonly documents: readonly DocumentStep[];
+  /** Documents in which a question is open that is not on record. */
+  readonly unclear: readonly string[];
   readonly packages: readonly NextPackage[];
   readonly accepted: boolean;
   readonly merged: boolean;
@@ -108,7 +110,17 @@ function planningStep(input: NextInput): NextDecision | undefined {
   // Packages that are planned take over where the plan ends.
   const missing =
     packages.length === 0 ? 'There are no work packages.' : 'The work packages are not finalized.';
-  return openStep(throughPlan(documents)) ?? step('tasks', missing);
+  return clarifiedFirst(input, openStep(throughPlan(documents)) ?? step('tasks', missing));
+}
+
+/** The step stays what L§6.8 says; a document that is still to be written asks its questions then. */
+function clarifiedFirst({ unclear, documents, mission }: NextInput, next: PlanningStep): NextDecision {
+  const written = (file: string) =>
+    documents.every(({ artifact, lack }) => artifact !== file || lack === undefined);
+  const files = unclear.filter(written);
+  if (files.length === 0) return next;
+  const clarify = `First answer what ${files.join(' and ')} ${files.length === 1 ? 'leaves' : 'leave'} open (NEEDS CLARIFICATION): \`spec-kitty clarify --mission ${shellWord(mission)}\` lists it.`;
+  return { ...next, reason: [clarify, next.reason].filter(Boolean).join(' ') };
 }
 
 /** What was accepted or merged without packages has ended, whatever it is made of. */
@@ -116,7 +128,7 @@ function documentStep({ documents, accepted, merged }: NextInput): NextDecision 
   return accepted || merged ? undefined : openStep(documents);
 }
 
-function openStep(documents: readonly DocumentStep[]): NextDecision | undefined {
+function openStep(documents: readonly DocumentStep[]): PlanningStep | undefined {
   const open = documents.find(({ lack }) => lack !== undefined);
   return open && step(open.id, open.lack ?? null);
 }
@@ -215,6 +227,8 @@ function blocked(
   return { kind: 'blocked', reason: `Nothing can start now: ${failures.join('; ')}.`, failures };
 }
 
-function step(action: string, reason: string | null, wp: string | null = null): NextDecision {
+type PlanningStep = Extract<NextDecision, { readonly kind: 'step' }>;
+
+function step(action: string, reason: string | null, wp: string | null = null): PlanningStep {
   return { kind: 'step', action, wp, reason };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { readDecisions } from '../mission/decisions.ts';
 import { openDecisions } from './open-decisions.ts';
 
-const index = (...entries: readonly unknown[]) => openDecisions(JSON.stringify({ entries }));
+const index = (...entries: readonly unknown[]) => openDecisions(readDecisions(JSON.stringify({ entries })));
 const entry = { decision_id: 'D2', status: 'open', input_key: 'db', question: 'Which?', options: ['a', 'b'] };
 const read = { decisionId: 'D2', inputKey: 'db', question: 'Which?', options: ['a', 'b'] };
 
@@ -32,6 +33,6 @@ test('a part that is not what it should be is left out, and the question stays',
 
 test('no index, a damaged one, or one of another form asks nothing', () => {
   for (const text of [undefined, '', '{', 'null', '7', '[]', '{}', '{"entries":{}}', '{"entries":"open"}'])
-    expect(openDecisions(text)).toEqual([]);
+    expect(openDecisions(readDecisions(text))).toEqual([]);
   expect(index(null, 'open', 7)).toEqual([]);
 });
