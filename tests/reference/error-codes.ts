@@ -115,6 +115,7 @@ export const ERROR_CODES: Readonly<
     LANE_NOT_FOUND: 'The package is in no lane of lanes.json.',
     LANE_TOUCHES_STATE: 'A lane changes files under `kitty-specs/` or `.kittify/`.',
     LANE_UNKNOWN: 'There is no lane of that name.',
+    LANE_WORKTREE: '`init` was called in the worktree of a lane.',
     LFS_NOT_INSTALLED: 'The repository needs Git LFS, which is not installed.',
     LOG_CORRUPT: 'The event log has a line that cannot be read; file and line are named.',
     MATRIX_INVALID: 'A matrix cannot be read, so nothing is written into it; file and line are named.',

@@ -132,7 +132,11 @@ test('the only mission needs no handle', async () => {
   const missions = await missionsOf(repository);
   await expect(missions.open(undefined)).rejects.toMatchObject({
     code: 'MISSION_REQUIRED',
-    hints: [expect.stringContaining('spec-kitty specify')],
+    hints: [expect.stringMatching(/not set up here: run `spec-kitty init`, then `spec-kitty specify/)],
+  });
+  repository.write({ '.kittify/config.yaml': '' });
+  await expect(missions.open(undefined)).rejects.toMatchObject({
+    hints: [expect.stringMatching(/^There is none yet: run `spec-kitty specify/)],
   });
   write(repository, { 'pay-01KQ47E8': meta(id('01KQ47E8')) });
   expect((await missions.open(undefined)).missionId).toBe(id('01KQ47E8'));

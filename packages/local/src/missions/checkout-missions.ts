@@ -188,8 +188,9 @@ export class CheckoutMissions implements MissionStore {
     const all = [...new Set([...this.directories(), ...this.#journaled()])];
     const open = all.filter((directory) => this.isOpen(directory));
     const ended = all.filter((directory) => !open.includes(directory));
+    const setUp = all.length > 0 || existsSync(path.join(this.#repository.primary, '.kittify'));
     return new Fault('usage', 'MISSION_REQUIRED', 'Say which mission: pass --mission with its name.', {
-      hints: missionHints(open, ended),
+      hints: setUp ? missionHints(open, ended) : [BEGIN],
       details: { candidates: [...open, ...ended] },
     });
   }
@@ -211,6 +212,9 @@ function requireMissionId(meta: MissionMeta, directory: string): string {
     },
   );
 }
+
+const BEGIN =
+  'There is none, and Spec Kitty is not set up here: run `spec-kitty init`, then `spec-kitty specify <slug>`; or fetch the branch that has both.';
 
 function isLink(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;

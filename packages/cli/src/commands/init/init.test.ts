@@ -255,3 +255,25 @@ test('what is made is to be committed, and agents that are there are not to be a
   const other = await runCli(world, ['init', 'my shop', '--ai', 'claude']);
   expect(other.stdout).toContain(`git -C 'my shop' add . && git -C 'my shop' commit -m "Set up Spec Kitty"`);
 });
+
+test("in a lane's worktree it names the primary checkout, and in a bare repository it wants one; neither gets a file", async () => {
+  const world = cliWorld();
+  const { repository } = world;
+  repository.commit('first', { 'a.txt': 'a' });
+  repository.git('worktree', 'add', '--quiet', '.worktrees/pay-lane-a', '-b', 'kitty/mission-pay-lane-a');
+  const bare = path.join(repository.base, 'bare.git');
+  repository.git('init', '--quiet', '--bare', bare);
+  const before = everything(world);
+  expect(await runJson(world, ['init', '.worktrees/pay-lane-a/src'])).toMatchObject({
+    exitCode: 1,
+    document: {
+      error_code: 'LANE_WORKTREE',
+      hints: [expect.stringContaining(`\`spec-kitty init ${repository.root}\``)],
+    },
+  });
+  expect(await runJson(world, ['init', bare])).toMatchObject({
+    exitCode: 1,
+    document: { error_code: 'NO_PRIMARY_CHECKOUT' },
+  });
+  expect(changed(before, everything(world))).toEqual([]);
+});

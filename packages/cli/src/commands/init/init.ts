@@ -37,6 +37,7 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   const shown = path.relative(this.cwd, root) || '.';
   const initialized = existsSync(path.join(root, CONFIG));
   const asks = !flags.json && !flags.nonInteractive && !initialized;
+  const top = await repositoryAround(root);
   const chosen = await chosenAgents(this, { ...flags, root, asks });
   if (initialized) return alreadyThere(this, flags.json, { root, shown, chosen });
   try {
@@ -47,8 +48,7 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   const files = openProject(root);
   const at = formatInstant(this.clock.nowMicros());
   const { created, blocks } = write(files, { chosen, skills: flags.skills, root, at });
-  const top = await repositoryAround(root);
-  const below = typeof top === 'string' && top !== realpathSync(root) ? top : null;
+  const below = top !== undefined && top !== realpathSync(root) ? top : null;
   const done: Initialized = { shown, created, chosen, blocks, inRepository: top !== undefined, below };
   const document = {
     result: 'success',
@@ -172,12 +172,21 @@ function commitAll(shown: string): string {
   return `${git} add . && ${git} commit -m "Set up Spec Kitty"`;
 }
 
-/** @returns its primary checkout; `true` where a repository has none that could hold missions. */
-async function repositoryAround(root: string): Promise<string | true | undefined> {
-  try {
-    return (await findRepository(root)).primary;
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return error.code === 'NOT_A_REPOSITORY' ? undefined : true;
-  }
+/**
+ * Primary checkout of the repository that a folder is in, or will be; `undefined` where there is none.
+ *
+ * @throws Fault `NO_PRIMARY_CHECKOUT` where no checkout could hold the project, `LANE_WORKTREE` in one that a lane has.
+ */
+async function repositoryAround(root: string): Promise<string | undefined> {
+  let folder = root;
+  while (!existsSync(folder) && folder !== path.dirname(folder)) folder = path.dirname(folder);
+  const found = await findRepository(folder).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'NOT_A_REPOSITORY') return undefined;
+    throw error;
+  });
+  if (!found?.worktree.startsWith(path.join(found.primary, '.worktrees') + path.sep)) return found?.primary;
+  throw new Fault('refused', 'LANE_WORKTREE', `This is the worktree of a lane: ${found.worktree}`, {
+    hints: [`Run \`spec-kitty init ${shellWord(found.primary)}\`: the project is in the primary checkout.`],
+    details: { workspace_path: found.worktree, primary: found.primary },
+  });
 }
