@@ -13,12 +13,17 @@ interface Spec<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends 
   readonly details?: string;
   /** Whole command lines; `--help` shows them and a test parses them. */
   readonly examples: readonly [string, ...string[]];
+  /** What the examples call it, where it has more names than one: each name's help shows its own. */
+  readonly called?: string;
   readonly parameters: TypedCommandParameters<F, A, AppContext>;
   readonly load: () => Promise<(this: AppContext, flags: F, ...args: A) => Promise<void>>;
 }
 
 /** What a group can hold: a command or another group, with the one command line that stands for it. */
-export type Route = (Command<AppContext> | RouteMap<AppContext>) & { readonly example: string };
+export type Route = (Command<AppContext> | RouteMap<AppContext>) & {
+  readonly example: string;
+  readonly called?: string | undefined;
+};
 
 /** Defines a command: this part is loaded on every start, `load` only when it runs. */
 export function command<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends readonly unknown[]>(
@@ -35,8 +40,10 @@ export function command<F extends Readonly<Partial<Record<keyof F, unknown>>>, A
   return {
     ...built,
     example: spec.examples[0],
+    called: spec.called,
     formatUsageLine: (args) => withNegations(built, built.formatUsageLine(args)),
-    formatHelp: (args) => withNegations(built, built.formatHelp(args)),
+    formatHelp: (args) =>
+      asCalled(withNegations(built, built.formatHelp(args)), spec.called, args.prefix.join(' ')),
   };
 }
 
@@ -47,7 +54,21 @@ export function group<R extends string>(
 ): RouteMap<AppContext> & Route {
   const examples = Object.values<Route>(routes).map(({ example }) => example);
   const docs = { brief, fullDescription: `${brief}\n\n${exampleLines(examples)}` };
-  return { ...buildRouteMap<R, AppContext>({ docs, routes }), example: examples[0] ?? '' };
+  const map = buildRouteMap<R, AppContext>({ docs, routes });
+  return {
+    ...map,
+    example: examples[0] ?? '',
+    formatHelp: (args) =>
+      map.getAllEntries().reduce((help, { name, target }) => {
+        const path = [...args.prefix, name['convert-camel-to-kebab']].join(' ');
+        return asCalled(help, (target as Route).called, path);
+      }, map.formatHelp(args)),
+  };
+}
+
+/** Examples under the name that somebody typed. */
+function asCalled(help: string, called: string | undefined, typed: string): string {
+  return called === undefined ? help : help.replaceAll(`\n  ${called} `, `\n  ${typed} `);
 }
 
 export function exampleLines(examples: readonly string[]): string {

@@ -7,6 +7,7 @@ export const createCommand = command<Parameters<typeof create>[0], [slug: string
   details:
     'Writes kitty-specs/<slug>-<id>/ with meta.json, a spec.md to fill in and the first row of the event log. ' +
     'Commits nothing: finalize-tasks commits the whole plan at once. The same as `specify`.',
+  called: 'spec-kitty specify',
   examples: [
     'spec-kitty specify invoice-export',
     'spec-kitty specify invoice-export --friendly-name "Invoice export" --target-branch main --json',

@@ -7,6 +7,7 @@ export const finalizeTasksCommand = command<Parameters<typeof finalizeTasks>[0],
   details:
     "Checks everything before it writes anything. Then one commit of exactly the mission's own files on the target " +
     'branch; --no-commit leaves that to you. It may be run again whenever the plan changes.',
+  called: 'spec-kitty agent mission finalize-tasks',
   examples: [
     'spec-kitty agent mission finalize-tasks --mission invoice-export --validate-only',
     'spec-kitty agent mission finalize-tasks --mission invoice-export --json',
