@@ -33,6 +33,18 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test('bash proposes no files where a mission is meant, and does elsewhere', () => {
+  const env = { PATH: `${folder}${path.delimiter}${process.env['PATH']}`, HOME: folder };
+  const told = (line: string) =>
+    execFileSync('bash', ['-c', `compopt() { echo "$@"; }; ${ASK.bash}`], {
+      cwd: folder,
+      env: { ...env, LINE: line },
+      encoding: 'utf8',
+    }).trim();
+  expect(told('spec-kitty status --mission nothing')).toBe('+o default');
+  expect(told('spec-kitty accept --actor nobody')).toBe('');
+});
+
 describe.each(Object.entries(ASK))('%s', (shell, script) => {
   const missing = spawnSync(shell, ['-c', 'true']).error !== undefined;
 

@@ -1,8 +1,9 @@
-/** What a shell is told; with no proposal of ours, every one of them proposes files. */
+/** What a shell is told; with no proposal of ours, every one of them proposes files, but where a mission is meant. */
 export const SHELL_SCRIPTS = {
   bash: `_spec_kitty() {
   local word rest
   COMPREPLY=()
+  [[ \${COMP_WORDS[COMP_CWORD - 1]} == --mission ]] && compopt +o default 2>/dev/null
   while IFS=$'\\t' read -r word rest; do
     COMPREPLY+=("$word")
   done < <(spec-kitty completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
@@ -15,7 +16,7 @@ complete -o default -F _spec_kitty spec-kitty
   while IFS=$'\\t' read -r word brief; do
     found+=("\${word//:/\\\\:}:$brief")
   done < <(spec-kitty completion words -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
-  if (( $#found )); then _describe spec-kitty found; else _files; fi
+  if (( $#found )); then _describe spec-kitty found; elif [[ \${words[CURRENT - 1]} != --mission ]]; then _files; fi
 }
 compdef _spec_kitty spec-kitty
 `,
@@ -24,7 +25,7 @@ compdef _spec_kitty spec-kitty
     set -l found (spec-kitty completion words -- $before[2..] (commandline -ct) 2>/dev/null)
     if test (count $found) -gt 0
         printf '%s\\n' $found
-    else
+    else if test "$before[-1]" != --mission
         __fish_complete_path (commandline -ct)
     end
 end
