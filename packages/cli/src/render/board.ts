@@ -25,7 +25,7 @@ export function renderBoard({ mission }: MissionView, board: MissionBoard): stri
 function progress({ numbers }: MissionBoard): string {
   const filled = Math.floor((numbers.weighted_percentage / 100) * BAR_WIDTH);
   const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`;
-  return `${bar} ${numbers.done_count} of ${numbers.total_wps} done (${numbers.done_percentage} %), readiness ${numbers.weighted_percentage} %`;
+  return `${bar} readiness ${numbers.weighted_percentage} %, ${numbers.done_count} of ${numbers.total_wps} done`;
 }
 
 function note(row: BoardRow, board: MissionBoard): string {

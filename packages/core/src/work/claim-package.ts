@@ -142,7 +142,7 @@ function choose(view: MissionView, agent: string): WorkPackage {
   throw new Fault(
     'refused',
     'NO_CLAIMABLE_PACKAGE',
-    `No package of ${view.mission.directory} can be claimed now: ${whyNot(packages)}.`,
+    `No package of ${view.mission.directory} can be claimed now: ${WHY_NOT[whyNot(packages)]}.`,
     {
       hints: [
         `Run \`spec-kitty next --mission ${shellWord(view.mission.directory)}\` to see what comes next.`,
@@ -155,8 +155,18 @@ function choose(view: MissionView, agent: string): WorkPackage {
   );
 }
 
+/** What the tokens mean. */
+const WHY_NOT = {
+  no_wp_files: 'it has no work packages',
+  not_finalized: 'its packages are not finalized',
+  lane_busy: 'the lanes of those that could start are worked on',
+  dependencies_not_satisfied: 'those that are planned wait for others',
+  all_wps_in_progress: 'somebody works on every one that is open',
+  no_planned_wps: 'none is planned',
+} as const;
+
 /** Tokens of L§6.6-4, which scripts compare; the predecessor knew no busy lanes. */
-function whyNot(packages: ReturnType<typeof nextPackages>): string {
+function whyNot(packages: ReturnType<typeof nextPackages>): keyof typeof WHY_NOT {
   if (packages.length === 0) return 'no_wp_files';
   if (packages.some(({ lane }) => lane === 'genesis')) return 'not_finalized';
   const planned = packages.filter(({ lane }) => lane === 'planned');

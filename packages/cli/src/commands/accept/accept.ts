@@ -1,4 +1,5 @@
 import { type Accepted, acceptMission } from '@spec-kitty/core/accept/accept-mission';
+import { moment } from '../../render/moment.ts';
 import type { AppContext } from '../../context.ts';
 import { overrideLines } from '../../render/overrides.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
@@ -42,7 +43,7 @@ function sentences({ view, readiness, mode, commit, committed, already, at }: Ac
   }
   const left = [...view.state.packages.values()].some(({ slot }) => slot.lane === 'approved');
   return [
-    already ? `${name} was accepted already (${at}).` : `Accepted ${name} (${mode}).`,
+    already ? `${name} was accepted already (${moment(at)}).` : `Accepted ${name} (${mode}).`,
     ...overrideLines(view),
     commitSentence(commit, committed),
     left

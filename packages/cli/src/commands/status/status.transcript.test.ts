@@ -12,7 +12,7 @@ test('draws the board and says what comes next', async () => {
   expect((await runCli(world, ['status'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty status
     Invoice export (invoice-export-01KE6Z2V)
-    [#####...............] 0 of 4 done (0 %), readiness 27.5 %
+    [#####...............] readiness 27.5 %, 0 of 4 done
 
     LANE         WP    TITLE             HOLDER  NOTE
     planned      WP03  Offer a command           waits for WP02

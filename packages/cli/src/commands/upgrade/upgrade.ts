@@ -5,6 +5,7 @@ import { shellWord } from '@spec-kitty/core/shell-word';
 import { KEPT_CHANGES, type KeptChange, newestKept } from '@spec-kitty/core/project/kept-change';
 import { KeptChanges } from '@spec-kitty/local/upgrade/kept-changes';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
+import { moment } from '../../render/moment.ts';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
 import { changeLines } from './change-lines.ts';
@@ -89,7 +90,7 @@ function restore(
     context.show(
       json,
       { result: 'already_restored', ...keptEntry(found) },
-      () => `${found.id} was brought back on ${found.restored_at}; nothing was changed.`,
+      () => `${found.id} was brought back on ${moment(found.restored_at ?? '')}; nothing was changed.`,
     );
     return;
   }

@@ -17,7 +17,7 @@ test('draws the packages grouped by lane in board order', async () => {
   expect((await runCli(world, [...BOARD, '--mission', 'invoice-export'])).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks status --mission invoice-export
     Invoice export (invoice-export-01KE6Z2V)
-    [#####...............] 0 of 4 done (0 %), readiness 27.5 %
+    [#####...............] readiness 27.5 %, 0 of 4 done
 
     LANE         WP    TITLE             HOLDER  NOTE
     planned      WP03  Offer a command           waits for WP02
@@ -131,7 +131,7 @@ test('shows a package whose file cannot be read, and one that was never finalize
   expect((await runCli(world, BOARD)).transcript).toMatchInlineSnapshot(`
     "$ spec-kitty agent tasks status
     Invoice export (invoice-export-01KE6Z2V)
-    [#####...............] 0 of 5 done (0 %), readiness 27.5 %
+    [#####...............] readiness 27.5 %, 0 of 5 done
 
     LANE           WP    TITLE             HOLDER  NOTE
     not finalized  WP05  Later
