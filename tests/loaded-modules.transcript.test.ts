@@ -77,15 +77,17 @@ test('status of an empty mission loads the kernel, and neither Git nor locks', (
       "main.cjs",
       "start.cjs",
       "v8",
-      "status.cjs",
+      "status2.cjs",
       "auto-commit.cjs",
       "kernel.cjs",
       "rolldown-runtime.cjs",
       "buffer",
       "table.cjs",
       "held-too-long.cjs",
+      "under-way.cjs",
       "all-missions.cjs",
       "planning.cjs",
+      "open-resolutions.cjs",
     ]
   `);
 });

@@ -123,7 +123,6 @@ export const RESTART_DAEMON = 'spec-kitty doctor restart-daemon';
  * program; nothing that the program can reach uses such a text.
  */
 export const COMMANDS_TO_COME: readonly string[] = [
-  'auth login',
   'auth doctor',
   'tracker bind',
   'doctor restart-daemon',

@@ -2,7 +2,7 @@ import { command, group } from '../../command/build.ts';
 import { jsonFlag, optionalText, switchFlag } from '../../command/flags.ts';
 import type { login } from './login.ts';
 import type { logout } from './logout.ts';
-import type { authStatus } from './status.ts';
+import type { authStatus } from './auth-status.ts';
 import type { whoami } from './whoami.ts';
 
 /** `spec-kitty auth …`: one login of this user for all checkouts and processes. */
@@ -47,7 +47,7 @@ export const authRoutes = group('Log in to a Teamspace server, and see who is lo
     details: 'Asks no server and changes nothing. Exits 0 whatever it shows.',
     examples: ['spec-kitty auth status', 'spec-kitty auth status --json'],
     parameters: { flags: { json: jsonFlag } },
-    load: async () => (await import('./status.ts')).authStatus,
+    load: async () => (await import('./auth-status.ts')).authStatus,
   }),
   whoami: command<Parameters<typeof whoami>[0], []>({
     brief: 'Print the email address of who is logged in',

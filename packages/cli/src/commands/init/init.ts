@@ -179,7 +179,9 @@ function commitAll(shown: string): string {
  */
 async function repositoryAround(root: string): Promise<string | undefined> {
   let folder = root;
-  while (!existsSync(folder) && folder !== path.dirname(folder)) folder = path.dirname(folder);
+  // A file is no folder: nothing can be below it.
+  while (!existsSync(`${folder}${path.sep}.`) && folder !== path.dirname(folder))
+    folder = path.dirname(folder);
   const found = await findRepository(folder).catch((error: unknown) => {
     if (error instanceof Fault && error.code === 'NOT_A_REPOSITORY') return undefined;
     throw error;
