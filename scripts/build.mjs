@@ -49,7 +49,6 @@ const KERNEL = new RegExp(
     'packages/local/src/repository/repository\\.ts',
     'packages/local/src/missions/(?:checkout-|journaled-|known-|load-work-packages|parse-meta|resolution-|summarize-)',
     'packages/local/src/pending-merges/unfinished-merge',
-    'packages/local/src/conflicts/open-resolutions',
     'packages/local/src/project/checkout-project',
     'packages/local/src/files/',
     'packages/cli/src/render/(?:overrides|under-way)',
