@@ -1,5 +1,6 @@
 import type { RefreshAnswer } from '../session/refresh-answer.ts';
 import { REFRESH_LIMITS } from './refresh-limits.ts';
+import type { Secret } from '../session/secret.ts';
 import {
   isFresh,
   sameAccount,
@@ -59,6 +60,8 @@ interface Common {
   /** Whose session the caller had before; `null`: anybody's will do. */
   readonly caller: Session | null;
   readonly network: boolean;
+  /** An access token that the server has refused although it is not over: it is good for nothing any more. */
+  readonly rejected: Secret | null;
   /** Grants that were sent and must not be sent again. */
   readonly spent: readonly Session[];
 }
@@ -101,9 +104,10 @@ export interface RefreshStep {
 export function beginRefresh(
   caller: Session | null,
   minValidityMs: number = REFRESH_LIMITS.minValidity,
+  rejected: Secret | null = null,
 ): RefreshStep {
   return {
-    state: { at: 'looking', minValidityMs, caller, network: false, spent: [] },
+    state: { at: 'looking', minValidityMs, caller, rejected, network: false, spent: [] },
     effect: { do: 'read' },
   };
 }
@@ -146,8 +150,13 @@ export function continueRefresh(state: RefreshState, event: RefreshEvent, nowMs:
   return handle(state, event, nowMs);
 }
 
-function common({ minValidityMs, caller, network, spent }: Common): Common {
-  return { minValidityMs, caller, network, spent };
+function common({ minValidityMs, caller, rejected, network, spent }: Common): Common {
+  return { minValidityMs, caller, rejected, network, spent };
+}
+
+/** Whether an access token is good for so long, and is not the one that the server has refused. */
+function isGood({ rejected }: Common, session: Session, nowMs: number, forMs: number): boolean {
+  return isFresh(session, nowMs, forMs) && rejected?.equals(session.tokens.access) !== true;
 }
 
 function storedOf(event: RefreshEvent): StoredSession {
@@ -197,7 +206,7 @@ function settled(
 function afterLooking(state: At<'looking'>, stored: StoredSession, nowMs: number): RefreshStep {
   const found = settled(state, stored);
   if ('end' in found) return stop(state, found.end);
-  if (isFresh(found.session, nowMs, state.minValidityMs))
+  if (isGood(state, found.session, nowMs, state.minValidityMs))
     return stop(state, { outcome: 'fresh', session: found.session });
   return { state: { ...common(state), at: 'locking' }, effect: { do: 'lock' } };
 }
@@ -206,7 +215,7 @@ function afterLooking(state: At<'looking'>, stored: StoredSession, nowMs: number
 function afterLockedOut(state: At<'locked out'>, stored: StoredSession, nowMs: number): RefreshStep {
   const found = settled(state, stored);
   if ('end' in found) return stop(state, found.end);
-  const isUsable = isFresh(found.session, nowMs, REFRESH_LIMITS.adoptable);
+  const isUsable = isGood(state, found.session, nowMs, REFRESH_LIMITS.adoptable);
   return stop(
     state,
     isUsable ? { outcome: 'lock_timeout_adopted', session: found.session } : { outcome: 'busy' },
@@ -223,7 +232,7 @@ function underLock(
   const found = settled(state, stored);
   if ('end' in found) return forget(state, found.end);
   const { session, epoch } = found;
-  if (isFresh(session, nowMs, state.minValidityMs)) return forget(state, { outcome: adopted, session });
+  if (isGood(state, session, nowMs, state.minValidityMs)) return forget(state, { outcome: adopted, session });
   // The note stays: what the server rotated may never have been stored.
   if (state.spent.length > 1 || state.spent.some((sent) => sameGrant(sent, session)))
     return stop(state, { outcome: 'replay' });
@@ -255,7 +264,7 @@ function afterAnswer(state: At<'asking'>, answer: RefreshAnswer, nowMs: number):
         effect: { do: 'read' },
       };
     case 'unavailable': {
-      const result: Ending = isFresh(session, nowMs, 0)
+      const result: Ending = isGood(state, session, nowMs, 0)
         ? { outcome: 'kept_valid', session }
         : { outcome: 'unavailable', why: answer.why };
       // A token that may have been rotated stays noted, so that a later rejection can be told for what it is.
@@ -303,7 +312,7 @@ function afterOvertaken(state: At<'overtaken'>, stored: StoredSession, nowMs: nu
   if ('end' in found) return forget(state, found.end);
   return forget(
     state,
-    isFresh(found.session, nowMs, 0)
+    isGood(state, found.session, nowMs, 0)
       ? { outcome: 'adopted_newer', session: found.session }
       : { outcome: 'replay' },
   );

@@ -12,6 +12,7 @@ import {
   type RefreshResult,
   type RefreshStep,
 } from './refresh-machine.ts';
+import type { Secret } from '../session/secret.ts';
 import type { Session } from '../session/session.ts';
 
 /** What a refresh works with. */
@@ -36,13 +37,15 @@ const SHORTEST_REQUEST_MS = 1000;
  * processes ask at the same moment (A§3.6).
  *
  * @param caller the session that the caller has had; another account's is not given in its place.
+ * @param rejected an access token that the server has refused before its time.
  */
 export async function refreshSession(
   ports: RefreshPorts,
   caller: Session | null,
   minValidityMs: number = REFRESH_LIMITS.minValidity,
+  rejected: Secret | null = null,
 ): Promise<RefreshResult> {
-  const started = beginRefresh(caller, minValidityMs);
+  const started = beginRefresh(caller, minValidityMs, rejected);
   const before = await run(ports, started, Number.POSITIVE_INFINITY);
   if ('outcome' in before) return logged(ports, before);
   try {

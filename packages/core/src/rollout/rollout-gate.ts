@@ -1,4 +1,4 @@
-const ON = new Set(['1', 'true', 'yes', 'y', 'on']);
+import { isSwitchedOn } from './is-switched-on.ts';
 
 /** Groups of commands that are there only where the rollout is on; `auth`, `teamspace` and `doctor` always are. */
 const GATED_GROUPS = ['tracker', 'sync'] as const;
@@ -8,7 +8,7 @@ export type GatedGroup = (typeof GATED_GROUPS)[number];
 
 /** Whether this machine takes part in the hosted service (A§9.1): a matter of its environment, never of a repository. */
 export function isHostedSyncEnabled(env: Readonly<Record<string, string | undefined>>): boolean {
-  return ON.has((env['SPEC_KITTY_ENABLE_SAAS_SYNC'] ?? '').trim().toLowerCase());
+  return isSwitchedOn(env['SPEC_KITTY_ENABLE_SAAS_SYNC']);
 }
 
 /** Which gated groups a program has that starts with this environment; the others are unknown commands. */

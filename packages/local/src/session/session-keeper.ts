@@ -4,6 +4,7 @@ import type { Lock } from '@spec-kitty/core/ports/lock';
 import { REFRESH_LIMITS } from '@spec-kitty/core/refresh/refresh-limits';
 import type { RefreshResult } from '@spec-kitty/core/refresh/refresh-machine';
 import { refreshSession } from '@spec-kitty/core/refresh/refresh-session';
+import type { Secret } from '@spec-kitty/core/session/secret';
 import type { Session } from '@spec-kitty/core/session/session';
 import { openLock } from '../lock/open-lock.ts';
 import { FileSessionStore } from './file-session-store.ts';
@@ -36,8 +37,18 @@ export class SessionKeeper {
   /**
    * Gives a session that is good for a while. Callers in one process share one refresh; that they do is no more than
    * thrift, since the lock between processes would hold them apart too.
+   *
+   * @param rejected an access token that the server has refused before its time.
    */
-  async fresh(caller: Session | null, minValidityMs?: number): Promise<RefreshResult> {
+  async fresh(
+    caller: Session | null,
+    minValidityMs?: number,
+    rejected: Secret | null = null,
+  ): Promise<RefreshResult> {
+    if (rejected !== null) {
+      await this.#refreshing;
+      return this.#refresh(caller, minValidityMs, rejected);
+    }
     this.#refreshing ??= this.#refresh(caller, minValidityMs).finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
   }
@@ -47,7 +58,11 @@ export class SessionKeeper {
     return openLock({ folder: this.store.folder, waitMs, mode: 0o600 });
   }
 
-  #refresh(caller: Session | null, minValidityMs: number | undefined): Promise<RefreshResult> {
+  #refresh(
+    caller: Session | null,
+    minValidityMs: number | undefined,
+    rejected: Secret | null = null,
+  ): Promise<RefreshResult> {
     const { clock, log } = this.#options;
     return refreshSession(
       {
@@ -61,6 +76,7 @@ export class SessionKeeper {
       },
       caller,
       minValidityMs,
+      rejected,
     );
   }
 }

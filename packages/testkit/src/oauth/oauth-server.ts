@@ -84,6 +84,8 @@ export class OAuthServer {
   /** Fields that answers have beside the usual ones. */
   readonly extra: Record<'token' | 'me', Readonly<Record<string, unknown>>> = { token: {}, me: {} };
   readonly requests: LoggedRequest[] = [];
+  /** Everything that it has given out and that nobody else may see. */
+  readonly secrets: string[] = [];
   account = ADA;
   readonly #families: Family[] = [];
   readonly #codes = new Map<string, Code>();
@@ -135,6 +137,11 @@ export class OAuthServer {
     for (const family of this.#families) family.ended ??= 'revoked';
   }
 
+  /** Refuses every access token that is out, before its time. */
+  refuseAccess(): void {
+    for (const family of this.#families) family.accessUntilMs = 0;
+  }
+
   /** How many families were ended since a spent token came back too late. */
   thefts(): number {
     return this.#families.filter(({ ended }) => ended === 'reuse').length;
@@ -173,6 +180,8 @@ export class OAuthServer {
           response,
           ...this.#asking(authorization, (family) => ({ ...meOf(family), ...this.extra.me })),
         );
+      case 'POST /api/v1/ws-token':
+        return send(response, ...this.#asking(authorization, ({ sessionId }) => this.#wsTicket(sessionId)));
       case 'GET /api/v1/session-status':
         return send(response, ...this.#asking(authorization, statusOf));
       default:
@@ -190,7 +199,7 @@ export class OAuthServer {
       redirect.hostname === '127.0.0.1' &&
       redirect.pathname === '/callback';
     if (!isSound) return send(response, 400, { error: 'invalid_request' });
-    const code = id();
+    const code = this.#secret('code');
     this.#codes.set(code, {
       account: this.account,
       challenge: asked['code_challenge'] ?? '',
@@ -245,8 +254,8 @@ export class OAuthServer {
   #rotate(family: Family): Readonly<Record<string, unknown>> {
     const { accessLifetimeS, refreshLifetimeS } = this.options;
     if (family.current !== '') family.rotated.set(family.current, Date.now());
-    family.current = `refresh-${id()}`;
-    family.access = `access-${id()}`;
+    family.current = this.#secret('refresh');
+    family.access = this.#secret('access');
     family.accessUntilMs = Date.now() + accessLifetimeS * 1000;
     family.generation += 1;
     return {
@@ -264,7 +273,7 @@ export class OAuthServer {
 
   #device({ client_id: client }: Readonly<Record<string, string>>): Answer {
     if (client !== 'cli_native') return [401, { error: 'invalid_client' }];
-    const code = id();
+    const code = this.#secret('device');
     const userCode = 'ABCD1234';
     const { deviceInterval: interval } = this.options;
     this.#devices.set(code, { userCode, state: 'pending', interval, askedMs: Date.now() });
@@ -294,6 +303,22 @@ export class OAuthServer {
     if (device.state === 'pending') return [400, { error: 'authorization_pending' }];
     this.#devices.delete(code);
     return [200, this.grant()];
+  }
+
+  #secret(kind: string): string {
+    const secret = `${kind}-${id()}`;
+    this.secrets.push(secret);
+    return secret;
+  }
+
+  #wsTicket(sessionId: string): Answer[1] {
+    const address = this.origin.replace('http', 'ws');
+    return {
+      ws_token: this.#secret('ticket'),
+      ws_url: `${address}/ws`,
+      expires_in: 60,
+      session_id: sessionId,
+    };
   }
 
   #revoke({ token = '' }: Readonly<Record<string, string>>): Answer {
