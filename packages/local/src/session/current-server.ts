@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { makeFolder } from '../files/sync-folder.ts';
@@ -18,10 +19,12 @@ export function readCurrentServer(root: string): string | undefined {
   }
 }
 
-/** Remembers the server of a login, for commands that are told none. */
+/** Remembers the server of a login, for commands that are told none; something else in its place is taken away. */
 export function writeCurrentServer(root: string, issuer: string): void {
   makeFolder(root, 0o700);
   const document = { schema_version: 1, issuer };
+  const found = readSecretFile(fileIn(root)).kind;
+  if (found !== 'read' && found !== 'absent') rmSync(fileIn(root), { force: true });
   writeAtomically(fileIn(root), `${JSON.stringify(document)}\n`, { mode: 0o600, skipEqual: true });
 }
 

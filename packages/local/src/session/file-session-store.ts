@@ -13,6 +13,7 @@ import {
   type Tokens,
   withTokens,
 } from '@spec-kitty/core/session/session';
+import { storeFault } from '@spec-kitty/core/session/store-fault';
 import { isoTime, timeOf } from '@spec-kitty/core/session/session-document';
 import type { EndReason, StoredSession, StoreFault } from '@spec-kitty/core/session/stored-session';
 import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json-value';
@@ -59,7 +60,7 @@ export class FileSessionStore implements SessionStore {
       return state.lastEnd ? { kind: 'ended', ...state.lastEnd } : { kind: 'absent' };
     if (found.kind !== 'read') return found;
     const key = readSessionKey(this.#root);
-    if ('kind' in key) return key.kind === 'absent' ? { kind: 'wrong_key', path: file } : key;
+    if ('kind' in key) return key.kind === 'absent' ? this.#wrongKey() : key;
     const opened = openSession(found.bytes, this.#issuer, key, file);
     // Written by somebody who was late: that login is over.
     if (opened.kind === 'ok' && opened.epoch < state.epoch)
@@ -72,6 +73,11 @@ export class FileSessionStore implements SessionStore {
     const epoch = this.#epoch() + 1;
     this.#setAsideUnreadable();
     makeSessionKey(this.#root);
+    if ('kind' in readSessionKey(this.#root)) {
+      // Others may know it, or it is none: what it sealed cannot be trusted any more.
+      this.#setAside(path.join(this.#root, 'key'));
+      makeSessionKey(this.#root);
+    }
     // The session first: until the state follows, either of the two logins is whole.
     this.#write(session, epoch);
     this.#setState({ epoch, lastEnd: null });
@@ -144,7 +150,7 @@ export class FileSessionStore implements SessionStore {
 
   #write(session: Session, epoch: number): void {
     const key = readSessionKey(this.#root);
-    if ('kind' in key) throw diskFault(new Error(`The key is ${key.kind}`), path.join(this.#root, 'key'));
+    if ('kind' in key) throw storeFault(key.kind === 'absent' ? this.#wrongKey() : key, this.folder);
     writeAtomically(this.#file('session.json'), sealSession(session, epoch, key), SECRET);
   }
 
@@ -182,9 +188,12 @@ export class FileSessionStore implements SessionStore {
   #setAsideUnreadable(): string | null {
     const stored = this.read();
     if (stored.kind === 'absent' || stored.kind === 'ended' || stored.kind === 'ok') return null;
-    const stamp = isoTime(this.#nowMs()).replaceAll(/[-:]|\.\d+/g, '');
     const isElse = [this.#file('state.json'), path.join(this.#root, 'key')].includes(stored.path);
-    const file = isElse ? stored.path : this.#file('session.json');
+    return this.#setAside(isElse ? stored.path : this.#file('session.json'));
+  }
+
+  #setAside(file: string): string {
+    const stamp = isoTime(this.#nowMs()).replaceAll(/[-:]|\.\d+/g, '');
     const aside = `${file}.corrupt-${stamp}`;
     try {
       renameSync(file, aside);
@@ -192,6 +201,10 @@ export class FileSessionStore implements SessionStore {
     } catch (error) {
       throw diskFault(error, file);
     }
+  }
+
+  #wrongKey(): StoreFault {
+    return { kind: 'wrong_key', path: this.#file('session.json') };
   }
 
   #remove(): void {
