@@ -6,6 +6,7 @@ import { sourceFiles } from '../source-files.mjs';
 import { acceptancePage, idsOf } from './acceptance-page.mjs';
 
 const PAGE = path.join(ROOT, 'docs/acceptance/auth.md');
+const TABLES = path.join(ROOT, 'tests/acceptance');
 const REPORT = path.join(ROOT, 'node_modules/.cache/acceptance.json');
 
 /**
@@ -13,17 +14,20 @@ const REPORT = path.join(ROOT, 'node_modules/.cache/acceptance.json');
  * With `--page` it only writes the page again, from the report of the last run.
  */
 function main([option]) {
-  const read = (name) => JSON.parse(readFileSync(path.join(ROOT, 'tests/acceptance', name), 'utf8'));
   if (option !== '--page') runTests();
-  const report = JSON.parse(readFileSync(REPORT, 'utf8'));
+  const report = readJson(REPORT);
   const { page, missing } = acceptancePage(report, {
-    ids: read('auth-ids.json'),
-    superseded: read('superseded.json'),
+    ids: readJson(path.join(TABLES, 'auth-ids.json')),
+    superseded: readJson(path.join(TABLES, 'superseded.json')),
     root: ROOT,
   });
   writeFileSync(PAGE, page);
   for (const id of missing) console.error(`${id} is not shown by a test that passed.`);
   return missing.length === 0 ? 0 : 1;
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 function runTests() {

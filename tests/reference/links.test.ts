@@ -18,6 +18,13 @@ test('every link of the documents leads to a file, and to a heading where it nam
   expect(PAGES.flatMap((file) => brokenLinks(file, text(file)))).toEqual([]);
 });
 
+test('every decision is in their index', () => {
+  const decisions = PAGES.filter((file) => /^docs\/adr\/\d/.test(file)).map((file) => path.basename(file));
+  expect(decisions.length).toBeGreaterThan(18);
+  const index = [...text('docs/adr/README.md').matchAll(LINK)].map(({ groups }) => groups?.['target']);
+  expect(index).toEqual(decisions.toSorted());
+});
+
 test('a link that leads nowhere is found', () => {
   const page = '[a](layout.md) [b](lay-out.md) [c](glossary.md#no-such-word)\n```sh\n[d](e)\n```';
   expect(brokenLinks('docs/x.md', page)).toEqual([
