@@ -169,6 +169,8 @@ export class OAuthServer {
     switch (route) {
       case 'GET /oauth/authorize':
         return this.#authorize(url, response);
+      case 'GET /device':
+        return page(response, this.#approve(url.searchParams.get('code')));
       case 'POST /oauth/token':
         return send(response, ...this.#token(form));
       case 'POST /oauth/device':
@@ -290,6 +292,13 @@ export class OAuthServer {
     ];
   }
 
+  /** Whoever opens the page of a code approves it. */
+  #approve(userCode: string | null): string {
+    if (userCode === null) return 'Add ?code= and the code that the terminal shows to this address.';
+    this.decideDevice('approved', userCode.replace('-', ''));
+    return 'Approved. The terminal goes on.';
+  }
+
   #poll(code: string): Answer {
     const device = this.#devices.get(code);
     if (!device || device.state === 'expired') return [400, { error: 'expired_token' }];
@@ -349,6 +358,10 @@ function statusOf({ sessionId, generation }: Family): Answer[1] {
 function send(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
+}
+
+function page(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 
 function id(): string {
