@@ -166,29 +166,18 @@ export class OAuthServer {
     const authorization = request.headers.authorization ?? null;
     this.requests.push({ method: request.method ?? '', path: url.pathname, authorization, form, body });
     const route = `${request.method} ${url.pathname}`;
-    switch (route) {
-      case 'GET /oauth/authorize':
-        return this.#authorize(url, response);
-      case 'GET /device':
-        return page(response, this.#approve(url.searchParams.get('code')));
-      case 'POST /oauth/token':
-        return send(response, ...this.#token(form));
-      case 'POST /oauth/device':
-        return send(response, ...this.#device(form));
-      case 'POST /oauth/revoke':
-        return send(response, ...this.#revoke(form));
-      case 'GET /api/v1/me':
-        return send(
-          response,
-          ...this.#asking(authorization, (family) => ({ ...meOf(family), ...this.extra.me })),
-        );
-      case 'POST /api/v1/ws-token':
-        return send(response, ...this.#asking(authorization, ({ sessionId }) => this.#wsTicket(sessionId)));
-      case 'GET /api/v1/session-status':
-        return send(response, ...this.#asking(authorization, statusOf));
-      default:
-        return send(response, 404, { error: 'not_found' });
-    }
+    if (route === 'GET /oauth/authorize') return this.#authorize(url, response);
+    if (route === 'GET /device') return page(response, this.#approve(url.searchParams.get('code')));
+    const asking = (answer: (family: Family) => Answer[1]) => this.#asking(authorization, answer);
+    const answers: Readonly<Record<string, () => Answer>> = {
+      'POST /oauth/token': () => this.#token(form),
+      'POST /oauth/device': () => this.#device(form),
+      'POST /oauth/revoke': () => this.#revoke(form),
+      'GET /api/v1/me': () => asking((family) => ({ ...meOf(family), ...this.extra.me })),
+      'GET /api/v1/session-status': () => asking(statusOf),
+      'POST /api/v1/ws-token': () => asking(({ sessionId }) => this.#wsTicket(sessionId)),
+    };
+    send(response, ...(answers[route]?.() ?? ([404, { error: 'not_found' }] as const)));
   }
 
   #authorize(url: URL, response: ServerResponse): void {
