@@ -18,9 +18,9 @@ import { isoTime, timeOf } from '@spec-kitty/core/session/session-document';
 import type { EndReason, StoredSession, StoreFault } from '@spec-kitty/core/session/stored-session';
 import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { diskFault } from '../files/disk-fault.ts';
-import { makeFolder } from '../files/sync-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { readSecretFile } from './secret-file.ts';
+import { makeSecretFolder } from './secret-folder.ts';
 import { openSession, sealSession } from './session-envelope.ts';
 import { makeSessionKey, readSessionKey } from './session-key.ts';
 import { issuerKey } from './session-root.ts';
@@ -68,8 +68,18 @@ export class FileSessionStore implements SessionStore {
     return opened;
   }
 
+  /** Makes its folders, before anything is written into them. */
+  prepare(): void {
+    try {
+      makeSecretFolder(this.#root);
+      makeSecretFolder(this.folder);
+    } catch (error) {
+      throw diskFault(error, this.folder);
+    }
+  }
+
   login(session: Session): void {
-    makeFolder(this.folder, 0o700);
+    this.prepare();
     const epoch = this.#epoch() + 1;
     this.#setAsideUnreadable();
     makeSessionKey(this.#root);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AuthWorld, authWorld, HAS_BROWSER } from '../../testing/auth-world.ts';
@@ -82,6 +82,17 @@ describe.runIf(HAS_BROWSER)(`by browser${SKIPPED}`, () => {
     const shared = modes.filter(([, kind, mode]) => mode !== (kind === 'folder' ? '700' : '600'));
     expect(shared).toEqual([]);
     expect(names.map((name) => path.basename(name)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('S-03: folders that others may look into are closed by a login', async () => {
+    const world = await authWorld();
+    await world.logIn();
+    for (const folder of [world.root, world.store.folder]) {
+      chmodSync(folder, 0o755);
+      expect(world.store.read()).toMatchObject({ kind: 'insecure', path: folder });
+      expect((await world.run(['auth', 'login'])).exitCode).toBe(0);
+      expect(world.store.read().kind).toBe('ok');
+    }
   });
 
   test.each([
@@ -192,7 +203,10 @@ test('A-25: a login at one server leaves one at another alone, and each is refre
   }, 20);
   await world.run(['auth', 'login', '--headless']);
   const before = world.store.read();
-  await world.run(['auth', 'login', '--headless', '--server', `${other.issuer}/`]);
+  const { stderr } = await world.run(['auth', 'login', '--headless', '--server', `${other.issuer}/`]);
+  expect(stderr).toContain(
+    `Warning: SPEC_KITTY_SAAS_URL names another server, which commands go on using: ${world.issuer}\n`,
+  );
   clearInterval(approve);
   expect(world.store.read()).toEqual(before);
   const elsewhere = { SPEC_KITTY_SAAS_URL: '' };

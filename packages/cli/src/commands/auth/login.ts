@@ -11,8 +11,7 @@ import { openBrowser } from '@spec-kitty/local/login/open-browser';
 import { readConfiguredServer } from '@spec-kitty/local/session/configured-server';
 import { readCurrentServer, writeCurrentServer } from '@spec-kitty/local/session/current-server';
 import { HttpAccountEndpoint } from '@spec-kitty/local/session/http-account-endpoint';
-import { userSessionRoot } from '@spec-kitty/local/session/open-session';
-import { makeFolder } from '@spec-kitty/local/files/sync-folder';
+import { currentServer, userSessionRoot } from '@spec-kitty/local/session/open-session';
 import type { AppContext } from '../../context.ts';
 import { printable } from '../../render/printable.ts';
 import { openKeeper } from './open-keeper.ts';
@@ -41,10 +40,13 @@ export async function login(this: AppContext, { headless, force, server, json }:
   const stored = store.read();
   const isIn = stored.kind === 'ok' && !isOver(stored.session, nowMs());
   const isNew = !isIn || force;
-  makeFolder(store.folder, 0o700);
+  store.prepare();
   const ports = { store, tokens, accounts: new HttpAccountEndpoint(), lock: keeper.lock() };
   const session = isNew ? await logIn(this, ports, issuer, headless) : stored.session;
   writeCurrentServer(root, issuer);
+  const used = currentServer(root, this.env);
+  if (used !== undefined && used !== issuer)
+    this.stderr(`Warning: SPEC_KITTY_SAAS_URL names another server, which commands go on using: ${used}\n`);
   const { account } = session;
   const document = { already: !isNew, issuer, user_id: account.userId, email: account.email };
   this.show(json, document, () =>

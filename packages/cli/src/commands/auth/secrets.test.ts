@@ -127,6 +127,19 @@ describe.runIf(HAS_BROWSER)(`secrets${SKIPPED}`, () => {
     },
   );
 
+  test('X-09, S-04: a link in the place of a folder of logins gets nothing', async () => {
+    const world = await authWorld();
+    const victim = path.join(world.repository.base, 'victim');
+    mkdirSync(victim, { mode: 0o700 });
+    mkdirSync(world.root, { recursive: true, mode: 0o700 });
+    symlinkSync(victim, world.store.folder);
+    const { exitCode, stderr } = await world.run(['auth', 'login']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('[SESSION_UNUSABLE]');
+    expect(readdirSync(victim)).toEqual([]);
+    expect(world.server.requests).toEqual([]);
+  });
+
   const method = readOnlyMethod();
   test.skipIf(method === undefined)(
     `A-19: a login that cannot be ended here is not said to be${method ? '' : ' (skipped: a disk cannot be made read-only here)'}`,
