@@ -19,6 +19,7 @@ export type NetworkFault =
       readonly status: number;
       readonly body: string;
       readonly headers?: Readonly<Record<string, string>>;
+      readonly beforeMs?: number;
     }
   /** The server's answer with another body. */
   | { readonly kind: 'body'; readonly body: string };
@@ -68,8 +69,10 @@ export class FaultProxy {
     if (rule) rule.left -= 1;
     const fault: NetworkFault = rule?.fault ?? { kind: 'delay' };
     if (fault.kind === 'drop request') request.socket.destroy();
-    else if (fault.kind === 'status') response.writeHead(fault.status, fault.headers).end(fault.body);
-    else await this.#forward(fault, request, response);
+    else if (fault.kind === 'status') {
+      await pause(fault.beforeMs ?? 0);
+      response.writeHead(fault.status, fault.headers).end(fault.body);
+    } else await this.#forward(fault, request, response);
   }
 
   async #forward(

@@ -20,6 +20,8 @@ export interface OAuthOptions {
   accessLifetimeS: number;
   /** How long a token that was rotated is taken for a benign replay, and not for theft. */
   graceMs: number;
+  /** Whether one that comes back later ends its family; else it is rejected, and no more. */
+  reuseEnds: boolean;
   /** `null`: refresh tokens do not say when they end. */
   refreshLifetimeS: number | null;
   deviceInterval: number;
@@ -77,6 +79,7 @@ export class OAuthServer {
   readonly options: OAuthOptions = {
     accessLifetimeS: 3600,
     graceMs: 60_000,
+    reuseEnds: true,
     refreshLifetimeS: 90 * 86_400,
     deviceInterval: 5,
     issuer: null,
@@ -238,7 +241,7 @@ export class OAuthServer {
     if (rotatedMs === undefined) return [200, this.#rotate(family)];
     if (Date.now() - rotatedMs <= this.options.graceMs)
       return [409, { error: 'refresh_replay_benign_retry', retry_after: 1 }];
-    family.ended = 'reuse';
+    if (this.options.reuseEnds) family.ended = 'reuse';
     return [400, { error: 'invalid_grant' }];
   }
 

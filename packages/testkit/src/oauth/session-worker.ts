@@ -1,7 +1,35 @@
+import { syncBuiltinESMExports } from 'node:module';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { refreshSession } from '@spec-kitty/core/refresh/refresh-session';
+import type { Session } from '@spec-kitty/core/session/session';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
+import { openLock } from '@spec-kitty/local/lock/open-lock';
 import { SessionKeeper } from '@spec-kitty/local/session/session-keeper';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import { FaultInjector } from '../faults/injector/fault-injector.ts';
+import { exampleSession } from './example-session.ts';
 
-/** What one process got. */
+/** What a process is asked for, one line each; every one is answered with one line. */
+export type WorkerOrder =
+  /** Remembers the session, as a process that has loaded it before. */
+  | { readonly do: 'load' }
+  | {
+      readonly do: 'fresh';
+      /** How long it waits for the lock; as long as the product unless given. */
+      readonly waitMs?: number;
+      /** Folder of a lock that the others do not share, as on a disk without locks. */
+      readonly lockFolder?: string;
+      /** What goes wrong on the way. */
+      readonly fault?: FaultPlan;
+    }
+  /** Logs somebody in, without a server; `root` is another place. */
+  | { readonly do: 'login'; readonly name: string; readonly root?: string; readonly fault?: FaultPlan }
+  | { readonly do: 'logout'; readonly fault?: FaultPlan }
+  /** Reads until it is told to stop by a line, and counts what it saw. */
+  | { readonly do: 'watch' };
+
+/** What a process got. */
 export interface WorkerResult {
   readonly outcome: string;
   readonly network: boolean;
@@ -9,18 +37,104 @@ export interface WorkerResult {
   readonly token: string | null;
 }
 
+/** A process's state between its orders. */
+interface Work {
+  readonly keeper: SessionKeeper;
+  readonly root: string;
+  readonly issuer: string;
+  readonly lines: AsyncIterator<string>;
+  loaded: Session | null;
+}
+
 /**
- * The body of a process that asks for the session once it is told to begin; its last line is what it got.
+ * The body of a process that works with the session at a server, order by order, until its standard input ends.
  *
- * @public imported by source that a test generates.
+ * @public imported by source that `SessionWorld` generates.
  */
 export async function runSessionWorker(root: string, issuer: string): Promise<void> {
-  const keeper = new SessionKeeper({ root, issuer, clock: new SystemClock(), log: () => undefined });
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  const work: Work = { keeper: keeperAt(root, issuer), root, issuer, lines, loaded: null };
   process.stdout.write('ready\n');
-  await new Promise((resolve) => process.stdin.once('data', resolve));
-  const result = await keeper.fresh(null);
-  const token = 'session' in result ? result.session.tokens.refresh.expose() : null;
-  const { outcome, network } = result;
-  process.stdout.write(`${JSON.stringify({ outcome, network, token } satisfies WorkerResult)}\n`);
-  process.exit(0);
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    const order = JSON.parse(line.value) as WorkerOrder;
+    if ('fault' in order && order.fault) injector().arm(order.fault);
+    const result = await perform(work, order);
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+}
+
+/** Functions that were imported by name are replaced, too. */
+function injector(): FaultInjector {
+  const made = new FaultInjector();
+  syncBuiltinESMExports();
+  return made;
+}
+
+function keeperAt(root: string, issuer: string): SessionKeeper {
+  return new SessionKeeper({ root, issuer, clock: new SystemClock(), log: () => undefined });
+}
+
+async function perform(work: Work, order: WorkerOrder): Promise<WorkerResult> {
+  const { store } = work.keeper;
+  switch (order.do) {
+    case 'load': {
+      const stored = store.read();
+      if (stored.kind === 'ok') work.loaded = stored.session;
+      return resultOf(stored.kind, work.loaded);
+    }
+    case 'fresh': {
+      const result = await fresh(work, order);
+      return {
+        ...resultOf(result.outcome, 'session' in result ? result.session : null),
+        network: result.network,
+      };
+    }
+    case 'login': {
+      const session = exampleSession(work.issuer, order.name);
+      keeperAt(order.root ?? work.root, work.issuer).store.login(session);
+      return resultOf('ok', session);
+    }
+    case 'logout':
+      store.logout('user_logout');
+      return resultOf('ended', null);
+    case 'watch':
+      return watch(work);
+  }
+}
+
+function resultOf(outcome: string, session: Session | null): WorkerResult {
+  return { outcome, network: false, token: session?.tokens.refresh.expose() ?? null };
+}
+
+function fresh(
+  { keeper, loaded }: Work,
+  { waitMs, lockFolder }: Extract<WorkerOrder, { readonly do: 'fresh' }>,
+) {
+  if (waitMs === undefined && lockFolder === undefined) return keeper.fresh(loaded);
+  const { store, endpoint } = keeper;
+  const lock = openLock({ folder: lockFolder ?? store.folder, ...(waitMs !== undefined && { waitMs }) });
+  return refreshSession(
+    {
+      store,
+      endpoint,
+      lock,
+      clock: new SystemClock(),
+      monotonicMs: () => performance.now(),
+      pause: (ms) => pause(ms),
+      log: () => undefined,
+    },
+    loaded,
+  );
+}
+
+/** Tells of the first reading that gave no session, or how many there were. */
+async function watch({ keeper, lines }: Work): Promise<WorkerResult> {
+  let isOver = false;
+  void lines.next().then(() => (isOver = true));
+  for (let count = 0; ; count += 1) {
+    const stored = keeper.store.read();
+    if (stored.kind !== 'ok') return resultOf(JSON.stringify(stored), null);
+    if (isOver) return { outcome: 'ok', network: false, token: String(count) };
+    if (count % 64 === 0) await pause(0);
+  }
 }
