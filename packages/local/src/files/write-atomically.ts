@@ -28,6 +28,8 @@ export interface WriteOptions {
   readonly tempFolder?: string;
   /** `false`: fails where the folder is gone, because somebody else has taken it away. */
   readonly makesFolder?: boolean;
+  /** Asked when all is written, right before it replaces what is there: `false` leaves that as it is. */
+  readonly isDue?: () => boolean;
 }
 
 let counter = 0;
@@ -51,7 +53,10 @@ export function writeAtomically(
     const mode = existing ? existing.mode & 0o7777 : options.mode;
     const folder = path.dirname(file);
     if (!existing && options.makesFolder !== false) makeFolder(folder);
-    if (!replaceVia(options.tempFolder ?? folder, file, bytes, mode)) replaceVia(folder, file, bytes, mode);
+    const how = { bytes, mode, isDue: options.isDue };
+    let made = replaceVia(options.tempFolder ?? folder, file, how);
+    if (made === 'elsewhere') made = replaceVia(folder, file, how);
+    if (made === 'not due') return false;
     syncFolder(folder);
     return true;
   } catch (error) {
@@ -63,17 +68,31 @@ function holds(file: string, { size }: { readonly size: number }, bytes: Uint8Ar
   return size === bytes.length && readFileSync(file).equals(bytes);
 }
 
-/** Answers `false` when the folder is on another file system. */
-function replaceVia(folder: string, file: string, bytes: Uint8Array, mode: number | undefined): boolean {
+interface Replacement {
+  readonly bytes: Uint8Array;
+  readonly mode: number | undefined;
+  readonly isDue: WriteOptions['isDue'];
+}
+
+/** Answers `elsewhere` when the folder is on another file system. */
+function replaceVia(
+  folder: string,
+  file: string,
+  { bytes, mode, isDue }: Replacement,
+): 'done' | 'not due' | 'elsewhere' {
   counter += 1;
   const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}-${counter}.tmp`);
   try {
     writeWhole(temporary, bytes, mode);
+    if (isDue?.() === false) {
+      rmSync(temporary, { force: true });
+      return 'not due';
+    }
     renamePatiently(temporary, file);
-    return true;
+    return 'done';
   } catch (error) {
     rmSync(temporary, { force: true });
-    if (errorCode(error) === 'EXDEV' && folder !== path.dirname(file)) return false;
+    if (errorCode(error) === 'EXDEV' && folder !== path.dirname(file)) return 'elsewhere';
     throw error;
   }
 }

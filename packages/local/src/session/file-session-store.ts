@@ -17,12 +17,13 @@ import { storeFault } from '@spec-kitty/core/session/store-fault';
 import { isoTime, timeOf } from '@spec-kitty/core/session/session-document';
 import type { EndReason, StoredSession, StoreFault } from '@spec-kitty/core/session/stored-session';
 import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json-value';
-import { diskFault } from '../files/disk-fault.ts';
+import { diskFault, errorCode } from '../files/disk-fault.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { readSecretFile } from './secret-file.ts';
 import { makeSecretFolder } from './secret-folder.ts';
 import { openSession, sealSession } from './session-envelope.ts';
 import { makeSessionKey, readSessionKey } from './session-key.ts';
+import { ABANDONED_MS, sweepDrafts } from './session-drafts.ts';
 import { issuerKey } from './session-root.ts';
 
 const SECRET = { mode: 0o600 } as const;
@@ -80,7 +81,7 @@ export class FileSessionStore implements SessionStore {
 
   login(session: Session): void {
     this.prepare();
-    const epoch = this.#epoch() + 1;
+    const epoch = this.#nextEpoch();
     this.#setAsideUnreadable();
     makeSessionKey(this.#root);
     if ('kind' in readSessionKey(this.#root)) {
@@ -88,6 +89,8 @@ export class FileSessionStore implements SessionStore {
       this.#setAside(path.join(this.#root, 'key'));
       makeSessionKey(this.#root);
     }
+    // A refresh that has stopped in the middle of writing cannot put an older session in the place of this one.
+    sweepDrafts(this.folder, 0, 'session.json');
     // The session first: until the state follows, either of the two logins is whole.
     this.#write(session, epoch);
     this.#setState({ epoch, lastEnd: null });
@@ -109,7 +112,9 @@ export class FileSessionStore implements SessionStore {
   end(session: Session, reason: EndReason): boolean {
     const stored = this.read();
     if (stored.kind !== 'ok' || !sameGrant(stored.session, session)) return false;
-    this.logout(reason);
+    this.#setState({ epoch: stored.epoch + 1, lastEnd: { reason, atMs: this.#nowMs() } });
+    // Whoever has logged in meanwhile keeps that login.
+    if (this.read().kind !== 'ok') this.#remove();
     return true;
   }
 
@@ -119,7 +124,7 @@ export class FileSessionStore implements SessionStore {
       this.#remove();
       return { removed: false, setAside: null };
     }
-    const epoch = this.#epoch() + 1;
+    const epoch = this.#nextEpoch();
     const setAside = before.kind === 'ok' ? null : this.#setAsideUnreadable();
     // Before the session goes: a refresh that is under way cannot bring the login back.
     this.#setState({ epoch, lastEnd: { reason, atMs: this.#nowMs() } });
@@ -148,20 +153,31 @@ export class FileSessionStore implements SessionStore {
     return typeof epoch === 'number' && sinceMs !== undefined ? { epoch, sinceMs } : undefined;
   }
 
-  /** Replaces the session of a login that still goes on. Between looking and writing, only its epoch could pass. */
+  /** Replaces the session of a login that still goes on, and is the same one when all is written. */
   #change(epoch: number | undefined, change: (stored: Session) => Session | undefined): boolean {
     const stored = this.read();
     if (stored.kind !== 'ok' || (epoch !== undefined && stored.epoch !== epoch)) return false;
     const changed = change(stored.session);
     if (changed === undefined) return false;
-    this.#write(changed, stored.epoch);
-    return this.#epoch() === stored.epoch;
+    const isDue = () => {
+      const now = this.read();
+      return now.kind === 'ok' && now.epoch === stored.epoch && sameGrant(now.session, stored.session);
+    };
+    try {
+      return this.#write(changed, stored.epoch, isDue) && this.#epoch() <= stored.epoch;
+    } catch (error) {
+      // Its draft was swept away by a login.
+      if (errorCode(error) === 'ENOENT' && !isDue()) return false;
+      throw error;
+    }
   }
 
-  #write(session: Session, epoch: number): void {
+  #write(session: Session, epoch: number, isDue?: () => boolean): boolean {
+    for (const folder of [this.#root, this.folder]) sweepDrafts(folder, ABANDONED_MS);
     const key = readSessionKey(this.#root);
     if ('kind' in key) throw storeFault(key.kind === 'absent' ? this.#wrongKey() : key, this.folder);
-    writeAtomically(this.#file('session.json'), sealSession(session, epoch, key), SECRET);
+    const sealed = sealSession(session, epoch, key);
+    return writeAtomically(this.#file('session.json'), sealed, { ...SECRET, ...(isDue && { isDue }) });
   }
 
   /** A state that cannot be trusted is a fault: without it, a login that is over could be taken for one that is not. */
@@ -183,6 +199,12 @@ export class FileSessionStore implements SessionStore {
     const state = this.#state();
     if ('kind' in state) return Math.floor(this.#nowMs() / 1000);
     return state.epoch;
+  }
+
+  /** After the state and the session: the state may not have followed yet, where a login was killed. */
+  #nextEpoch(): number {
+    const stored = this.read();
+    return Math.max(this.#epoch(), stored.kind === 'ok' ? stored.epoch : 0) + 1;
   }
 
   #setState({ epoch, lastEnd }: State): void {

@@ -33,6 +33,13 @@ async function two(): Promise<readonly [SessionProcess, SessionProcess]> {
 /** A lock that nobody else takes, as on a disk where locks of two machines do not meet. */
 const unshared = (): string => path.join(world.base, 'elsewhere');
 
+/** Opens when it is told to. */
+function gated() {
+  let open = () => undefined as void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
+
 describe('two processes, of which one is late', () => {
   test('L-06: one that sends what the other has rotated is rejected with a real 400, and both go on with the other’s tokens', async () => {
     const started = Date.now();
@@ -42,11 +49,13 @@ describe('two processes, of which one is late', () => {
     const [first, late] = await two();
     await first.ask({ do: 'load' });
     await late.ask({ do: 'load' });
-    world.proxy.fail('/oauth/token', { kind: 'delay', beforeMs: 700 });
+    const gate = gated();
+    world.proxy.fail('/oauth/token', { kind: 'delay', until: gate.opened });
     const rejected = late.ask({ do: 'fresh' });
-    await expect.poll(() => world.proxy.paths.length, { interval: 5 }).toBe(1);
+    await world.sentOff(1);
     const rotated = await first.ask({ do: 'fresh', lockFolder: unshared() });
     expect(rotated).toMatchObject({ outcome: 'refreshed', token: world.current() });
+    gate.open();
     expect(await rejected).toEqual({
       outcome: 'stale_rejection_preserved',
       network: true,
@@ -81,10 +90,12 @@ describe('two processes, of which one is late', () => {
       world.login(-1);
       const [first, late] = await two();
       const body = JSON.stringify({ error });
-      world.proxy.fail('/oauth/token', { kind: 'status', status, body, beforeMs: 600 });
+      const gate = gated();
+      world.proxy.fail('/oauth/token', { kind: 'status', status, body, until: gate.opened });
       const rejected = late.ask({ do: 'fresh' });
-      await expect.poll(() => world.proxy.paths.length, { interval: 5 }).toBe(1);
+      await world.sentOff(1);
       await first.ask({ do: 'fresh', lockFolder: unshared() });
+      gate.open();
       expect(await rejected).toEqual({
         outcome: 'stale_rejection_preserved',
         network: true,
@@ -220,10 +231,12 @@ describe('L-11: a spent token that somebody else has just rotated', () => {
     world.login(-1);
     world.server.options.accessLifetimeS = accessLifetimeS;
     const [first, late] = await two();
-    world.proxy.fail('/oauth/token', { kind: 'delay', beforeMs: 600 });
+    const gate = gated();
+    world.proxy.fail('/oauth/token', { kind: 'delay', until: gate.opened });
     const asking = late.ask({ do: 'fresh' });
-    await expect.poll(() => world.proxy.paths.length, { interval: 5 }).toBe(1);
+    await world.sentOff(1);
     const got = await first.ask({ do: 'fresh', lockFolder: unshared() });
+    gate.open();
     return { asking, token: got === 'killed' ? null : got.token };
   }
 
@@ -242,6 +255,7 @@ describe('L-11: a spent token that somebody else has just rotated', () => {
 
   test('L-11: where that is too late as well, it ends there, and the session stays', async () => {
     const { asking } = await overtaken(10);
+    // That comes a second later: the server has asked to wait so long.
     const body = '{"error":"refresh_replay_benign_retry","retry_after":0}';
     world.proxy.fail('/oauth/token', { kind: 'status', status: 409, body });
     expect(await asking).toMatchObject({ outcome: 'replay', network: true });

@@ -17,8 +17,10 @@ export type SecretFile =
  * a folder of this user, open to nobody else, under one name.
  *
  * Looked at through the open file, so that it cannot be changed for another one in between.
+ *
+ * @param names how many names it may have, where its maker has given it more than one.
  */
-export function readSecretFile(file: string): SecretFile {
+export function readSecretFile(file: string, names = 1): SecretFile {
   const folder = judgeFolder(path.dirname(file));
   if (folder !== undefined) return folder;
   // Without waiting: a pipe in its place would be waited for until somebody writes into it.
@@ -27,7 +29,7 @@ export function readSecretFile(file: string): SecretFile {
   if (typeof handle !== 'number') return handle;
   try {
     return looking<SecretFile>(file, () => {
-      const why = insecurity(fstatSync(handle));
+      const why = insecurity(fstatSync(handle), names);
       if (why !== undefined) return { kind: 'insecure', why, path: file };
       return { kind: 'read', bytes: readFileSync(handle) };
     });
@@ -57,9 +59,9 @@ function looking<T>(file: string, look: () => T): T | SecretFile {
 
 type Insecurity = Extract<StoreFault, { readonly kind: 'insecure' }>['why'];
 
-function insecurity(facts: Stats): Insecurity | undefined {
+function insecurity(facts: Stats, names: number): Insecurity | undefined {
   if (!facts.isFile()) return 'not_a_plain_file';
-  if (facts.nlink > 1) return 'hard_link';
+  if (facts.nlink > names) return 'hard_link';
   return facts.size > LARGEST ? 'too_large' : exposure(facts);
 }
 

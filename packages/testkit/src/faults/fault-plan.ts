@@ -30,7 +30,7 @@ export type FaultPlan =
   /** The disk refuses: this one call, or from here on every call that needs what is missing. */
   | (FaultPoint & {
       readonly kind: 'errno';
-      readonly code: 'ENOSPC' | 'EIO' | 'EROFS' | 'EPERM';
+      readonly code: 'ENOSPC' | 'EDQUOT' | 'EIO' | 'EROFS' | 'EPERM';
       readonly lasting: boolean;
     })
   /** The n-th start of Git goes wrong. */

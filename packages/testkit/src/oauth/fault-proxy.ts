@@ -9,7 +9,13 @@ import type { AddressInfo } from 'node:net';
 
 /** What happens to a request on its way; each is for one path, and ends after so many. */
 export type NetworkFault =
-  | { readonly kind: 'delay'; readonly beforeMs?: number; readonly afterMs?: number }
+  | {
+      readonly kind: 'delay';
+      readonly beforeMs?: number;
+      readonly afterMs?: number;
+      /** The server hears of it no sooner. */
+      readonly until?: Promise<unknown>;
+    }
   /** The server does its work, and the answer never arrives. */
   | { readonly kind: 'drop answer' }
   /** The connection ends before the server has heard anything. */
@@ -19,7 +25,7 @@ export type NetworkFault =
       readonly status: number;
       readonly body: string;
       readonly headers?: Readonly<Record<string, string>>;
-      readonly beforeMs?: number;
+      readonly until?: Promise<unknown>;
     }
   /** The server's answer with another body. */
   | { readonly kind: 'body'; readonly body: string };
@@ -70,7 +76,7 @@ export class FaultProxy {
     const fault: NetworkFault = rule?.fault ?? { kind: 'delay' };
     if (fault.kind === 'drop request') request.socket.destroy();
     else if (fault.kind === 'status') {
-      await pause(fault.beforeMs ?? 0);
+      await fault.until;
       response.writeHead(fault.status, fault.headers).end(fault.body);
     } else await this.#forward(fault, request, response);
   }
@@ -80,7 +86,8 @@ export class FaultProxy {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { beforeMs = 0, afterMs = 0 } = fault.kind === 'delay' ? fault : {};
+    const { beforeMs = 0, afterMs = 0, until } = fault.kind === 'delay' ? fault : {};
+    await until;
     await pause(beforeMs);
     const answer = await forward(request, this.#target());
     if (fault.kind === 'drop answer') return void request.socket.destroy();

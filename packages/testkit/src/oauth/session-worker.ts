@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { refreshSession } from '@spec-kitty/core/refresh/refresh-session';
 import type { Session } from '@spec-kitty/core/session/session';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
+import { makeFolder } from '@spec-kitty/local/files/sync-folder';
 import { openLock } from '@spec-kitty/local/lock/open-lock';
 import { SessionKeeper } from '@spec-kitty/local/session/session-keeper';
 import type { FaultPlan } from '../faults/fault-plan.ts';
@@ -23,8 +24,14 @@ export type WorkerOrder =
       /** What goes wrong on the way. */
       readonly fault?: FaultPlan;
     }
-  /** Logs somebody in, without a server; `root` is another place. */
-  | { readonly do: 'login'; readonly name: string; readonly root?: string; readonly fault?: FaultPlan }
+  /** Logs somebody in under the lock, without asking the server; `root` and `issuer` are other ones. */
+  | {
+      readonly do: 'login';
+      readonly name: string;
+      readonly root?: string;
+      readonly issuer?: string;
+      readonly fault?: FaultPlan;
+    }
   | { readonly do: 'logout'; readonly fault?: FaultPlan }
   /** Reads until it is told to stop by a line, and counts what it saw. */
   | { readonly do: 'watch' };
@@ -90,9 +97,12 @@ async function perform(work: Work, order: WorkerOrder): Promise<WorkerResult> {
       };
     }
     case 'login': {
-      const session = exampleSession(work.issuer, order.name);
-      keeperAt(order.root ?? work.root, work.issuer).store.login(session);
-      return resultOf('ok', session);
+      const { root = work.root, issuer = work.issuer } = order;
+      const session = exampleSession(issuer, order.name);
+      const keeper = keeperAt(root, issuer);
+      makeFolder(keeper.store.folder, 0o700);
+      await keeper.lock().hold('refresh', 'log in', async () => keeper.store.login(session));
+      return resultOf(keeper.store.read().kind, session);
     }
     case 'logout':
       store.logout('user_logout');

@@ -92,11 +92,13 @@ export class SessionWorld {
   }
 
   /** Resolves once the server has got so many requests for tokens. */
-  async asked(count: number): Promise<void> {
-    for (let waited = 0; this.server.calls('/oauth/token').length < count; waited += 5) {
-      if (waited > 20_000) throw new Error(`The server was not asked ${count} times`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+  asked(count: number): Promise<void> {
+    return until(() => this.server.calls('/oauth/token').length >= count);
+  }
+
+  /** Resolves once so many requests are on their way, whether the server has heard of them or not. */
+  sentOff(count: number): Promise<void> {
+    return until(() => this.proxy.paths.length >= count);
   }
 
   /** Starts processes; they have all loaded their program, and wait for an order. */
@@ -130,4 +132,9 @@ export function askAll(
   order: WorkerOrder,
 ): Promise<readonly (WorkerResult | 'killed')[]> {
   return Promise.all(processes.map((one) => one.ask(order)));
+}
+
+/** However slow the machine is; a test that waits in vain ends by its own limit. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -165,7 +165,7 @@ export class FaultInjector {
 
   #failing(plan: FaultPlan & { kind: 'errno' }, name: string, call: () => unknown): unknown {
     const due = this.#effects >= plan.at && (plan.lasting || !this.#fired);
-    const concerned = plan.code !== 'ENOSPC' || NEEDS_SPACE.has(name);
+    const concerned = !['ENOSPC', 'EDQUOT'].includes(plan.code) || NEEDS_SPACE.has(name);
     if (!due || !concerned) return call();
     this.#fired = true;
     throw Object.assign(new Error(`${plan.code}: injected, ${name}`), { code: plan.code, syscall: name });
