@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import type { Lock } from '@spec-kitty/core/ports/lock';
 
 /** Opens the lock under test, in a child process as in the suite. */
@@ -9,7 +10,7 @@ export type OpenLock = (options: { readonly folder: string; readonly waitMs?: nu
  *
  * `count FOLDER FILE TIMES` adds to the number in a file, printing `+` for each time acknowledged and
  * `overlap` when somebody else is inside; `hold FOLDER` takes the lock `held`, prints `held` and keeps
- * it until its standard input ends.
+ * it until its standard input ends; `inherit FOLDER FILE` adds once for each line that it is given.
  *
  * @public imported by source that the suite generates.
  */
@@ -23,6 +24,13 @@ export async function runLockWorker(
       process.stdout.write('held\n');
       for await (const _ of process.stdin) continue;
     });
+    return;
+  }
+  if (mode === 'inherit') {
+    for await (const _ of createInterface({ input: process.stdin })) {
+      await lock.hold('count', 'worker inherit', () => addOne(file));
+      process.stdout.write('+\n');
+    }
     return;
   }
   for (let done = 0; done < Number(times); done += 1) {

@@ -127,3 +127,35 @@ test('L-22: another account that has logged in meanwhile is not given in the pla
   expect((await world.keeper().fresh(before)).outcome).toBe('account_changed');
   expect(world.server.calls('/oauth/token')).toHaveLength(0);
 });
+
+describe('L-08: callers in one process that want different things of one refresh', () => {
+  test('L-08: one who needs the session for longer gets one that is good for so long', async () => {
+    world.login(20);
+    world.server.options.accessLifetimeS = 3600;
+    const one = world.keeper();
+    const [short, long] = await Promise.all([one.fresh(null, 5000), one.fresh(null, 60_000)]);
+    expect([short.outcome, long.outcome]).toEqual(['fresh', 'refreshed']);
+  });
+
+  test('L-22: one of another account is told so, and the others are not told for that', async () => {
+    const session = world.login(3600);
+    const other = { ...session, account: { ...session.account, userId: 'bob' } };
+    const one = world.keeper();
+    const got = await Promise.all([other, session, null, other].map((caller) => one.fresh(caller)));
+    expect(got.map(({ outcome }) => outcome)).toEqual([
+      'account_changed',
+      'fresh',
+      'fresh',
+      'account_changed',
+    ]);
+  });
+
+  test('L-08: a server that is down is asked once for all of them', async () => {
+    world.login();
+    world.proxy.fail('/oauth/token', { kind: 'status', status: 503, body: '' }, 9);
+    const one = world.keeper();
+    const got = await Promise.all(Array.from({ length: 9 }, () => one.fresh(null)));
+    expect(new Set(got.map(({ outcome }) => outcome))).toEqual(new Set(['unavailable']));
+    expect(world.proxy.paths).toHaveLength(1);
+  });
+});

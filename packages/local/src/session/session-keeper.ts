@@ -5,7 +5,7 @@ import { REFRESH_LIMITS } from '@spec-kitty/core/refresh/refresh-limits';
 import type { RefreshResult } from '@spec-kitty/core/refresh/refresh-machine';
 import { refreshSession } from '@spec-kitty/core/refresh/refresh-session';
 import type { Secret } from '@spec-kitty/core/session/secret';
-import type { Session } from '@spec-kitty/core/session/session';
+import { sameAccount, type Session } from '@spec-kitty/core/session/session';
 import { openLock } from '../lock/open-lock.ts';
 import { FileSessionStore } from './file-session-store.ts';
 import { HttpTokenEndpoint } from './http-token-endpoint.ts';
@@ -25,7 +25,7 @@ export class SessionKeeper {
   readonly store: FileSessionStore;
   readonly endpoint: HttpTokenEndpoint;
   readonly #options: KeeperOptions;
-  #refreshing: Promise<RefreshResult> | undefined;
+  #refreshing: { readonly result: Promise<RefreshResult>; readonly minValidityMs: number } | undefined;
 
   constructor(options: KeeperOptions) {
     const nowMs = () => options.clock.nowMicros() / 1000;
@@ -36,21 +36,21 @@ export class SessionKeeper {
 
   /**
    * Gives a session that is good for a while. Callers in one process share one refresh; that they do is no more than
-   * thrift, since the lock between processes would hold them apart too.
+   * thrift, since the lock between processes would hold them apart too. Whoever it does not serve asks again.
    *
    * @param rejected an access token that the server has refused before its time.
    */
   async fresh(
     caller: Session | null,
-    minValidityMs?: number,
+    minValidityMs: number = REFRESH_LIMITS.minValidity,
     rejected: Secret | null = null,
   ): Promise<RefreshResult> {
-    if (rejected !== null) {
-      await this.#refreshing;
-      return this.#refresh(caller, minValidityMs, rejected);
-    }
-    this.#refreshing ??= this.#refresh(caller, minValidityMs).finally(() => (this.#refreshing = undefined));
-    return this.#refreshing;
+    const shared = this.#refreshing;
+    if (shared === undefined) return this.#begin(caller, minValidityMs, rejected);
+    const result = await shared.result;
+    return minValidityMs <= shared.minValidityMs && serves(result, caller, rejected)
+      ? result
+      : this.fresh(caller, minValidityMs, rejected);
   }
 
   /** The lock of refreshes, which logins and logouts take, too. */
@@ -58,10 +58,21 @@ export class SessionKeeper {
     return openLock({ folder: this.store.folder, waitMs, mode: 0o600 });
   }
 
+  #begin(
+    caller: Session | null,
+    minValidityMs: number,
+    rejected: Secret | null,
+  ): Promise<RefreshResult> {
+    const end = () => (this.#refreshing = undefined);
+    const result = this.#refresh(caller, minValidityMs, rejected).finally(end);
+    this.#refreshing = { result, minValidityMs };
+    return result;
+  }
+
   #refresh(
     caller: Session | null,
-    minValidityMs: number | undefined,
-    rejected: Secret | null = null,
+    minValidityMs: number,
+    rejected: Secret | null,
   ): Promise<RefreshResult> {
     const { clock, log } = this.#options;
     return refreshSession(
@@ -79,4 +90,13 @@ export class SessionKeeper {
       rejected,
     );
   }
+}
+
+/** Whether what another caller got is an answer to this one, too. */
+function serves(result: RefreshResult, caller: Session | null, rejected: Secret | null): boolean {
+  if ('session' in result) {
+    const isRefused = rejected?.equals(result.session.tokens.access) === true;
+    return !isRefused && (caller === null || sameAccount(caller, result.session));
+  }
+  return result.outcome !== 'account_changed';
 }
