@@ -118,11 +118,7 @@ describe('a diagnostic is made from values', () => {
     [{ outcome: 'unavailable', network: true, why: 'http_400' }, 'server_error', 'request_rejected'],
     [{ outcome: 'unavailable', network: true, why: 'malformed' }, 'server_error', 'protocol_violation'],
     [{ outcome: 'unavailable', network: true, why: 'dropped' }, 'retryable_transport', 'network_dropped'],
-    [
-      { outcome: 'unavailable', network: true, why: 'there was no time left for a request' },
-      'retryable_transport',
-      'network_timeout',
-    ],
+    [{ outcome: 'unavailable', network: true, why: 'no_time' }, 'retryable_transport', 'network_timeout'],
   ])('of a refresh: %j', (result, category, code) => {
     const symptom = symptomOfRefresh(result);
     expect(symptom && diagnose(symptom)).toMatchObject({ category, code });

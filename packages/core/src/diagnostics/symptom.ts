@@ -1,5 +1,5 @@
 import type { RefreshResult } from '../refresh/refresh-machine.ts';
-import type { HttpAnswer } from '../session/http-answer.ts';
+import type { HttpAnswer, NetworkCause, NoAnswer } from '../session/http-answer.ts';
 import type { EndReason } from '../session/stored-session.ts';
 import { isJsonObject } from '../status/rows/json-value.ts';
 
@@ -16,7 +16,7 @@ export type CauseCode =
   | 'missing_private_team'
   | 'refresh_busy'
   | 'refresh_replay'
-  | Extract<HttpAnswer, { readonly kind: 'failed' }>['cause'];
+  | NetworkCause;
 
 /** All that a diagnostic is made from: values with a meaning, and no texts. */
 export interface Symptom {
@@ -89,12 +89,12 @@ function causeOfEnd(reason: EndReason): CauseCode {
   }
 }
 
-const NETWORK = ['dns', 'refused', 'tls', 'timeout', 'dropped', 'malformed'] as const;
-
 /** The symptom of what an endpoint calls unavailable: a cause, or `http_` and a status. */
-function symptomOfWhy(phase: Phase, why: string): Symptom {
-  const [, status] = /^http_(\d{3})$/.exec(why) ?? [];
-  if (status !== undefined) return { ...NONE, phase, http_status: Number(status) };
-  // Anything else is a request that was not made for want of time.
-  return symptomOfCause(phase, NETWORK.find((cause) => cause === why) ?? 'timeout');
+function symptomOfWhy(phase: Phase, why: NoAnswer): Symptom {
+  if (!isNetworkCause(why)) return { ...NONE, phase, http_status: Number(why.slice('http_'.length)) };
+  return symptomOfCause(phase, why === 'no_time' ? 'timeout' : why);
+}
+
+function isNetworkCause(why: NoAnswer): why is NetworkCause | 'no_time' {
+  return !why.startsWith('http_');
 }

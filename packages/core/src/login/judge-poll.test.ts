@@ -1,8 +1,9 @@
+import type { NoAnswer } from '../session/http-answer.ts';
 import { expect, test } from 'vitest';
 import { judgePoll } from './judge-poll.ts';
 
 const refused = (error: string) => judgePoll({ kind: 'refused', error }, 5000);
-const unavailable = (why: string, retryAfterMs = 0) =>
+const unavailable = (why: NoAnswer, retryAfterMs = 0) =>
   judgePoll({ kind: 'unavailable', why, retryAfterMs }, 5000);
 
 test('A-10: the interval grows and never shrinks', () => {
@@ -13,14 +14,21 @@ test('A-10: the interval grows and never shrinks', () => {
   expect(unavailable('http_503', 1000)).toEqual({ kind: 'ask again', intervalMs: 10_000 });
 });
 
-test.each(['dns', 'refused', 'timeout', 'dropped', 'tls', 'http_408', 'http_429', 'http_500', 'http_503'])(
-  'A-10: %s may pass',
-  (why) => {
-    expect(unavailable(why)).toEqual({ kind: 'ask again', intervalMs: 10_000 });
-  },
-);
+test.each<NoAnswer>([
+  'dns',
+  'refused',
+  'timeout',
+  'dropped',
+  'tls',
+  'http_408',
+  'http_429',
+  'http_500',
+  'http_503',
+])('A-10: %s may pass', (why) => {
+  expect(unavailable(why)).toEqual({ kind: 'ask again', intervalMs: 10_000 });
+});
 
-test.each(['malformed', 'http_302', 'http_403', 'http_404'])('A-10: %s does not', (why) => {
+test.each<NoAnswer>(['malformed', 'http_302', 'http_403', 'http_404'])('A-10: %s does not', (why) => {
   expect(unavailable(why)).toEqual({ kind: 'failed', error: why });
 });
 

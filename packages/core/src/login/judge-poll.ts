@@ -1,3 +1,4 @@
+import type { NoAnswer } from '../session/http-answer.ts';
 import type { LoginAnswer } from '../session/login-answer.ts';
 
 /** What to do after one question about a device code. */
@@ -27,6 +28,6 @@ export function judgePoll(answer: LoginAnswer, intervalMs: number): PollStep {
 }
 
 /** Trouble that may be over at the next question; a wrong address is not, and unreadable tokens were given. */
-function isPassing(why: string): boolean {
+function isPassing(why: NoAnswer): boolean {
   return why.startsWith('http_') ? /^http_(?:408|429|5\d\d)$/.test(why) : why !== 'malformed';
 }

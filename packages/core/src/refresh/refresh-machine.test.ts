@@ -167,7 +167,7 @@ function* next(world: World): Generator<World> {
       if (world.losses > 0)
         yield goOn(
           { ...world, losses: world.losses - 1 },
-          { was: 'ask', answer: { kind: 'unavailable', sent: true, why: 'the answer was lost' } },
+          { was: 'ask', answer: { kind: 'unavailable', sent: true, why: 'dropped' } },
         );
     } else {
       const { world: after, event } = perform(world, at, effect);

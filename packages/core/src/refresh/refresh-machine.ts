@@ -1,3 +1,4 @@
+import type { NoAnswer } from '../session/http-answer.ts';
 import type { RefreshAnswer } from '../session/refresh-answer.ts';
 import { REFRESH_LIMITS } from './refresh-limits.ts';
 import type { Secret } from '../session/secret.ts';
@@ -52,7 +53,7 @@ export type RefreshResult = { readonly network: boolean } & (
   | { readonly outcome: 'account_changed' }
   | { readonly outcome: 'store_fault'; readonly fault: StoreFault }
   | { readonly outcome: 'busy' | 'replay' }
-  | { readonly outcome: 'unavailable'; readonly why: string }
+  | { readonly outcome: 'unavailable'; readonly why: NoAnswer }
 );
 
 interface Common {

@@ -96,7 +96,7 @@ async function perform(
       if (within < SHORTEST_REQUEST_MS)
         return {
           was: 'ask',
-          answer: { kind: 'unavailable', sent: false, why: 'there was no time left for a request' },
+          answer: { kind: 'unavailable', sent: false, why: 'no_time' },
         };
       return { was: 'ask', answer: await endpoint.refresh(effect.session, within) };
     }

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../status/rows/json-value.ts';
-import type { HttpAnswer } from './http-answer.ts';
+import type { HttpAnswer, NoAnswer } from './http-answer.ts';
 import type { Account } from './session.ts';
 import { parseTeams, timeOf } from './session-document.ts';
 
@@ -13,7 +13,7 @@ export type AccountAnswer =
     }
   | { readonly kind: 'unauthorized' }
   /** Nothing is known. `why`: `malformed`, `http_…`, or how the connection failed. */
-  | { readonly kind: 'unavailable'; readonly why: string };
+  | { readonly kind: 'unavailable'; readonly why: NoAnswer };
 
 /** The account in the body of `GET /api/v1/me` (A§1.1); `undefined` where a part is missing or of the wrong kind. */
 export function parseAccount(body: unknown): Account | undefined {

@@ -1,3 +1,9 @@
+/** Why there was no answer. */
+export type NetworkCause = 'dns' | 'refused' | 'tls' | 'timeout' | 'dropped' | 'malformed';
+
+/** Why there is nothing to work with: no answer, one of that status, or no time left for asking. */
+export type NoAnswer = NetworkCause | `http_${number}` | 'no_time';
+
 /** What came of a request: an answer, or why there is none. */
 export type HttpAnswer =
   | {
@@ -10,7 +16,7 @@ export type HttpAnswer =
     }
   | {
       readonly kind: 'failed';
-      readonly cause: 'dns' | 'refused' | 'tls' | 'timeout' | 'dropped' | 'malformed';
+      readonly cause: NetworkCause;
       /** Whether the server may have got the request. */
       readonly sent: boolean;
     };

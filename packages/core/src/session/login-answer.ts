@@ -1,5 +1,5 @@
 import { isJsonObject } from '../status/rows/json-value.ts';
-import type { HttpAnswer } from './http-answer.ts';
+import type { HttpAnswer, NoAnswer } from './http-answer.ts';
 import type { Tokens } from './session.ts';
 import { timeOf } from './session-document.ts';
 import { tokensOf } from './token-answer.ts';
@@ -15,7 +15,7 @@ export type LoginAnswer =
   /** `error`: a code of RFC 6749 §5.2 or RFC 8628 §3.5. */
   | { readonly kind: 'refused'; readonly error: string }
   /** Nothing was decided; `why` is a cause of the network, `malformed`, or `http_` and a status. */
-  | { readonly kind: 'unavailable'; readonly why: string; readonly retryAfterMs: number };
+  | { readonly kind: 'unavailable'; readonly why: NoAnswer; readonly retryAfterMs: number };
 
 /** What an answer to a code means, by its status and code alone, never by its words. */
 export function loginAnswerOf(answer: HttpAnswer, nowMs: number): LoginAnswer {

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https';
 import { Fault } from '@spec-kitty/core/fault';
 import { parseJson } from '@spec-kitty/core/parse-json';
-import type { HttpAnswer } from '@spec-kitty/core/session/http-answer';
+import type { HttpAnswer, NetworkCause } from '@spec-kitty/core/session/http-answer';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
 import { errorCode } from '../files/disk-fault.ts';
 
@@ -52,8 +52,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
       resolve(answer);
       outgoing.destroy();
     };
-    const fail = (cause: Extract<HttpAnswer, { kind: 'failed' }>['cause']) =>
-      settle({ kind: 'failed', cause, sent });
+    const fail = (cause: NetworkCause) => settle({ kind: 'failed', cause, sent });
     const whole = setTimeout(() => fail('timeout'), request.withinMs);
     const connecting = setTimeout(() => fail('timeout'), request.connectMs ?? request.withinMs);
     outgoing.on('socket', (socket) => {
@@ -118,7 +117,7 @@ function answerOf(response: IncomingMessage, text: string | undefined): HttpAnsw
   };
 }
 
-function causeOf(error: unknown, sent: boolean): Extract<HttpAnswer, { kind: 'failed' }>['cause'] {
+function causeOf(error: unknown, sent: boolean): NetworkCause {
   const code = errorCode(error) ?? '';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
   if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'refused';

@@ -9,6 +9,7 @@ import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { type KeeperOptions, SessionKeeper } from '@spec-kitty/local/session/session-keeper';
 import { type BundledEntry, bundleEntry } from '../bundle-entry.ts';
 import { FaultProxy } from './fault-proxy.ts';
+import { guardNetwork } from './guard-network.ts';
 import { OAuthServer } from './oauth-server.ts';
 import type { WorkerOrder, WorkerResult } from './session-worker.ts';
 
@@ -39,6 +40,7 @@ export class SessionWorld {
   /** What refreshes of this process have logged. */
   readonly log: string[] = [];
   readonly #program: string;
+  readonly #network = guardNetwork();
   readonly #children: ChildProcess[] = [];
 
   private constructor(program: string) {
@@ -52,11 +54,14 @@ export class SessionWorld {
     return world;
   }
 
+  /** @throws Error where anybody has tried to reach another machine, whatever became of the attempt. */
   async dispose(): Promise<void> {
     for (const child of this.#children) child.kill('SIGKILL');
     await this.proxy.close();
     await this.server.close();
     rmSync(this.base, { recursive: true, force: true });
+    const attempts = this.#network.recorded();
+    if (attempts.length > 0) throw new Error(`Not on this machine: ${attempts.join('; ')}`);
   }
 
   keeper(options: Partial<KeeperOptions> = {}): SessionKeeper {
