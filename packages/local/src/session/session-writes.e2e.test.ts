@@ -1,4 +1,13 @@
-import { chownSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -244,6 +253,15 @@ test('S-10: readers in other processes never see a failure during 1,000 writes',
     expect(seen).toMatchObject({ outcome: 'ok' });
     expect(Number(seen === 'killed' ? 0 : seen.token)).toBeGreaterThan(1000);
   }
+});
+
+test('S-07: a key that its maker has not yet taken the draft of away from is read, one with another name is not', () => {
+  begin();
+  const key = path.join(world.root, 'key');
+  linkSync(key, path.join(world.root, 'key.0123.tmp'));
+  expect(there()).toBe('old');
+  linkSync(key, path.join(world.base, 'elsewhere'));
+  expect(store().read()).toMatchObject({ kind: 'insecure', why: 'hard_link', path: key });
 });
 
 describe('L-13: whoever stops in the middle of a write, while somebody logs in', () => {

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import type { Lock } from '../ports/lock.ts';
+import type { SessionStore } from '../ports/session/session-store.ts';
+import type { RefreshAnswer } from '../session/refresh-answer.ts';
+import { Secret } from '../session/secret.ts';
+import type { Session } from '../session/session.ts';
+import type { StoredSession } from '../session/stored-session.ts';
+import { REFRESH_LIMITS } from './refresh-limits.ts';
+import { refreshSession } from './refresh-session.ts';
+
+const NOW = 1_000_000_000;
+
+function session(name: string): Session {
+  return {
+    issuer: 'https://a.example',
+    account: { userId: 'ada', email: '', name: 'Ada', teams: [] },
+    tokens: {
+      access: new Secret(`access ${name}`),
+      refresh: new Secret(`refresh ${name}`),
+      sessionId: 's',
+      scope: '',
+      issuedAtMs: NOW,
+      accessExpiresAtMs: NOW - 1,
+      refreshExpiresAtMs: null,
+      generation: null,
+    },
+    method: 'device_code',
+  };
+}
+
+/** Every way in which a server can take its time, as the machine is told of it. */
+const ANSWERS: readonly RefreshAnswer[] = [
+  { kind: 'tokens', tokens: session('2').tokens },
+  { kind: 'replay', retryAfterMs: 3_600_000 },
+  { kind: 'replay', retryAfterMs: 0 },
+  { kind: 'rejected', cause: 'invalid_grant' },
+  { kind: 'unavailable', sent: true, why: 'timeout' },
+];
+/** What the disk says from one reading to the next. */
+const DISKS: readonly StoredSession[] = [
+  { kind: 'ok', session: session('1'), epoch: 1 },
+  { kind: 'ok', session: session('3'), epoch: 1 },
+  { kind: 'ended', reason: 'user_logout', atMs: NOW },
+];
+
+/** A world in which everything that waits takes as long as it may, and time passes no other way. */
+async function held(
+  answers: readonly RefreshAnswer[],
+  disks: readonly StoredSession[],
+  isSwapped: boolean,
+  stepMs = 0,
+) {
+  let now = 0;
+  let heldMs = 0;
+  let asked = 0;
+  let looked = 0;
+  const [first] = DISKS;
+  if (!first) throw new Error('no disk');
+  const store: SessionStore = {
+    folder: '/auth',
+    // Twice before anything is asked.
+    read: () => (looked++ < 2 ? first : (disks[Math.min(looked - 3, disks.length - 1)] ?? first)),
+    login: () => undefined,
+    swap: () => isSwapped,
+    patchAccount: () => true,
+    end: () => true,
+    logout: () => ({ removed: true, setAside: null }),
+    note: () => undefined,
+    forgetNote: () => undefined,
+    unfinished: () => undefined,
+  };
+  const lock: Lock = {
+    hold: async (_, __, body) => {
+      const since = now;
+      const result = await body();
+      heldMs = now - since;
+      return result;
+    },
+  };
+  const result = await refreshSession(
+    {
+      store,
+      lock,
+      endpoint: {
+        refresh: async (_, withinMs) => {
+          now += withinMs;
+          return answers[Math.min(asked++, answers.length - 1)] ?? { kind: 'replay', retryAfterMs: 0 };
+        },
+        revoke: async (_, __, withinMs) => {
+          now += Math.min(withinMs, REFRESH_LIMITS.http);
+          return 'network_error';
+        },
+      },
+      clock: { nowMicros: () => (NOW + now + (asked > 0 ? stepMs : 0)) * 1000 },
+      monotonicMs: () => now,
+      pause: async (ms) => void (now += ms),
+      log: () => undefined,
+    },
+    null,
+  );
+  return { outcome: result.outcome, heldMs };
+}
+
+test('L-28: the lock is held for ten seconds at most, whatever server and disk do, each as slowly as it may', async () => {
+  let longest = 0;
+  const outcomes = new Set<string>();
+  for (const one of ANSWERS)
+    for (const next of ANSWERS)
+      for (const disk of DISKS)
+        for (const later of DISKS)
+          for (const isSwapped of [true, false]) {
+            const { outcome, heldMs } = await held([one, next], [disk, later], isSwapped);
+            longest = Math.max(longest, heldMs);
+            outcomes.add(outcome);
+            expect(heldMs).toBeLessThanOrEqual(REFRESH_LIMITS.hold);
+          }
+  expect(longest).toBeGreaterThan(REFRESH_LIMITS.http);
+  expect([...outcomes].toSorted()).toEqual([
+    'logged_out',
+    'refreshed',
+    'replay',
+    'session_ended',
+    'unavailable',
+  ]);
+});
+
+test.each([-3_600_000, 3_600_000])(
+  'L-24: a clock that is set by %i ms while the lock is held makes no difference to how long that is',
+  async (stepMs) => {
+    for (const one of ANSWERS)
+      for (const disk of DISKS) {
+        const usual = await held([one], [disk], false);
+        expect((await held([one], [disk], false, stepMs)).heldMs).toBe(usual.heldMs);
+      }
+  },
+);
