@@ -8,6 +8,7 @@ import { makeFolder } from '@spec-kitty/local/files/sync-folder';
 import { openLock } from '@spec-kitty/local/lock/open-lock';
 import { SessionKeeper } from '@spec-kitty/local/session/session-keeper';
 import type { FaultPlan } from '../faults/fault-plan.ts';
+import { seededRandom } from '../faults/seeded-random.ts';
 import { FaultInjector } from '../faults/injector/fault-injector.ts';
 import { exampleSession } from './example-session.ts';
 
@@ -33,6 +34,14 @@ export type WorkerOrder =
       readonly fault?: FaultPlan;
     }
   | { readonly do: 'logout'; readonly fault?: FaultPlan }
+  /** Asks for the session at each server again and again, for so long, as commands would. */
+  | {
+      readonly do: 'soak';
+      readonly issuers: readonly string[];
+      readonly forMs: number;
+      readonly lifetimeMs: number;
+      readonly seed: string;
+    }
   /** Reads until it is told to stop by a line, and counts what it saw. */
   | { readonly do: 'watch' };
 
@@ -109,6 +118,8 @@ async function perform(work: Work, order: WorkerOrder): Promise<WorkerResult> {
       return resultOf('ended', null);
     case 'watch':
       return watch(work);
+    case 'soak':
+      return soak(work.root, order);
   }
 }
 
@@ -147,4 +158,26 @@ async function watch({ keeper, lines }: Work): Promise<WorkerResult> {
     if (isOver) return { outcome: 'ok', network: false, token: String(count) };
     if (count % 64 === 0) await pause(0);
   }
+}
+
+/** @returns how often there was which outcome, as `outcome`; the number of commands as `token`. */
+async function soak(
+  root: string,
+  { issuers, forMs, lifetimeMs, seed }: Extract<WorkerOrder, { readonly do: 'soak' }>,
+): Promise<WorkerResult> {
+  const random = seededRandom(seed);
+  const counts: Record<string, number> = {};
+  let commands = 0;
+  for (const until = performance.now() + forMs; performance.now() < until; commands += 1) {
+    const issuer = issuers[random.between(0, issuers.length - 1)] ?? '';
+    // A keeper of its own each time: a command does not outlive its question.
+    const keeper = keeperAt(root, issuer);
+    const isReading = random.next() < 0.3;
+    const outcome = isReading
+      ? `read ${keeper.store.read().kind}`
+      : (await keeper.fresh(null, lifetimeMs / 10)).outcome;
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    await pause(random.between(0, lifetimeMs / 2));
+  }
+  return { outcome: JSON.stringify(counts), network: false, token: String(commands) };
 }
