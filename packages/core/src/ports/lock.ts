@@ -8,6 +8,20 @@ export interface LockHolder {
   readonly purpose: string;
 }
 
+/** What can be seen of a lock from outside. */
+export interface LockState {
+  /** `abandoned_record`: nobody holds it, and whoever did was not able to say so; the next holder takes it over. */
+  readonly state: 'free' | 'held' | 'abandoned_record';
+  /** `null` where there is no record, or none that can be read. */
+  readonly holder: LockHolder | null;
+  /** Whether the one in the record still runs; `unknown` is anybody who cannot be seen from here. */
+  readonly verdict: 'alive' | 'dead' | 'unknown';
+  /** When it was taken, by its record or else by its file; `null` where it is free. */
+  readonly sinceMs: number | null;
+  /** Whether nothing but a file says that it is held: then a person may know better. */
+  readonly releasable: boolean;
+}
+
 /**
  * Mutual exclusion between processes of one repository.
  *

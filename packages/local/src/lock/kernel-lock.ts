@@ -1,8 +1,10 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, lstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Lock } from '@spec-kitty/core/ports/lock';
+import type { Lock, LockState } from '@spec-kitty/core/ports/lock';
 import { errorCode } from '../files/disk-fault.ts';
 import { type HolderRecord, type LockMethod, parseHolder } from './lock-method.ts';
+import { heldSince } from './held-since.ts';
+import { judgeHolder, thisPlace } from './process-identity.ts';
 import { type LockOptions, WaitingLock } from './waiting-lock.ts';
 
 /** The two native calls in use; both throw system errors. */
@@ -58,7 +60,6 @@ export function kernelLock(options: LockOptions): Lock {
 
 /** The method behind {@link kernelLock}. Its files are never deleted: two processes would lock two different ones. */
 export function kernelMethod(native: NativeLock, mode = 0o666): LockMethod {
-  const { offset, length } = lockedRange(process.platform);
   return {
     tryTake(file, holder) {
       const handle = openSync(
@@ -66,24 +67,95 @@ export function kernelMethod(native: NativeLock, mode = 0o666): LockMethod {
         constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0),
         mode,
       );
-      try {
-        native.tryLock(handle, offset, length, true);
-      } catch (error) {
-        closeSync(handle);
-        // EBUSY is the word of Windows for it.
-        if (['EAGAIN', 'EBUSY'].includes(errorCode(error) ?? '')) return undefined;
-        throw error;
-      }
+      if (!takes(native, handle)) return undefined;
       sign(handle, holder);
       return () => {
         sign(handle, undefined);
         // Closing frees it too, but on Windows not always at once.
-        native.unlock(handle, offset, length);
+        unlockRange(native, handle);
         closeSync(handle);
       };
     },
     readHolder: (file) => parseHolder(readFileSync(lockFile(file), 'utf8')),
   };
+}
+
+/** Looks at a lock of the kernel; nobody waits for more than the moment that it takes, and nothing is written. */
+export function kernelState(native: NativeLock, file: string): LockState | undefined {
+  return withFile(lockFile(file), constants.O_RDONLY, (handle, name) => {
+    const isFree = tryRange(native, handle, false);
+    // Read while nobody can sign.
+    const holder = parseHolder(readFileSync(handle, 'utf8')) ?? null;
+    if (isFree) unlockRange(native, handle);
+    if (isFree && holder === null) return undefined;
+    const verdict = holder ? judgeHolder(holder, thisPlace()) : 'unknown';
+    return {
+      state: isFree ? 'abandoned_record' : 'held',
+      holder,
+      // Whoever holds it is not the one who could not sign.
+      verdict: isFree ? 'dead' : verdict === 'dead' ? 'unknown' : verdict,
+      sinceMs: heldSince(holder, name),
+      releasable: false,
+    };
+  });
+}
+
+/** Empties the old record of a lock that nobody holds; answers whether it did. */
+export function releaseKernel(
+  native: NativeLock,
+  file: string,
+  isOld: (sinceMs: number) => boolean,
+): boolean {
+  const released = withFile(lockFile(file), constants.O_RDWR, (handle, name) => {
+    if (!tryRange(native, handle, true)) return false;
+    const holder = parseHolder(readFileSync(handle, 'utf8'));
+    const sinceMs = heldSince(holder ?? null, name);
+    const isStale = holder !== undefined && sinceMs !== null && isOld(sinceMs);
+    if (isStale) ftruncateSync(handle, 0);
+    unlockRange(native, handle);
+    return isStale;
+  });
+  return released ?? false;
+}
+
+/** Takes the lock, or closes the file. */
+function takes(native: NativeLock, handle: number): boolean {
+  let taken = false;
+  try {
+    taken = tryRange(native, handle, true);
+  } finally {
+    if (!taken) closeSync(handle);
+  }
+  return taken;
+}
+
+/** `undefined` where there is no such file. */
+function withFile<T>(name: string, flags: number, use: (handle: number, name: string) => T): T | undefined {
+  const facts = lstatSync(name, { throwIfNoEntry: false });
+  if (!facts?.isFile()) return undefined;
+  const handle = openSync(name, flags | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    return use(handle, name);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function tryRange(native: NativeLock, handle: number, exclusive: boolean): boolean {
+  const { offset, length } = lockedRange(process.platform);
+  try {
+    native.tryLock(handle, offset, length, exclusive);
+    return true;
+  } catch (error) {
+    // EBUSY is the word of Windows for it.
+    if (['EAGAIN', 'EBUSY'].includes(errorCode(error) ?? '')) return false;
+    throw error;
+  }
+}
+
+function unlockRange(native: NativeLock, handle: number): void {
+  const { offset, length } = lockedRange(process.platform);
+  native.unlock(handle, offset, length);
 }
 
 function lockFile(file: string): string {

@@ -8,10 +8,11 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import type { Lock } from '@spec-kitty/core/ports/lock';
+import type { Lock, LockState } from '@spec-kitty/core/ports/lock';
 import { errorCode } from '../files/disk-fault.ts';
 import { type HolderRecord, type LockMethod, parseHolder } from './lock-method.ts';
-import { judgeHolder, thisPlace } from './process-identity.ts';
+import { heldSince } from './held-since.ts';
+import { holderRecord, judgeHolder, thisPlace } from './process-identity.ts';
 import { type LockOptions, WaitingLock } from './waiting-lock.ts';
 
 /** A lock by `link(2)`, for where the kernel's cannot be had; a holder that died is found out by its record. */
@@ -38,6 +39,32 @@ export function linkMethod(mode = 0o666): LockMethod {
   };
 }
 
+/** Looks at a lock by link, without taking it. */
+export function linkState(file: string): LockState | undefined {
+  const name = lockFile(file);
+  const record = read(name);
+  if (!record) return undefined;
+  const verdict = judgeHolder(record, thisPlace());
+  return {
+    state: verdict === 'dead' ? 'abandoned_record' : 'held',
+    holder: record === UNREADABLE ? null : record,
+    verdict,
+    sinceMs: heldSince(record, name),
+    releasable: verdict === 'unknown',
+  };
+}
+
+/** Removes a lock by link that is old and whose holder is not seen to run; answers whether it did. */
+export function releaseLink(file: string, isOld: (sinceMs: number) => boolean): boolean {
+  const name = lockFile(file);
+  const record = read(name);
+  if (!record || judgeHolder(record, thisPlace()) === 'alive') return false;
+  const sinceMs = heldSince(record, name);
+  if (sinceMs === null || !isOld(sinceMs)) return false;
+  bury(name, record, { ...holderRecord('release a lock'), token: newToken() });
+  return read(name)?.token !== record.token;
+}
+
 function newToken(): string {
   // Loaded on use: this module is always loaded, crypto takes 1.5 ms, and the kernel's lock rarely needs a fallback.
   return process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex');
@@ -52,7 +79,13 @@ interface Signed extends HolderRecord {
 }
 
 /** Somebody whom nobody can look up, so never taken for dead. */
-const UNREADABLE: Signed = { pid: 0, host: '', since: '', purpose: 'An unreadable record', token: '' };
+const UNREADABLE: Signed = {
+  pid: 0,
+  host: '',
+  since: '',
+  purpose: 'An unreadable record',
+  token: 'unreadable',
+};
 
 function read(name: string): Signed | undefined {
   try {
