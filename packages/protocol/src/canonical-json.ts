@@ -19,6 +19,11 @@ export function asciiJson(value: Json): string {
   return /[^\0-\x7e]/.test(text) ? escapeNonAscii(text) : text;
 }
 
+/** The same value with the keys of every object in order. */
+export function sortedKeys<T>(value: T): T {
+  return sorted(value) as T;
+}
+
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;

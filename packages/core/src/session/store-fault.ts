@@ -31,6 +31,9 @@ const CORRUPT: Readonly<Record<Extract<StoreFault, { kind: 'corrupt' }>['why'], 
   tag: 'its contents were changed',
 };
 
+/** Said wherever a session cannot be used. */
+export const SEE_DOCTOR = 'Run `spec-kitty auth doctor` to see what mends it.';
+
 /** Whether a reading is a fault of the store. */
 export function isStoreFault(stored: StoredSession): stored is StoreFault {
   return stored.kind !== 'ok' && stored.kind !== 'absent' && stored.kind !== 'ended';
@@ -52,7 +55,7 @@ export function storeFault(stored: StoredSession, folder: string): Fault {
     'SESSION_UNUSABLE',
     `The stored session cannot be used, since ${explainStoreFault(stored)}: ${stored.path}`,
     {
-      hints: ['Log in again with `spec-kitty auth login --force`; the file is kept aside.'],
+      hints: [SEE_DOCTOR, 'Log in again with `spec-kitty auth login --force`; the file is kept aside.'],
       details: { store_fault: stored.kind, path: stored.path },
     },
   );

@@ -1,0 +1,110 @@
+import {
+  aDaemon,
+  aSession,
+  DOCTOR_CASES,
+  doctorFacts,
+  heldLock,
+  NOW,
+} from '@spec-kitty/testkit/auth-doctor-cases';
+import { describe, expect, test } from 'vitest';
+import type { EndReason } from '../session/stored-session.ts';
+import { exitCodeOf } from './doctor-report.ts';
+import type { DoctorFacts } from './doctor-facts.ts';
+import { findProblems } from './find-problems.ts';
+
+const NOTHING = { reset: null, lock: null, server: null };
+const idsOf = (change: Partial<DoctorFacts>) => findProblems(doctorFacts(change)).map(({ id }) => id);
+
+describe('R-01: findings', () => {
+  test.each(DOCTOR_CASES)('%s, %s: %o', (...[id, severity, change, summary, command, description]) => {
+    const remediation = command === null && description === null ? null : { command, description };
+    expect(findProblems(doctorFacts(change))).toEqual([{ id, severity, summary, remediation }]);
+  });
+
+  test('there is a case for each number, and nothing to find where all is in order', () => {
+    const numbers = Array.from({ length: 18 }, (_, at) => `F-${String(at + 1).padStart(3, '0')}`);
+    expect([...new Set(DOCTOR_CASES.map(([id]) => id))]).toEqual(numbers);
+    expect(idsOf({})).toEqual([]);
+  });
+
+  test('come in the order of their numbers', () => {
+    const ids = idsOf({
+      stored: { kind: 'absent' },
+      lock: heldLock(120_000, { holder: { pid: 7, host: 'there', since: '', purpose: '' } }),
+      scan: { orphans: [aDaemon()], recorded: null, isComplete: true },
+      place: { path: '/', isWritable: false, freeBytes: null, network: 'nfs' },
+      isHosted: true,
+    });
+    expect(ids).toEqual(['F-001', 'F-002', 'F-003', 'F-005', 'F-007', 'F-015', 'F-017']);
+  });
+});
+
+test.each([
+  ['a minute on this side', { lock: heldLock(60_000) }, []],
+  ['a record without a time', { lock: heldLock(0, { sinceMs: null }) }, []],
+  ['one from the future', { lock: heldLock(-3_600_000) }, []],
+  [
+    'a holder elsewhere that is fresh',
+    { lock: heldLock(1000, { holder: { pid: 7, host: 'there', since: '', purpose: '' } }) },
+    ['F-007'],
+  ],
+  ['a refresh that is going on', { unfinished: { epoch: 3, sinceMs: NOW }, lock: heldLock(1000) }, []],
+  ['the note of a login before', { unfinished: { epoch: 2, sinceMs: NOW } }, []],
+  ['the server that it is for', { configured: { kind: 'origin', origin: 'https://team.example' } }, []],
+  [
+    'a token of this minute',
+    { stored: { kind: 'ok', epoch: 3, session: aSession({ issuedAtMs: NOW + 60_000 }) } },
+    [],
+  ],
+  [
+    'a login that ends in a week and a bit',
+    { stored: { kind: 'ok', epoch: 3, session: aSession({ refreshExpiresAtMs: NOW + 604_800_001 }) } },
+    [],
+  ],
+  ['a change during a refresh', { storedLast: { kind: 'absent' }, lock: heldLock(1000) }, []],
+  ['a repository whose settings are harmless', { repositoryEnv: { path: '/x', blocked: [] } }, []],
+] satisfies readonly (readonly [string, Partial<DoctorFacts>, readonly string[]])[])(
+  'R-01: %s',
+  (_, change, ids) => {
+    expect(idsOf(change)).toEqual(ids);
+  },
+);
+
+test('R-08: a dead holder is told and no more, one that runs too long is critical, one elsewhere is a warning', () => {
+  const severities = (change: Partial<DoctorFacts>) =>
+    findProblems(doctorFacts(change)).map(({ severity }) => severity);
+  expect(severities({ lock: heldLock(10 ** 9, { state: 'abandoned_record', verdict: 'dead' }) })).toEqual([
+    'info',
+  ]);
+  expect(severities({ lock: heldLock(61_000) })).toEqual(['critical']);
+  const holder = { pid: 7, host: 'there', since: '', purpose: '' };
+  expect(severities({ lock: heldLock(1000, { holder, verdict: 'unknown' }) })).toEqual(['warn']);
+});
+
+test.each<[EndReason, string]>([
+  ['user_logout', 'logged out'],
+  ['server_revoked', 'refresh token expired (server-revoked)'],
+  ['absolute_lifetime', 'refresh token expired (absolute lifetime)'],
+  ['invalid', 'session ended by the server'],
+  ['store_fault', 'the stored session could not be used'],
+])('R-09: F-001 says that the last login ended by %s', (reason, words) => {
+  const [found] = findProblems(doctorFacts({ stored: { kind: 'ended', reason, atMs: NOW } }));
+  expect(found?.remediation).toEqual({
+    command: 'spec-kitty auth login',
+    description: `last login ended 2026-01-05T12:00:00Z: ${words}; log in`,
+  });
+});
+
+test('R-09: so it does of a login that is over by the clock', () => {
+  const session = aSession({ refreshExpiresAtMs: NOW - 1000 });
+  const [found] = findProblems(doctorFacts({ stored: { kind: 'ok', session, epoch: 3 } }));
+  expect([found?.id, found?.remediation?.description]).toEqual([
+    'F-001',
+    'last login ended 2026-01-05T11:59:59Z: refresh token expired (absolute lifetime); log in',
+  ]);
+});
+
+test.each(DOCTOR_CASES)('R-03: %s, %s, decides the exit code by its severity', (_, severity, change) => {
+  const code = exitCodeOf(findProblems(doctorFacts(change)), NOTHING);
+  expect(code).toBe(severity === 'critical' ? 1 : 0);
+});
