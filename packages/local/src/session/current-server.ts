@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import type { StoreFault } from '@spec-kitty/core/session/stored-session';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { makeFolder } from '../files/sync-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
@@ -17,6 +18,15 @@ export function readCurrentServer(root: string): string | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** What is wrong with the file that names the last server; `undefined` for nothing. */
+export function currentServerFault(root: string): StoreFault | undefined {
+  const found = readSecretFile(fileIn(root));
+  if (found.kind !== 'read') return found.kind === 'absent' ? undefined : found;
+  return readCurrentServer(root) === undefined
+    ? { kind: 'corrupt', why: 'json', path: fileIn(root) }
+    : undefined;
 }
 
 /** Remembers the server of a login, for commands that are told none; something else in its place is taken away. */

@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
 import { statSync } from 'node:fs';
+import { errorCode } from '../files/disk-fault.ts';
 import { readCurrentServer } from './current-server.ts';
 import { issuerKey, sessionRoot } from './session-root.ts';
 
@@ -26,5 +27,11 @@ export function currentServer(
 
 function hasStore(root: string, issuer: string): boolean {
   const file = path.join(root, issuerKey(issuer), 'state.json');
-  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // broad-catch: reports a file system that lets nobody look as a store, whose reader says so
+    if (errorCode(error) === undefined) throw error;
+    return true;
+  }
 }

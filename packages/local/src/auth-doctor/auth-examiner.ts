@@ -1,0 +1,121 @@
+import os from 'node:os';
+import type { DaemonScope } from '@spec-kitty/core/auth-doctor/daemon-identity';
+import type { DoctorFacts, PortScan } from '@spec-kitty/core/auth-doctor/doctor-facts';
+import type { LockResult } from '@spec-kitty/core/auth-doctor/doctor-report';
+import { isStuck } from '@spec-kitty/core/auth-doctor/find-problems';
+import {
+  type ServerSession,
+  statusAnswerOf,
+  withoutLogin,
+  withoutToken,
+} from '@spec-kitty/core/auth-doctor/server-session';
+import type { Clock } from '@spec-kitty/core/ports/clock';
+import { isHostedSyncEnabled } from '@spec-kitty/core/rollout/rollout-gate';
+import { parseServerUrl } from '@spec-kitty/core/session/server-url';
+import { forceRelease, lockState } from '../lock/lock-state.ts';
+import { sendRequest } from '../session/http-client.ts';
+import { currentServerFault } from '../session/current-server.ts';
+import { FileSessionStore } from '../session/file-session-store.ts';
+import { currentServer, userSessionRoot } from '../session/open-session.ts';
+import { SessionKeeper } from '../session/session-keeper.ts';
+import { authPlace } from './auth-place.ts';
+import { readRepositoryEnv } from './repository-env.ts';
+import { scanPorts } from './scan-ports.ts';
+
+/** What the doctor is told. */
+export interface ExaminerOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly stuckMs: number;
+  /** Ports of daemons, unless it is those of the predecessor. */
+  readonly ports?: DaemonScope['ports'];
+}
+
+/** How long the server may take. */
+const SERVER_MS = 10_000;
+
+/** Looks at the login of this user, and at everything that could keep it from working. */
+export class AuthExaminer {
+  readonly #options: ExaminerOptions;
+  readonly #root: string;
+  readonly #issuer: string | undefined;
+
+  constructor(options: ExaminerOptions) {
+    this.#options = options;
+    this.#root = userSessionRoot(options.env);
+    this.#issuer = currentServer(this.#root, options.env);
+  }
+
+  /** Looks at who listens; what else there is may change meanwhile. */
+  scan(): Promise<PortScan> {
+    const { env, ports } = this.#options;
+    return scanPorts({ root: this.#root, env, ...(ports && { ports }) });
+  }
+
+  /** The login as it is on disk now. */
+  stored(): DoctorFacts['stored'] {
+    return this.#store()?.read() ?? currentServerFault(this.#root) ?? { kind: 'absent' };
+  }
+
+  /** Gathers everything, without changing anything. @param before the login as it was in the beginning. */
+  facts(scan: PortScan, before: DoctorFacts['stored']): DoctorFacts {
+    const { cwd, env, version, stuckMs } = this.#options;
+    const named = env['SPEC_KITTY_SAAS_URL'] ?? '';
+    const store = this.#store();
+    return {
+      nowMs: this.#nowMs(),
+      root: this.#root,
+      stored: before,
+      storedLast: this.stored(),
+      unfinished: store?.unfinished() ?? null,
+      lock: lockState(store?.folder ?? this.#root, 'refresh'),
+      host: os.hostname(),
+      stuckMs,
+      scan,
+      place: authPlace(store?.folder ?? this.#root),
+      repositoryEnv: readRepositoryEnv(cwd, env['HOME'] ?? os.homedir()),
+      configured: named === '' ? null : parseServerUrl(named),
+      isHosted: isHostedSyncEnabled(env),
+      version,
+    };
+  }
+
+  /** Releases the lock of refreshes if it is stuck, and only then. */
+  unstick(): LockResult {
+    const folder = this.#store()?.folder ?? this.#root;
+    const { stuckMs } = this.#options;
+    const nowMs = this.#nowMs();
+    if (!isStuck(lockState(folder, 'refresh'), nowMs, stuckMs)) return 'not_stuck';
+    return forceRelease(folder, 'refresh', { olderThanMs: stuckMs, nowMs }) ? 'released' : 'kept';
+  }
+
+  /** Asks the server whether the login holds; the access token may be refreshed for it. */
+  async server(): Promise<ServerSession> {
+    const { env, clock } = this.#options;
+    const issuer = this.#issuer;
+    if (issuer === undefined)
+      return withoutLogin(parseServerUrl(env['SPEC_KITTY_SAAS_URL'] ?? '').kind === 'origin');
+    const keeper = new SessionKeeper({ root: this.#root, issuer, clock, log: () => undefined });
+    const result = await keeper.fresh(null);
+    if (!('session' in result)) return withoutToken(result);
+    const answer = await sendRequest({
+      method: 'GET',
+      url: `${issuer}/api/v1/session-status`,
+      headers: { authorization: `Bearer ${result.session.tokens.access.expose()}` },
+      withinMs: SERVER_MS,
+    });
+    return statusAnswerOf(answer);
+  }
+
+  #store(): FileSessionStore | undefined {
+    return this.#issuer === undefined
+      ? undefined
+      : new FileSessionStore(this.#root, this.#issuer, () => this.#nowMs());
+  }
+
+  #nowMs(): number {
+    return this.#options.clock.nowMicros() / 1000;
+  }
+}
