@@ -14,9 +14,16 @@ function record(owner, name, what) {
   const original = owner[name];
   if (typeof original !== 'function') return;
   owner[name] = function recorded(...args) {
-    appendFileSync(process.env.SOCKET_REPORT, `${what}.${name} by ${process.argv.slice(1).join(' ')}\n`);
+    const line = `${what}.${name} ${placeOf(args)} by ${process.argv.slice(1).join(' ')}`;
+    appendFileSync(process.env.SOCKET_REPORT, `${line}\n`);
     return original.apply(this, args);
   };
+}
+
+/** Host and port, where a call names them as `net` does. */
+function placeOf([first]) {
+  const { host, port } = Object(Array.isArray(first) ? first[0] : first);
+  return `${host}:${port}`;
 }
 
 // `tls`, `http` and `fetch` all connect by way of `net`.

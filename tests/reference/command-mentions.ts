@@ -29,6 +29,7 @@ const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'docs/compatibility.md': ['shell-pid', 'base'],
   'docs/how-to/use-in-a-monorepo.md': ['frozen-lockfile', 'prefer-offline', 'filter'],
   'packages/cli/src/demo-project/base-files.ts': ['test'],
+  'packages/core/src/auth-doctor/daemon-identity.ts': ['spec-kitty-daemon-root'],
   'scripts/torture/torture.mjs': ['runs', 'kills', 'merges', 'seed', 'only', 'fault'],
 };
 

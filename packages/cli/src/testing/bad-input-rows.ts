@@ -74,6 +74,7 @@ export const BAD_INPUT_ROWS = [
   usually('ok', reading('auth logout')),
   usually('ok', reading('auth status')),
   usually('1', reading('auth whoami')),
+  usually('1', reading('auth doctor')),
   usually('ok', writing('implement WP02 --agent ada', 'implement')),
   usually('ok', writing('quick repair', 'quick')),
   usually('ok', writing('research')),

@@ -104,6 +104,10 @@ export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
     success: { why: 'It needs a login.' },
     refusal: { stage: 'new', line: 'auth whoami' },
   },
+  'auth doctor': {
+    success: { why: 'It needs a login.' },
+    refusal: { stage: 'new', line: 'auth doctor' },
+  },
   quick: ofRepository('new', 'quick "Round amounts to cents" --files "src/**"'),
   'charter status': row(
     [

@@ -1,10 +1,11 @@
-import { counted } from '@spec-kitty/core/counted';
+import { endLine } from '@spec-kitty/core/session/end-reason';
 import { defaultTeam, isOver, type Session, type Team } from '@spec-kitty/core/session/session';
 import { isoTime } from '@spec-kitty/core/session/session-document';
-import { explainStoreFault, isStoreFault } from '@spec-kitty/core/session/store-fault';
-import type { EndReason, StoredSession } from '@spec-kitty/core/session/stored-session';
+import { explainStoreFault, isStoreFault, SEE_DOCTOR } from '@spec-kitty/core/session/store-fault';
+import type { StoredSession } from '@spec-kitty/core/session/stored-session';
 import type { AppContext } from '../../context.ts';
 import { openCurrentKeeper } from './open-keeper.ts';
+import { remaining } from './remaining.ts';
 
 interface Flags {
   readonly json: boolean;
@@ -13,15 +14,6 @@ interface Flags {
 const METHODS: Readonly<Record<Session['method'], string>> = {
   authorization_code: 'Browser (Authorization Code + PKCE)',
   device_code: 'Headless (Device Authorization Grant)',
-};
-
-/** Why a login is over, for people. */
-const END_REASONS: Readonly<Record<EndReason, string>> = {
-  user_logout: 'logged out',
-  server_revoked: 'refresh token expired (server-revoked)',
-  absolute_lifetime: 'refresh token expired (absolute lifetime)',
-  invalid: 'session ended by the server',
-  store_fault: 'the stored session could not be used',
 };
 
 /** Shows who is logged in. */
@@ -90,6 +82,7 @@ function statusLines(stored: StoredSession, nowMs: number): readonly string[] {
     return [
       `X Session cannot be used: ${explainStoreFault(stored)}`,
       `  File  ${stored.path}`,
+      SEE_DOCTOR,
       'Log in again with `spec-kitty auth login --force`; the file is kept aside.',
     ];
   if (stored.kind === 'absent') return ['X Not authenticated', toLogIn];
@@ -102,10 +95,6 @@ function statusLines(stored: StoredSession, nowMs: number): readonly string[] {
     ...sessionLines(session, nowMs),
     ...(over ? [toLogIn] : []),
   ];
-}
-
-function endLine(reason: EndReason, atMs: number): string {
-  return `${isoTime(atMs).slice(0, 19)}Z: ${END_REASONS[reason]}`;
 }
 
 function sessionLines(session: Session, nowMs: number): readonly string[] {
@@ -135,15 +124,4 @@ function sessionLines(session: Session, nowMs: number): readonly string[] {
 function teamText({ id, name, role, isPrivate }: Team, standard: Team | undefined): string {
   const marks = [isPrivate && '[Private Teamspace]', standard?.id === id && '[default]'].filter(Boolean);
   return [name, `(${role})`, ...marks].join(' ');
-}
-
-/** A length of time in its largest whole unit (A§1.9). */
-function remaining(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (ms <= 0) return 'expired';
-  if (minutes < 1) return '< 1 minute';
-  if (minutes < 60) return counted(minutes, 'minute');
-  return minutes < 1440
-    ? counted(Math.floor(minutes / 60), 'hour')
-    : counted(Math.floor(minutes / 1440), 'day');
 }

@@ -1,5 +1,7 @@
+import { parseStuckThreshold, STUCK_THRESHOLD_S } from '@spec-kitty/core/auth-doctor/stuck-threshold';
 import { command, group } from '../../command/build.ts';
 import { jsonFlag, optionalText, switchFlag } from '../../command/flags.ts';
+import type { authDoctor } from './auth-doctor.ts';
 import type { login } from './login.ts';
 import type { logout } from './logout.ts';
 import type { authStatus } from './auth-status.ts';
@@ -55,5 +57,37 @@ export const authRoutes = group('Log in to a Teamspace server, and see who is lo
     examples: ['spec-kitty auth whoami'],
     parameters: { flags: { json: jsonFlag } },
     load: async () => (await import('./whoami.ts')).whoami,
+  }),
+  doctor: command<Parameters<typeof authDoctor>[0], []>({
+    brief: 'Say what is wrong with the login, and what mends it',
+    details:
+      'Changes nothing and asks nobody but the ports 9400 to 9449 of this machine, where daemons of the predecessor ' +
+      'listen, for a second at most. --unstick-lock releases the lock of refreshes if it is held for too long and its ' +
+      'holder is not seen to run. --reset and --force say which daemons are left over; this version ends none. ' +
+      '--server asks the server whether the login holds, and may refresh it. Exits 0 unless something critical is ' +
+      'found (1), or the look itself fails (2).',
+    examples: [
+      'spec-kitty auth doctor',
+      'spec-kitty auth doctor --server',
+      'spec-kitty auth doctor --unstick-lock --stuck-threshold 120',
+      'spec-kitty auth doctor --json',
+    ],
+    parameters: {
+      flags: {
+        reset: switchFlag('Say which daemons are left over, and fail if there are any'),
+        force: switchFlag('With --reset: daemons of others, too'),
+        unstickLock: switchFlag('Release the lock of refreshes if it is stuck'),
+        stuckThreshold: {
+          kind: 'parsed',
+          brief: 'Age in seconds from which a held lock is stuck',
+          placeholder: 'S',
+          parse: parseStuckThreshold,
+          default: String(STUCK_THRESHOLD_S),
+        },
+        server: switchFlag('Ask the server whether the login holds'),
+        json: jsonFlag,
+      },
+    },
+    load: async () => (await import('./auth-doctor.ts')).authDoctor,
   }),
 });

@@ -1,0 +1,60 @@
+import {
+  doctorFailure,
+  type DoctorActions,
+  doctorReport,
+  exitCodeOf,
+  resetWithoutSweep,
+} from '@spec-kitty/core/auth-doctor/doctor-report';
+import { AuthExaminer, type ExaminerOptions } from '@spec-kitty/local/auth-doctor/auth-examiner';
+import type { AppContext } from '../../context.ts';
+import { reportFailure, reportOf } from '../../report-failure.ts';
+import { version } from '../../version.ts';
+import { doctorLines } from './doctor-lines.ts';
+
+interface Flags {
+  readonly reset: boolean;
+  readonly force: boolean;
+  readonly unstickLock: boolean;
+  readonly stuckThreshold: number;
+  readonly server: boolean;
+  readonly json: boolean;
+}
+
+/** The doctor itself has failed, which is no answer about the login. */
+const FAILED = 2;
+
+/** Says what is wrong with the login of this user, and what mends it; changes nothing unless told to. */
+export async function authDoctor(this: AppContext, flags: Flags): Promise<void> {
+  await examineAuth.call(this, flags);
+}
+
+/** As {@link authDoctor}. @param ports of daemons, for tests that may not use those of everybody. */
+export async function examineAuth(
+  this: AppContext,
+  { reset, unstickLock, stuckThreshold, server, json }: Flags,
+  ports?: ExaminerOptions['ports'],
+): Promise<void> {
+  try {
+    const { cwd, env, clock } = this;
+    const stuckMs = stuckThreshold * 1000;
+    const examiner = new AuthExaminer({ cwd, env, clock, version, stuckMs, ...(ports && { ports }) });
+    const before = examiner.stored();
+    const scan = await examiner.scan();
+    const actions: DoctorActions = {
+      reset: reset ? resetWithoutSweep(scan.orphans) : null,
+      lock: unstickLock ? examiner.unstick() : null,
+      server: server ? await examiner.server() : null,
+    };
+    // A refresh for the server is a change of our own.
+    const facts = examiner.facts(scan, server ? examiner.stored() : before);
+    const report = doctorReport(facts, actions);
+    this.show(json, report, () => doctorLines(facts, actions).join('\n'));
+    this.exit.code = exitCodeOf(report.findings, actions);
+  } catch (error) {
+    // broad-catch: reports what the file system or a bug put in the way as the doctor's own failure, with its code: it is no finding
+    const { error: message, error_code: code } = reportOf(error);
+    if (json) this.show(json, doctorFailure(code, message), () => '');
+    else reportFailure(error, json, this);
+    this.exit.code = FAILED;
+  }
+}

@@ -1,0 +1,15 @@
+import { DOCTOR_CASES } from '@spec-kitty/testkit/auth-doctor-cases';
+import { beforeAll, expect, test } from 'vitest';
+import { disarm, printed, shellWords } from './command-tree.ts';
+
+beforeAll(() => disarm());
+
+const COMMANDS = DOCTOR_CASES.flatMap(([id, , , , command]) =>
+  command === null ? [] : [[id, command] as const],
+);
+
+test.each(COMMANDS)('R-01: what helps against %s is a command that there is: %s', async (_, command) => {
+  const [program, ...argv] = shellWords(command);
+  expect(program).toBe('spec-kitty');
+  expect(await printed(argv)).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+});
