@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../repository-root.mjs';
-import { sourceFiles } from '../source-files.mjs';
+import { filesBelow } from '../source-files.mjs';
 import { acceptancePage, idsOf } from './acceptance-page.mjs';
 
 const PAGE = path.join(ROOT, 'docs/acceptance/auth.md');
@@ -31,7 +31,7 @@ function readJson(file) {
 }
 
 function runTests() {
-  const files = sourceFiles().filter(
+  const files = filesBelow('packages', 'tests').filter(
     (file) => file.endsWith('.test.ts') && idsOf(readFileSync(path.join(ROOT, file), 'utf8')).length > 0,
   );
   rmSync(REPORT, { force: true });

@@ -7,7 +7,6 @@ import { FileSessionStore } from '@spec-kitty/local/session/file-session-store';
 import { writeCurrentServer } from '@spec-kitty/local/session/current-server';
 import { exampleSession } from '@spec-kitty/testkit/oauth/example-session';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SUPERSEDED } from './superseded.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/spec-kitty.cjs', import.meta.url));
 const ISSUER = 'https://teamspace.example';
@@ -115,9 +114,4 @@ test('H-07: there is nothing beside the session that a refresh or a replay could
   });
   expect(readdirSync(store().folder).toSorted()).toEqual(['session.json', 'state.json']);
   expect(existsSync(path.join(home, 'cache'))).toBe(false);
-});
-
-test('what is superseded has no test of its own, and a reason', () => {
-  for (const { id, why } of SUPERSEDED)
-    expect([id, why.length > 20]).toEqual([expect.stringMatching(/^[A-Z]-\d\d$/), true]);
 });
