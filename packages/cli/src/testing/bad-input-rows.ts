@@ -175,8 +175,8 @@ export const BAD_INPUT_ROWS = [
     stage: 'approved',
   }),
   usually('1 PREFLIGHT_FAILED', writing('orchestrator-api merge-mission')),
-  usually('1', reading('doctor')),
-  usually('1', reading('verify-setup')),
+  usually('ok', reading('doctor')),
+  usually('ok', reading('verify-setup')),
   usually('ok', reading('review guard')),
   usually('ok', reading('upgrade --plan')),
   usually('ok', writing('upgrade')),
@@ -188,6 +188,9 @@ export type RowName = (typeof BAD_INPUT_ROWS)[number]['name'];
 
 /** A row that is told apart only where it does not end as usual. */
 export type UsualName = Extract<(typeof BAD_INPUT_ROWS)[number], { usual: string }>['name'];
+
+/** Commands that exit 1 where they find an error, and with warnings alone 0. */
+export const DIAGNOSING = ['doctor', 'verify-setup'] as const satisfies readonly UsualName[];
 
 /** Rows of that kind that ask for a mission. */
 export const OF_A_MISSION = [

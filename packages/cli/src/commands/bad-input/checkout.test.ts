@@ -4,6 +4,7 @@ import {
   BOARDS,
   CONFIGURING,
   DECIDING,
+  DIAGNOSING,
   FINALIZING,
   NOTING,
   TAKING,
@@ -57,6 +58,7 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
+      1: [...DIAGNOSING],
       '1 MISSION_NOT_ON_BRANCH': [
         ...DECIDING,
         'implement',

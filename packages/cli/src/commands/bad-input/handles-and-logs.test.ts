@@ -4,6 +4,7 @@ import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import {
   BOARDS,
   DECIDING,
+  DIAGNOSING,
   FINALIZING,
   NOTING,
   OF_A_MISSION,
@@ -136,7 +137,7 @@ testBadInput({
     names: ['line 1 of kitty-specs/pay-01KE6Z2V/status.events.jsonl'],
     expected: {
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
-      1: ['agent status validate', 'agent status doctor'],
+      1: [...DIAGNOSING, 'agent status validate', 'agent status doctor'],
       '1 LOG_CORRUPT': [
         ...DECIDING,
         'implement',
@@ -169,7 +170,7 @@ testBadInput({
     names: ['line 1 of ', 'spec-kitty/journal/01KE6Z2V3M8Q4T5X6Y7Z8A9B0C.jsonl'],
     expected: {
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
-      1: ['agent status validate', 'agent status doctor'],
+      1: [...DIAGNOSING, 'agent status validate', 'agent status doctor'],
       '1 LOG_CORRUPT': [
         ...DECIDING,
         'implement',
@@ -202,7 +203,7 @@ testBadInput({
     names: ['line 1: kitty-specs/pay-01KE6Z2V/status.events.jsonl'],
     expected: {
       ok: [...WITHOUT_MISSION, 'agent mission setup-plan', 'agent mission graph'],
-      1: ['agent status doctor'],
+      1: [...DIAGNOSING, 'agent status doctor'],
       '1 LOG_CORRUPT': [
         ...DECIDING,
         'implement',

@@ -5,6 +5,7 @@ import {
   BOARDS,
   CONFIGURING,
   DECIDING,
+  DIAGNOSING,
   FINALIZING,
   NOTING,
   OF_A_MISSION,
@@ -56,6 +57,7 @@ testBadInput({
         'agent status validate',
         'trust revoke',
       ],
+      1: [...DIAGNOSING],
       '1 GIT_MISSING': [
         ...DECIDING,
         ...RECOVERING,
@@ -108,6 +110,7 @@ testBadInput({
         'agent status validate',
         'agent status doctor',
       ],
+      1: [...DIAGNOSING],
       '1 GIT_TOO_OLD': [
         'implement',
         'quick',
@@ -211,6 +214,7 @@ testBadInput({
     names: ['outside', 'git init'],
     expected: {
       ok: ['init', 'demo --prepare'],
+      1: [...DIAGNOSING],
       '1 NOT_A_REPOSITORY': [
         ...DECIDING,
         'agent decision verify',

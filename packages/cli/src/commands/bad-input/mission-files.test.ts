@@ -4,6 +4,7 @@ import type { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import {
   BOARDS,
   DECIDING,
+  DIAGNOSING,
   FINALIZING,
   NOTING,
   OF_A_MISSION,
@@ -39,6 +40,7 @@ testBadInput({
     names: ['kitty-specs/pay-01KE6Z2V/meta.json'],
     expected: {
       ok: [...WITHOUT_MISSION],
+      1: [...DIAGNOSING],
       '1 META_MISSING': [
         ...DECIDING,
         'agent decision verify',
@@ -67,6 +69,7 @@ testBadInput({
     names: ['kitty-specs/pay-01KE6Z2V/meta.json'],
     expected: {
       ok: [...WITHOUT_MISSION],
+      1: [...DIAGNOSING],
       '1 META_MISSING': [
         ...DECIDING,
         'agent decision verify',
@@ -96,6 +99,7 @@ testBadInput({
     names: ['kitty-specs/pay-01KE6Z2V/meta.json'],
     expected: {
       ok: [...WITHOUT_MISSION],
+      1: [...DIAGNOSING],
       '1 META_CORRUPT': [
         ...DECIDING,
         'agent decision verify',
@@ -223,7 +227,7 @@ testBadInput({
         'agent tasks validate-workflow',
         'agent status validate',
       ],
-      1: ['agent status doctor'],
+      1: [...DIAGNOSING, 'agent status doctor'],
       '1 MISSION_ID_DUPLICATE': [
         'agent decision open',
         'agent decision resolve',
@@ -272,7 +276,7 @@ testBadInput({
         'agent status materialize',
         'agent status validate',
       ],
-      1: ['check', 'agent status doctor'],
+      1: [...DIAGNOSING, 'check', 'agent status doctor'],
       '1 WP_DUPLICATE': [
         'implement',
         'conflicts start',
@@ -306,7 +310,7 @@ testBadInput({
         'agent status materialize',
         'agent status validate',
       ],
-      1: ['check', 'agent tasks validate-workflow', 'agent status doctor'],
+      1: [...DIAGNOSING, 'check', 'agent tasks validate-workflow', 'agent status doctor'],
       '1 NOT_UTF8': [...FINALIZING],
       '1 WP_FILE_INVALID': [
         'implement',
@@ -330,7 +334,7 @@ testBadInput({
         'agent status materialize',
         'agent status validate',
       ],
-      1: ['agent status doctor'],
+      1: [...DIAGNOSING, 'agent status doctor'],
       '1 NOT_UTF8': [
         ...DECIDING,
         'implement',
