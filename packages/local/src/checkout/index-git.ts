@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { diskFault } from '../files/disk-fault.ts';
 import { Git, type GitOptions } from '../git/git.ts';
 import type { ProcessResult } from '../process/run-process.ts';
 
@@ -62,11 +63,15 @@ export class HeldIndex extends IndexGit {
 
 /**
  * Copies an index with its time, by which Git knows which entries are as young as the index itself: their files may
- * have changed since without another time or size, so it compares their content.
+ * have changed since without another time or size, so it compares their content. @throws Fault `DISK_FULL` or `READ_ONLY`.
  */
 export function copyIndex(index: string, copy: string): void {
   const found = statSync(index, { throwIfNoEntry: false });
   if (!found) return;
-  copyFileSync(index, copy);
-  utimesSync(copy, found.atime, found.mtime);
+  try {
+    copyFileSync(index, copy);
+    utimesSync(copy, found.atime, found.mtime);
+  } catch (error) {
+    throw diskFault(error, copy);
+  }
 }
