@@ -24,6 +24,9 @@ export const FOLDERS = [
   'agents',
   'session',
   'refresh',
+  'login',
+  'rollout',
+  'diagnostics',
   'guard',
 ];
 
@@ -38,6 +41,7 @@ export const LEFT_OUT = [
   'accept',
   'conflicts',
   'recovery',
+  'teamspace',
 ];
 
 /** Files of a folder that only decide. */
