@@ -207,6 +207,46 @@ test.each(Object.keys(HALVES))(
   },
 );
 
+/** A commit of somebody else on a branch of its own; the log of the mission is left alone. */
+function besides(branch: string, from: string): void {
+  const { repository: git } = half;
+  git.git('switch', '--quiet', '--create', branch, from);
+  git.write({ [`src/${branch}.js`]: 'x\n' });
+  git.git('add', 'src');
+  git.git('commit', '--quiet', '--message', `Of ${branch}`);
+  git.git('switch', '--quiet', 'main');
+}
+
+test.each([
+  [
+    'the lane has taken in since',
+    async () => {
+      half.repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD');
+      await half.move('WP01', 'planned', { agent: 'ada', force: true, note: 'once more' });
+      await half.claim('WP01');
+      besides('side', 'HEAD~2');
+      half.gitIn('lane-a', 'merge', '--quiet', '--no-edit', 'side');
+      await half.approve('WP01');
+    },
+  ],
+  [
+    'was built on it and merged with it',
+    async () => {
+      besides('topic', 'HEAD^2');
+      half.repository.git('reset', '--quiet', '--hard', 'HEAD^1');
+      half.repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'topic');
+      half.repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD');
+    },
+  ],
+])('a part that was merged by hand and taken back is found beside what %s', async (_, change) => {
+  half.restore();
+  await change();
+  await expect(half.merge({ withoutAcceptance: true })).rejects.toMatchObject({
+    code: 'LANDING_REVERTED',
+    details: { lanes: ['lane-a'], commit: half.repository.git('rev-parse', 'HEAD') },
+  });
+});
+
 test.each([
   ['is there', () => undefined],
   ['was moved to the target itself', () => half.repository.git('reset', '--quiet', '--hard', 'HEAD^2')],

@@ -20,10 +20,14 @@ export async function mergedPart(
   return (await broughtBy(git, part, tip)) ? part : undefined;
 }
 
-/** The merge on the target's own line that brought a commit; `undefined` when the line went over it. */
+/**
+ * The merge on the target's own line that brought a commit, alone or with what was built on it; `undefined` when the line
+ * went over it. Asked for both at once, Git sees a merge only where the commit itself is its parent.
+ */
 export async function broughtBy(git: Git, commit: string, tip: string): Promise<string | undefined> {
-  const line = await git.lines(['rev-list', '--first-parent', '--ancestry-path', `${commit}..${tip}`]);
-  const first = line.at(-1);
+  const line = await git.lines(['rev-list', '--first-parent', `${commit}..${tip}`]);
+  const having = new Set(await git.lines(['rev-list', '--ancestry-path', `${commit}..${tip}`]));
+  const first = line.findLast((one) => having.has(one));
   if (first === undefined) return undefined;
   return (await git.ok(['merge-base', '--is-ancestor', commit, `${first}^1`])) ? undefined : first;
 }
