@@ -27,6 +27,8 @@ export function explainConflicts({ target, before, lanes }: Integration, handle:
       })),
       conflicts: conflicting.flatMap(({ conflicts }) => conflicts),
       packages: conflicting.flatMap(({ packages }) => packages),
+      // Whoever reads what a dry run would move finds that with a conflict nothing would.
+      refs: [],
     },
   });
 }

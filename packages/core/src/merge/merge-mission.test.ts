@@ -136,6 +136,7 @@ test('a conflict between lanes names lane and files and leaves everything as it 
         },
       ],
       packages: ['WP02'],
+      refs: [],
       target_branch: 'main',
       lanes: [
         { lane_id: 'lane-a', wp_ids: ['WP01'], commits: 1, files: ['shared.txt', 'src/a.js'] },
