@@ -66,46 +66,57 @@ interface Explaining {
   readonly conflict: MergeConflict;
 }
 
-async function explain(
+/** Whoever changed or deleted a file that the other side has renamed did so under its old name. */
+async function explain(history: ConflictRepository, explaining: Explaining): Promise<ExplainedConflict> {
+  const { conflict } = explaining;
+  const sides = await sidesOf(history, explaining, [conflict.path]);
+  const former = [sides.theirs, ...sides.ours].flatMap(({ commits }) =>
+    commits.flatMap(({ renames }) => (renames?.to === conflict.path ? [renames.from] : [])),
+  );
+  if (former.length === 0) return { ...conflict, ...sides };
+  return { ...conflict, ...(await sidesOf(history, explaining, [conflict.path, ...former])) };
+}
+
+async function sidesOf(
   history: ConflictRepository,
-  { view, integration, lane, conflict }: Explaining,
-): Promise<ExplainedConflict> {
-  const { path } = conflict;
+  { view, integration, lane }: Explaining,
+  names: readonly string[],
+): Promise<Pick<ExplainedConflict, 'theirs' | 'ours'>> {
   const met = integration ? metLines(integration, lane) : [];
-  const theirs = await sideOf(history, view, { lane, path, without: met.map(({ commit }) => commit) });
+  const theirs = await sideOf(history, view, { lane, names, without: met.map(({ commit }) => commit) });
   const ours: ConflictSide[] = [];
   let without = [lane.commit];
   for (const line of met) {
     const found = integration?.lanes.find(({ laneId }) => laneId === line.laneId);
     ours.push(
       found
-        ? await sideOf(history, view, { lane: found, path, without })
-        : await targetSide(history, line, { path, without }),
+        ? await sideOf(history, view, { lane: found, names, without })
+        : await targetSide(history, line, { names, without }),
     );
     // What reached the target or an earlier lane is told there.
     without = [...without, line.commit];
   }
-  return { ...conflict, theirs, ours };
+  return { theirs, ours };
 }
 
 async function targetSide(
   history: ConflictRepository,
   { name, commit }: MetLine,
-  { path, without }: { path: string; without: readonly string[] },
+  { names, without }: { names: readonly string[]; without: readonly string[] },
 ): Promise<ConflictSide> {
-  const commits = await history.touching(path, commit, without);
+  const commits = await history.touching(names, commit, without);
   return { name, commits: commits.map((one) => ({ ...one, wp: null, requirements: [] })) };
 }
 
 async function sideOf(
   history: ConflictRepository,
   view: MissionView,
-  { lane, path, without }: { lane: LaneResult; path: string; without: readonly string[] },
+  { lane, names, without }: { lane: LaneResult; names: readonly string[]; without: readonly string[] },
 ): Promise<ConflictSide> {
   const commits: SideCommit[] = [];
   for (const range of packageRanges(lane, without)) {
     const requirements = requirementsOf(view, range.wp);
-    for (const commit of await history.touching(path, range.tip, range.without))
+    for (const commit of await history.touching(names, range.tip, range.without))
       commits.push({ ...commit, wp: range.wp, requirements });
   }
   return { name: lane.laneId, commits };

@@ -134,6 +134,39 @@ test('explaining names who deleted what the other side has changed', async () =>
   }
 });
 
+test('explaining names who renamed a file, and who deleted or changed it under its old name', async () => {
+  const own = missionWorld();
+  const text = (line: string) => `${line}\n1\n2\n3\n4\n5\n6\n7\n8\n`;
+  const files = { 'src/a.js': text('a'), 'src/b.js': text('b'), 'src/c.js': text('c') };
+  await own.plan([{ id: 'WP01', owns: ['src/**'] }], files);
+  await own.claim('WP01');
+  const git = (...args: readonly string[]) => own.repository.git(...args);
+  const inLane = (...args: readonly string[]) => own.gitIn('lane-a', ...args);
+  for (const name of ['a', 'b', 'c']) inLane('mv', `src/${name}.js`, `src/${name}2.js`);
+  own.work('lane-a', { 'src/b2.js': text('bee') });
+  git('rm', '--quiet', 'src/a.js');
+  git('mv', 'src/c.js', 'src/c3.js');
+  own.repository.commit('Tidy up', { 'src/b.js': text('B') });
+  await own.approve('WP01');
+  const { conflicts } = await explainMerge(await own.workspace(), { mission: own.directory });
+  const told = conflicts.map(({ path: at, kind, theirs, ours }) => [
+    `${kind} ${at}`,
+    ...[theirs, ...ours].flatMap(({ commits }) =>
+      commits.map(({ deletes, renames }) => (deletes ? 'deleted' : (renames ?? 'changed'))),
+    ),
+  ]);
+  const [a2, b2] = ['a', 'b'].map((name) => ({ from: `src/${name}.js`, to: `src/${name}2.js` }));
+  const c2 = { from: 'src/c.js', to: 'src/c2.js' };
+  const c3 = { ...c2, to: 'src/c3.js' };
+  expect(told).toEqual([
+    ['rename/delete src/a2.js', a2, 'deleted'],
+    ['content src/b2.js', b2, 'changed'],
+    ['rename/rename src/c.js', c2, c3],
+    ['rename/rename src/c2.js', c2, c3],
+    ['rename/rename src/c3.js', c2, c3],
+  ]);
+});
+
 test('a resolution can be rebased: its lane becomes one commit that says who wrote it', async () => {
   await resolve();
   await goOn({ agent: 'claude' });

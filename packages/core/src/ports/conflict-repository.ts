@@ -1,11 +1,13 @@
-/** A commit that changes a path. */
+/** A commit that changes a file. */
 export interface TouchingCommit {
   readonly commit: string;
   /** As `Name <address>`. */
   readonly author: string;
   readonly subject: string;
-  /** Whether the path is gone after it. */
+  /** Whether the file is gone after it, under any name. */
   readonly deletes: boolean;
+  /** What the file was called before it, and is after it, where that differs. */
+  readonly renames: { readonly from: string; readonly to: string } | null;
 }
 
 /** One line of work that a lane meets: the target, or a lane that is merged before it. */
@@ -48,8 +50,12 @@ export interface OpenEnds {
 
 /** The Git side of conflicts: who made them, and where they are resolved. */
 export interface ConflictRepository {
-  /** Commits reachable from `tip` and not from the others that change a path, newest first. */
-  touching(path: string, tip: string, without: readonly string[]): Promise<readonly TouchingCommit[]>;
+  /** Commits reachable from `tip` and not from the others that change a file of these names, newest first. */
+  touching(
+    names: readonly string[],
+    tip: string,
+    without: readonly string[],
+  ): Promise<readonly TouchingCommit[]>;
   /** Resolutions under way of the mission, by lane. @throws Fault `RECORD_UNREADABLE`. */
   list(): readonly OpenResolution[];
   /**

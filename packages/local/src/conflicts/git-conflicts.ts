@@ -15,6 +15,7 @@ import { BranchMover } from '../checkout/move-branch.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
+import { treeRenames } from '../git/tree-changes.ts';
 import { withAttributesOf } from '../merge/attributes-of.ts';
 import { mergeCommits, scratchCommit } from '../merge/merge-trees.ts';
 import { ScratchWorktree } from '../merge/scratch-worktree.ts';
@@ -48,23 +49,34 @@ export class GitConflicts implements ConflictRepository {
     this.#mover = new BranchMover(ports);
   }
 
-  async touching(file: string, tip: string, without: readonly string[]): Promise<readonly TouchingCommit[]> {
-    const range = [tip, ...without.map((commit) => `^${commit}`), '--', file];
+  async touching(
+    names: readonly string[],
+    tip: string,
+    without: readonly string[],
+  ): Promise<readonly TouchingCommit[]> {
+    const range = [tip, ...without.map((commit) => `^${commit}`), '--', ...names];
     const log = ['--literal-pathspecs', 'log', '--full-history', '-z'];
-    const deleting = await this.#git.records([
-      ...log,
-      '--format=%H',
-      '--diff-filter=D',
-      '--no-renames',
-      ...range,
-    ]);
+    const filtered = (filter: string) =>
+      this.#git.records([...log, '--format=%H', `--diff-filter=${filter}`, '--no-renames', ...range]);
+    const [adding, deleting] = [await filtered('A'), await filtered('D')];
     const fields = await this.#git.records([...log, '--format=%H%x00%an <%ae>%x00%s', ...range]);
     const found: TouchingCommit[] = [];
     for (let at = 0; at + 1 < fields.length; at += 3) {
       const [commit = '', author = '', subject = ''] = fields.slice(at, at + 3);
-      found.push({ commit, author, subject, deletes: deleting.includes(commit) });
+      const deletes = deleting.includes(commit);
+      const renames = deletes || adding.includes(commit) ? await this.#renameBy(commit, names) : null;
+      found.push({ commit, author, subject, deletes: deletes && renames === null, renames });
     }
     return found;
+  }
+
+  /** To what, or from what, a commit with a parent renames one of some files. */
+  async #renameBy(commit: string, names: readonly string[]): Promise<TouchingCommit['renames']> {
+    const parent = await this.#git.tryText(['rev-parse', '--verify', '--quiet', `${commit}^`]);
+    if (parent === undefined) return null;
+    const renames = await treeRenames(this.#git, parent, commit, ['-M']);
+    const [from, to] = [...renames].find((pair) => pair.some((name) => names.includes(name))) ?? [];
+    return from === undefined || to === undefined ? null : { from, to };
   }
 
   list(): readonly OpenResolution[] {

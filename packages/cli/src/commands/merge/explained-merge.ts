@@ -26,11 +26,12 @@ export function explainDocument({ view, target, conflicts }: ExplainedMerge) {
 function sideDocument({ name, commits }: ConflictSide) {
   return {
     name,
-    commits: commits.map(({ commit, author, subject, deletes, wp, requirements }) => ({
+    commits: commits.map(({ commit, author, subject, deletes, renames, wp, requirements }) => ({
       commit,
       author,
       subject,
       deletes,
+      renames,
       wp_id: wp,
       requirement_refs: requirements,
     })),
@@ -70,9 +71,11 @@ function conflictLines({ lane, path, kind, hunks, theirs, ours }: ExplainedConfl
   ];
 }
 
-function commitText({ commit, author, subject, deletes, wp, requirements }: SideCommit): string {
+function commitText(side: SideCommit): string {
+  const { commit, author, subject, deletes, renames, wp, requirements } = side;
+  const did = renames ? ` renamed ${renames.from} to ${renames.to}` : deletes ? ' deleted it' : '';
   const refs = requirements.length > 0 ? ` (${requirements.join(', ')})` : '';
-  return `${commit.slice(0, 12)} ${wp === null ? '' : `${wp}${refs} `}${author}${deletes ? ' deleted it' : ''}: ${subject}`;
+  return `${commit.slice(0, 12)} ${wp === null ? '' : `${wp}${refs} `}${author}${did}: ${subject}`;
 }
 
 function indented(text: string): readonly string[] {
