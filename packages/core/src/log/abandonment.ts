@@ -4,6 +4,9 @@ import type { LogState } from '../status/reduce.ts';
 /** `event_type` of the row that gives a mission up. */
 export const MISSION_ABANDONED = 'MissionAbandoned';
 
+/** What is told whoever asks for more of such a mission. */
+export const GIVEN_UP = 'The mission was given up; `spec-kitty recover list` shows what was put away.';
+
 const OVER = new Set(['done', 'canceled', 'uninitialized']);
 
 /** Tells whether a mission was given up, and no package has been taken up again since. */

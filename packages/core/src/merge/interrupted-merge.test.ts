@@ -295,7 +295,7 @@ test('a merge whose target was taken elsewhere is ended, and nobody says that it
   await expect(abort()).rejects.toMatchObject({ code: 'MERGE_GIVEN_UP', details: { before, tip, left: [] } });
   await expect(abort()).rejects.toMatchObject({
     code: 'NO_MERGE_PENDING',
-    hints: [`\`spec-kitty merge --mission ${world.directory}\` merges it.`],
+    hints: [`\`spec-kitty merge --mission ${world.directory}\` begins one once it is ready.`],
   });
   expect(repository.git('rev-parse', 'main')).toBe(tip);
   expect(repository.read('src/old.js')).toBe('old\n');

@@ -1,5 +1,6 @@
 import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
+import { GIVEN_UP } from '../log/abandonment.ts';
 import type { Integrator, Landing, Remains } from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
@@ -125,11 +126,10 @@ function idsOf(log: LogRows): ReadonlySet<unknown> {
 async function noMergePending(ports: MergePorts, view: MissionView): Promise<Fault> {
   const { directory } = view.mission;
   const lost = await lostMerge(() => ports.lanes(), view);
-  const rest = recordedMerge(view) ? 'says where it is merged already' : 'merges it';
+  const rest = recordedMerge(view) ? 'says where it is merged already' : 'begins one once it is ready';
+  const merging = `\`spec-kitty merge --mission ${shellWord(directory)}\` ${rest}.`;
   return new Fault('refused', 'NO_MERGE_PENDING', `No merge of ${directory} was interrupted.`, {
-    hints: lost
-      ? mergeLost(directory, lost).hints
-      : [`\`spec-kitty merge --mission ${shellWord(directory)}\` ${rest}.`],
+    hints: lost ? mergeLost(directory, lost).hints : [view.abandoned ? GIVEN_UP : merging],
     details: { mission_slug: directory },
   });
 }

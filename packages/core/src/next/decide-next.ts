@@ -1,6 +1,7 @@
 import { sameActor } from '@spec-kitty/protocol/actor';
 import type { SlotLane } from '@spec-kitty/protocol/lane';
 import { listed } from '../listed.ts';
+import { GIVEN_UP } from '../log/abandonment.ts';
 import { type DocumentStep, MISSION_TYPES, type MissionType } from '../mission/mission-types.ts';
 import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
@@ -65,8 +66,6 @@ export type NextDecision =
   | { readonly kind: 'decision_required'; readonly decision: OpenDecision }
   | { readonly kind: 'blocked'; readonly reason: string; readonly failures: readonly string[] }
   | { readonly kind: 'terminal'; readonly reason: string };
-
-const GIVEN_UP = 'The mission was given up; `spec-kitty recover list` shows what was put away.';
 
 /** Decides what a mission needs next (L§6.8): a pure function, so asking and advancing agree by construction. */
 export function decideNext(input: NextInput): NextDecision {

@@ -28,11 +28,12 @@ export interface MissionStore {
   /** Directory names under `kitty-specs/` of the primary checkout that may hold a mission, in byte order. */
   directories(): readonly string[];
   /**
-   * Opens the mission that a handle names, or without one the only mission that is open, else the only one.
+   * Opens the mission that a handle names, or without one the only mission that is open, else the only one; `sole`: without
+   * one no mission but the only one, for what must not meet another when it is run again.
    *
    * @throws Fault `MISSION_NOT_FOUND`, `MISSION_AMBIGUOUS_SELECTOR` or `MISSION_REQUIRED`, candidates listed.
    */
-  open(handle: string | undefined): Promise<Mission>;
+  open(handle: string | undefined, options?: { readonly sole: boolean }): Promise<Mission>;
   /** Whether something is left to do for the mission of a directory name; one that cannot be read counts as open. */
   isOpen(directory: string): boolean;
   /**

@@ -5,6 +5,8 @@ import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { type MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
 import { expect, test } from 'vitest';
+import { GIVEN_UP } from '../log/abandonment.ts';
+import { abortMerge } from '../merge/pending-merge.ts';
 import { type AbandonedMission, type AbandonPorts, abandonMission } from './abandon-mission.ts';
 
 const ID = '01KE6Z2V3M8Q4T5X6Y7Z8A9B0C';
@@ -13,6 +15,7 @@ function portsOf(workspace: Workspace, more: Partial<AbandonPorts> = {}): Abando
   return {
     clock: workspace.clock,
     ids: workspace.ids,
+    missions: workspace.missions,
     log: workspace.log,
     lock: workspace.lock,
     files: workspace.files,
@@ -189,4 +192,27 @@ test('a mission that is merged is refused, with how its work is taken out of the
   });
   await world.move('WP01', 'planned', { agent: 'ada', force: true, note: 'Again' });
   expect(await abandon(world)).toMatchObject({ canceled: ['WP01'], already: false });
+});
+
+test('one of several missions is given up by its name only: run again without it, another would be', async () => {
+  const world = await planned();
+  const again = async () =>
+    abandonMission(portsOf(await world.workspace()), { mission: undefined, actor: 'ada', reason: 'x' });
+  const other = { mission_id: '01KE6Z2W3M8Q4T5X6Y7Z8A9B0C', mission_slug: 'other' };
+  world.repository.write({ 'kitty-specs/other-01KE6Z2W/meta.json': JSON.stringify(other) });
+  await abandon(world);
+  expect((await world.workspace()).missions.isOpen('other-01KE6Z2W')).toBe(true);
+  await expect(again()).rejects.toMatchObject({ code: 'MISSION_REQUIRED' });
+  world.repository.git('clean', '--force', '-d', '--quiet', 'kitty-specs/other-01KE6Z2W');
+  world.reopen();
+  expect(await again()).toMatchObject({ already: true });
+});
+
+test('of a mission that was given up, nobody is told to merge it', async () => {
+  const world = await planned();
+  await abandon(world);
+  await expect(abortMerge(await world.workspace(), { mission: world.directory })).rejects.toMatchObject({
+    code: 'NO_MERGE_PENDING',
+    hints: [GIVEN_UP],
+  });
 });

@@ -3,7 +3,7 @@ import { isOpen, wasMerged } from '../next/is-open.ts';
 import { latestMerge } from '../status/latest-merge.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
 import { targetBranch } from '../mission/target-branch.ts';
-import type { Mission } from '../ports/mission-store.ts';
+import type { Mission, MissionStore } from '../ports/mission-store.ts';
 import { shellWord } from '../shell-word.ts';
 import { mergePending, type UnfinishedMerge } from '../merge-pending.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
@@ -28,6 +28,7 @@ export interface AbandonRequest {
 
 /** Everything that giving up touches beyond work on packages. */
 export interface AbandonPorts extends WorkPorts {
+  readonly missions: Pick<MissionStore, 'open'>;
   /** How far a merge of the mission came that is not finished. */
   unfinishedMerge(missionId: string): UnfinishedMerge | undefined;
   /** Names of the folders under `.worktrees/`, hidden ones aside. */
@@ -50,13 +51,14 @@ const OPTIONS = { actor: '--mission', reason: '--reason' };
 /**
  * Gives a mission up: cancels what is not done, then puts the lanes away so that everything can be brought back.
  *
- * Rows first: a claim that waits for a lane finds its package canceled. Broken off, the next run goes on from there.
+ * Rows first: a claim that waits for a lane finds its package canceled. Broken off, the next run goes on from there; it
+ * must not meet another mission, so one of several is given up by its name only.
  */
 export async function abandonMission(
   ports: AbandonPorts,
   request: AbandonRequest,
 ): Promise<AbandonedMission> {
-  const view = await ports.view(request.mission);
+  const view = await ports.viewOf(await ports.missions.open(request.mission, { sole: true }));
   const { mission } = view;
   return ports.lock.hold('merge', `abandon ${mission.directory}`, async () => {
     const merging = ports.unfinishedMerge(mission.missionId);

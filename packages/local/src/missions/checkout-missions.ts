@@ -47,8 +47,8 @@ export class CheckoutMissions implements MissionStore {
     );
   }
 
-  async open(handle: string | undefined): Promise<Mission> {
-    const wanted = handle ?? this.#fromWorktree() ?? this.#obvious();
+  async open(handle: string | undefined, { sole } = { sole: false }): Promise<Mission> {
+    const wanted = handle ?? this.#fromWorktree() ?? this.#obvious(sole);
     if (wanted === '') throw this.#required();
     if (this.#isDirectoryName(wanted)) return this.openDirectory(wanted);
 
@@ -171,11 +171,11 @@ export class CheckoutMissions implements MissionStore {
    * The only mission, else the only one that is open. Those of the checked-out branch come first; where it has none,
    * another branch may have the one that is meant.
    */
-  #obvious(): string {
+  #obvious(sole: boolean): string {
     const here = this.directories();
     const missions = here.length > 0 ? here : this.#journaled();
-    const open = missions.length > 1 ? missions.filter((directory) => this.isOpen(directory)) : missions;
-    const [only, ...more] = open;
+    const anyOpen = missions.length > 1 && !sole;
+    const [only, ...more] = anyOpen ? missions.filter((directory) => this.isOpen(directory)) : missions;
     if (only === undefined || more.length > 0) throw this.#required();
     return only;
   }

@@ -7,7 +7,8 @@ export const abandonCommand = command<Parameters<typeof abandon>[0], []>({
   details:
     'Cancels every package that is not done. The worktrees of its lanes go to .worktrees/.trash/, whole; the commits of ' +
     'their branches and what is not committed get backups under refs/spec-kitty/backup/. Files of the mission and its ' +
-    'event log stay. Running it again does what is left; a mission that is merged is refused.',
+    'event log stay. Running it again does what is left; a mission that is merged is refused, and one of several is ' +
+    'given up only by its name.',
   called: 'spec-kitty agent mission abandon',
   examples: ['spec-kitty agent mission abandon --mission invoice-export --reason "The customer has left"'],
   parameters: {

@@ -54,6 +54,7 @@ function portsOf(workspace: Workspace): Parameters<typeof abandonMission>[0] {
   return {
     clock: workspace.clock,
     ids: workspace.ids,
+    missions: workspace.missions,
     log: workspace.log,
     lock: workspace.lock,
     files: workspace.files,
