@@ -180,7 +180,7 @@ test('files on no branch: the list says so, and the hint takes it off the list w
   const { document } = await runJson(world, ['agent', 'mission', 'check-prerequisites']);
   const hints = (document as { hints: string[] }).hints.join('\n');
   const command = 'agent mission abandon --mission invoice-export-01KE6Z2V --reason';
-  expect(hints).toContain(`${command} "<why>"`);
+  expect(hints).toContain(`Unless it is merged, take it off the list with \`spec-kitty ${command} "<why>"\``);
   await runCli(world, [...command.split(' '), 'deleted by hand']);
   expect(await listed()).toMatchObject({ missions: [] });
   expect((await runJson(world, ['status', '--all'])).document).toMatchObject({ missions: [] });

@@ -32,7 +32,7 @@ export function whereabouts(
   const root = `kitty-specs/${directory}`;
   if (branch === undefined) {
     const sentence = `The files of ${directory} are on no branch.`;
-    const drop = `To take it off the list, run \`spec-kitty agent mission abandon --mission ${shellWord(directory)} --reason "<why>"\`; its events stay.`;
+    const drop = `Unless it is merged, take it off the list with \`spec-kitty agent mission abandon --mission ${shellWord(directory)} --reason "<why>"\`; its events stay.`;
     if (lastCommit !== undefined)
       return {
         sentence,
