@@ -53,10 +53,8 @@ export function writeAtomically(
     const mode = existing ? existing.mode & 0o7777 : options.mode;
     const folder = path.dirname(file);
     if (!existing && options.makesFolder !== false) makeFolder(folder);
-    const how = { bytes, mode, isDue: options.isDue };
-    let made = replaceVia(options.tempFolder ?? folder, file, how);
-    if (made === 'elsewhere') made = replaceVia(folder, file, how);
-    if (made === 'not due') return false;
+    if (!replaceIn([options.tempFolder ?? folder, folder], file, { bytes, mode, isDue: options.isDue }))
+      return false;
     syncFolder(folder);
     return true;
   } catch (error) {
@@ -66,6 +64,15 @@ export function writeAtomically(
 
 function holds(file: string, { size }: { readonly size: number }, bytes: Uint8Array): boolean {
   return size === bytes.length && readFileSync(file).equals(bytes);
+}
+
+/** By way of the first folder that is on the file's own file system. @returns whether it was still due. */
+function replaceIn(folders: readonly string[], file: string, how: Replacement): boolean {
+  for (const folder of folders) {
+    const made = replaceVia(folder, file, how);
+    if (made !== 'elsewhere') return made !== 'not due';
+  }
+  return true;
 }
 
 interface Replacement {

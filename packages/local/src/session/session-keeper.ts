@@ -58,22 +58,14 @@ export class SessionKeeper {
     return openLock({ folder: this.store.folder, waitMs, mode: 0o600 });
   }
 
-  #begin(
-    caller: Session | null,
-    minValidityMs: number,
-    rejected: Secret | null,
-  ): Promise<RefreshResult> {
+  #begin(caller: Session | null, minValidityMs: number, rejected: Secret | null): Promise<RefreshResult> {
     const end = () => (this.#refreshing = undefined);
     const result = this.#refresh(caller, minValidityMs, rejected).finally(end);
     this.#refreshing = { result, minValidityMs };
     return result;
   }
 
-  #refresh(
-    caller: Session | null,
-    minValidityMs: number,
-    rejected: Secret | null,
-  ): Promise<RefreshResult> {
+  #refresh(caller: Session | null, minValidityMs: number, rejected: Secret | null): Promise<RefreshResult> {
     const { clock, log } = this.#options;
     return refreshSession(
       {

@@ -43,7 +43,7 @@ function writeEvidence(folder: string, figures: Readonly<Record<string, unknown>
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'soak-auth.json'), `${JSON.stringify(figures, null, 2)}\n`);
   const rows = Object.entries(figures).map(([name, value]) => {
-    const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
     return `| ${name.replaceAll('_', ' ')} | ${shown} |`;
   });
   const text = [
