@@ -81,6 +81,24 @@ test('A-20: everything about a login, in text and as a document', async () => {
   expect(world.proxy.paths).toEqual([]);
 });
 
+test('A-25: a session stays with the server that issued it, whatever the environment names; the difference is told', async () => {
+  const world = await authWorld();
+  const other = await authWorld();
+  logIn(world);
+  const env = { SPEC_KITTY_SAAS_URL: other.issuer };
+  expect((await world.run(['auth', 'status'], env)).stdout).toContain(
+    `\n! SPEC_KITTY_SAAS_URL names another server, where nobody is logged in: ${other.issuer}\n`,
+  );
+  expect(JSON.parse((await world.run(['auth', 'status', '--json'], env)).stdout)).toMatchObject({
+    issuer: world.issuer,
+    configured_server: other.issuer,
+  });
+  expect((await world.run(['auth', 'doctor'], env)).stdout).toContain('F-012');
+  expect((await world.run(['auth', 'logout'], env)).exitCode).toBe(0);
+  expect(world.server.calls('/oauth/revoke').map(({ form }) => form['token'])).toEqual(['refresh-1']);
+  expect(other.server.requests).toEqual([]);
+});
+
 test.each([
   ['over', { refreshExpiresAtMs: Date.now() - 1 }, 'X Session expired (refresh token expired)', 'expired'],
   ['kept by the server', { refreshExpiresAtMs: null }, '+ Authenticated', 'authenticated'],

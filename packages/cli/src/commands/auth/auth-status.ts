@@ -1,6 +1,7 @@
 import { endLine } from '@spec-kitty/core/session/end-reason';
 import { defaultTeam, isOver, type Session, type Team } from '@spec-kitty/core/session/session';
 import { isoTime } from '@spec-kitty/core/session/session-document';
+import { parseServerUrl } from '@spec-kitty/core/session/server-url';
 import { explainStoreFault, isStoreFault, SEE_DOCTOR } from '@spec-kitty/core/session/store-fault';
 import type { StoredSession } from '@spec-kitty/core/session/stored-session';
 import type { AppContext } from '../../context.ts';
@@ -20,7 +21,12 @@ const METHODS: Readonly<Record<Session['method'], string>> = {
 export function authStatus(this: AppContext, { json }: Flags): Promise<void> {
   const nowMs = this.clock.nowMicros() / 1000;
   const stored = openCurrentKeeper(this)?.store.read() ?? { kind: 'absent' };
-  this.show(json, statusDocument(stored, nowMs), () => statusLines(stored, nowMs).join('\n'));
+  const named = parseServerUrl(this.env['SPEC_KITTY_SAAS_URL'] ?? '');
+  const configured = named.kind === 'origin' ? named.origin : null;
+  const document = { ...statusDocument(stored, nowMs), configured_server: configured };
+  this.show(json, document, () =>
+    [...statusLines(stored, nowMs), ...elsewhere(stored, configured)].join('\n'),
+  );
   return Promise.resolve();
 }
 
@@ -68,6 +74,12 @@ function sessionFields(session: Session, nowMs: number) {
     refresh_remaining_s: tokens.refreshExpiresAtMs === null ? null : left(tokens.refreshExpiresAtMs),
     last_refreshed_at: isoTime(tokens.issuedAtMs),
   };
+}
+
+/** Hosted commands work with neither of two servers. */
+function elsewhere(stored: StoredSession, configured: string | null): readonly string[] {
+  if (stored.kind !== 'ok' || configured === null || stored.session.issuer === configured) return [];
+  return [`! SPEC_KITTY_SAAS_URL names another server, where nobody is logged in: ${configured}`];
 }
 
 function stateOf(stored: StoredSession, nowMs: number) {
