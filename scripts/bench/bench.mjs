@@ -8,10 +8,14 @@ import { ROOT } from '../repository-root.mjs';
 import { benchCases, MERGE } from './cases.mjs';
 import { makeFixture } from './fixture.mjs';
 import { measure, quoted } from './measure.mjs';
+import { sessionCost } from './session-cost.mjs';
 import { compare, table, withBlock } from './performance-table.mjs';
 
 const DOCUMENT = path.join(ROOT, 'docs', 'performance.md');
 const FEWEST_ROUNDS = 15;
+
+/** What is measured within processes of its own. */
+const SESSION = 'session';
 
 const { values: options } = parseArgs({
   options: {
@@ -60,6 +64,7 @@ async function bench(fixture, rounds) {
   const env = benchEnvironment();
   const cases = benchCases(fixture).filter(({ name }) => name.includes(options.only));
   const reasons = cases.map((one) => tryOut(one, env, fixture.cache));
+  if (cases.length === 0) return [];
   const able = cases.filter((_, at) => reasons[at] === undefined);
   const samples = plan(able, rounds);
   const taken = await measure(samples, {
@@ -86,10 +91,10 @@ function progress(total) {
   };
 }
 
-function report(rows, fixture, rounds) {
+function report(rows, session, fixture, rounds) {
   const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus()[0].model.trim()}`;
   const how = `Medians of ${rounds} interleaved rounds over ${fixture.source}.`;
-  return `${machine}. ${how}\n\n${table(rows)}`;
+  return [`${machine}. ${how}`, rows.length > 0 && table(rows), session?.text].filter(Boolean).join('\n\n');
 }
 
 await build();
@@ -97,10 +102,12 @@ const rounds = Math.max(FEWEST_ROUNDS, Number(options.rounds));
 const fixture = makeFixture({ withMerge: MERGE.includes(options.only) });
 try {
   const rows = await bench(fixture, rounds);
-  const text = report(rows, fixture, rounds);
+  const session = SESSION.includes(options.only) ? await sessionCost() : undefined;
+  const text = report(rows, session, fixture, rounds);
   console.log(text);
   if (options.only === '') writeFileSync(DOCUMENT, withBlock(readFileSync(DOCUMENT, 'utf8'), text));
-  process.exitCode = rows.length > 0 && rows.every(({ kept }) => kept) ? 0 : 1;
+  const measured = [...rows, ...(session ? [session] : [])];
+  process.exitCode = measured.length > 0 && measured.every(({ kept }) => kept) ? 0 : 1;
 } finally {
   if (options.keep) console.log(`Kept ${path.dirname(fixture.repository)}`);
   else fixture.remove();

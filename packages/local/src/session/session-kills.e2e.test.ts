@@ -71,7 +71,7 @@ async function killOne(victim: SessionProcess, fault: FaultPlan): Promise<string
 }
 
 describe.skipIf(process.platform === 'win32')('kills [need signals]', () => {
-  test(
+  test.skipIf(KILLS === 0)(
     'L-12: a SIGKILL at any step of a refresh never loses a login that the server honours',
     { timeout: LIMIT_MS },
     async () => {
