@@ -27,6 +27,7 @@ export const FOLDERS = [
   'login',
   'rollout',
   'diagnostics',
+  'auth-doctor',
   'guard',
 ];
 
