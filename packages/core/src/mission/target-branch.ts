@@ -1,6 +1,29 @@
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
+import { Fault } from '../fault.ts';
 
 /** Branch that the mission's work lands on (L§10.3: `merge_target_branch` before `target_branch`). */
 export function targetBranch(meta: MissionMeta): string {
   return meta.merge_target_branch || meta.target_branch || 'main';
+}
+
+/**
+ * Tells whether Git would make a branch of that name (`git check-ref-format --branch`). It reaches Git as an argument and
+ * people as a quoted word of a command, so that only a leading hyphen and what a terminal does not show are refused besides.
+ */
+export function isBranchName(name: string): boolean {
+  // Compiling the expressions below takes a millisecond, and hardly a name needs them.
+  if (/^\w+(?:[/-]\w+)*$/.test(name)) return true;
+  if (/^[-/.]|\/[/.]|\.\.|@\{|[/.]$|\.lock(?:\/|$)|^@?$/.test(name)) return false;
+  return !/[ ~^:?*[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name);
+}
+
+/** Refuses before anything is written that would be refused wherever it is read. @throws Fault `TARGET_UNFIT`. */
+export function requireBranchName(name: string): void {
+  if (isBranchName(name)) return;
+  throw new Fault('refused', 'TARGET_UNFIT', `Work cannot land on a branch of this name: ${name}`, {
+    hints: [
+      'Choose a branch whose name is one to Git, begins with no hyphen and has no invisible characters; `git branch -m <name>` renames the one that is checked out.',
+    ],
+    details: { target_branch: name },
+  });
 }

@@ -1,6 +1,7 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { jsonErrorPlace, type Place } from '@spec-kitty/core/status/rows/json-place';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
+import { isBranchName } from '@spec-kitty/core/mission/target-branch';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import { decodeText } from '../files/decode-text.ts';
@@ -39,23 +40,13 @@ function sound(meta: MissionMeta, file: string): MissionMeta {
   for (const key of ['target_branch', 'merge_target_branch'] as const) {
     const branch: unknown = meta[key];
     if (branch === undefined || branch === null || branch === '') continue;
-    if (typeof branch === 'string' && isPlainBranch(branch)) continue;
+    if (typeof branch === 'string' && isBranchName(branch)) continue;
     throw new Fault('refused', 'META_CORRUPT', `${key} is not the name of a branch: ${file}`, {
       hints: ['Correct it by hand, or restore the file from Git history.'],
       details: { file, key },
     });
   }
   return meta;
-}
-
-/** Stricter than Git: letters, digits and `._-/+@#=`, which no shell takes for something else. */
-function isPlainBranch(name: string): boolean {
-  // Compiling the expression below takes a millisecond, and hardly a name needs it.
-  if (/^\w+(?:[/-]\w+)*$/.test(name)) return true;
-  return (
-    /^[\p{L}\p{N}_][\p{L}\p{N}._/+@#=-]*$/u.test(name) &&
-    !/\.\.|\/\/|@\{|\/$|\.$|\.lock(?:\/|$)|\/\./.test(name)
-  );
 }
 
 /** Two clones have merged the mission, each with a number and a commit of its own; what the log says is joined. */

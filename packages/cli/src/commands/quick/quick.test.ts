@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
@@ -14,29 +15,52 @@ function world() {
   return made;
 }
 
-test('a request becomes a mission that is implemented, reviewed, accepted and merged like any other', async () => {
+// Git allows every one of these names; in a message, a frontmatter and a command they need to be quoted.
+const BRANCHES = ['main', "it's", 'fix(api);a&b,x!', '#`$(id)`|"q"%20', '日本'];
+
+test.each(BRANCHES)(
+  'on %s a request becomes a mission that is implemented, reviewed, accepted and merged',
+  async (branch) => {
+    const made = world();
+    if (branch !== 'main') made.repository.git('switch', '--quiet', '--create', branch);
+    const { exitCode, document } = await runJson(made, ['quick', 'Greet people', '--agent', 'claude']);
+    const { mission_slug: slug, next_command: next } = document as Quick;
+    expect(exitCode).toBe(0);
+    expect(next).toBe(`spec-kitty agent action implement WP01 --agent claude --mission ${slug}`);
+    expect(made.repository.git('status', '--porcelain')).toBe('');
+    expect((await runJson(made, ['check'])).document).toMatchObject({ error_count: 0, warning_count: 0 });
+    const run = async (line: string) => {
+      const { exitCode: code, stderr } = await runCli(made, line.split(' '));
+      expect(code, `${line}: ${stderr}`).toBe(0);
+    };
+    await run(next.replace('spec-kitty ', ''));
+    const lane = path.join('.worktrees', `${slug}-lane-a`);
+    made.repository.write({ [`${lane}/src/greet.txt`]: 'Hello' });
+    made.repository.git('-C', lane, 'add', '--all');
+    made.repository.git('-C', lane, 'commit', '--quiet', '--message', 'greet');
+    await run('agent tasks move-task WP01 --to for_review --agent claude');
+    await run('agent action review WP01 --agent codex');
+    await run('agent tasks move-task WP01 --to approved --agent codex');
+    await run('accept');
+    await run('merge');
+    expect(made.repository.read('src/greet.txt')).toBe('Hello');
+  },
+);
+
+test.each(['-x', 'a\u202Eb'])('on a branch called %j nothing is written', async (branch) => {
   const made = world();
-  const { exitCode, document } = await runJson(made, ['quick', 'Greet people', '--agent', 'claude']);
-  const { mission_slug: slug, next_command: next } = document as Quick;
-  expect(exitCode).toBe(0);
-  expect(next).toBe(`spec-kitty agent action implement WP01 --agent claude --mission ${slug}`);
-  expect(made.repository.git('status', '--porcelain')).toBe('');
-  expect((await runJson(made, ['check'])).document).toMatchObject({ error_count: 0, warning_count: 0 });
-  const run = async (line: string) => {
-    const { exitCode: code, stderr } = await runCli(made, line.split(' '));
-    expect(code, `${line}: ${stderr}`).toBe(0);
-  };
-  await run(next.replace('spec-kitty ', ''));
-  const lane = path.join('.worktrees', `${slug}-lane-a`);
-  made.repository.write({ [`${lane}/src/greet.txt`]: 'Hello' });
-  made.repository.git('-C', lane, 'add', '--all');
-  made.repository.git('-C', lane, 'commit', '--quiet', '--message', 'greet');
-  await run('agent tasks move-task WP01 --to for_review --agent claude');
-  await run('agent action review WP01 --agent codex');
-  await run('agent tasks move-task WP01 --to approved --agent codex');
-  await run('accept');
-  await run('merge');
-  expect(made.repository.read('src/greet.txt')).toBe('Hello');
+  made.repository.git('update-ref', `refs/heads/${branch}`, 'HEAD');
+  made.repository.git('symbolic-ref', 'HEAD', `refs/heads/${branch}`);
+  for (const line of [
+    ['quick', 'Greet people'],
+    ['specify', 'greet'],
+    ['specify', 'greet', `--target-branch=${branch}`],
+  ])
+    expect(await runJson(made, line)).toMatchObject({
+      exitCode: 1,
+      document: { error_code: 'TARGET_UNFIT' },
+    });
+  expect(existsSync(path.join(made.repository.root, 'kitty-specs'))).toBe(false);
 });
 
 const HOSTILE = [

@@ -1,9 +1,13 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { requireBranchName } from '@spec-kitty/core/mission/target-branch';
 
-/** The branch that a new mission lands on. @throws Fault `DETACHED_HEAD` when none is checked out and none was named. */
+/** The branch that a new mission lands on. @throws Fault `DETACHED_HEAD` when none is checked out and none was named, or `TARGET_UNFIT`. */
 export function landingBranch(current: string | undefined, named: string | undefined): string {
   const branch = named ?? current;
-  if (branch !== undefined) return branch;
+  if (branch !== undefined) {
+    requireBranchName(branch);
+    return branch;
+  }
   throw new Fault(
     'refused',
     'DETACHED_HEAD',
