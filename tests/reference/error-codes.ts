@@ -33,6 +33,7 @@ export const ERROR_CODES: Readonly<
     CHECKOUT_MISSING: 'The branch that the command would move is checked out in a folder that is away.',
     CHECKOUT_WOULD_LOSE_CHANGES: 'Files that the command would write have uncommitted changes.',
     CONTRACT_VERSION_MISMATCH: 'orchestrator-api: the orchestrator is older than any that is served.',
+    CURRENT_FOLDER_GONE: 'The folder that the command was run in does not exist any more.',
     DECISIONS_INVALID: 'decisions/index.json cannot be read.',
     DECISION_ALREADY_CLOSED: 'A question was asked before, and is answered or canceled.',
     DECISION_MISSING_STEP_OR_SLOT: 'A question names neither --slot-key nor --step-id.',

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { Fault } from '@spec-kitty/core/fault';
 import { buildContext } from './build-context.ts';
 import { reportInterruption } from './command/report-interruption.ts';
 import { surviveUnwritableOutput } from './command/survive-unwritable-output.ts';
@@ -12,8 +14,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=1000000');
   surviveUnwritableOutput(process);
   let answered = false;
+  const cwd = currentFolder();
+  const gone = cwd instanceof Fault;
   const context = buildContext({
-    cwd: process.cwd(),
+    cwd: gone ? path.sep : cwd,
     env: process.env,
     stdout: (text) => {
       answered = true;
@@ -27,5 +31,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     endings: context.endings,
     report: (failure) => reportAs(argv, failure, context),
   });
-  process.exitCode = await runApp(argv, context);
+  process.exitCode = gone && !asksForHelp(argv) ? reportAs(argv, cwd, context) : await runApp(argv, context);
+}
+
+function currentFolder(): string | Fault {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    return new Fault('refused', 'CURRENT_FOLDER_GONE', 'The folder that this was run in is gone.', {
+      hints: ['Run `cd` with a folder that exists, such as the top of your project, then the command again.'],
+      cause,
+    });
+  }
+}
+
+/** Help needs no folder, and nothing else is done for a command line that asks for it. */
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  const words = end === -1 ? argv : argv.slice(0, end);
+  return argv.length === 0 || words.some((word) => ['--help', '-h', '--version', '-V'].includes(word));
 }
