@@ -212,6 +212,8 @@ export const ERROR_CODES: Readonly<
     VALIDATION_FAILED: "The project's validation fails on the merged result; nothing was moved.",
     VALIDATION_NOT_RUN: "The project's validation did not come to its end; nothing was moved.",
     WORKTREE_LOCKED: "A lane's worktree is missing, and Git was told to keep its place.",
+    WORKTREE_PUT_AWAY:
+      'The worktree that the command was run in was merged or removed; its repository is named.',
     WORKTREE_UNLINKED: "Git has lost track of a lane's worktree.",
     WORK_PACKAGE_FILE_GONE: 'The file of a package that has begun is gone.',
     WPS_YAML_INVALID: 'wps.yaml cannot be used.',

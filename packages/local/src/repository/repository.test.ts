@@ -60,6 +60,33 @@ test('a worktree whose Git directory is gone is no repository, and says what is 
   await expect(findRepository(path.join(repository.base, 'beside'))).rejects.toMatchObject({
     code: 'NOT_A_REPOSITORY',
     message: expect.stringContaining(path.join('.git', 'worktrees', 'beside')),
+    hints: [expect.stringContaining('`git worktree repair ')],
+  });
+});
+
+test('a worktree that was put away while a shell stood in it names the checkout to go on in', async () => {
+  const repository = tempRepository();
+  repository.commit('first', { 'src/a.js': '' });
+  repository.git('worktree', 'add', '--quiet', '../beside', '-b', 'beside');
+  const kept = path.join(repository.root, '.worktrees/.trash/beside');
+  mkdirSync(path.dirname(kept), { recursive: true });
+  renameSync(path.join(repository.base, 'beside'), kept);
+  repository.git('worktree', 'prune');
+  await expect(findRepository(path.join(kept, 'src'))).rejects.toMatchObject({
+    code: 'WORKTREE_PUT_AWAY',
+    message: expect.stringContaining(kept),
+    hints: [expect.stringContaining(`\`cd ${repository.root}\``)],
+  });
+});
+
+test('a worktree of a bare repository that was put away names where the others are', async () => {
+  const { folder, bare, git } = bareClone('repository.git');
+  git('worktree', 'add', '--quiet', '../main', 'main');
+  renameSync(path.join(folder, 'main'), path.join(folder, 'kept'));
+  git('worktree', 'prune');
+  await expect(findRepository(path.join(folder, 'kept'))).rejects.toMatchObject({
+    code: 'WORKTREE_PUT_AWAY',
+    hints: [expect.stringContaining(`\`git -C ${bare} worktree list\``)],
   });
 });
 

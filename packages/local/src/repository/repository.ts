@@ -25,7 +25,7 @@ interface Checkout {
 /**
  * Finds the repository around a directory without running Git, which would cost a process on every command.
  *
- * @throws Fault `NOT_A_REPOSITORY`, or `NO_PRIMARY_CHECKOUT` when no checkout can hold the missions.
+ * @throws Fault `NOT_A_REPOSITORY`, `WORKTREE_PUT_AWAY`, or `NO_PRIMARY_CHECKOUT` when no checkout can hold the missions.
  */
 export async function findRepository(from: string): Promise<Repository> {
   const here = findCheckout(from) ?? findGitDirectory(from);
@@ -111,9 +111,36 @@ function isOwnCheckout(root: string, gitDir: string): boolean {
 }
 
 function checkoutAt(root: string, gitDir: string): Checkout {
+  if (!existsSync(gitDir)) throw putAway(root, gitDir);
   const pointer = readText(path.join(gitDir, 'commondir'));
   const commonDir = pointer === undefined ? gitDir : path.resolve(gitDir, pointer.trim());
   return { root, gitDir: realpath(gitDir), commonDir: realpath(commonDir) };
+}
+
+/** A shell goes along with a folder that is moved, as a merge moves worktrees into the trash. */
+function putAway(root: string, gitDir: string): Fault {
+  const repository = path.dirname(path.dirname(gitDir));
+  const details = { workspace_path: root, git_dir: gitDir };
+  if (path.basename(path.dirname(gitDir)) !== 'worktrees' || !existsSync(repository))
+    return new Fault('refused', 'NOT_A_REPOSITORY', `The Git directory of this checkout is gone: ${gitDir}`, {
+      hints: [
+        `If its repository was moved, run \`git worktree repair ${shellWord(root)}\` there; else change into another project.`,
+      ],
+      details,
+    });
+  const hint =
+    path.basename(repository) === '.git'
+      ? `Go on in the primary checkout: \`cd ${shellWord(path.dirname(repository))}\`. There, \`spec-kitty recover list\` shows what can be brought back.`
+      : `Go on in another worktree of the repository: \`git -C ${shellWord(repository)} worktree list\` shows them.`;
+  return new Fault(
+    'refused',
+    'WORKTREE_PUT_AWAY',
+    `This worktree was put away, by a merge or otherwise: ${root}`,
+    {
+      hints: [hint],
+      details,
+    },
+  );
 }
 
 /** The usual layouts: this checkout is the main one, or the main one holds the common directory as `.git`. */
@@ -180,6 +207,9 @@ function realpath(file: string): string {
   try {
     return realpathSync(file);
   } catch (cause) {
-    throw new Fault('refused', 'NOT_A_REPOSITORY', `The directory cannot be opened: ${file}`, { cause });
+    throw new Fault('refused', 'NOT_A_REPOSITORY', `The directory cannot be opened: ${file}`, {
+      hints: ['Run `cd` with a folder that exists and that you may read, then the command again.'],
+      cause,
+    });
   }
 }
