@@ -18,7 +18,7 @@ test('TX.1: the program that is built makes a project, a mission and its plan', 
   };
   repository.commit('nothing yet');
   expect(run('--version')).toMatch(/^\d+\.\d+\.\d+/);
-  run('init demo --ai codex --non-interactive');
+  run('init ../demo --ai codex --non-interactive');
   run('init --ai claude --non-interactive');
   const { mission_slug: mission } = JSON.parse(run('agent mission create greeting --json')) as {
     mission_slug: string;

@@ -23,6 +23,7 @@ export const ERROR_CODES: Readonly<
     AGENT_FILE_CONFLICT: "A command file of an agent would overwrite somebody else's.",
     APPROVALS_DIVERGED: 'The approved commits of one lane are not on one line.',
     APPROVAL_WITHOUT_COMMIT: 'An approval names no commit, so nobody can say what was approved.',
+    BELOW_REPOSITORY: 'A project would begin below the top of a repository, where nothing would find it.',
     BRIEF_EMPTY: 'The text that was given as a brief is empty.',
     BRIEF_EXISTS: 'There is a brief already.',
     BRIEF_MISSING: 'There is no brief to show.',

@@ -1,6 +1,5 @@
 import { callOf } from '@spec-kitty/core/agents/plan-command-files';
 import type { ProjectBlock } from '@spec-kitty/core/project/project-blocks';
-import { shellWord } from '@spec-kitty/core/shell-word';
 import { folderLines } from '../../agents/folder-lines.ts';
 import type { ChosenAgents } from './chosen-agents.ts';
 
@@ -12,8 +11,6 @@ export interface Initialized {
   /** Lines for files that were there. */
   readonly blocks: readonly ProjectBlock[];
   readonly inRepository: boolean;
-  /** Top of the repository, where the project is in a folder of one: missions are kept there. */
-  readonly below: string | null;
 }
 
 /** What a person reads after a first run. */
@@ -32,7 +29,6 @@ export function initText(done: Initialized, steps: readonly string[]): string {
     ]),
     ...(done.blocks.length === 0 ? [] : ['', '`spec-kitty doctor --fix` appends such lines for you.']),
     '',
-    ...belowLines(done),
     ...callLines(done),
     'Next steps:',
     ...steps.map((step) => `  ${step}`),
@@ -58,15 +54,6 @@ function callLines({ chosen: { agents } }: Initialized): readonly string[] {
   return [
     'Begin in your agent, with what you want:',
     ...agents.map((agent) => `  ${agent.name}: ${callOf(agent, 'specify')} <what you want>`),
-    '',
-  ];
-}
-
-function belowLines({ below, shown }: Initialized): readonly string[] {
-  if (below === null) return [];
-  return [
-    `${shown} is a folder of the repository ${below}, whose missions are kept at its top.`,
-    `To begin there: \`spec-kitty init ${shellWord(below)}\`.`,
     '',
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PROJECT_BLOCKS } from '@spec-kitty/core/project/project-blocks';
 import { expect, test } from 'vitest';
@@ -214,33 +214,48 @@ test('an interrupted run is begun again', async () => {
 
 test('it works in place in a folder that is there, and makes one that is not', async () => {
   const world = cliWorld();
-  mkdirSync(path.join(world.repository.root, 'sub'));
+  const cwd = world.repository.base;
+  mkdirSync(path.join(cwd, 'sub'));
   for (const folder of ['sub', 'new/deep']) {
-    expect((await runCli(world, ['init', folder])).stdout).toContain(`Initialized ${folder}:\n`);
-    expect(world.repository.read(`${folder}/.kittify/config.yaml`)).toContain('type: git');
+    expect((await runCli(world, ['init', folder], { cwd })).stdout).toContain(`Initialized ${folder}:\n`);
+    expect(readFileSync(path.join(cwd, folder, '.kittify/config.yaml'), 'utf8')).toContain('type: git');
   }
 });
 
-test('in a folder of a repository it says where missions are kept', async () => {
+test('below the top of a repository nothing is made, and the top is named; a repository of its own is one', async () => {
   const world = cliWorld();
-  const command = `\`spec-kitty init ${world.repository.root}\``;
-  expect((await runCli(world, ['init', 'apps/shop'])).stdout).toContain(command);
-  expect(await runJson(world, ['init', 'apps/till'])).toMatchObject({
-    document: { below_repository: world.repository.root },
+  const { root } = world.repository;
+  world.repository.commit('first', { 'apps/shop/a.txt': 'a' });
+  world.repository.git('worktree', 'add', '--quiet', '../beside', '-b', 'beside');
+  const before = everything(world);
+  const refused = (command: string) => ({
+    exitCode: 1,
+    document: {
+      error_code: 'BELOW_REPOSITORY',
+      error: expect.stringContaining(root) as string,
+      hints: [expect.stringContaining(command), expect.stringContaining('`git init ')] as string[],
+    },
   });
-  expect((await runCli(world, ['init'])).stdout).not.toContain(command);
+  for (const folder of ['apps/shop', 'apps/new/deep', '../beside'])
+    expect(await runJson(world, ['init', folder])).toMatchObject(refused(`\`spec-kitty init ${root}\``));
+  expect(changed(before, everything(world))).toEqual([]);
+  expect(await runJson(world, ['init'])).toMatchObject({ exitCode: 0 });
+  expect(await runJson(world, ['init', 'apps/shop'])).toMatchObject(refused('set up there'));
+  world.repository.git('init', '--quiet', 'apps/own');
+  expect(await runJson(world, ['init', 'apps/own'])).toMatchObject({ exitCode: 0 });
 });
 
 test('a file where the folder would be is named', async () => {
   const world = cliWorld();
-  world.repository.write({ F: 'x\n' });
+  const cwd = world.repository.base;
+  writeFileSync(path.join(cwd, 'F'), 'x\n');
   for (const target of ['F', 'F/below']) {
-    expect(await runJson(world, ['init', target, '--ai', 'claude'])).toMatchObject({
+    expect(await runJson(world, ['init', target, '--ai', 'claude'], { cwd })).toMatchObject({
       exitCode: 1,
       document: { error_code: 'NOT_A_DIRECTORY', error: expect.stringContaining(path.join('F')) as string },
     });
   }
-  expect(world.repository.read('F')).toBe('x\n');
+  expect(readFileSync(path.join(cwd, 'F'), 'utf8')).toBe('x\n');
 });
 
 test('what is made is to be committed, and agents that are there are not to be added', async () => {
@@ -252,7 +267,9 @@ test('what is made is to be committed, and agents that are there are not to be a
   const again = async (ai: string) => (await runCli(world, ['init', '--ai', ai])).stdout.trim().split('\n');
   expect(await again('claude')).toEqual(['This folder is already initialized; nothing was changed.']);
   expect((await again('claude,codex'))[1]).toBe('Add agents there: `spec-kitty agent config add codex`.');
-  const other = await runCli(world, ['init', 'my shop', '--ai', 'claude']);
+  const other = await runCli(world, ['init', 'my shop', '--ai', 'claude'], {
+    cwd: world.repository.base,
+  });
   expect(other.stdout).toContain(`git -C 'my shop' add . && git -C 'my shop' commit -m "Set up Spec Kitty"`);
 });
 

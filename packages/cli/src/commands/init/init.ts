@@ -37,7 +37,7 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   const shown = path.relative(this.cwd, root) || '.';
   const initialized = existsSync(path.join(root, CONFIG));
   const asks = !flags.json && !flags.nonInteractive && !initialized;
-  const top = await repositoryAround(root);
+  const inRepository = await atTopOfRepository(root);
   const chosen = await chosenAgents(this, { ...flags, root, asks });
   if (initialized) return alreadyThere(this, flags.json, { root, shown, chosen });
   try {
@@ -48,8 +48,7 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   const files = openProject(root);
   const at = formatInstant(this.clock.nowMicros());
   const { created, blocks } = write(files, { chosen, skills: flags.skills, root, at });
-  const below = top !== undefined && top !== realpathSync(root) ? top : null;
-  const done: Initialized = { shown, created, chosen, blocks, inRepository: top !== undefined, below };
+  const done: Initialized = { shown, created, chosen, blocks, inRepository };
   const document = {
     result: 'success',
     path: root,
@@ -57,7 +56,6 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
     agents: chosen.agents.map(({ key }) => key),
     detected: chosen.detected.map(({ agent, because }) => ({ agent: agent.key, because })),
     blocks: blocks.map(({ file, reason, text }) => ({ file, reason, text })),
-    below_repository: below,
     next_steps: nextSteps(done),
   };
   this.show(flags.json, document, () => initText(done, document.next_steps));
@@ -173,11 +171,12 @@ function commitAll(shown: string): string {
 }
 
 /**
- * Primary checkout of the repository that a folder is in, or will be; `undefined` where there is none.
+ * Tells whether a folder is the top of a repository, where missions are kept; `false` where there is no repository.
  *
- * @throws Fault `NO_PRIMARY_CHECKOUT` where no checkout could hold the project, `LANE_WORKTREE` in one that a lane has.
+ * @throws Fault `BELOW_REPOSITORY` where it is anywhere else in one, `LANE_WORKTREE` in a worktree that a lane has,
+ * `NO_PRIMARY_CHECKOUT` where no checkout could hold the project.
  */
-async function repositoryAround(root: string): Promise<string | undefined> {
+async function atTopOfRepository(root: string): Promise<boolean> {
   let folder = root;
   // A file is no folder: nothing can be below it.
   while (!existsSync(`${folder}${path.sep}.`) && folder !== path.dirname(folder))
@@ -186,9 +185,28 @@ async function repositoryAround(root: string): Promise<string | undefined> {
     if (error instanceof Fault && error.code === 'NOT_A_REPOSITORY') return undefined;
     throw error;
   });
-  if (!found?.worktree.startsWith(path.join(found.primary, '.worktrees') + path.sep)) return found?.primary;
-  throw new Fault('refused', 'LANE_WORKTREE', `This is the worktree of a lane: ${found.worktree}`, {
-    hints: [`Run \`spec-kitty init ${shellWord(found.primary)}\`: the project is in the primary checkout.`],
-    details: { workspace_path: found.worktree, primary: found.primary },
-  });
+  if (found === undefined) return false;
+  const { primary, worktree } = found;
+  if (folder === root && realpathSync(root) === primary) return true;
+  const command = `spec-kitty init ${shellWord(primary)}`;
+  if (worktree.startsWith(path.join(primary, '.worktrees') + path.sep))
+    throw new Fault('refused', 'LANE_WORKTREE', `This is the worktree of a lane: ${worktree}`, {
+      hints: [`Run \`${command}\`: the project is in the primary checkout.`],
+      details: { workspace_path: worktree, primary },
+    });
+  const setUp = existsSync(path.join(primary, CONFIG));
+  throw new Fault(
+    'refused',
+    'BELOW_REPOSITORY',
+    `${root} is in the repository ${primary}, whose missions are kept at its top.`,
+    {
+      hints: [
+        setUp
+          ? 'Spec Kitty is set up there; every command works from any folder below.'
+          : `Run \`${command}\`; then every command works from any folder below.`,
+        `To have a repository of its own here, run \`${beginRepository(root)}\` first.`,
+      ],
+      details: { path: root, primary },
+    },
+  );
 }
