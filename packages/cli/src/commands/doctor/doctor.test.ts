@@ -208,6 +208,27 @@ test('where no repository or no project is, that is the finding', async () => {
   expect(await diagnose(at, '--fix')).toMatchObject({ exitCode: 1, fixed: [] });
 });
 
+test('a mission that was made without init says so once, and doctor names init; lost settings are another thing', async () => {
+  const at = await project('none');
+  const { repository } = at.world;
+  const command = `\`spec-kitty init ${repository.root}\``;
+  repository.commit('first', { 'a.txt': 'a' });
+  for (const line of [
+    ['quick', 'Greet people'],
+    ['specify', 'greet'],
+  ])
+    expect((await runCli(at.world, line)).stdout.split(command)).toHaveLength(2);
+  const { exitCode, stdout } = await runCli(at.world, ['doctor'], at);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('Spec Kitty is not set up in this repository. [not_initialized]\n');
+  expect(stdout).toContain(command);
+  await runCli(at.world, ['init', '--ai', 'claude']);
+  expect((await diagnose(at)).categories).toEqual([]);
+  expect((await runCli(at.world, ['specify', 'wave'])).stdout).not.toContain('not set up');
+  rmSync(path.join(repository.root, '.kittify/config.yaml'));
+  expect((await diagnose(at)).categories).toEqual(['not_upgraded']);
+});
+
 test('a damaged manifest and a configuration that cannot be read are findings, and nothing is fixed over them', async () => {
   const at = await project('--ai', 'claude');
   at.world.repository.write({ '.kittify/command-skills-manifest.json': '<<<<<<<' });

@@ -12,6 +12,7 @@ import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { packageFolder } from '../../agents/command-prompts.ts';
 import type { AppContext } from '../../context.ts';
 import { AgentProject } from '../agent/config/agent-project.ts';
+import { isSetUp, setUpCommand } from '../agent/mission/set-up-note.ts';
 import { gatherUpgrade, missingCommands } from '../upgrade/gather-upgrade.ts';
 import { examineMissions, findingOf } from './examine-missions.ts';
 import type { ProjectFinding } from './project-finding.ts';
@@ -74,11 +75,7 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
   const config = files.read(CONFIG);
   const plan = gatherUpgrade(workspace);
   if (config === undefined) {
-    const found = about('not_upgraded', `The project has lost its settings: there is no ${CONFIG}.`, {
-      severity: 'error',
-      action: 'Run `spec-kitty upgrade --plan` to see what would make this a project of this version.',
-    });
-    return { findings: [found], fixes: [], hasCommands: false };
+    return { findings: [withoutSettings(workspace)], fixes: [], hasCommands: false };
   }
   const project = new AgentProject(files, config, () => String(clock.nowMicros()));
   const changes = plan.changes.filter(({ path: file }) => !ignoresItself(files, file));
@@ -116,6 +113,18 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
     fixes,
     hasCommands: project.known.length > 0,
   };
+}
+
+function withoutSettings(workspace: Workspace): ProjectFinding {
+  if (!isSetUp(workspace))
+    return about('not_initialized', 'Spec Kitty is not set up in this repository.', {
+      severity: 'error',
+      action: `Run \`${setUpCommand(workspace)}\`; the missions that there are stay as they are.`,
+    });
+  return about('not_upgraded', `The project has lost its settings: there is no ${CONFIG}.`, {
+    severity: 'error',
+    action: 'Run `spec-kitty upgrade --plan` to see what would make this a project of this version.',
+  });
 }
 
 /** `AGENTS.md` is often a link to the file of one agent, and nothing is written through links. */

@@ -4,6 +4,7 @@ import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 import { landingBranch } from '../agent/mission/landing-branch.ts';
 import { namesakeNotes, openNamesakes } from '../agent/mission/open-namesakes.ts';
+import { setUpNotes } from '../agent/mission/set-up-note.ts';
 
 interface Flags {
   readonly files?: readonly string[];
@@ -18,6 +19,7 @@ export async function quick(
   request: string,
 ): Promise<void> {
   const workspace = await this.workspace();
+  const notes = setUpNotes(workspace);
   const { project, autoCommit } = await workspace.config();
   const { view, plan, commit, repeated, namesakes } = await quickMission(workspace, {
     request,
@@ -49,6 +51,7 @@ export async function quick(
       `${repeated ? 'Already planned, and nobody has begun with it:' : 'Planned'} kitty-specs/${directory}: one package, landing on ${target}${commit === null ? '; no commit was made' : `, committed as ${commit.slice(0, 12)}`}.`,
       `Next: \`${next}\`.`,
       ...namesakeNotes(directory, namesakes),
+      ...notes,
     ].join('\n'),
   );
 }

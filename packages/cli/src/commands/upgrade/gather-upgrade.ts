@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Agent, AGENTS, SHARED_SKILL } from '@spec-kitty/core/agents/agents';
 import { MANIFEST_FILE } from '@spec-kitty/core/agents/command-manifest';
 import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { editSection } from '@spec-kitty/core/project/edit-section';
 import { planProject } from '@spec-kitty/core/project/plan-project';
@@ -44,7 +45,9 @@ export function gatherUpgrade(workspace: Workspace): UpgradePlan {
   const { files, clock, repository } = workspace;
   if (!files.exists('.kittify') && !files.exists('kitty-specs')) {
     throw new Fault('refused', 'NOT_INITIALIZED', 'There is no project here.', {
-      hints: ['Run `spec-kitty init --ai auto` to make this a project with the agents that are found.'],
+      hints: [
+        `Run \`spec-kitty init ${shellWord(repository.primary)} --ai auto\` to make this a project with the agents that are found.`,
+      ],
       details: { file: CONFIG },
     });
   }

@@ -1,6 +1,7 @@
 import { type Agent, AGENTS } from '@spec-kitty/core/agents/agents';
 import { planCommandFiles } from '@spec-kitty/core/agents/plan-command-files';
 import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { formatInstant } from '@spec-kitty/core/instant';
 import type { EditableValue } from '@spec-kitty/core/planning/frontmatter/edit-frontmatter';
 import { editSection } from '@spec-kitty/core/project/edit-section';
@@ -85,7 +86,9 @@ export async function openAgentProject({ cwd, clock }: AppContext): Promise<Agen
   const text = files.read(CONFIG);
   if (text === undefined) {
     throw new Fault('refused', 'NOT_INITIALIZED', `There is no ${CONFIG} in the project's folder: ${root}`, {
-      hints: ['Run `spec-kitty init --ai auto` to make this a project with the agents that are found.'],
+      hints: [
+        `Run \`spec-kitty init ${shellWord(root)} --ai auto\` to make this a project with the agents that are found.`,
+      ],
       details: { file: CONFIG, root },
     });
   }

@@ -7,6 +7,7 @@ import { version } from '../../../version.ts';
 import { landingBranch } from './landing-branch.ts';
 import { namesakeNotes, openNamesakes } from './open-namesakes.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import { setUpNotes } from './set-up-note.ts';
 
 interface Flags {
   readonly missionType?: string;
@@ -21,6 +22,7 @@ interface Flags {
 /** Creates a mission and says where to write its specification. */
 export async function create(this: AppContext, flags: Flags, slug: string): Promise<void> {
   const workspace = await this.workspace();
+  const notes = setUpNotes(workspace);
   const branch = await workspace.branch();
   const target = landingBranch(branch, flags.targetBranch);
   const brief = workspace.files.exists(MISSION_BRIEF) ? MISSION_BRIEF : undefined;
@@ -45,6 +47,7 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
       ...(brief === undefined ? [] : [`Write it from ${brief}.`]),
       `Write ${root}/spec.md, then run \`spec-kitty next --mission ${shellWord(plan.directory)}\`.`,
       ...namesakeNotes(plan.directory, namesakes),
+      ...notes,
     ].join('\n'),
   );
 }
