@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasBlock, PROJECT_BLOCKS, type ProjectBlock, withBlock } from './project-blocks.ts';
+import { hasBlock, loneMark, PROJECT_BLOCKS, type ProjectBlock, withBlock } from './project-blocks.ts';
 
 const block = (file: string) => PROJECT_BLOCKS.find((known) => known.file === file) as ProjectBlock;
 
@@ -24,6 +24,18 @@ test('lines count wherever they are and however they end', () => {
   expect(hasBlock('cache/\r\n# x\r\nworkspaces/\r\nruntime/\r\n', block('.kittify/.gitignore'))).toBe(true);
   expect(hasBlock('runtime/\n', block('.kittify/.gitignore'))).toBe(false);
   expect(hasBlock('x\n  cache/ \n\nworkspaces/\n\truntime/\n', block('.kittify/.gitignore'))).toBe(true);
+});
+
+test('a mark without its other one is told with its line', () => {
+  const agents = block('AGENTS.md');
+  const [begin = '', end = ''] = agents.text.match(/<!--.*-->/g) ?? [];
+  const lone = (text: string) => loneMark(text, agents);
+  expect(lone(`# Mine\n${agents.text}`)).toBeUndefined();
+  expect(lone(agents.text + agents.text.replaceAll('\n', '\r\n'))).toBeUndefined();
+  expect(lone(`# Mine\n\n${begin}\ntext\n`)).toEqual({ mark: begin, missing: end, line: 3 });
+  expect(lone(`a\n${end}\n${begin}\n`)).toEqual({ mark: end, missing: begin, line: 2 });
+  expect(lone(`${begin}\ntext\n${agents.text}`)).toEqual({ mark: begin, missing: end, line: 1 });
+  expect(loneMark(`${begin}\n`, block('.gitignore'))).toBeUndefined();
 });
 
 test("marks in disorder are nobody's, and the block is added", () => {

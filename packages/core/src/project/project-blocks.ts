@@ -84,6 +84,25 @@ export function withBlock(text: string, block: ProjectBlock): string {
   return text === '' ? own : `${text}${text.endsWith('\n') ? '' : newline}${newline}${own}`;
 }
 
+/** A mark of a block that has lost its other one, with its line; what belongs between the two cannot be told then. */
+export function loneMark(
+  text: string,
+  block: ProjectBlock,
+): { mark: string; missing: string; line: number } | undefined {
+  if (!isMarked(block.text)) return undefined;
+  let open: number | undefined;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.includes(BEGIN)) {
+      if (open !== undefined) break;
+      open = index + 1;
+    }
+    if (!line.includes(END)) continue;
+    if (open === undefined) return { mark: END, missing: BEGIN, line: index + 1 };
+    open = undefined;
+  }
+  return open === undefined ? undefined : { mark: BEGIN, missing: END, line: open };
+}
+
 function isMarked(text: string): boolean {
   return text.includes(BEGIN) && text.indexOf(END) > text.indexOf(BEGIN);
 }

@@ -1,5 +1,5 @@
 import { editSection } from './edit-section.ts';
-import { hasBlock, PROJECT_BLOCKS, withBlock } from './project-blocks.ts';
+import { hasBlock, loneMark, PROJECT_BLOCKS, withBlock } from './project-blocks.ts';
 import type { FileChange } from './file-change.ts';
 import { projectVersion } from './project-version.ts';
 
@@ -33,8 +33,17 @@ export function missingFiles(files: Files, project: Readonly<Record<string, stri
 export function lackingBlocks(files: Files): readonly FileChange[] {
   return PROJECT_BLOCKS.flatMap((block) => {
     const text = files.exists(block.file) ? files.read(block.file) : undefined;
-    if (text === undefined || hasBlock(text, block)) return [];
+    if (text === undefined || hasBlock(text, block) || loneMark(text, block)) return [];
     return [{ path: block.file, kind: 'append', text: withBlock(text, block), why: block.reason }];
+  });
+}
+
+/** Blocks of which somebody has removed one mark: nobody but a person can tell what of the file belongs to them. */
+export function damagedBlocks(files: Files) {
+  return PROJECT_BLOCKS.flatMap((block) => {
+    const text = files.exists(block.file) ? files.read(block.file) : undefined;
+    const lone = text === undefined ? undefined : loneMark(text, block);
+    return lone ? [{ path: block.file, ...lone }] : [];
   });
 }
 

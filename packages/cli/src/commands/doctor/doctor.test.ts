@@ -106,6 +106,21 @@ test('--fix makes what is missing and appends blocks, says exactly what, and doe
   expect(repository.git('status', '--porcelain', '--untracked-files=all')).toBe(before);
 });
 
+test('a part that has lost a mark is named, and gets no second one beside it', async () => {
+  const at = await project('--ai', 'claude');
+  const { repository } = at.world;
+  const damaged = repository.read('AGENTS.md').replace('<!-- spec-kitty:end -->\n', '');
+  repository.write({ 'AGENTS.md': damaged });
+  for (const options of [[], ['--fix']])
+    expect(await diagnose(at, ...options)).toMatchObject({ categories: ['damaged_block'], fixed: [] });
+  expect(repository.read('AGENTS.md')).toBe(damaged);
+  expect((await runCli(at.world, ['doctor'], at)).stdout).toContain(
+    'lost its mark `<!-- spec-kitty:end -->`: AGENTS.md, line 1 [damaged_block]\n',
+  );
+  repository.write({ 'AGENTS.md': `${damaged}<!-- spec-kitty:end -->\n` });
+  expect(await diagnose(at)).toMatchObject({ healthy: true });
+});
+
 test.skipIf(process.platform === 'win32')(
   'lines for a link go into the file that it leads to (skipped on Windows: links need a right)',
   async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { counted } from '@spec-kitty/core/counted';
 import { listed } from '@spec-kitty/core/listed';
 import type { FileChange } from '@spec-kitty/core/project/file-change';
-import { lackingBlocks } from '@spec-kitty/core/project/project-changes';
+import { damagedBlocks, lackingBlocks } from '@spec-kitty/core/project/project-changes';
 import { requireKnownProject } from '@spec-kitty/local/event-log/require-known-schema';
 import { Git } from '@spec-kitty/local/git/git';
 import { namedProgram } from '@spec-kitty/local/process/program-on-path';
@@ -100,6 +100,11 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
         about('missing_block', `A part is missing that ${why}: ${file}`, {
           action: `${FIX} appends them.`,
           fixes: [file],
+        }),
+      ),
+      ...damagedBlocks(files).map(({ path: file, mark, missing, line }) =>
+        about('damaged_block', `A part of ours has lost its mark \`${missing}\`: ${file}, line ${line}`, {
+          action: `Put that mark back where the part ${mark.includes('begin') ? 'ends' : 'begins'}, or remove \`${mark}\` with the part, then run \`spec-kitty doctor --fix\`.`,
         }),
       ),
       ...commandFindings(commands),
