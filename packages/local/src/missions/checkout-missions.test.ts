@@ -167,6 +167,26 @@ test('the only open mission needs no handle, and those that are open are named f
   await expect(open()).rejects.toMatchObject({ code: 'MISSION_REQUIRED' });
 });
 
+test.each([
+  [['058-pay', 'pay-01KQ47E7', 'pay-01KQ47E8'], []],
+  [['pay-01KQ47E8'], ['Open: pay-01KQ47E8; the others are merged or given up.']],
+  [[], ['None of them is open.']],
+])('of missions that a handle could name, it is said that %j are open', async (open, hints) => {
+  const repository = tempRepository();
+  write(repository, {
+    '058-pay': meta(id('01KQ47E6')),
+    'pay-01KQ47E7': meta(id('01KQ47E7')),
+    'pay-01KQ47E8': meta(id('01KQ47E8')),
+  });
+  const missions = new CheckoutMissions(await findRepository(repository.root), ({ directory }) =>
+    open.includes(directory),
+  );
+  await expect(missions.open('pay')).rejects.toMatchObject({
+    code: 'MISSION_AMBIGUOUS_SELECTOR',
+    hints: [...hints, 'Pass the whole directory name with --mission.'],
+  });
+});
+
 test('the only mission needs no handle once it has ended; one that cannot be read counts as open', async () => {
   const repository = tempRepository();
   write(repository, { 'a-01KQ47E7': meta(id('01KQ47E7')) });

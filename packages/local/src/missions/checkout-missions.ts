@@ -82,7 +82,7 @@ export class CheckoutMissions implements MissionStore {
     here: readonly MissionIdentity[],
     resolved: Resolution,
   ): Promise<Mission> {
-    if ('failure' in resolved && resolved.failure === 'ambiguous') throw resolutionFault(wanted, resolved);
+    if ('failure' in resolved && resolved.failure === 'ambiguous') throw this.#unresolved(wanted, resolved);
     const present = new Set(here.map(({ missionId }) => missionId));
     const away = journaledMissions(this.#repository).filter(({ missionId }) => !present.has(missionId));
     const there = resolveHandle('found' in resolved ? resolved.found.directory : wanted, () => away);
@@ -98,8 +98,12 @@ export class CheckoutMissions implements MissionStore {
     }
     // The folder is here and only its meta.json is gone.
     if ('found' in resolved) return this.openDirectory(resolved.found.directory);
-    if ('failure' in there && there.failure === 'ambiguous') throw resolutionFault(wanted, there);
-    throw resolutionFault(wanted, { failure: 'not-found', candidates: [...here, ...away] });
+    if ('failure' in there && there.failure === 'ambiguous') throw this.#unresolved(wanted, there);
+    throw this.#unresolved(wanted, { failure: 'not-found', candidates: [...here, ...away] });
+  }
+
+  #unresolved(handle: string, failure: Exclude<Resolution, { found: unknown }>): Fault {
+    return resolutionFault(handle, failure, (directory) => this.isOpen(directory));
   }
 
   #file(directory: string, name: string): string {

@@ -7,6 +7,7 @@ import { missionHints } from './mission-hints.ts';
 export function resolutionFault(
   handle: string,
   { failure, candidates }: Exclude<Resolution, { found: unknown }>,
+  isOpen: (directory: string) => boolean,
 ): Fault {
   const names = candidates.map(({ directory }) => directory);
   const details = {
@@ -29,8 +30,17 @@ export function resolutionFault(
     'MISSION_AMBIGUOUS_SELECTOR',
     `"${handle}" names more than one mission: ${listed(names)}.`,
     {
-      hints: ['Pass the whole directory name with --mission.'],
+      hints: [...endedHints(names, isOpen), 'Pass the whole directory name with --mission.'],
       details,
     },
   );
+}
+
+/** An ended mission is as good a match as an open one (L§2.2), though hardly the one that is meant. */
+function endedHints(names: readonly string[], isOpen: (directory: string) => boolean): readonly string[] {
+  const open = names.filter((name) => isOpen(name));
+  if (open.length === names.length) return [];
+  return [
+    open.length === 0 ? 'None of them is open.' : `Open: ${listed(open)}; the others are merged or given up.`,
+  ];
 }
