@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AGENTS } from './agents.ts';
 import { isCommandPath } from './command-manifest.ts';
 import { parseAgentKeys } from './parse-agent-keys.ts';
-import { agentsWithoutFiles, planCommandFiles } from './plan-command-files.ts';
+import { agentsWithoutFiles, callOf, planCommandFiles } from './plan-command-files.ts';
 
 const PROMPT = {
   name: 'plan',
@@ -64,6 +64,26 @@ test('shared skills take the place of those of each agent, and name no agent', (
     'letta',
   ]);
   expect(agentsWithoutFiles({ agents: AGENTS, sharedSkills: true })).toEqual([]);
+});
+
+test('a person is told the name of the skill that is there', () => {
+  const calls = (shared: boolean) =>
+    ['claude', 'codex', 'pi', 'letta'].map((key) => {
+      const [agent] = parseAgentKeys(key).agents;
+      return agent && callOf(agent, 'plan', shared);
+    });
+  expect(calls(false)).toEqual([
+    '/spec-kitty.plan',
+    '$spec-kitty.plan',
+    '/skill:spec-kitty-plan',
+    '/spec-kitty-plan',
+  ]);
+  expect(calls(true)).toEqual([
+    '/spec-kitty.plan',
+    '$spec-kitty-plan',
+    '/skill:spec-kitty-plan',
+    '/spec-kitty-plan',
+  ]);
 });
 
 test('without the shared skills nothing goes to .agents/skills, for any agent', () => {

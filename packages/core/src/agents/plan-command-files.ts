@@ -28,7 +28,7 @@ export interface CommandSet {
 /** Every file that these agents need, by its path in the project. */
 export function planCommandFiles(set: CommandSet): ReadonlyMap<string, CommandFile> {
   const { agents, prompts, version, sharedSkills } = set;
-  const shares = (agent: Agent) => agent.format === 'skill' && sharedSkills;
+  const shares = (agent: Agent) => readsShared(agent, sharedSkills);
   const sharing = agents.filter(shares).map(({ key }) => key);
   const own = agents.filter((agent) => !shares(agent));
   return new Map(
@@ -55,9 +55,14 @@ export function agentsWithoutFiles({ agents, sharedSkills }: Omit<CommandSet, 'p
   return sharedSkills ? [] : agents.filter(({ file }) => file === undefined);
 }
 
-/** What a person types to call a command. */
-export function callOf(agent: Pick<Agent, 'call'>, name: string): string {
-  return fill(agent.call, name);
+/** What a person types to call a command: an agent's own way, with the name that its skills have where they are. */
+export function callOf(agent: Agent, name: string, sharedSkills: boolean): string {
+  const { call } = agent;
+  return fill(readsShared(agent, sharedSkills) ? call.replace(/spec-kitty.\*$/, SHARED.call) : call, name);
+}
+
+function readsShared({ format }: Agent, sharedSkills: boolean): boolean {
+  return format === 'skill' && sharedSkills;
 }
 
 type Reader = Pick<Agent, 'file' | 'format' | 'request' | 'call'> & { readonly key?: string };
@@ -69,7 +74,7 @@ function renderCommand({ name, description, body }: CommandPrompt, agent: Reader
   const text = body
     .replaceAll('{{request}}', () => agent.request ?? 'what the user wrote when they called this')
     .replaceAll('{{agent}}', agent.key ?? '<agent>')
-    .replaceAll(/\{\{call (\w+)\}\}/g, (_, other: string) => `\`${callOf(agent, other)}\``)
+    .replaceAll(/\{\{call (\w+)\}\}/g, (_, other: string) => `\`${fill(agent.call, other)}\``)
     .trim();
   const mark = `spec-kitty-command-version: ${version}`;
   const quoted = JSON.stringify(description);

@@ -12,6 +12,8 @@ export interface ChosenAgents {
   /** Found, and left out because they read nothing but shared skills, which nobody asked for. */
   readonly leftOut: readonly Agent[];
   readonly auto: boolean;
+  /** Whether skills go where several agents find them. */
+  readonly sharedSkills: boolean;
 }
 
 interface Choice {
@@ -29,7 +31,7 @@ export async function chosenAgents(
 ): Promise<ChosenAgents> {
   const auto = ai?.trim().toLowerCase() === 'auto';
   const named = (words: readonly string[]) => namedAgents(words, { asked: skills, shared: skills });
-  const none = { detected: [], leftOut: [], auto };
+  const none = { detected: [], leftOut: [], auto, sharedSkills: skills };
   if (ai !== undefined && !auto) return { ...none, agents: named([ai]) };
   const byHand = !auto && asks && interactive && !env['CI'] && process.stdin.isTTY;
   if (!auto && !byHand) return { ...none, agents: named([]) };
@@ -38,10 +40,11 @@ export async function chosenAgents(
   const found = detected.map(({ agent }) => agent);
   const leftOut = agentsWithoutFiles({ agents: found, sharedSkills: skills });
   const usable = found.filter((agent) => !leftOut.includes(agent));
-  if (auto) return { agents: named(keys(usable)), detected, leftOut, auto };
+  const seen = { ...none, detected, leftOut };
+  if (auto) return { ...seen, agents: named(keys(usable)) };
   const { askForAgents } = await import('./ask-for-agents.ts');
   const chosen = await askForAgents(usable, skills, { input: process.stdin, output: process.stderr });
-  return { agents: named(keys(chosen)), detected, leftOut, auto };
+  return { ...seen, agents: named(keys(chosen)) };
 }
 
 function keys(agents: readonly Agent[]): readonly string[] {

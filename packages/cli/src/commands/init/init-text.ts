@@ -47,13 +47,13 @@ function found({ chosen: { auto, detected, leftOut } }: Initialized): readonly s
   ];
 }
 
-function callLines({ chosen: { agents } }: Initialized): readonly string[] {
+function callLines({ chosen: { agents, sharedSkills } }: Initialized): readonly string[] {
   if (agents.length === 0) {
     return ['No agent got commands. Add some at any time: `spec-kitty agent config add <agent>`.', ''];
   }
   return [
     'Begin in your agent, with what you want:',
-    ...agents.map((agent) => `  ${agent.name}: ${callOf(agent, 'specify')} <what you want>`),
+    ...agents.map((agent) => `  ${agent.name}: ${callOf(agent, 'specify', sharedSkills)} <what you want>`),
     '',
   ];
 }

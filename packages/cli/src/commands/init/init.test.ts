@@ -116,7 +116,9 @@ test('T1.3: no .agents/skills after --ai codex, nor after agents that could read
   expect(readdirSync(path.join(skilled.repository.root, '.agents'))).toEqual(['workflows']);
 
   const asked = cliWorld();
-  await runCli(asked, ['init', '--ai', 'codex,letta', '--skills']);
+  const { stdout } = await runCli(asked, ['init', '--ai', 'codex,letta', '--skills']);
+  expect(stdout).toContain('  Codex CLI: $spec-kitty-specify <what');
+  expect((await runCli(asked, ['agent', 'config', 'list'])).stdout).toContain('as $spec-kitty-plan\n');
   expect(readdirSync(path.join(asked.repository.root, '.agents/skills'))).toHaveLength(COMMANDS.length);
   expect(readdirSync(asked.repository.root)).not.toContain('.codex');
 });

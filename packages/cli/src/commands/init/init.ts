@@ -47,7 +47,7 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   }
   const files = openProject(root);
   const at = formatInstant(this.clock.nowMicros());
-  const { created, blocks } = write(files, { chosen, skills: flags.skills, root, at });
+  const { created, blocks } = write(files, { chosen, root, at });
   const done: Initialized = { shown, created, chosen, blocks, inRepository };
   const document = {
     result: 'success',
@@ -90,13 +90,12 @@ function fileInTheWay(cause: unknown, root: string): Fault | undefined {
 
 interface ToWrite {
   readonly chosen: ChosenAgents;
-  readonly skills: boolean;
   readonly root: string;
   readonly at: string;
 }
 
 /** Checks everything first, so that a refusal leaves nothing behind. The configuration is written last: see `planProject`. */
-function write(files: CheckoutProject, { chosen: { agents }, skills, root, at }: ToWrite) {
+function write(files: CheckoutProject, { chosen: { agents, sharedSkills }, root, at }: ToWrite) {
   const project = planProject({
     uuid: randomUUID(),
     slug: projectSlug(path.basename(root)),
@@ -108,7 +107,7 @@ function write(files: CheckoutProject, { chosen: { agents }, skills, root, at }:
   const made = present.filter(({ block, there }) => block.creates && !there).map(({ block }) => block);
   const commands = new CommandFiles(files);
   const prompts = agents.length === 0 ? [] : commandPrompts();
-  const survey = commands.survey(planCommandFiles({ agents, prompts, version, sharedSkills: skills }));
+  const survey = commands.survey(planCommandFiles({ agents, prompts, version, sharedSkills }));
   const missing = Object.entries(project).filter(
     ([file, text]) => !files.exists(file) || files.read(file) !== text,
   );
