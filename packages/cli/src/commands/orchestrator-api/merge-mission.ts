@@ -7,6 +7,7 @@ import { MERGE_STRATEGIES, type MergeStrategy } from '@spec-kitty/core/project/m
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { AppContext } from '../../context.ts';
 import { answer } from './contract/answer.ts';
+import { identityOf } from './contract/identity-of.ts';
 import type { Facts } from './contract/payload-schemas.ts';
 
 interface Flags {
@@ -35,7 +36,9 @@ export async function mergeMission(this: AppContext, flags: Flags): Promise<void
       keepWorktrees: false,
       keepBranches: false,
     });
-    return factsOf(outcome, target);
+    // The number is given by the merge.
+    const { mission: numbered } = await workspace.view(view.mission.directory);
+    return { ...identityOf(numbered), ...factsOf(outcome, target) };
   });
 }
 
@@ -85,7 +88,8 @@ function factsOf(outcome: Merged | Proposed | NothingMerged, target: string): Fa
     merged: done,
     target_branch: integration.target,
     strategy: integration.strategy,
-    commit: done ? outcome.commit : null,
+    // What the log calls the merge: a second call is told the same.
+    commit: done ? integration.merged : null,
     merged_wps: done ? [...plan.completes] : [],
     worktree_removed: done && allRemoved(outcome.retired),
     proposed_branch: done ? null : outcome.offer.branch,
