@@ -141,6 +141,26 @@ test.each<[Facts, string]>([
     { ...two('subtasks: [T001]\n', ''), tasksMd: '## WP01\n- [ ] T003 x\n\n## WP02\n- [ ] T004 x\n' },
     'subtask-unlisted tasks.md:1',
   ],
+  [{ ...two('', ''), tasksMd: '## WP01\n\n## WP02\n- [ ] T001 x\n' }, 'subtask-unlisted tasks.md:3'],
+  [
+    {
+      ...two('subtasks: [T001]\n', ''),
+      tasksMd: '## WP01\n- [ ] T001 x\n\n## WP02\n- [ ] T001 x\n',
+    },
+    'subtask-elsewhere tasks.md:4',
+  ],
+  [
+    { ...two('subtasks: [T001, T002]\n', ''), tasksMd: '## WP01\n- [ ] T001 x\n\n## WP02\n' },
+    'subtask-untold tasks.md:1',
+  ],
+  [{ ...two('subtasks: [T001]\n', ''), tasksMd: '## WP01\n\n## WP02\n' }, ''],
+  [
+    {
+      ...two('', ''),
+      wpsYaml: 'work_packages: [{id: WP01, subtasks: [T001]}, {id: WP02, subtasks: [T001]}]\n',
+    },
+    'subtask-repeated tasks/WP02-x.md',
+  ],
 
   [two('', 'dependencies: [WP09]\n'), 'dependency-unknown tasks/WP02-x.md:7'],
   [two('', 'dependencies: [WP02]\n'), 'dependency-self tasks/WP02-x.md:7'],

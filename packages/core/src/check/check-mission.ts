@@ -58,7 +58,7 @@ export function checkMission(input: CheckInput): CheckReport {
       documents.find(({ file }) => file === 'spec.md' && specState(plan.spec) === 'substantive'),
       citing,
     ),
-    ...packageFindings(planning.files, planning.tasks),
+    ...packageFindings(planning),
     ...referenceFindings(citing, packages),
     ...documentFindings(input, documents),
   ];

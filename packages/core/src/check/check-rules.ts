@@ -34,7 +34,8 @@ type OwnRule =
   | 'story-without-scenario'
   | 'subtask-elsewhere'
   | 'subtask-repeated'
-  | 'subtask-unlisted';
+  | 'subtask-unlisted'
+  | 'subtask-untold';
 
 const error = row('error');
 const warning = row('warning');
@@ -73,6 +74,7 @@ export const CHECK_RULES: Readonly<Record<RuleName, CheckRule>> = {
   'subtask-repeated': warning`SK219 | Two work packages, or one twice, list the same subtask. | Give each subtask one number and one package.`,
   'subtask-elsewhere': warning`SK220 | tasks.md gives a subtask to another work package than the frontmatter does. | Make both the same.`,
   'subtask-unlisted': warning`SK221 | tasks.md names a subtask that no work package lists, so it cannot be ticked off. | Add it to subtasks in the package's frontmatter.`,
+  'subtask-untold': warning`SK222 | The section of a work package in tasks.md lists subtasks, but not all that the package has. | Make both the same.`,
 
   'dependency-unknown': error`SK301 | A work package depends on one that does not exist. | Correct the id.`,
   'dependency-self': error`SK302 | A work package depends on itself. | Remove the dependency.`,

@@ -78,6 +78,7 @@ test.skipIf(absent)(`every mission is checked, quickly, and finds what it found 
       "subtask-elsewhere": 4,
       "subtask-repeated": 7,
       "subtask-unlisted": 1,
+      "subtask-untold": 5,
     }
   `);
 });

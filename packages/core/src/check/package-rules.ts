@@ -1,18 +1,19 @@
 import type { WorkPackageFile } from '../planning/frontmatter/work-package-file.ts';
 import { lineOfKey } from '../planning/frontmatter/work-package-file.ts';
 import type { ParsedTasks } from '../planning/tasks-md/parse-tasks-md.ts';
+import type { Planning } from '../finalize/read-planning.ts';
 import type { CheckFinding } from './check-finding.ts';
 
 /** Rules about the size of work packages, and about who has which subtask. */
 export function packageFindings(
-  files: readonly WorkPackageFile[],
-  tasks: ParsedTasks | undefined,
+  planning: Pick<Planning, 'files' | 'tasks' | 'wps'>,
 ): readonly CheckFinding[] {
-  const owners = ownersOf(files);
+  const { files, tasks } = planning;
+  const subtasks = subtasksOf(planning);
   return [
     ...files.flatMap(tooLarge),
-    ...files.flatMap((file) => repeatedSubtasks(file, owners)),
-    ...misplacedSubtasks(files, tasks, owners),
+    ...files.flatMap((file) => repeatedSubtasks(file, subtasks)),
+    ...(tasks ? misplacedSubtasks(files, tasks.sections, subtasks) : []),
   ];
 }
 
@@ -35,19 +36,29 @@ function tooLarge({ fileName, frontmatter, text }: WorkPackageFile): CheckFindin
   return [{ rule: 'package-too-large', file: `tasks/${fileName}`, line: undefined, message }];
 }
 
-function ownersOf(files: readonly WorkPackageFile[]): ReadonlyMap<string, readonly string[]> {
+interface Subtasks {
+  /** Those of each package, as finalizing takes them: from its frontmatter, else from wps.yaml. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  readonly owners: ReadonlyMap<string, readonly string[]>;
+}
+
+function subtasksOf({ files, wps }: Pick<Planning, 'files' | 'wps'>): Subtasks {
   const owners = new Map<string, string[]>();
-  for (const { id, frontmatter } of files)
-    for (const subtask of frontmatter.subtasks) owners.set(subtask, [...(owners.get(subtask) ?? []), id]);
-  return owners;
+  const lists = files.map(({ id, frontmatter: { subtasks } }) => {
+    const entry = wps?.packages.find((other) => other.id === id);
+    const own = subtasks.length > 0 ? subtasks : (entry?.subtasks ?? []);
+    for (const subtask of own) owners.set(subtask, [...(owners.get(subtask) ?? []), id]);
+    return [id, own] as const;
+  });
+  return { lists: new Map(lists), owners };
 }
 
 /** Told at the later one. */
 function repeatedSubtasks(
-  { id, fileName, frontmatter, text }: WorkPackageFile,
-  owners: ReadonlyMap<string, readonly string[]>,
+  { id, fileName, text }: WorkPackageFile,
+  { lists, owners }: Subtasks,
 ): CheckFinding[] {
-  const shared = [...new Set(frontmatter.subtasks)].filter((subtask) => {
+  const shared = [...new Set(lists.get(id))].filter((subtask) => {
     const having = owners.get(subtask) ?? [];
     return having.length > 1 && having.at(-1) === id;
   });
@@ -63,41 +74,31 @@ function repeatedSubtasks(
   ];
 }
 
-/** A section may speak of what others did; only what nobody lists, or somebody else alone, is a contradiction. */
+/** What tasks.md and the lists of the packages say of each other. */
 function misplacedSubtasks(
   files: readonly WorkPackageFile[],
-  tasks: ParsedTasks | undefined,
-  owners: ReadonlyMap<string, readonly string[]>,
+  sections: ParsedTasks['sections'],
+  { lists, owners }: Subtasks,
 ): CheckFinding[] {
-  const listing = new Set(
-    files.filter(({ frontmatter }) => frontmatter.subtasks.length > 0).map(({ id }) => id),
-  );
-  return [...(tasks?.sections.values() ?? [])].flatMap(({ id, line, subtasks }): CheckFinding[] => {
-    if (!listing.has(id)) return [];
+  const headed = files.flatMap(({ id }) => sections.get(id) ?? []);
+  return headed.flatMap(({ id, line, subtasks }) => {
+    const own = lists.get(id) ?? [];
     const unlisted = subtasks.filter((subtask) => !owners.has(subtask));
-    const elsewhere = subtasks.filter((subtask) => owners.has(subtask) && !owners.get(subtask)?.includes(id));
+    const elsewhere = subtasks.filter((subtask) => owners.has(subtask) && !own.includes(subtask));
+    // A section that lists none leaves them to the package's file.
+    const untold = subtasks.length === 0 ? [] : own.filter((subtask) => !subtasks.includes(subtask));
     const whose = [...new Set(elsewhere.flatMap((subtask) => owners.get(subtask) ?? []))].join(', ');
-    return [
-      ...(unlisted.length > 0
-        ? [
-            {
-              rule: 'subtask-unlisted' as const,
-              file: 'tasks.md',
-              line,
-              message: `${id} has ${unlisted.join(', ')} here, which no package's frontmatter lists.`,
-            },
-          ]
-        : []),
-      ...(elsewhere.length > 0
-        ? [
-            {
-              rule: 'subtask-elsewhere' as const,
-              file: 'tasks.md',
-              line,
-              message: `${id} has ${elsewhere.join(', ')} here, which the frontmatter of ${whose} lists.`,
-            },
-          ]
-        : []),
-    ];
+    const told = [
+      [
+        'subtask-unlisted',
+        unlisted,
+        `${id} has ${unlisted.join(', ')} here, listed by no package's frontmatter.`,
+      ],
+      ['subtask-elsewhere', elsewhere, `${id} has ${elsewhere.join(', ')} here, listed by ${whose}.`],
+      ['subtask-untold', untold, `${id} lists ${untold.join(', ')}, but not in its section here.`],
+    ] as const;
+    return told
+      .filter(([, found]) => found.length > 0)
+      .map(([rule, , message]) => ({ rule, file: 'tasks.md', line, message }));
   });
 }
