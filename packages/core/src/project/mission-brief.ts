@@ -22,6 +22,23 @@ export function briefText(text: string, { source, at, hash }: BriefOrigin): stri
   return `<!-- spec-kitty intake: from ${named} at ${at} -->\n<!-- brief_hash: ${hash} -->\n\n${text.trim()}\n`;
 }
 
+/** Its text once a mission has taken it up: one comment more, nothing else changes. */
+export function takenBrief(text: string, mission: string): string {
+  const [head = ''] = HEAD.exec(text) ?? [];
+  const rest = text.slice(head.length);
+  const gap = head === '' ? '\n' : '';
+  return `${head}<!-- ${TAKEN} ${mission} -->\n${gap}${rest}`;
+}
+
+/** Directory of the mission that has taken it up; `null` while it is for the next one. */
+export function takerOf(text: string): string | null {
+  const [head = ''] = HEAD.exec(text) ?? [];
+  return new RegExp(`^<!-- ${TAKEN} (\\S+) -->\r?$`, 'm').exec(head)?.[1] ?? null;
+}
+
+const TAKEN = 'spec-kitty: taken up by';
+const HEAD = /^(?:<!-- .* -->\r?\n)*/;
+
 /** Text of `brief-source.yaml`. */
 export function briefSourceText({ source, at, hash }: BriefOrigin): string {
   const keys = { brief_hash: hash, ingested_at: at, source_file: source };

@@ -6,7 +6,7 @@ export const intakeCommand = command<Parameters<typeof intake>[0], [path?: strin
   brief: 'Keep a brief that the next mission is specified from',
   details:
     'Copies the text to .kittify/mission-brief.md and notes where it came from in .kittify/brief-source.yaml; commits ' +
-    'nothing. There is one brief at a time; specify names it.',
+    'nothing. There is one brief at a time. The next mission that is specified takes it up: the brief then names it, and no other mission is told of it.',
   examples: [
     'spec-kitty intake notes/invoices.md',
     'spec-kitty intake - --force',

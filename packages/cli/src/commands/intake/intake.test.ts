@@ -52,13 +52,35 @@ test('what is outside is named without its place, and what is no brief is refuse
   expect(await run(import.meta.filename)).toMatchObject({ document: { source_file: 'intake.test.ts' } });
 });
 
+test('the first mission takes the brief up; later ones are not told of it, and its words stay', async () => {
+  const { world, run } = started();
+  await run('notes/in--voices.md');
+  const before = world.repository.read(BRIEF);
+  expect((await runCli(world, ['specify', 'one'])).stdout).toContain(`Write it from ${BRIEF}.`);
+  const { document } = await run('--show');
+  const { taken_by: taker } = document as { taken_by: string };
+  expect(taker).toMatch(/^one-/);
+  const mark = `<!-- spec-kitty: taken up by ${taker} -->\n`;
+  expect(world.repository.read(BRIEF).replace(mark, '')).toBe(before);
+  expect((await runCli(world, ['specify', 'two'])).stdout).not.toContain(BRIEF);
+  expect(await run('notes/in--voices.md')).toMatchObject({
+    document: { error_code: 'BRIEF_EXISTS', error: expect.stringContaining(taker), taken_by: taker },
+  });
+  await run('notes/in--voices.md', '--force');
+  expect((await runJson(world, ['specify', 'three'])).document).toMatchObject({ brief_file: BRIEF });
+
+  world.repository.write({ [BRIEF]: 'By hand.\n' });
+  const { document: by } = await runJson(world, ['specify', 'four']);
+  const { mission_slug: four } = by as { mission_slug: string };
+  expect(world.repository.read(BRIEF)).toBe(`<!-- spec-kitty: taken up by ${four} -->\n\nBy hand.\n`);
+  expect((await runJson(world, ['specify', 'five'])).document).toMatchObject({ brief_file: null });
+});
+
 test('specify names the brief in what it prints and in the form that is filled in', async () => {
   const { world, run } = started();
   expect((await runJson(world, ['specify', 'one'])).document).toMatchObject({ brief_file: null });
   await run('notes/in--voices.md');
-  const { stdout } = await runCli(world, ['specify', 'two']);
-  expect(stdout).toContain(`Write it from ${BRIEF}.`);
-  const { document } = await runJson(world, ['specify', 'three']);
+  const { document } = await runJson(world, ['specify', 'two']);
   const { brief_file: file, spec_file: spec } = document as { brief_file: string; spec_file: string };
   expect(file).toBe(BRIEF);
   expect(world.repository.read(spec)).toContain(`\n[What \`${BRIEF}\` asks for, in your words]\n`);

@@ -7,6 +7,7 @@ import {
   briefSourceText,
   briefText,
   MISSION_BRIEF,
+  takerOf,
 } from '@spec-kitty/core/project/mission-brief';
 import { readGivenText } from '@spec-kitty/local/files/read-given-text';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
@@ -30,7 +31,8 @@ export async function intake(this: AppContext, { force, show, json }: Flags, giv
       throw new Fault('refused', 'BRIEF_MISSING', `There is no brief: ${MISSION_BRIEF}`, {
         hints: ['Keep one with `spec-kitty intake <file>`.'],
       });
-    this.show(json, { result: 'success', brief_file: MISSION_BRIEF, text }, () => text.trimEnd());
+    const document = { result: 'success', brief_file: MISSION_BRIEF, taken_by: takerOf(text), text };
+    this.show(json, document, () => text.trimEnd());
     return;
   }
   if (given === undefined)
@@ -45,11 +47,11 @@ export async function intake(this: AppContext, { force, show, json }: Flags, giv
     hash: createHash('sha256').update(text).digest('hex'),
   };
   const replaced = await workspace.lock.hold('mission-brief', 'intake', async () => {
-    const before = workspace.files.exists(MISSION_BRIEF);
-    if (before && !force) throw occupied();
+    const before = workspace.files.read(MISSION_BRIEF);
+    if (before !== undefined && !force) throw occupied(takerOf(before));
     workspace.files.write(MISSION_BRIEF, briefText(text, origin));
     workspace.files.write(BRIEF_SOURCE, briefSourceText(origin));
-    return before;
+    return before !== undefined;
   });
   const document = {
     result: 'success',
@@ -86,9 +88,10 @@ function nameOf({ repository }: Workspace, file: string): string {
   return leaves ? path.basename(file) : inside.replaceAll(path.sep, '/');
 }
 
-function occupied(): Fault {
-  return new Fault('refused', 'BRIEF_EXISTS', `There is a brief already: ${MISSION_BRIEF}`, {
+function occupied(taker: string | null): Fault {
+  const of = taker === null ? '' : `, which ${taker} has taken up`;
+  return new Fault('refused', 'BRIEF_EXISTS', `There is a brief already${of}: ${MISSION_BRIEF}`, {
     hints: ['`spec-kitty intake --show` prints it; --force replaces it.'],
-    details: { path: MISSION_BRIEF },
+    details: { path: MISSION_BRIEF, taken_by: taker },
   });
 }

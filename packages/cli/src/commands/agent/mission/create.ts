@@ -1,7 +1,8 @@
 import { createMission } from '@spec-kitty/core/mission/create-mission';
 import type { MissionPlan } from '@spec-kitty/core/mission/plan-mission';
-import { MISSION_BRIEF } from '@spec-kitty/core/project/mission-brief';
+import { MISSION_BRIEF, takenBrief, takerOf } from '@spec-kitty/core/project/mission-brief';
 import { targetBranch } from '@spec-kitty/core/mission/target-branch';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
 import { version } from '../../../version.ts';
 import { landingBranch } from './landing-branch.ts';
@@ -25,20 +26,22 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
   const notes = setUpNotes(workspace);
   const branch = await workspace.branch();
   const target = landingBranch(branch, flags.targetBranch);
-  const brief = workspace.files.exists(MISSION_BRIEF) ? MISSION_BRIEF : undefined;
   const namesakes = openNamesakes(workspace, slug);
-  const plan = await createMission(workspace, {
-    slug,
-    targetBranch: target,
-    currentBranch: branch,
-    missionType: flags.missionType ?? 'software-dev',
-    friendlyName: flags.friendlyName,
-    purposeTldr: flags.purposeTldr,
-    purposeContext: flags.purposeContext,
-    prBound: flags.prBound,
-    brief,
-    project: (await workspace.config()).project,
-  });
+  const { project } = await workspace.config();
+  const { brief, plan } = await withBrief(workspace, (path) =>
+    createMission(workspace, {
+      slug,
+      targetBranch: target,
+      currentBranch: branch,
+      missionType: flags.missionType ?? 'software-dev',
+      friendlyName: flags.friendlyName,
+      purposeTldr: flags.purposeTldr,
+      purposeContext: flags.purposeContext,
+      prBound: flags.prBound,
+      brief: path,
+      project,
+    }),
+  );
   const root = `kitty-specs/${plan.directory}`;
   const facts = { brief_file: brief ?? null, open_namesakes: namesakes };
   this.show(flags.json, { ...document(plan, branch), ...facts }, () =>
@@ -50,6 +53,21 @@ export async function create(this: AppContext, flags: Flags, slug: string): Prom
       ...notes,
     ].join('\n'),
   );
+}
+
+/** Creates a mission from the brief that is kept, unless one has taken it up already; the brief then names this one. */
+function withBrief(
+  { files, lock }: Workspace,
+  createFrom: (brief: string | undefined) => Promise<MissionPlan>,
+): Promise<{ readonly brief: string | undefined; readonly plan: MissionPlan }> {
+  return lock.hold('mission-brief', 'mission create', async () => {
+    const text = files.read(MISSION_BRIEF);
+    if (text === undefined || takerOf(text) !== null)
+      return { brief: undefined, plan: await createFrom(undefined) };
+    const plan = await createFrom(MISSION_BRIEF);
+    files.write(MISSION_BRIEF, takenBrief(text, plan.directory));
+    return { brief: MISSION_BRIEF, plan };
+  });
 }
 
 /** Keys of L§2.4, without copies and without what is only about topologies that are not made here. */
