@@ -51,7 +51,7 @@ export interface Emitted {
   readonly commit: string | null;
 }
 
-const OPTIONS = { actor: '--actor', reason: '--reason' };
+const OPTIONS = { actor: '--actor', reason: '--reason', reviewResult: '--review-result-json' };
 
 /** Records exactly one transition (L§3.8); unlike a move it passes no lanes and fills in no review. */
 export async function emitTransition(ports: WorkPorts, request: EmitRequest): Promise<Emitted> {

@@ -377,6 +377,7 @@ test('emit records one transition, looks up what is not vouched for, and passes 
   await emit({ to: 'in_review', actor: 'codex' });
   await expect(emit({ to: 'approved', actor: 'codex' })).rejects.toMatchObject({
     code: 'GUARD_REVIEW_RESULT',
+    hints: [expect.stringMatching(/^Add --review-result-json '\{.*"verdict":"approved".*\}'\.$/)],
   });
   const reviewResult = { reviewer: 'codex', verdict: 'approved', reference: 'pr-1' };
   expect(await emit({ to: 'approved', actor: 'codex', reviewResult })).toMatchObject({

@@ -22,6 +22,8 @@ const GUARDS: Readonly<Record<GuardCode, string>> = {
 export interface OptionNames {
   readonly actor: string;
   readonly reason: string;
+  /** None where a command makes the review result itself. */
+  readonly reviewResult?: string;
 }
 
 /** Turns the domain's refusal into an error for people and programs; `handle` goes into the commands it names. */
@@ -57,8 +59,18 @@ function wayOut(
     : `${from} is final; ${move(to, '--force --note "<reason>"')} overrides that and is recorded.`;
 }
 
-function wayOn(code: GuardCode, wpId: string, at: string, { actor, reason }: OptionNames): string {
+function wayOn(
+  { code, to, wpId }: Refusal & { code: GuardCode },
+  at: string,
+  { actor, reason, reviewResult }: OptionNames,
+): string {
   switch (code) {
+    case 'GUARD_REVIEW_RESULT':
+      if (reviewResult !== undefined) {
+        const verdict = to === 'approved' || to === 'done' ? 'approved' : 'changes_requested';
+        return `Add ${reviewResult} '{"reviewer":"<name>","verdict":"${verdict}","reference":"<what it rests on>"}'.`;
+      }
+      return wayToLook(at);
     case 'GUARD_ACTOR':
       return `Add ${actor} with a name.`;
     case 'GUARD_REASON':
@@ -66,8 +78,12 @@ function wayOn(code: GuardCode, wpId: string, at: string, { actor, reason }: Opt
     case 'GUARD_WORKSPACE':
       return `Make one with \`spec-kitty agent action implement ${wpId} --agent <agent> ${at}\`.`;
     default:
-      return `Run \`spec-kitty agent tasks status ${at}\` to see where it stands.`;
+      return wayToLook(at);
   }
+}
+
+function wayToLook(at: string): string {
+  return `Run \`spec-kitty agent tasks status ${at}\` to see where it stands.`;
 }
 
 function held({ wpId, lane, holder }: Refusal & { code: 'HELD_BY_OTHER' }): string {
@@ -88,8 +104,9 @@ function takeOver(lane: string, move: Move): string {
     : `Choose another package, or take it over with ${move('planned', '--force --note "<reason>"')}.`;
 }
 
-function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames): Words {
+function words(refusal: Refusal, handle: string, options: OptionNames): Words {
   const { wpId } = refusal;
+  const { actor, reason } = options;
   const at = `--mission ${shellWord(handle)}`;
   const move: Move = (to, rest) => `\`spec-kitty agent tasks move-task ${wpId} --to ${to} ${rest} ${at}\``;
   switch (refusal.code) {
@@ -123,7 +140,7 @@ function words(refusal: Refusal, handle: string, { actor, reason }: OptionNames)
     default:
       return say(
         `${wpId} cannot go from ${refusal.from} to ${refusal.to}: ${GUARDS[refusal.code]}.`,
-        wayOn(refusal.code, wpId, at, { actor, reason }),
+        wayOn(refusal, at, options),
       );
   }
 }

@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json-value';
+import { jsonObject } from '../../../command/json-object.ts';
 import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
 
 /** Reads `--review-result-json`. @throws Fault `OPTION_INVALID` naming what is missing. */
@@ -25,14 +26,9 @@ function reviewIn(value: JsonObject, option: string): ReviewResult {
 }
 
 function parseObject(text: string, option: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Answered below like every other text that is no object.
-  }
-  if (isJsonObject(value)) return value;
-  throw invalid(option, 'is not a JSON object');
+  const value = jsonObject(text);
+  if (typeof value === 'string') throw invalid(option, value);
+  return value;
 }
 
 function invalid(option: string, what: string): Fault {

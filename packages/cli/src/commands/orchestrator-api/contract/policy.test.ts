@@ -39,8 +39,15 @@ test.each(['planned', 'done', 'blocked', 'canceled', 'nowhere'])('a move to %s n
   expect(readPolicy(undefined, lane)).toBeUndefined();
 });
 
-test.each(['', '[]', '"text"', '{', 'null'])('%j is no policy', (text) => {
-  expect(() => readPolicy(text, 'done')).toThrow('It is not a JSON object.');
+test.each([
+  ['[]', 'It is not a JSON object.'],
+  ['"text"', 'It is not a JSON object.'],
+  ['null', 'It is not a JSON object.'],
+  ['', 'It is not JSON from line 1, column 1 on.'],
+  ['{"a":', 'It is not JSON from line 1, column 6 on.'],
+  ['{"a":\n hunter2}', 'It is not JSON from line 2, column 2 on.'],
+])('%j is no policy', (text, why) => {
+  expect(() => readPolicy(text, 'done')).toThrow(new RegExp(`^The policy cannot be used: ${why}$`));
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
-import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json-value';
+import type { JsonObject } from '@spec-kitty/core/status/rows/json-value';
+import { jsonObject } from '../../../command/json-object.ts';
 import { parseLane } from '@spec-kitty/protocol/lane';
 
 const REQUIRED = [
@@ -62,20 +63,12 @@ export function readPolicy(given: string | undefined, to: string): JsonObject | 
       hints: [`Required texts: ${REQUIRED.join(', ')}; and a list dangerous_flags, which may be empty.`],
     });
   }
-  const policy = parsed(given);
-  const problems = isJsonObject(policy) ? problemsOf(policy) : ['It is not a JSON object.'];
-  if (problems.length === 0) return policy as JsonObject;
+  const policy = jsonObject(given);
+  const problems = typeof policy === 'string' ? [`It ${policy}.`] : problemsOf(policy);
+  if (typeof policy !== 'string' && problems.length === 0) return policy;
   throw new Fault('refused', 'POLICY_VALIDATION_FAILED', `The policy cannot be used: ${problems.join(' ')}`, {
     details: { problems },
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Answered like every other text that is no object.
-  }
 }
 
 function problemsOf(policy: JsonObject): readonly string[] {

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { renderTable } from './table.ts';
+
+test('columns stay in line with East Asian letters, emoji, half-width forms and combining marks', () => {
+  const names = ['ab', '請求', 'ｱｲ', 'Ａ', 'e\u0301', '🐈', '한', 'ー'];
+  const lines = renderTable(
+    ['NAME', 'AT'],
+    names.map((name) => [name, '|']),
+  ).split('\n');
+  expect(lines.slice(1)).toEqual(
+    [2, 4, 2, 2, 1, 2, 2, 2].map((columns, at) => `${names[at]}${' '.repeat(4 - columns)}  |`),
+  );
+});
