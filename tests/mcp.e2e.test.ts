@@ -209,12 +209,19 @@ test('a refusal is a result with the code and the way out that people get', asyn
 });
 
 test.each<[string, string, Document, string]>([
-  ['no repository', 'board', { repository: undefined }, 'repository: '],
+  ['no repository', 'board', { repository: undefined }, ': repository is missing.'],
   ['a relative repository', 'board', { repository: '.' }, 'not absolute'],
-  ['an unknown argument', 'board', { force: true }, 'force: '],
-  ['a wrong type', 'claim', { agent: 7 }, 'agent: '],
-  ['an empty name', 'claim', { agent: ' ' }, 'agent: '],
-  ['a verdict of its own', 'verdict', { wp: 'WP01', agent: 'codex', verdict: 'lgtm' }, 'verdict: '],
+  ['an unknown argument', 'board', { force: true }, ': there is no argument force.'],
+  ['a wrong type', 'claim', { agent: 7 }, ': agent must be a text.'],
+  ['an empty name', 'claim', { agent: ' ' }, ': agent must be a text that is not blank.'],
+  [
+    'a verdict of its own',
+    'verdict',
+    { wp: 'WP01', agent: 'codex', verdict: 'lgtm' },
+    ': verdict must be "approved" or "changes_requested".',
+  ],
+  ['half an entry', 'history', { limit: 1.5 }, ': limit must be a whole number.'],
+  ['no entry', 'history', { limit: 0 }, ': limit must be >=1.'],
 ])('bad arguments are named: %s', async (_, name, more, problem) => {
   const answer = await call(await connected(), name, more);
   expect(answer).not.toHaveProperty('hints', []);
@@ -256,8 +263,13 @@ test('a client that says nonsense and goes away in the middle of a call leaves t
   send({ id: 1, method: 'initialize', params: client });
   send({ method: 'notifications/initialized' });
   await expect.poll(() => output).toContain('"id":1');
-  const [nonsense, ...more] = output.split('\n').filter((line) => line.includes('"error"'));
+  server.stdin.write('[{"jsonrpc":"2.0","id":7,"method":"ping"}]\n');
+  server.stdin.write('{"jsonrpc":"1.0","id":8,"method":"ping"}\n');
+  await expect.poll(() => output).toContain('"id":8');
+  const [nonsense, batch, old, ...more] = output.split('\n').filter((line) => line.includes('"error"'));
   expect(JSON.parse(nonsense ?? '')).toMatchObject({ id: null, error: { code: -32_700 } });
+  expect(JSON.parse(batch ?? '')).toMatchObject({ id: null, error: { code: -32_600 } });
+  expect(JSON.parse(old ?? '')).toMatchObject({ id: 8, error: { code: -32_600 } });
   expect(more).toEqual([]);
   const claim = { repository: repository.root, wp: 'WP02', agent: 'claude' };
   send({ id: 2, method: 'tools/call', params: { name: 'claim', arguments: claim } });

@@ -51,7 +51,7 @@ function failureDocument(error: unknown): object {
 function argumentsOf(tool: Tool, given: unknown): { repository: string } {
   const parsed = v.safeParse(tool.input, given);
   if (!parsed.success) {
-    const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'arguments'}: ${issue.message}`);
+    const problems = parsed.issues.map(problemOf);
     throw new Fault(
       'usage',
       'USAGE_ERROR',
@@ -64,6 +64,24 @@ function argumentsOf(tool: Tool, given: unknown): { repository: string } {
     hints: ['Pass the whole path: the server and its client need not be in the same folder.'],
   });
 }
+
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  const name = v.getDotPath(issue) ?? 'the whole';
+  if (issue.type === 'strict_object' && issue.expected === 'never') return `there is no argument ${name}`;
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return `${name} is missing`;
+  const expected = issue.expected ?? 'a whole number';
+  return `${name} must be ${WORDS[expected] ?? expected.replaceAll(/[()]/g, '').replaceAll(' | ', ' or ')}`;
+}
+
+/** What the schemas of the tools expect, as it is said. */
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+  Array: 'a list',
+  Object: 'an object',
+  '/\\S/': 'a text that is not blank',
+};
 
 /** The text is the same document, for clients that show no other; it comes after what a person would be warned of. */
 function resultOf(document: object, warnings: readonly string[], isError: boolean): ToolResult {
