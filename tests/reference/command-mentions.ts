@@ -24,9 +24,15 @@ const ARGUMENT = /^(?:\S+$|--[\w-]+=)/;
  * answered before there are commands.
  */
 const VERBS = /^(?:needs|contains)\b|^tracker:|^--version$/;
-/** Options of the predecessor, of package managers, what a generated script passes to Node, and a script's own options. */
+/** Options of the predecessor, of agents, of package managers, what a generated script passes to Node, and a script's own options. */
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'docs/compatibility.md': ['shell-pid', 'base'],
+  'docs/how-to/drive-it-from-a-program.md': [
+    'full-auto',
+    'yolo',
+    'dangerously-bypass-approvals-and-sandbox',
+    'dangerously-skip-permissions',
+  ],
   'docs/how-to/use-in-a-monorepo.md': ['frozen-lockfile', 'prefer-offline', 'filter'],
   'packages/cli/src/demo-project/base-files.ts': ['test'],
   'packages/core/src/auth-doctor/daemon-identity.ts': ['spec-kitty-daemon-root'],

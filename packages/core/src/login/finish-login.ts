@@ -35,7 +35,8 @@ export async function finishLogin(
   try {
     const session = await sessionOf(ports, issuer, method, answer);
     const before = await replace(ports, session);
-    if (before !== undefined) await ports.tokens.revoke(issuer, before.tokens.refresh, REFRESH_LIMITS.http);
+    const isOther = before !== undefined && !before.tokens.refresh.equals(session.tokens.refresh);
+    if (isOther) await ports.tokens.revoke(issuer, before.tokens.refresh, REFRESH_LIMITS.http);
     return session;
   } catch (error) {
     await ports.tokens.revoke(issuer, answer.tokens.refresh, REFRESH_LIMITS.http);
@@ -71,12 +72,24 @@ async function replace({ store, lock }: FinishPorts, session: Session): Promise<
     store.login(session);
     return Promise.resolve(before);
   };
-  const before = await lock.hold('refresh', 'log in', put).catch((error: unknown) => {
-    // Whoever holds it so long has stopped, and cannot write into a later login when it goes on.
-    if (error instanceof Fault && error.code === 'LOCK_BUSY') return put();
-    throw error;
-  });
-  const after = store.read();
-  if (after.kind !== 'ok' || !sameGrant(after.session, session)) throw storeFault(after, store.folder);
+  const before = await lock
+    .hold('refresh', 'log in', put)
+    .catch((error: unknown) => {
+      // Whoever holds it so long has stopped, and cannot write into a later login when it goes on.
+      if (error instanceof Fault && error.code === 'LOCK_BUSY') return put();
+      throw error;
+    })
+    .catch((error: unknown) => {
+      // What came after the session itself went wrong: the login holds, and its tokens are not to be given back.
+      if (isStored(store, session)) return undefined;
+      throw error;
+    });
+  if (before === undefined) return undefined;
+  if (!isStored(store, session)) throw storeFault(store.read(), store.folder);
   return before.kind === 'ok' ? before.session : undefined;
+}
+
+function isStored(store: SessionStore, session: Session): boolean {
+  const stored = store.read();
+  return stored.kind === 'ok' && sameGrant(stored.session, session);
 }

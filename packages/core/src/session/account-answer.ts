@@ -21,7 +21,17 @@ export function parseAccount(body: unknown): Account | undefined {
   const { user_id: userId, email, name } = body;
   const teams = parseTeams(body['teams']);
   if (typeof userId !== 'string' || userId === '' || !teams) return undefined;
-  return typeof email === 'string' && typeof name === 'string' ? { userId, email, name, teams } : undefined;
+  if (typeof email !== 'string' || typeof name !== 'string') return undefined;
+  const texts = [userId, email, name, ...teams.flatMap((team) => [team.id, team.name, team.role])];
+  return teams.length <= MOST_TEAMS && texts.every(isLine) ? { userId, email, name, teams } : undefined;
+}
+
+/** So many that a session of them is still smaller than what is read of one. */
+const MOST_TEAMS = 200;
+
+/** One line of a length that fits on a screen: two lines could pass for two answers. */
+function isLine(text: string): boolean {
+  return text.length <= 300 && !/[\p{Cc}\u2028\u2029]/u.test(text);
 }
 
 /** What an answer to `GET /api/v1/me` means, by its status and the kinds of its parts alone. */

@@ -13,6 +13,8 @@ export interface DeviceAuthorization {
 
 const DEFAULT_LIFETIME_S = 900;
 const DEFAULT_INTERVAL_S = 5;
+/** A server that names none in truth would be asked without a pause. */
+const SHORTEST_INTERVAL_S = 1;
 
 /** Reads an answer; `undefined` where a part is missing, of the wrong kind, or no address of a page. */
 export function parseDeviceAuthorization(body: unknown): DeviceAuthorization | undefined {
@@ -29,7 +31,7 @@ export function parseDeviceAuthorization(body: unknown): DeviceAuthorization | u
     verificationUri: uri,
     completeUri: complete,
     expiresInMs: lifetime * 1000,
-    intervalMs: interval * 1000,
+    intervalMs: Math.max(interval, SHORTEST_INTERVAL_S) * 1000,
   };
 }
 

@@ -118,3 +118,21 @@ describe('what an answer to a refresh means', () => {
     expect(mean(given)).toMatchObject(expected);
   });
 });
+
+test.each([
+  { access_token: 'ключ' },
+  { access_token: 'a\r\nX: 1' },
+  { refresh_token: 'a b' },
+  { refresh_token: 'x'.repeat(10_000) },
+  { session_id: 'a\nb' },
+  { expires_in: 1e13 },
+  { expires_in: 1e300 },
+])('what could neither be sent nor written down is no token response: %j', (change) => {
+  const body = { access_token: 'a', refresh_token: 'r', expires_in: 60, session_id: 's', ...change };
+  expect(tokensOf(body, 0)).toBeUndefined();
+});
+
+test('an end beyond all measure is the server’s to know', () => {
+  const body = { access_token: 'a', refresh_token: 'r', expires_in: 60, session_id: 's' };
+  expect(tokensOf({ ...body, refresh_token_expires_in: 1e15 }, 0)?.refreshExpiresAtMs).toBeNull();
+});

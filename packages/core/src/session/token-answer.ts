@@ -17,13 +17,13 @@ export function tokensOf(body: unknown, nowMs: number, before?: Tokens): Tokens 
   const { access_token: access, refresh_token: refresh } = body;
   const known = { ...(before && knownOf(before)), ...body };
   const { expires_in: expiresIn, session_id: sessionId, scope, generation } = known;
-  if (!isText(access) || !isText(refresh) || !isText(sessionId)) return undefined;
-  if (typeof expiresIn !== 'number' || !(expiresIn > 0)) return undefined;
+  if (!isToken(access) || !isToken(refresh) || !isToken(sessionId)) return undefined;
+  if (!isLength(expiresIn)) return undefined;
   return {
     access: new Secret(access),
     refresh: new Secret(refresh),
     sessionId,
-    scope: isText(scope) ? scope : '',
+    scope: isToken(scope, SCOPE) ? scope : '',
     issuedAtMs: nowMs,
     accessExpiresAtMs: nowMs + expiresIn * 1000,
     refreshExpiresAtMs: refreshEnd(body, nowMs),
@@ -36,8 +36,19 @@ function knownOf({ sessionId, scope, generation }: Tokens): JsonObject {
   return { expires_in: DEFAULT_LIFETIME_S, session_id: sessionId, scope, generation };
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+const TOKEN = /^[\x21-\x7E]{1,8192}$/;
+const SCOPE = /^[\x20-\x7E]{1,8192}$/;
+
+/** Of the characters that a token may have (RFC 6749 appendix A), which all fit into a header. */
+function isToken(value: unknown, form = TOKEN): value is string {
+  return typeof value === 'string' && form.test(value);
+}
+
+/** More than any login lives; beyond, a time cannot be written down. */
+const LONGEST_S = 100 * 365 * 86_400;
+
+function isLength(seconds: unknown): seconds is number {
+  return typeof seconds === 'number' && seconds > 0 && seconds <= LONGEST_S;
 }
 
 function isBearer({ token_type: type = 'Bearer' }: JsonObject): boolean {
@@ -48,7 +59,7 @@ function isBearer({ token_type: type = 'Bearer' }: JsonObject): boolean {
 function refreshEnd(body: JsonObject, nowMs: number): number | null {
   const at = timeOf(body['refresh_token_expires_at']);
   const seconds = body['refresh_token_expires_in'];
-  return at ?? (typeof seconds === 'number' && seconds > 0 ? nowMs + seconds * 1000 : null);
+  return at ?? (isLength(seconds) ? nowMs + seconds * 1000 : null);
 }
 
 /** What an answer to a refresh means, by its status and code alone, never by its words (A§1.5). */

@@ -13,7 +13,7 @@ export function readCurrentServer(root: string): string | undefined {
   try {
     const document: unknown = JSON.parse(found.bytes.toString('utf8'));
     const issuer = isJsonObject(document) ? document['issuer'] : undefined;
-    return typeof issuer === 'string' ? issuer : undefined;
+    return isOrigin(issuer) ? issuer : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -40,4 +40,8 @@ export function writeCurrentServer(root: string, issuer: string): void {
 
 function fileIn(root: string): string {
   return path.join(root, 'server.json');
+}
+
+function isOrigin(issuer: unknown): issuer is string {
+  return typeof issuer === 'string' && URL.canParse(issuer) && new URL(issuer).origin === issuer;
 }

@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseJson } from '@spec-kitty/core/parse-json';
+import { Fault } from '@spec-kitty/core/fault';
 import type {
   RemovedSession,
   SessionStore,
@@ -13,6 +14,7 @@ import {
   type Tokens,
   withTokens,
 } from '@spec-kitty/core/session/session';
+import { serverFault } from '@spec-kitty/core/session/server-fault';
 import { storeFault } from '@spec-kitty/core/session/store-fault';
 import { isoTime, timeOf } from '@spec-kitty/core/session/session-document';
 import type { EndReason, StoredSession, StoreFault } from '@spec-kitty/core/session/stored-session';
@@ -127,9 +129,25 @@ export class FileSessionStore implements SessionStore {
     const epoch = this.#nextEpoch();
     const setAside = before.kind === 'ok' ? null : this.#setAsideUnreadable();
     // Before the session goes: a refresh that is under way cannot bring the login back.
-    this.#setState({ epoch, lastEnd: { reason, atMs: this.#nowMs() } });
+    const state = { epoch, lastEnd: { reason, atMs: this.#nowMs() } };
+    if (!this.#fits(state)) {
+      this.#remove();
+      // Now there may be room to say why; if not, the login is over all the same.
+      this.#fits(state);
+    }
     this.#remove();
     return { removed: true, setAside };
+  }
+
+  /** @returns `false` where the disk is full. */
+  #fits(state: State): boolean {
+    try {
+      this.#setState(state);
+      return true;
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'DISK_FULL') return false;
+      throw error;
+    }
   }
 
   note(session: Session, epoch: number): void {
@@ -177,6 +195,9 @@ export class FileSessionStore implements SessionStore {
     const key = readSessionKey(this.#root);
     if ('kind' in key) throw storeFault(key.kind === 'absent' ? this.#wrongKey() : key, this.folder);
     const sealed = sealSession(session, epoch, key);
+    // Never something that could not be read back: what was there before would be gone for nothing.
+    if (openSession(Buffer.from(sealed), this.#issuer, key, this.#file('session.json')).kind !== 'ok')
+      throw serverFault(this.#issuer, 'malformed');
     return writeAtomically(this.#file('session.json'), sealed, { ...SECRET, ...(isDue && { isDue }) });
   }
 
@@ -246,7 +267,8 @@ export class FileSessionStore implements SessionStore {
 
   #rm(name: string): void {
     try {
-      rmSync(this.#file(name), { force: true });
+      // Something else may be in its place; in this folder it is ours to take away.
+      rmSync(this.#file(name), { force: true, recursive: true });
     } catch (error) {
       throw diskFault(error, this.#file(name));
     }

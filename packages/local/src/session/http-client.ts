@@ -1,4 +1,9 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Fault } from '@spec-kitty/core/fault';
 import { parseJson } from '@spec-kitty/core/parse-json';
@@ -45,7 +50,14 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
   return new Promise((resolve) => {
     let sent = false;
     const send = request.url.startsWith('https:') ? httpsRequest : httpRequest;
-    const outgoing = send(request.url, options);
+    let outgoing: ClientRequest;
+    try {
+      outgoing = send(request.url, options);
+    } catch (error) {
+      // A header cannot have the characters of this token.
+      if (errorCode(error) !== 'ERR_INVALID_CHAR') throw error;
+      return resolve({ kind: 'failed', cause: 'malformed', sent: false });
+    }
     const settle = (answer: HttpAnswer) => {
       clearTimeout(whole);
       clearTimeout(connecting);

@@ -1,8 +1,11 @@
 import os from 'node:os';
 import path from 'node:path';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { errorCode } from '../files/disk-fault.ts';
+import { parseJson } from '@spec-kitty/core/parse-json';
+import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
+import { readSecretFile } from './secret-file.ts';
 import { readCurrentServer } from './current-server.ts';
 import { issuerKey, sessionRoot } from './session-root.ts';
 
@@ -12,7 +15,8 @@ export function userSessionRoot(env: Readonly<Record<string, string | undefined>
 }
 
 /**
- * The server whose login commands use: the one that the environment names if there is a login, else the last one.
+ * The server whose login commands use: the one that the environment names if there is a login, else the last one; where
+ * nobody knows any more which was the last, the only one that there is.
  *
  * @returns its origin; `undefined` where nobody has ever logged in here.
  */
@@ -21,12 +25,12 @@ export function currentServer(
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   const named = parseServerUrl(env['SPEC_KITTY_SAAS_URL'] ?? '');
-  if (named.kind === 'origin' && hasStore(root, named.origin)) return named.origin;
-  return readCurrentServer(root);
+  if (named.kind === 'origin' && hasLogin(root, named.origin)) return named.origin;
+  return readCurrentServer(root) ?? onlyServer(root);
 }
 
-function hasStore(root: string, issuer: string): boolean {
-  const file = path.join(root, issuerKey(issuer), 'state.json');
+function hasLogin(root: string, issuer: string): boolean {
+  const file = path.join(root, issuerKey(issuer), 'session.json');
   try {
     return statSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
@@ -34,4 +38,18 @@ function hasStore(root: string, issuer: string): boolean {
     if (errorCode(error) === undefined) throw error;
     return true;
   }
+}
+
+function onlyServer(root: string): string | undefined {
+  const folders = existsSync(root) ? readdirSync(root) : [];
+  const issuers = folders.flatMap((folder) => issuerIn(root, folder) ?? []);
+  return issuers.length === 1 ? issuers[0] : undefined;
+}
+
+/** The server that a session says it is of, if it lies where sessions of that server do. */
+function issuerIn(root: string, folder: string): string | undefined {
+  const found = readSecretFile(path.join(root, folder, 'session.json'));
+  const document = found.kind === 'read' ? parseJson(found.bytes.toString('utf8')) : undefined;
+  const issuer = isJsonObject(document) ? document['issuer'] : undefined;
+  return typeof issuer === 'string' && issuerKey(issuer) === folder ? issuer : undefined;
 }

@@ -53,6 +53,10 @@ export class SessionKeeper {
       : this.fresh(caller, minValidityMs, rejected);
   }
 
+  get issuer(): string {
+    return this.#options.issuer;
+  }
+
   /** The lock of refreshes, which logins and logouts take, too. */
   lock(waitMs: number = REFRESH_LIMITS.wait): Lock {
     return openLock({ folder: this.store.folder, waitMs, mode: 0o600 });

@@ -258,7 +258,7 @@ describe.runIf(HAS_BROWSER)(`R-10: --server${SKIPPED}`, () => {
     });
     const { exitCode, stdout } = await world.run(['auth', 'doctor', '--server']);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\nServer Session\n {2}invalid\n {2}Run: spec-kitty auth login\n$/);
+    expect(stdout).toMatch(/\nServer Session\n {2}invalid\n {2}Run: spec-kitty auth login --force\n$/);
     expect(stdout).not.toMatch(/canary|generation/);
   });
 

@@ -125,6 +125,6 @@ function remedyLine({ command, description }: NonNullable<AuthFinding['remediati
 
 function serverLines({ active, session_id: id, error }: ServerSession): readonly string[] {
   if (active) return ['  active', `  Session ID  ${id ?? '(unknown)'}`];
-  if (error === RE_AUTHENTICATE) return ['  invalid', '  Run: spec-kitty auth login'];
+  if (error === RE_AUTHENTICATE) return ['  invalid', '  Run: spec-kitty auth login --force'];
   return [`  ${error ?? ''}`];
 }

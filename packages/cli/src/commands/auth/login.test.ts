@@ -105,6 +105,22 @@ describe.runIf(HAS_BROWSER)(`by browser${SKIPPED}`, () => {
       { kind: 'status', status: 307, body: '', headers: { location: 'http://127.0.0.1:9/' } },
       'SERVER_ANSWER_INVALID',
     ],
+    [
+      '/oauth/token',
+      {
+        kind: 'body',
+        body: '{"access_token":"a","refresh_token":"r","session_id":"s","expires_in":1e13}',
+      },
+      'SERVER_ANSWER_INVALID',
+    ],
+    [
+      '/api/v1/me',
+      {
+        kind: 'body',
+        body: '{"user_id":"u","email":"a\\nroot@corp.example","name":"n","teams":[{"id":"t","name":"n","role":"r"}]}',
+      },
+      'SERVER_ANSWER_INVALID',
+    ],
     ['/api/v1/me', { kind: 'status', status: 401, body: '{}' }, 'SERVER_ANSWER_INVALID'],
     ['/api/v1/me', { kind: 'body', body: '{"user_id":7}' }, 'SERVER_ANSWER_INVALID'],
     ['/api/v1/me', { kind: 'body', body: `"${'x'.repeat(2 ** 21)}"` }, 'SERVER_ANSWER_INVALID'],

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Secret } from '@spec-kitty/core/session/secret';
 import { FileSessionStore } from '@spec-kitty/local/session/file-session-store';
@@ -73,6 +73,37 @@ describe.runIf(HAS_BROWSER)(`logout${SKIPPED}`, () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^! Cannot reach SaaS \(config error\): .*\n\+ Logged out.\n$/);
   });
+
+  test('a login holds although something is in the way of its note, and a logout ends it although the lock is not to be had', async () => {
+    const world = await loggedIn();
+    mkdirSync(path.join(world.store.folder, 'refresh-journal.json'));
+    expect((await world.run(['auth', 'login', '--force'])).exitCode).toBe(0);
+    const stored = world.store.read();
+    if (stored.kind !== 'ok') throw new Error('not logged in');
+    const token = stored.session.tokens.refresh.expose();
+    expect(world.server.honours(token)).toBe(true);
+    rmSync(path.join(world.store.folder, 'refresh.lock'));
+    mkdirSync(path.join(world.store.folder, 'refresh.lock'));
+    expect((await world.run(['auth', 'logout'])).stdout).toBe(
+      '✓ Server revocation confirmed.\n+ Logged out.\n',
+    );
+    expect(world.server.honours(token)).toBe(false);
+  });
+
+  test.each(['gone', 'empty', 'nonsense'])(
+    'A-18: the only login is found where the note of the last one is %s',
+    async (how) => {
+      const world = await loggedIn();
+      const note = path.join(world.root, 'server.json');
+      if (how === 'gone') rmSync(note);
+      else writeFileSync(note, how === 'empty' ? '' : '{"issuer":"nonsense"}');
+      const env = { SPEC_KITTY_SAAS_URL: '' };
+      expect((await world.run(['auth', 'status'], env)).stdout).toMatch(/^\+ Authenticated/);
+      expect((await world.run(['auth', 'logout'], env)).stdout).toBe(
+        '✓ Server revocation confirmed.\n+ Logged out.\n',
+      );
+    },
+  );
 
   test.each([
     [

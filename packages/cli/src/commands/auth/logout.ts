@@ -1,5 +1,7 @@
 import { logOut, type Logout } from '@spec-kitty/core/login/log-out';
 import { LOGIN_LIMITS } from '@spec-kitty/core/login/login-limits';
+import { parseServerUrl } from '@spec-kitty/core/session/server-url';
+import type { SessionKeeper } from '@spec-kitty/local/session/session-keeper';
 import type { AppContext } from '../../context.ts';
 import { openCurrentKeeper } from './open-keeper.ts';
 
@@ -21,25 +23,31 @@ const REVOCATIONS: Readonly<Record<Logout['revocation'], string>> = {
 /** Ends the login here, and says what the server made of it. */
 export async function logout(this: AppContext, { force, json }: Flags): Promise<void> {
   const keeper = openCurrentKeeper(this);
-  const done =
-    keeper &&
-    (await logOut(
-      { store: keeper.store, tokens: keeper.endpoint, lock: keeper.lock(LOGIN_LIMITS.logoutLock) },
-      { skipRevocation: force },
-    ));
-  const lines = done?.removed
-    ? [
-        REVOCATIONS[done.revocation],
-        ...(done.setAside === null
-          ? []
-          : [`The session could not be read and was kept aside: ${done.setAside}`]),
-        '+ Logged out.',
-      ]
-    : ['i Not logged in.'];
-  const document = {
-    logged_out: done?.removed ?? false,
-    revocation: done?.removed ? done.revocation : null,
-    set_aside: done?.setAside ?? null,
-  };
-  this.show(json, document, () => lines.join('\n'));
+  const done = keeper && (await end(keeper, force));
+  if (!keeper || !done?.removed) {
+    const document = { logged_out: false, revocation: null, set_aside: null, issuer: null };
+    return this.show(json, document, () => 'i Not logged in.');
+  }
+  const { issuer } = keeper;
+  const { revocation, setAside } = done;
+  this.show(json, { logged_out: true, revocation, set_aside: setAside, issuer }, () =>
+    [
+      REVOCATIONS[revocation],
+      ...(setAside === null ? [] : [`The session could not be read and was kept aside: ${setAside}`]),
+      '+ Logged out.',
+      ...elsewhere(issuer, this.env['SPEC_KITTY_SAAS_URL']),
+    ].join('\n'),
+  );
+}
+
+function end(keeper: SessionKeeper, skipRevocation: boolean): Promise<Logout> {
+  const { store, endpoint: tokens } = keeper;
+  return logOut({ store, tokens, lock: keeper.lock(LOGIN_LIMITS.logoutLock) }, { skipRevocation });
+}
+
+/** Whose login it was, where the environment names another server. */
+function elsewhere(issuer: string, named: string | undefined): readonly string[] {
+  const server = parseServerUrl(named ?? '');
+  if (server.kind !== 'origin' || server.origin === issuer) return [];
+  return [`! That was the login at ${issuer}; SPEC_KITTY_SAAS_URL names another server.`];
 }
