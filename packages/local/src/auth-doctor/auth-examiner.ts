@@ -12,8 +12,8 @@ import {
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import { isHostedSyncEnabled } from '@spec-kitty/core/rollout/rollout-gate';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
+import { callApi } from '../api/call-api.ts';
 import { forceRelease, lockState } from '../lock/lock-state.ts';
-import { sendRequest } from '../session/http-client.ts';
 import { currentServerFault } from '../session/current-server.ts';
 import { FileSessionStore } from '../session/file-session-store.ts';
 import { currentServer, userSessionRoot } from '../session/open-session.ts';
@@ -98,15 +98,12 @@ export class AuthExaminer {
     if (issuer === undefined)
       return withoutLogin(parseServerUrl(env['SPEC_KITTY_SAAS_URL'] ?? '').kind === 'origin');
     const keeper = new SessionKeeper({ root: this.#root, issuer, clock, log: () => undefined });
-    const result = await keeper.fresh(null);
-    if (!('session' in result)) return withoutToken(result);
-    const answer = await sendRequest({
+    const asked = await callApi(keeper, {
       method: 'GET',
-      url: `${issuer}/api/v1/session-status`,
-      headers: { authorization: `Bearer ${result.session.tokens.access.expose()}` },
+      path: '/api/v1/session-status',
       withinMs: SERVER_MS,
     });
-    return statusAnswerOf(answer);
+    return asked.kind === 'answered' ? statusAnswerOf(asked.answer) : withoutToken(asked.result);
   }
 
   #store(): FileSessionStore | undefined {

@@ -249,13 +249,23 @@ describe.runIf(HAS_BROWSER)(`R-10: --server${SKIPPED}`, () => {
     expect(world.server.calls(PATH)).toHaveLength(1);
   });
 
+  test('one whose access token ended before its time is refreshed, and one that is over ends here', async () => {
+    const world = await loggedIn();
+    world.server.refuseAccess();
+    const { stdout } = await world.run(['auth', 'doctor', '--server']);
+    expect(stdout).toMatch(/\nServer Session\n {2}active\n/);
+    world.server.refuseAccess();
+    world.server.revokeAll();
+    const over = await world.run(['auth', 'doctor', '--server']);
+    expect(over.exitCode).toBe(1);
+    expect(over.stdout).toContain('F-001');
+    expect(world.store.read()).toMatchObject({ kind: 'ended', reason: 'server_revoked' });
+  });
+
   test('one that the server has revoked: what to do, and never why', async () => {
     const world = await loggedIn();
-    world.proxy.fail(PATH, {
-      kind: 'status',
-      status: 401,
-      body: '{"reason":"family-canary","generation":7}',
-    });
+    const body = '{"reason":"family-canary","generation":7}';
+    world.proxy.fail(PATH, { kind: 'status', status: 401, body }, 2);
     const { exitCode, stdout } = await world.run(['auth', 'doctor', '--server']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\nServer Session\n {2}invalid\n {2}Run: spec-kitty auth login --force\n$/);
