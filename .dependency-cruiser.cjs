@@ -12,6 +12,7 @@ module.exports = {
     only('core', ['protocol']),
     only('local', ['core', 'protocol']),
     only('cli', ['core', 'protocol', 'local']),
+    only('server', ['core', 'protocol', 'local']),
     {
       name: 'core-is-pure',
       severity: 'error',

@@ -6,11 +6,19 @@ import { ROOT } from './repository-root.mjs';
 import { stage } from './run-stage.mjs';
 import { filesBelow } from './source-files.mjs';
 
-/** What the product is built from and to; paths are relative to the repository. */
+/** What the products are built from and to; paths are relative to the repository. */
 const PRODUCT = {
   entry: 'packages/cli/src/main.ts',
   outDir: 'packages/cli/dist',
   stamp: '.cache/build.json',
+  package: 'packages/cli',
+};
+
+const SERVER = {
+  entry: 'packages/server/src/main.ts',
+  outDir: 'packages/server/dist',
+  stamp: '.cache/build-server.json',
+  package: 'packages/server',
 };
 
 /**
@@ -72,15 +80,15 @@ const PLANNING =
  *
  * @throws Error when the bundler fails or only warns.
  */
-export async function build({ entry, outDir, stamp, force = false } = {}) {
-  const target = { ...PRODUCT, ...(entry && { entry, outDir, stamp }) };
+export async function build({ force = false, ...given } = {}) {
+  const target = { ...PRODUCT, ...given };
   if (!existsSync(path.join(ROOT, target.entry))) throw new Error(`There is no ${target.entry} to build.`);
   const inputs = inputHash(target.entry);
   const last = readStamp(target.stamp);
   if (!force && last?.inputs === inputs && last.outputs.every((file) => existsSync(path.join(ROOT, file)))) {
     return { built: false, ...last };
   }
-  const chunks = await bundle(target.entry);
+  const chunks = await bundle(target);
   const outputs = writeOutput(target.outDir, chunks);
   const done = { inputs, outputs, bundled: bundledPackages(chunks) };
   const stampFile = path.join(ROOT, target.stamp);
@@ -89,17 +97,23 @@ export async function build({ entry, outDir, stamp, force = false } = {}) {
   return { built: true, ...done };
 }
 
-async function bundle(entry) {
+async function bundle({ entry, package: folder }) {
   // Loaded here, because `npm start` reads this file before anything is installed.
   const { rolldown } = await import('rolldown');
-  const manifest = JSON.parse(readFileSync(path.join(ROOT, 'packages/cli/package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(path.join(ROOT, folder, 'package.json'), 'utf8'));
   const warnings = [];
   const bundler = await rolldown({
     cwd: ROOT,
     input: { main: path.join(ROOT, entry) },
     platform: 'node',
-    external: Object.keys(manifest.dependencies),
-    transform: { target: 'node20.19', define: { SPEC_KITTY_VERSION: JSON.stringify(manifest.version) } },
+    external: Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),
+    transform: {
+      target: 'node20.19',
+      define: {
+        SPEC_KITTY_VERSION: JSON.stringify(manifest.version),
+        TEAMSPACE_VERSION: JSON.stringify(manifest.version),
+      },
+    },
     onLog: (level, log) => level === 'warn' && warnings.push(log.message),
   });
   try {
@@ -172,7 +186,9 @@ function readStamp(file) {
 
 if (isMain(import.meta.url)) {
   await stage('build', async () => {
-    const { built, outputs } = await build({ force: process.argv.includes('--force') });
-    console.log(built ? `Wrote ${outputs.length} files.` : 'Nothing has changed.');
+    for (const product of [PRODUCT, SERVER]) {
+      const { built, outputs } = await build({ ...product, force: process.argv.includes('--force') });
+      console.log(`${product.package}: ${built ? `wrote ${outputs.length} files.` : 'nothing has changed.'}`);
+    }
   });
 }

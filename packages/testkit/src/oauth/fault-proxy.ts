@@ -1,6 +1,7 @@
 import {
   createServer,
   request as send,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type Server,
   type ServerResponse,
@@ -99,22 +100,22 @@ export class FaultProxy {
 async function forward(
   request: IncomingMessage,
   target: string,
-): Promise<{ status: number; headers: Record<string, string>; body: string }> {
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
   let body = '';
   for await (const part of request) body += String(part);
   return new Promise((resolve, reject) => {
     const outgoing = send(`${target}${request.url}`, {
       method: request.method,
-      headers: { ...request.headers, host: new URL(target).host },
+      // Host as it came, as a proxy passes it on: the server knows itself by that name.
+      headers: request.headers,
       agent: false,
     });
     outgoing.on('error', reject);
     outgoing.on('response', async (response) => {
       let text = '';
       for await (const part of response) text += String(part);
-      const type = response.headers['content-type'] ?? 'application/json';
-      const { location } = response.headers;
-      const headers = { 'content-type': type, ...(location === undefined ? {} : { location }) };
+      // What is about the connection and the length is told anew.
+      const { connection: _, 'transfer-encoding': __, 'content-length': ___, ...headers } = response.headers;
       resolve({ status: response.statusCode ?? 500, headers, body: text });
     });
     outgoing.end(body);

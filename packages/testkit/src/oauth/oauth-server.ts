@@ -22,6 +22,8 @@ export interface OAuthOptions {
   graceMs: number;
   /** Whether one that comes back later ends its family; else it is rejected, and no more. */
   reuseEnds: boolean;
+  /** Whether it knows an attempt again, and gives it the answer that was lost. */
+  repeatsAttempts: boolean;
   /** `null`: refresh tokens do not say when they end. */
   refreshLifetimeS: number | null;
   deviceInterval: number;
@@ -38,6 +40,8 @@ interface Family {
   access: string;
   accessUntilMs: number;
   readonly rotated: Map<string, number>;
+  /** Of the newest rotation: what it was asked by, and answered with. */
+  last: { readonly attempt: string | undefined; readonly answer: Readonly<Record<string, unknown>> } | null;
   ended: 'revoked' | 'reuse' | null;
 }
 
@@ -80,6 +84,7 @@ export class OAuthServer {
     accessLifetimeS: 3600,
     graceMs: 60_000,
     reuseEnds: true,
+    repeatsAttempts: false,
     refreshLifetimeS: 90 * 86_400,
     deviceInterval: 5,
     issuer: null,
@@ -129,6 +134,7 @@ export class OAuthServer {
       access: '',
       accessUntilMs: 0,
       rotated: new Map(),
+      last: null,
       ended: null,
     };
     this.#families.push(family);
@@ -213,7 +219,7 @@ export class OAuthServer {
       case 'authorization_code':
         return this.#exchange(form);
       case 'refresh_token':
-        return this.#refresh(form['refresh_token'] ?? '');
+        return this.#refresh(form['refresh_token'] ?? '', form['refresh_attempt']);
       case 'urn:ietf:params:oauth:grant-type:device_code':
         return this.#poll(form['device_code'] ?? '');
       default:
@@ -234,11 +240,17 @@ export class OAuthServer {
       : [400, { error: 'invalid_grant' }];
   }
 
-  #refresh(token: string): Answer {
+  #refresh(token: string, attempt: string | undefined): Answer {
     const family = this.#families.find((one) => one.current === token || one.rotated.has(token));
     if (!family || family.ended !== null) return [400, { error: 'invalid_grant' }];
     const rotatedMs = family.rotated.get(token);
-    if (rotatedMs === undefined) return [200, this.#rotate(family)];
+    if (rotatedMs === undefined) {
+      const answer = this.#rotate(family);
+      family.last = { attempt, answer };
+      return [200, answer];
+    }
+    const isLost = attempt !== undefined && attempt === family.last?.attempt;
+    if (isLost && this.options.repeatsAttempts) return [200, family.last?.answer ?? {}];
     if (Date.now() - rotatedMs <= this.options.graceMs)
       return [409, { error: 'refresh_replay_benign_retry', retry_after: 1 }];
     if (this.options.reuseEnds) family.ended = 'reuse';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -142,6 +143,7 @@ function fresh(
       clock: new SystemClock(),
       monotonicMs: () => performance.now(),
       pause: (ms) => pause(ms),
+      newAttempt: () => randomBytes(16).toString('base64url'),
       log: () => undefined,
     },
     loaded,

@@ -10,7 +10,7 @@ import { type KeeperOptions, SessionKeeper } from '@spec-kitty/local/session/ses
 import { type BundledEntry, bundleEntry } from '../bundle-entry.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { guardNetwork } from './guard-network.ts';
-import { OAuthServer } from './oauth-server.ts';
+import { openServer } from './open-server.ts';
 import type { WorkerOrder, WorkerResult } from './session-worker.ts';
 
 /** A real process that works with the session, order by order. */
@@ -32,7 +32,7 @@ export function bundleSessionWorker(): Promise<BundledEntry> {
 
 /** A user's folder, a server behind a bad network, and processes that share both. */
 export class SessionWorld {
-  readonly server = new OAuthServer();
+  readonly server = openServer();
   readonly proxy = new FaultProxy(() => this.server.origin);
   readonly base = mkdtempSync(path.join(tmpdir(), 'session-world-'));
   readonly root = path.join(this.base, 'auth');
@@ -51,6 +51,7 @@ export class SessionWorld {
     const world = new SessionWorld(file);
     await world.server.listen();
     world.issuer = await world.proxy.listen();
+    world.server.options.issuer = world.issuer;
     return world;
   }
 
@@ -71,8 +72,8 @@ export class SessionWorld {
   }
 
   /** Logs in, with an access token that the client takes for expired after so many seconds. */
-  login(accessLifetimeS = -1): Session {
-    const tokens = tokensOf(this.server.grant(), Date.now());
+  async login(accessLifetimeS = -1): Promise<Session> {
+    const tokens = tokensOf(await this.server.grant(), Date.now());
     if (!tokens) throw new Error('The server gave no tokens');
     const { userId, email, name } = this.server.account;
     const session: Session = {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { hashPassword, isPassword, passwordProblem } from './password.ts';
+
+test('a password is known by its hash, and no hash tells that two are the same', async () => {
+  const [one, two] = await Promise.all([
+    hashPassword('correct horsé battery'),
+    hashPassword('correct horsé battery'),
+  ]);
+  expect(one).toMatch(/^scrypt\$32768\$8\$3\$[\w+/]{22}==\$[\w+/]{43}=$/);
+  expect(one).not.toBe(two);
+  const [same, typedOtherwise, wrong, none] = await Promise.all([
+    isPassword('correct horsé battery', one),
+    isPassword('correct horse\u0301 battery', one),
+    isPassword('correct horse battery', one),
+    isPassword('', null),
+  ]);
+  expect([same, typedOtherwise, wrong, none]).toEqual([true, true, false, false]);
+});
+
+test('a hash of another cost is still known', async () => {
+  const salt = Buffer.alloc(16, 1);
+  const { scryptSync } = await import('node:crypto');
+  const stored = `scrypt$1024$8$1$${salt.toString('base64')}$${scryptSync('old', salt, 32, { N: 1024, r: 8, p: 1 }).toString('base64')}`;
+  expect(await isPassword('old', stored)).toBe(true);
+});
+
+test.each([
+  ['correct horse', [], undefined],
+  ['eleven char', [], 'A password has at least 12 characters.'],
+  // Characters are counted, and not the halves of them.
+  ['🐈🐕🐇🐁🐂🐄', [], 'A password has at least 12 characters.'],
+  ['ab'.repeat(128), [], 'This password repeats itself.'],
+  ['abcd'.repeat(65), [], 'A password has at most 256 characters.'],
+  ['Ada.Lovelace1', ['ada.lovelace', 'Ada'], 'This password is made of your own name or address.'],
+  ['lovelace likes engines', ['lovelace'], undefined],
+  // Words too short to be told from chance do not count.
+  ['adaadaadabcdef', ['ada'], undefined],
+] as const)('%s with %j: %s', (password, about, problem) => {
+  expect(passwordProblem(password, about)).toBe(problem);
+});

@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import * as v from 'valibot';
+import { type Answer, json } from '../http/answer.ts';
+import { endpoint } from '../http/endpoint.ts';
+
+const nothing = v.object({});
+
+/** `GET /health/`: this process answers. */
+export const healthEndpoint = endpoint({
+  method: 'GET',
+  path: '/health/',
+  access: { by: 'anybody' },
+  summary: 'Tell whether the server runs',
+  takes: 'query',
+  input: nothing,
+  answers: { 200: { means: 'It does.' } },
+  handle: () => json(200, { status: 'ok' }),
+});
+
+/** `GET /health/ready/`: it can do its work. */
+export const readyEndpoint = endpoint({
+  method: 'GET',
+  path: '/health/ready/',
+  access: { by: 'anybody' },
+  summary: 'Tell whether the server can do its work',
+  takes: 'query',
+  input: nothing,
+  answers: { 200: { means: 'It can.' }, 503: { means: 'Its database does not answer.' } },
+  handle: async ({ teamspace }): Promise<Answer> => {
+    await sql`select 1`.execute(teamspace.database.system);
+    return json(200, { status: 'ok', database: 'ok' });
+  },
+});

@@ -1,0 +1,85 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import { json } from '../http/answer.ts';
+import { endpoint, type Endpoint } from '../http/endpoint.ts';
+
+/** An OpenAPI 3.1 document of endpoints; what it says is what they check. */
+export function openApiDocument(endpoints: readonly Endpoint[], version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const one of endpoints) {
+    const path = one.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [one.method.toLowerCase()]: operation(one) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Teamspace',
+      version,
+      description: 'Sign-in, teams and health of a Spec Kitty Teamspace.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: 'http', scheme: 'bearer', description: 'The access token of a login.' },
+        service: { type: 'http', scheme: 'bearer', description: 'A service token of the team.' },
+      },
+    },
+  };
+}
+
+function operation({ method, path, access, summary, takes, input, answers }: Endpoint): object {
+  const { $schema: _, ...rest } = toJsonSchema(input, { typeMode: 'input', errorMode: 'ignore' });
+  const schema = rest as ObjectSchema;
+  const params = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const query = takes === 'query' ? queryParameters(schema) : [];
+  const type = takes === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
+  return {
+    operationId: `${method.toLowerCase()}${path.replaceAll(/[^\w]+/g, '_').replace(/_$/, '')}`,
+    summary,
+    security: securityOf(access),
+    ...(params.length + query.length > 0 && { parameters: [...params, ...query] }),
+    ...(takes !== 'query' && { requestBody: { required: true, content: { [type]: { schema } } } }),
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, { means }]) => [status, { description: means }]),
+    ),
+  };
+}
+
+function securityOf(access: Endpoint['access']): readonly object[] {
+  if (access.by === 'session') return [{ session: [] }];
+  return access.by === 'team' ? [{ session: [] }, { service: [] }] : [];
+}
+
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly required?: readonly string[];
+}
+
+function queryParameters({ properties = {}, required = [] }: ObjectSchema): readonly object[] {
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+/** `GET /api/openapi.json`. */
+export function openApiEndpoint(endpoints: readonly Endpoint[]): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/openapi.json',
+    access: { by: 'anybody' },
+    summary: 'Describe this interface',
+    takes: 'query',
+    input: v.object({}),
+    answers: { 200: { means: 'An OpenAPI 3.1 document.' } },
+    handle: ({ teamspace }) => json(200, openApiDocument(endpoints, teamspace.version)),
+  });
+}

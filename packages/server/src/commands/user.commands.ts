@@ -1,0 +1,186 @@
+import { Fault } from '@spec-kitty/core/fault';
+import { sql } from 'kysely';
+import { createAccount } from '../accounts/create-account.ts';
+import { emailKey } from '../accounts/email.ts';
+import { makeLink } from '../accounts/one-time-link.ts';
+import { audit } from '../audit/audit.ts';
+import type { Rows } from '../database/database.ts';
+import { originOf } from '../serve/public-origin.ts';
+import { endSessionsOf } from '../sessions/end-session.ts';
+import { administer, OPERATOR } from './administer.ts';
+import { type ServerContext, show } from './context.ts';
+import { argument, define, groupOf, jsonFlag, type PlaceFlags, placeFlags, text } from './define.ts';
+
+interface Flags extends PlaceFlags {
+  readonly json: boolean;
+}
+
+/** A link is of the server that everybody knows, which a command cannot know by itself. */
+interface LinkFlags extends Flags {
+  readonly publicUrl: string;
+}
+
+const publicUrl = text('Address under which everybody knows the server', 'URL');
+const email = argument('E-mail address of the account', 'EMAIL');
+
+/** An account by its address. @throws Fault `ACCOUNT_UNKNOWN`. */
+export async function accountOf(
+  rows: Rows,
+  address: string,
+): Promise<{ readonly id: string; readonly email: string }> {
+  const found = await rows
+    .selectFrom('accounts')
+    .select(['id', 'email'])
+    .where('email_key', '=', emailKey(address))
+    .executeTakeFirst();
+  if (found) return found;
+  throw new Fault('refused', 'ACCOUNT_UNKNOWN', `Nobody has an account with this address: ${address}`, {
+    hints: ['Run `spec-kitty teamspace user list` to see who has one.'],
+  });
+}
+
+const list = define<Flags, []>({
+  brief: 'List accounts',
+  examples: ['spec-kitty teamspace user list', 'spec-kitty teamspace user list --json'],
+  parameters: { flags: { ...placeFlags, json: jsonFlag } },
+  async run(flags) {
+    const users = await administer(this, flags, ({ database }) =>
+      database.system
+        .selectFrom('accounts')
+        .select(['id', 'email', 'name', 'is_operator', 'created_at', 'disabled_at'])
+        .orderBy('email_key')
+        .execute(),
+    );
+    show(this, flags.json, { users }, () =>
+      users.length === 0
+        ? 'Nobody has an account.'
+        : users
+            .map((one) =>
+              [
+                one.email,
+                one.name,
+                ...(one.is_operator ? ['operator'] : []),
+                ...(one.disabled_at ? ['disabled'] : []),
+              ].join('  '),
+            )
+            .join('\n'),
+    );
+  },
+});
+
+const add = define<LinkFlags & { readonly name: string; readonly operator: boolean }, [string]>({
+  brief: 'Make an account, and a link to choose its password',
+  examples: [
+    'spec-kitty teamspace user add ada@example.org --name Ada --public-url https://teamspace.example.org',
+  ],
+  parameters: {
+    flags: {
+      ...placeFlags,
+      name: text('Name of the person', 'NAME'),
+      operator: {
+        kind: 'boolean',
+        brief: 'The account administers the server',
+        default: false,
+        withNegated: false,
+      },
+      publicUrl,
+      json: jsonFlag,
+    },
+    positional: { kind: 'tuple', parameters: [email] },
+  },
+  async run(flags, address) {
+    const { name, operator, publicUrl: origin, json } = flags;
+    const link = await administer(this, flags, async ({ database, ...desk }) => {
+      const teamspace = { keyring: await desk.keyring(), publicUrl: originOf(origin) };
+      return database.whole(async (rows) => {
+        const id = await createAccount(rows, OPERATOR, {
+          email: address,
+          name,
+          passwordHash: null,
+          isOperator: operator,
+        });
+        return makeLink(rows, teamspace, 'new_password', id);
+      });
+    });
+    show(
+      this,
+      json,
+      { email: address, password_url: link },
+      () => `Made the account. A password is chosen within a day at ${link}`,
+    );
+  },
+});
+
+const passwordLink = define<LinkFlags, [string]>({
+  brief: 'Make a link to choose a new password',
+  details: 'Using it ends every session of the account.',
+  examples: [
+    'spec-kitty teamspace user password-link ada@example.org --public-url https://teamspace.example.org',
+  ],
+  parameters: {
+    flags: { ...placeFlags, publicUrl, json: jsonFlag },
+    positional: { kind: 'tuple', parameters: [email] },
+  },
+  async run(flags, address) {
+    const link = await administer(this, flags, async ({ database, ...desk }) => {
+      const teamspace = { keyring: await desk.keyring(), publicUrl: originOf(flags.publicUrl) };
+      return database.whole(async (rows) => {
+        const { id } = await accountOf(rows, address);
+        return makeLink(rows, teamspace, 'new_password', id);
+      });
+    });
+    show(this, flags.json, { email: address, password_url: link }, () => link);
+  },
+});
+
+const disable = define<Flags, [string]>({
+  brief: 'Keep an account from signing in, and end its sessions',
+  examples: ['spec-kitty teamspace user disable ada@example.org'],
+  parameters: {
+    flags: { ...placeFlags, json: jsonFlag },
+    positional: { kind: 'tuple', parameters: [email] },
+  },
+  run(flags, address) {
+    return setDisabled(this, flags, address, true);
+  },
+});
+
+const enable = define<Flags, [string]>({
+  brief: 'Let an account sign in again',
+  examples: ['spec-kitty teamspace user enable ada@example.org'],
+  parameters: {
+    flags: { ...placeFlags, json: jsonFlag },
+    positional: { kind: 'tuple', parameters: [email] },
+  },
+  run(flags, address) {
+    return setDisabled(this, flags, address, false);
+  },
+});
+
+async function setDisabled(
+  context: ServerContext,
+  flags: Flags,
+  address: string,
+  isDisabled: boolean,
+): Promise<void> {
+  const ended = await administer(context, flags, ({ database }) =>
+    database.whole(async (rows) => {
+      const { id, email: target } = await accountOf(rows, address);
+      await rows
+        .updateTable('accounts')
+        .set({ disabled_at: isDisabled ? sql<Date>`now()` : null })
+        .where('id', '=', id)
+        .execute();
+      if (isDisabled) await rows.deleteFrom('browser_sessions').where('account_id', '=', id).execute();
+      const action = isDisabled ? 'account.disabled' : 'account.enabled';
+      await audit(rows, { actor: OPERATOR, accountId: id, action, target });
+      return isDisabled ? endSessionsOf(rows, id, 'account_disabled') : 0;
+    }),
+  );
+  show(context, flags.json, { email: address, disabled: isDisabled, sessions_ended: ended }, () =>
+    isDisabled ? `Disabled ${address}; ${ended} of its logins are over.` : `Enabled ${address}.`,
+  );
+}
+
+/** `teamspace user …`. */
+export const userRoutes = groupOf('Administer accounts', { list, add, passwordLink, disable, enable });

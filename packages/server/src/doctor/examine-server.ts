@@ -1,0 +1,156 @@
+import { statfsSync } from 'node:fs';
+import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import { MIGRATIONS } from '../database/migrations/migrations.ts';
+import { KEPT_TABLES } from '../database/tables.ts';
+import { fingerprint, isEqual, type Keyring } from '../keys/keyring.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'problem';
+  readonly says: string;
+  readonly hint?: string;
+}
+
+/** Less than that, and the next log or backup may not fit. */
+const LEAST_FREE = 512 * 1024 * 1024;
+/** Nothing is decided by the clock of this machine, but logs and people read it. */
+const MOST_SKEW_S = 30;
+
+/** Looks at what a server needs, and changes nothing. */
+export async function examineServer(
+  database: Database,
+  keyring: Keyring,
+  folder: string,
+  nowMs: () => number,
+): Promise<readonly Check[]> {
+  return [
+    await version(database),
+    await schema(database),
+    await barrier(database),
+    await keys(database, keyring),
+    await clock(database, nowMs),
+    await operators(database),
+    space(folder),
+  ];
+}
+
+/** The oldest that is tested, and still gets mended. */
+const OLDEST_POSTGRES = 150_000;
+
+async function version(database: Database): Promise<Check> {
+  const { rows } = await sql<{ number: number; name: string }>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as name
+  `.execute(database.system);
+  const { number = 0, name = '' } = rows[0] ?? {};
+  return number >= OLDEST_POSTGRES
+    ? { name: 'PostgreSQL', state: 'ok', says: name }
+    : {
+        name: 'PostgreSQL',
+        state: 'problem',
+        says: `${name} is too old.`,
+        hint: 'Use PostgreSQL 15 or newer.',
+      };
+}
+
+async function schema(database: Database): Promise<Check> {
+  const { rows } = await sql<{
+    version: number;
+  }>`select max(version) as version from schema_migrations`.execute(database.system);
+  const found = rows[0]?.version ?? 0;
+  const known = MIGRATIONS.length;
+  return found > known
+    ? {
+        name: 'Schema',
+        state: 'warning',
+        says: `${found}, and this program knows ${known}.`,
+        hint: 'Upgrade this server, too.',
+      }
+    : { name: 'Schema', state: 'ok', says: String(found) };
+}
+
+/** Whether the database itself keeps teams apart: a superuser sees through every row's policy. */
+async function barrier(database: Database): Promise<Check> {
+  const { rows: roles } = await sql<{ sees_all: boolean }>`
+    select rolsuper or rolbypassrls as sees_all from pg_roles where rolname = current_user
+  `.execute(database.system);
+  if (roles[0]?.sees_all !== false)
+    return {
+      name: 'Barrier between teams',
+      state: 'warning',
+      says: 'The user of the database sees every row: only the program keeps teams apart, not the database, too.',
+      hint: 'Use a PostgreSQL user that is no superuser and has no BYPASSRLS.',
+    };
+  const { rows } = await sql<{ relname: string }>`
+    select relname from pg_class where relname in (${sql.join([...KEPT_TABLES])}) and not relforcerowsecurity
+  `.execute(database.system);
+  return rows.length === 0
+    ? { name: 'Barrier between teams', state: 'ok', says: 'The database looks at each row.' }
+    : {
+        name: 'Barrier between teams',
+        state: 'problem',
+        says: `It is off for ${rows.map(({ relname }) => relname).join(', ')}.`,
+        hint: 'Turn it on again with "alter table … force row level security".',
+      };
+}
+
+async function keys(database: Database, keyring: Keyring): Promise<Check> {
+  const known = await database.system
+    .selectFrom('token_keys')
+    .selectAll()
+    .where('retired_at', 'is', null)
+    .execute();
+  const missing = known.filter(({ id, fingerprint: expected }) => {
+    const mine = keyring.keys.find((key) => key.id === id);
+    return !mine || !isEqual(fingerprint(mine), expected);
+  });
+  return missing.length === 0
+    ? {
+        name: 'Keys',
+        state: 'ok',
+        says: `${keyring.keys.length}, the newest of ${keyring.current.createdAt.slice(0, 10)}`,
+      }
+    : {
+        name: 'Keys',
+        state: 'problem',
+        says: `This server does not have ${missing.map(({ id }) => id).join(', ')}.`,
+        hint: 'Copy keys.json from the data folder of another server of this database.',
+      };
+}
+
+async function clock(database: Database, nowMs: () => number): Promise<Check> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(database.system);
+  const skew = Math.round(Math.abs((rows[0]?.now.getTime() ?? 0) - nowMs()) / 1000);
+  return skew <= MOST_SKEW_S
+    ? { name: 'Clocks', state: 'ok', says: 'This machine and the database agree.' }
+    : {
+        name: 'Clocks',
+        state: 'warning',
+        says: `This machine and the database differ by ${skew} seconds; the database decides what is too old.`,
+        hint: 'Let both follow a time server.',
+      };
+}
+
+async function operators(database: Database): Promise<Check> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from accounts where is_operator and disabled_at is null
+  `.execute(database.system);
+  return (rows[0]?.count ?? 0) > 0
+    ? { name: 'Operators', state: 'ok', says: String(rows[0]?.count) }
+    : {
+        name: 'Operators',
+        state: 'warning',
+        says: 'There is none.',
+        hint: 'Open the link that the server prints when it starts.',
+      };
+}
+
+function space(folder: string): Check {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const says = `${Math.round(free / 1024 / 1024)} MiB free in ${folder}`;
+  return free >= LEAST_FREE
+    ? { name: 'Disk', state: 'ok', says }
+    : { name: 'Disk', state: 'problem', says, hint: 'Make room: without it nothing can be stored.' };
+}

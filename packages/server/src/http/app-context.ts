@@ -1,0 +1,14 @@
+import type { Context } from 'hono';
+
+/** What a request came in with, as the HTTP server tells. */
+export interface Bindings {
+  readonly incoming?: { readonly socket: { readonly remoteAddress?: string } };
+}
+
+export type AppContext = Context<{ Bindings: Bindings }>;
+
+/** How the server stands in its network. */
+export interface Surroundings {
+  /** How many proxies before us add to `X-Forwarded-For`; 0 believes nobody. */
+  readonly proxies: number;
+}

@@ -1,0 +1,20 @@
+import { runServerApp } from './commands/run-server-app.ts';
+
+declare const TEAMSPACE_VERSION: string;
+
+/** Runs one command line as this process. A second signal ends it at once. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const told = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  process.exitCode = await runServerApp(argv, {
+    process,
+    env: process.env,
+    version: TEAMSPACE_VERSION,
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    nowMs: () => Date.now(),
+    told,
+    exit: { code: 0 },
+  });
+}

@@ -1,0 +1,101 @@
+import { html } from 'hono/html';
+import * as v from 'valibot';
+import { isPassword, hashPassword, passwordProblem } from '../accounts/password.ts';
+import { setPassword } from '../accounts/set-password.ts';
+import { SIGN_IN, refund, spend } from '../allowances/spend.ts';
+import { page } from '../http/answer.ts';
+import type { SignedIn } from '../http/browser-session.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { field, layout, notice, problem, token } from './frame/layout.ts';
+import { passwordField } from './frame/password-field.ts';
+
+/** `GET /account`. */
+export const accountPage = endpoint({
+  method: 'GET',
+  path: '/account',
+  access: { by: 'browser' },
+  summary: 'Page of the own account',
+  takes: 'query',
+  input: v.object({}),
+  answers: { 200: { means: 'The page.' } },
+  handle: ({ teamspace, signedIn, csrf }) => page(200, content(teamspace.publicUrl, signedIn, csrf)),
+});
+
+/** `POST /account/password`. */
+export const passwordForm = endpoint({
+  method: 'POST',
+  path: '/account/password',
+  access: { by: 'browser' },
+  summary: 'Change the own password',
+  takes: 'form',
+  input: v.object({ current: v.pipe(v.string(), v.maxLength(1000)), password: v.string() }),
+  answers: {
+    200: { means: 'Changed; other browsers are signed out.' },
+    400: { means: 'The current one is wrong, or the new one too easy.' },
+    429: { means: 'Too many attempts.' },
+  },
+  handle: async ({ teamspace, signedIn, csrf, input }) => {
+    const { database, publicUrl } = teamspace;
+    const { accountId, name, email } = signedIn;
+    const answer = (status: number, said: Said) => page(status, content(publicUrl, signedIn, csrf, said));
+    if ((await spend(database, SIGN_IN, accountId)) > 0)
+      return answer(429, { wrong: 'Too many attempts. Try again in some minutes.' });
+    const stored = await database.within({ account: accountId }, (rows) =>
+      rows.selectFrom('accounts').select('password_hash').where('id', '=', accountId).executeTakeFirst(),
+    );
+    if (!(await isPassword(input.current, stored?.password_hash ?? null)))
+      return answer(400, { wrong: 'The current password is wrong.' });
+    await refund(database, SIGN_IN, accountId);
+    const wrong = passwordProblem(input.password, [name, email]);
+    if (wrong !== undefined) return answer(400, { wrong });
+    const hash = await hashPassword(input.password);
+    await database.within({ account: accountId }, (rows) => setPassword(rows, accountId, hash, signedIn.id));
+    return answer(200, { done: 'The password is changed, and your other browsers are signed out.' });
+  },
+});
+
+interface Said {
+  readonly wrong?: string;
+  readonly done?: string;
+}
+
+function content(
+  publicUrl: string,
+  { name, email, isOperator }: SignedIn,
+  csrf: string,
+  said: Said = {},
+): string {
+  return layout(
+    { title: 'Your account', name, csrf },
+    html`${problem(said.wrong)}${notice(said.done)}
+      <dl>
+        <dt>Name</dt>
+        <dd>${name}</dd>
+        <dt>E-mail address</dt>
+        <dd>${email}</dd>
+        ${
+          isOperator
+            ? html`<dt>Operator</dt>
+                <dd>You administer this server.</dd>`
+            : ''
+        }
+      </dl>
+      <section aria-labelledby="terminal">
+        <h2 id="terminal">Sign in at a terminal</h2>
+        <pre><code>spec-kitty auth login --server ${publicUrl}</code></pre>
+        <p>
+          Without a browser on that machine, add <code>--headless</code> and type the code that it shows
+          <a href="/device">here</a>.
+        </p>
+      </section>
+      <section aria-labelledby="password-heading">
+        <h2 id="password-heading">Change your password</h2>
+        <form method="post" action="/account/password">
+          ${token(csrf)}
+          ${field({ label: 'Current password', name: 'current', type: 'password', autocomplete: 'current-password' })}
+          ${passwordField('New password')}
+          <p class="actions"><button>Change</button></p>
+        </form>
+      </section>`,
+  );
+}

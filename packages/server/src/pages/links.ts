@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import { LINK, refund, spend } from '../allowances/spend.ts';
+import type { OneTimeLinksTable } from '../database/schema.ts';
+import { type Answer, page } from '../http/answer.ts';
+import type { Asked } from '../http/endpoint.ts';
+import type { Selectable } from 'kysely';
+import { errorPage } from './frame/error-page.ts';
+
+/** Answer to a link that is good for nothing. */
+export const LINK_GONE: Answer = page(
+  404,
+  errorPage(
+    'This link does not work',
+    'It was used already, is too old, or was copied in part. Ask for a new one.',
+  ),
+);
+
+/** Finds what a link of one use is for; whoever tries out links has to wait. */
+export async function findLink(
+  { teamspace, params, address }: Asked<unknown>,
+  purpose: OneTimeLinksTable['purpose'],
+): Promise<Selectable<OneTimeLinksTable> | undefined> {
+  const { database, keyring } = teamspace;
+  if ((await spend(database, LINK, address)) > 0) return undefined;
+  const link = await database.system
+    .selectFrom('one_time_links')
+    .selectAll()
+    .where('token_hash', 'in', [...keyring.hashes('link', params['token'] ?? '')])
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+  if (link) await refund(database, LINK, address);
+  return link;
+}

@@ -1,0 +1,7 @@
+/** Pages that somebody may be led on to after signing in. */
+const PAGES = /^\/(?:oauth\/authorize|device|account|sessions|teams|invitations)(?:[/?]|$)/;
+
+/** Where to go on after signing in: a page of ours, whatever was asked for. */
+export function nextPath(asked: string | undefined): string {
+  return asked !== undefined && PAGES.test(asked) && !/[\\\p{Cc}]/u.test(asked) ? asked : '/account';
+}

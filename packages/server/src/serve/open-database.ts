@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fault } from '@spec-kitty/core/fault';
+import { openLock } from '@spec-kitty/local/lock/open-lock';
+import { Client, type ClientConfig } from 'pg';
+import { Database } from '../database/database.ts';
+import {
+  type EmbeddedPostgres,
+  embeddedConfig,
+  startEmbeddedPostgres,
+} from '../database/embedded/embedded-postgres.ts';
+import { migrate } from '../database/migrate.ts';
+import { type DataFolder, databasePassword } from './data-folder.ts';
+
+/** Which database, and whether it is this process's own. */
+export interface DatabaseChoice {
+  readonly url: string | undefined;
+  readonly folder: DataFolder;
+  /** Whether this process is the server, and not a command that looks in while the server runs. */
+  readonly isServer: boolean;
+  /** How long a server waits for whoever has the data, unless it is as usual. */
+  readonly waitMs?: number | undefined;
+}
+
+/** An open database, at the schema of this program. */
+export interface OpenDatabase {
+  readonly database: Database;
+  readonly config: ClientConfig;
+  /** Resolves if an embedded database ends by itself, with what it said. */
+  readonly lost: Promise<string>;
+}
+
+/** How long a server waits for a command that has the database for a moment, and a command for another one. */
+const WAIT_MS = 15_000;
+const PAUSE_MS = 50;
+const CONNECT_MS = 10_000;
+
+/**
+ * Opens the database, and runs `body` with it: the one that was named, else the one in the data folder, which is started
+ * where nobody runs it, and ended after.
+ *
+ * @throws Fault `DATABASE_UNREACHABLE`, `TEAMSPACE_RUNNING`, or those of the embedded database.
+ */
+export async function withDatabase<T>(
+  choice: DatabaseChoice,
+  body: (open: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  const { url, folder, isServer } = choice;
+  const never = new Promise<string>(() => undefined);
+  if (url !== undefined) return withOpen({ connectionString: url }, never, body);
+  const ownOne = (waitMs: number) =>
+    withEmbedded(folder, isServer ? 'serve' : 'administer', waitMs, ({ config, ended }) =>
+      withOpen(config, ended, body),
+    );
+  if (isServer) return ownOne(choice.waitMs ?? WAIT_MS);
+  const until = performance.now() + WAIT_MS;
+  for (;;) {
+    try {
+      return await ownOne(0);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'TEAMSPACE_RUNNING') throw error;
+      // That of another command ends with it; that of a server stays.
+      const running = embeddedConfig(folder.postgres, databasePassword(folder));
+      if (isServed(error) && (await answers(running))) return withOpen(running, never, body);
+      if (performance.now() > until) throw error;
+      await pause(PAUSE_MS);
+    }
+  }
+}
+
+/** Lends one connection to a database as it is, while nobody else has it. @throws Fault as {@link withDatabase}. */
+export function withConnection<T>(
+  { url, folder }: Pick<DatabaseChoice, 'url' | 'folder'>,
+  body: (client: Client) => Promise<T>,
+): Promise<T> {
+  return url === undefined
+    ? withEmbedded(folder, 'restore', 0, ({ config }) => connected(config, body))
+    : connected({ connectionString: url }, body);
+}
+
+async function withEmbedded<T>(
+  folder: DataFolder,
+  purpose: string,
+  waitMs: number,
+  body: (postgres: EmbeddedPostgres) => Promise<T>,
+): Promise<T> {
+  const lock = openLock({ folder: folder.root, waitMs, mode: 0o600 });
+  try {
+    return await lock.hold('database', purpose, async () => {
+      const postgres = await startEmbeddedPostgres(folder.postgres, databasePassword(folder));
+      return endingAfter(postgres, () => body(postgres));
+    });
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'LOCK_BUSY') throw error;
+    throw new Fault('busy', 'TEAMSPACE_RUNNING', `Another server runs with this data: ${folder.root}`, {
+      hints: ['End that one first, or give this one a PostgreSQL that both can use with --database-url.'],
+      details: error.details,
+    });
+  }
+}
+
+function isServed({ details }: Fault): boolean {
+  const holder = details['holder'] as { readonly purpose: string } | null | undefined;
+  return holder?.purpose === 'serve';
+}
+
+async function connected<T>(config: ClientConfig, body: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ ...config, connectionTimeoutMillis: CONNECT_MS });
+  client.on('error', () => undefined);
+  try {
+    await client.connect().catch((error: unknown) => Promise.reject(unreachable(error)));
+    return await body(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function endingAfter<T>(postgres: EmbeddedPostgres, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function withOpen<T>(
+  config: ClientConfig,
+  lost: Promise<string>,
+  body: (open: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  const database = new Database(config);
+  try {
+    await database.lend(migrate).catch((error: unknown) => {
+      throw error instanceof Fault ? error : unreachable(error);
+    });
+    return await body({ database, config, lost });
+  } finally {
+    await database.close();
+  }
+}
+
+async function answers(config: ClientConfig): Promise<boolean> {
+  const client = new Client({ ...config, connectionTimeoutMillis: 2000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    // Nobody runs it, or nobody can be asked: whoever starts it finds out.
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function unreachable(error: unknown): Fault {
+  const said =
+    error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
+  return new Fault('refused', 'DATABASE_UNREACHABLE', `The database cannot be used: ${said}`, {
+    hints: ['Look whether PostgreSQL runs, and whether the address, the user and the password are right.'],
+    cause: error,
+  });
+}

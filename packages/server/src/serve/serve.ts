@@ -1,0 +1,97 @@
+import { Fault } from '@spec-kitty/core/fault';
+import { sql } from 'kysely';
+import { makeLink } from '../accounts/one-time-link.ts';
+import { freePort } from '../database/free-port.ts';
+import { ENDPOINTS } from '../endpoints.ts';
+import { buildApp } from '../http/build-app.ts';
+import { openKeyFile } from '../keys/key-file.ts';
+import { requireKnownKeys } from '../keys/require-known-keys.ts';
+import type { Log } from '../log/log.ts';
+import { LIFETIMES, type Lifetimes, type Teamspace } from '../teamspace.ts';
+import { openDataFolder } from './data-folder.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { type ListenAddress, listen } from './listen.ts';
+import { withDatabase } from './open-database.ts';
+import { publicOrigin } from './public-origin.ts';
+
+/** Everything that a server is told. */
+export interface ServeOptions {
+  readonly data: string;
+  readonly listen: ListenAddress;
+  readonly databaseUrl: string | undefined;
+  readonly publicUrl: string | undefined;
+  readonly proxies: number;
+  readonly version: string;
+  readonly log: Log;
+  readonly nowIso: () => string;
+  readonly lifetimes?: Lifetimes;
+  /** How long it waits for whoever has the data. */
+  readonly waitMs?: number;
+}
+
+/** A server that takes requests. */
+export interface Ready {
+  readonly url: string;
+  readonly listen: string;
+  readonly database: 'embedded' | 'external';
+  /** For the first account, where there is none. */
+  readonly set_up_url: string | null;
+}
+
+/**
+ * Runs a server until `until` resolves, and answers what was under way then.
+ *
+ * @param ready told once requests are taken.
+ * @throws Fault for whatever keeps it from starting, or its embedded database from going on.
+ */
+export async function serve(
+  options: ServeOptions,
+  ready: (ready: Ready, teamspace: Teamspace) => void,
+  until: Promise<unknown>,
+): Promise<void> {
+  const folder = openDataFolder(options.data);
+  const keys = openKeyFile(folder.keys, options.nowIso());
+  const choice = { url: options.databaseUrl, folder, isServer: true, waitMs: options.waitMs };
+  await withDatabase(choice, async ({ database, lost }) => {
+    const keyring = await requireKnownKeys(database, keys);
+    const { proxies, log, version, lifetimes = LIFETIMES } = options;
+    const address = { ...options.listen, port: options.listen.port || (await freePort()) };
+    const publicUrl = publicOrigin(options.publicUrl, address);
+    const teamspace = { database, keyring, publicUrl, lifetimes, version, log };
+    const listening = await listen(buildApp(teamspace, ENDPOINTS, { proxies }), address);
+    const stopHousekeeping = startHousekeeping(database, log);
+    try {
+      ready(
+        {
+          url: publicUrl,
+          listen: `${address.host}:${address.port}`,
+          database: options.databaseUrl === undefined ? 'embedded' : 'external',
+          set_up_url: await setUpLink(teamspace),
+        },
+        teamspace,
+      );
+      await Promise.race([until, lost.then((said) => Promise.reject(databaseLost(said)))]);
+    } finally {
+      stopHousekeeping();
+      await listening.close();
+    }
+  });
+}
+
+/** Anew at every start, until somebody has used one: the last start's may be out of sight. */
+async function setUpLink(teamspace: Teamspace): Promise<string | null> {
+  return teamspace.database.whole(async (rows) => {
+    const { count } = await rows
+      .selectFrom('accounts')
+      .select(sql<number>`count(*)::int`.as('count'))
+      .executeTakeFirstOrThrow();
+    return count > 0 ? null : makeLink(rows, teamspace, 'set_up', null);
+  });
+}
+
+function databaseLost(output: string): Fault {
+  return new Fault('refused', 'EMBEDDED_DATABASE_LOST', 'The embedded database has ended by itself.', {
+    hints: ['Look at what it said, then start the server again: what it had stored is there.'],
+    details: { output: output.trim() },
+  });
+}

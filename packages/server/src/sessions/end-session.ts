@@ -1,0 +1,25 @@
+import { sql } from 'kysely';
+import type { Rows } from '../database/database.ts';
+import type { SessionEnd } from '../database/schema.ts';
+
+/** Ends a login, whatever tokens it has out. @returns whether it was still going on. */
+export async function endSession(rows: Rows, id: string, reason: SessionEnd): Promise<boolean> {
+  const { numUpdatedRows } = await rows
+    .updateTable('sessions')
+    .set({ ended_at: sql<Date>`now()`, end_reason: reason })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Ends all logins of an account. @returns how many were going on. */
+export async function endSessionsOf(rows: Rows, accountId: string, reason: SessionEnd): Promise<number> {
+  const { numUpdatedRows } = await rows
+    .updateTable('sessions')
+    .set({ ended_at: sql<Date>`now()`, end_reason: reason })
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

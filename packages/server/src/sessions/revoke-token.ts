@@ -1,0 +1,29 @@
+import { audit } from '../audit/audit.ts';
+import type { Teamspace } from '../teamspace.ts';
+import { endSession } from './end-session.ts';
+import { isAuthentic, parseToken } from './session-token.ts';
+
+/**
+ * Ends the login of a token, whichever of its tokens it is, spent ones too (RFC 7009). One that nobody has made needs
+ * no end.
+ */
+export async function revokeToken({ database, keyring }: Teamspace, presented: string): Promise<void> {
+  const token = parseToken(presented, 'refresh') ?? parseToken(presented, 'access');
+  if (!token) return;
+  await database.whole(async (rows) => {
+    const row = await rows
+      .selectFrom('sessions')
+      .select(['id', 'account_id', 'salt'])
+      .where('id', '=', token.sessionId)
+      .executeTakeFirst();
+    if (!row || !isAuthentic(presented, token, keyring, row.salt)) return;
+    if (!(await endSession(rows, row.id, 'revoked'))) return;
+    await audit(rows, {
+      actor: `account:${row.account_id}`,
+      accountId: row.account_id,
+      action: 'session.ended',
+      target: row.id,
+      details: { reason: 'revoked' },
+    });
+  });
+}

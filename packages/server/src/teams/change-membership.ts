@@ -1,0 +1,76 @@
+import { Fault } from '@spec-kitty/core/fault';
+import { audit } from '../audit/audit.ts';
+import type { Rows } from '../database/database.ts';
+import type { Role } from '../database/schema.ts';
+
+/** Who changes a membership, and in which team. */
+export interface MembershipChange {
+  readonly teamId: string;
+  readonly accountId: string;
+  /** `account:<id>` or `operator`. */
+  readonly actor: string;
+}
+
+/** Gives a member another role. @throws Fault `NOT_A_MEMBER` or `LAST_OWNER`. */
+export async function changeRole(rows: Rows, change: MembershipChange, role: Role): Promise<void> {
+  const before = await lockMembership(rows, change);
+  if (before === 'owner' && role !== 'owner') await requireOtherOwner(rows, change);
+  await rows
+    .updateTable('memberships')
+    .set({ role })
+    .where('team_id', '=', change.teamId)
+    .where('account_id', '=', change.accountId)
+    .execute();
+  await note(rows, change, 'member.role_changed', { from: before, to: role });
+}
+
+/** Takes a member out of a team. @throws Fault `NOT_A_MEMBER` or `LAST_OWNER`. */
+export async function removeMember(rows: Rows, change: MembershipChange): Promise<void> {
+  const before = await lockMembership(rows, change);
+  if (before === 'owner') await requireOtherOwner(rows, change);
+  await rows
+    .deleteFrom('memberships')
+    .where('team_id', '=', change.teamId)
+    .where('account_id', '=', change.accountId)
+    .execute();
+  await note(rows, change, 'member.removed', { role: before });
+}
+
+/** Locks all members, so that two owners cannot take each other out at once. */
+async function lockMembership(rows: Rows, { teamId, accountId }: MembershipChange): Promise<Role> {
+  const members = await rows
+    .selectFrom('memberships')
+    .select(['account_id', 'role'])
+    .where('team_id', '=', teamId)
+    .orderBy('account_id')
+    .forUpdate()
+    .execute();
+  const member = members.find((one) => one.account_id === accountId);
+  if (member) return member.role;
+  throw new Fault('refused', 'NOT_A_MEMBER', 'This account is not a member of the team.');
+}
+
+async function requireOtherOwner(rows: Rows, { teamId, accountId }: MembershipChange): Promise<void> {
+  const other = await rows
+    .selectFrom('memberships')
+    .select('account_id')
+    .where('team_id', '=', teamId)
+    .where('role', '=', 'owner')
+    .where('account_id', '<>', accountId)
+    .executeTakeFirst();
+  if (!other)
+    throw new Fault(
+      'refused',
+      'LAST_OWNER',
+      'A team keeps at least one owner: make somebody else one first.',
+    );
+}
+
+function note(
+  rows: Rows,
+  { teamId, accountId, actor }: MembershipChange,
+  action: 'member.role_changed' | 'member.removed',
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return audit(rows, { actor, accountId, teamId, action, target: accountId, details });
+}
