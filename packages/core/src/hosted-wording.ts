@@ -51,6 +51,10 @@ export const DIAGNOSTIC_WORDING = {
   ],
   session_expired: [REFRESH_WORDING.expired, LOGIN_ACTION],
   session_invalidated: [REFRESH_WORDING.invalid, LOGIN_ACTION],
+  rotation_lost: [
+    'The answer to the last refresh was lost, and the login with it. Run `spec-kitty auth login` to log in again.',
+    LOGIN_ACTION,
+  ],
   token_rejected: [UNAUTHENTICATED_WORDING.session_expired, LOGIN_ACTION],
   account_changed: [
     'Another account has logged in on this machine meanwhile. Run `spec-kitty auth login` to change back.',

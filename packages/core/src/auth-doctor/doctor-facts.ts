@@ -1,7 +1,7 @@
 import type { LockState } from '../ports/lock.ts';
 import type { UnfinishedRefresh } from '../ports/session/session-store.ts';
 import type { ServerUrl } from '../session/server-url.ts';
-import type { StoredSession } from '../session/stored-session.ts';
+import type { StoredSession, StoreFault } from '../session/stored-session.ts';
 import type { DaemonIdentity, RecordedDaemon } from './daemon-identity.ts';
 
 /** The folder of logins, as far as the disk below it goes. */
@@ -39,6 +39,10 @@ export interface DoctorFacts {
   readonly stored: StoredSession;
   /** The same, read when everything else had been looked at. */
   readonly storedLast: StoredSession;
+  /** What lies in the place of a file beside the session. */
+  readonly misplaced: StoreFault | null;
+  /** Whether logins and logouts are counted, as far as there is a session. */
+  readonly isCounted: boolean;
   readonly unfinished: UnfinishedRefresh | null;
   readonly lock: LockState;
   /** Name of this machine. */
@@ -50,6 +54,8 @@ export interface DoctorFacts {
   readonly repositoryEnv: RepositoryEnv | null;
   /** What `SPEC_KITTY_SAAS_URL` says; `null` where it is not set. */
   readonly configured: ServerUrl | null;
+  /** What keeps `config.toml` from naming a server; `null` where it names one, or none. */
+  readonly configFault: string | null;
   /** Whether this machine takes part in the hosted service. */
   readonly isHosted: boolean;
   /** Version of this program. */

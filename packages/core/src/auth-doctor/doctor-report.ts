@@ -94,11 +94,6 @@ export function doctorReport(facts: DoctorFacts, actions: DoctorActions) {
   });
 }
 
-/** What programs are told where the doctor itself has failed. */
-export function doctorFailure(code: string, message: string) {
-  return sortedKeys({ schema_version: 2 as const, error: { code, message } });
-}
-
 function sessionOf(facts: DoctorFacts) {
   const { stored, nowMs } = facts;
   if (stored.kind === 'absent' || stored.kind === 'ended') return null;

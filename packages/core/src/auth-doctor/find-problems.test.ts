@@ -22,7 +22,7 @@ describe('R-01: findings', () => {
   });
 
   test('there is a case for each number, and nothing to find where all is in order', () => {
-    const numbers = Array.from({ length: 18 }, (_, at) => `F-${String(at + 1).padStart(3, '0')}`);
+    const numbers = Array.from({ length: 20 }, (_, at) => `F-${String(at + 1).padStart(3, '0')}`);
     expect([...new Set(DOCTOR_CASES.map(([id]) => id))]).toEqual(numbers);
     expect(idsOf({})).toEqual([]);
   });
@@ -48,8 +48,16 @@ test.each([
     { lock: heldLock(1000, { holder: { pid: 7, host: 'there', since: '', purpose: '' } }) },
     ['F-007'],
   ],
-  ['a refresh that is going on', { unfinished: { epoch: 3, sinceMs: NOW }, lock: heldLock(1000) }, []],
-  ['the note of a login before', { unfinished: { epoch: 2, sinceMs: NOW } }, []],
+  [
+    'a refresh that is going on',
+    { unfinished: { epoch: 3, issuedAtMs: NOW, sinceMs: NOW, attempt: null }, lock: heldLock(1000) },
+    [],
+  ],
+  [
+    'the note of a login before',
+    { unfinished: { epoch: 2, issuedAtMs: NOW, sinceMs: NOW, attempt: null } },
+    [],
+  ],
   ['the server that it is for', { configured: { kind: 'origin', origin: 'https://team.example' } }, []],
   [
     'a token of this minute',
@@ -62,6 +70,25 @@ test.each([
     [],
   ],
   ['a change during a refresh', { storedLast: { kind: 'absent' }, lock: heldLock(1000) }, []],
+  [
+    'a record of somebody elsewhere who is gone',
+    {
+      lock: heldLock(1000, {
+        state: 'abandoned_record',
+        holder: { pid: 7, host: 'there', since: '', purpose: '' },
+      }),
+    },
+    ['F-013'],
+  ],
+  [
+    'a folder that is none, which is told once',
+    {
+      stored: { kind: 'insecure', why: 'not_a_plain_file', path: '/a/auth' },
+      place: { path: '/a/auth', isWritable: false, freeBytes: null, network: null },
+    },
+    ['F-009'],
+  ],
+  ['no count where there is no session', { stored: { kind: 'absent' }, isCounted: false }, ['F-001']],
   ['a repository whose settings are harmless', { repositoryEnv: { path: '/x', blocked: [] } }, []],
 ] satisfies readonly (readonly [string, Partial<DoctorFacts>, readonly string[]])[])(
   'R-01: %s',
@@ -86,6 +113,7 @@ test.each<[EndReason, string]>([
   ['server_revoked', 'refresh token expired (server-revoked)'],
   ['absolute_lifetime', 'refresh token expired (absolute lifetime)'],
   ['invalid', 'session ended by the server'],
+  ['rotation_lost', 'the answer to the last refresh was lost'],
   ['store_fault', 'the stored session could not be used'],
 ])('R-09: F-001 says that the last login ended by %s', (reason, words) => {
   const [found] = findProblems(doctorFacts({ stored: { kind: 'ended', reason, atMs: NOW } }));

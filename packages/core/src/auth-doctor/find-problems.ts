@@ -1,7 +1,7 @@
 import { isOver, sameGrant, type Session } from '../session/session.ts';
 import { shellWord } from '../shell-word.ts';
 import { endLine } from '../session/end-reason.ts';
-import { explainStoreFault, isStoreFault } from '../session/store-fault.ts';
+import { explainStoreFault, isReplacedByLogin, isStoreFault, UPGRADE } from '../session/store-fault.ts';
 import type { StoredSession, StoreFault } from '../session/stored-session.ts';
 import type { AuthFinding, Remedy, Severity } from './doctor-finding.ts';
 import type { DoctorFacts } from './doctor-facts.ts';
@@ -38,6 +38,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   'F-016': endsSoon,
   'F-017': unwritable,
   'F-018': repositorySettings,
+  'F-019': uncounted,
+  'F-020': unusableServer,
 };
 
 /** What is wrong, from facts alone. */
@@ -98,8 +100,15 @@ function stuckLock({ lock, nowMs, stuckMs, host }: DoctorFacts): Problem | undef
       summary,
       run('spec-kitty auth doctor --unstick-lock', 'once its holder no longer runs'),
     );
-  const holder = lock.holder ? `Process ${lock.holder.pid} on ${lock.holder.host || host}` : 'Somebody';
-  return problem('critical', summary, advise(`${holder} still holds it; end that process if it hangs.`));
+  const { holder } = lock;
+  if (holder?.host === host)
+    return problem(
+      'critical',
+      summary,
+      run(`kill ${holder.pid}`, `process ${holder.pid} on ${host} still holds it; end it if it hangs`),
+    );
+  const who = holder ? `Process ${holder.pid} on ${holder.host || host}` : 'Somebody';
+  return problem('critical', summary, advise(`${who} still holds it; end that process if it hangs.`));
 }
 
 /** Whether a lock is held for longer than anybody should. */
@@ -140,8 +149,9 @@ function changedMeanwhile(facts: DoctorFacts): Problem | undefined {
   return problem('warn', summary, run('spec-kitty auth doctor', 'the login was changed while this ran'));
 }
 
-function otherHost({ lock: { holder }, host }: DoctorFacts): Problem | undefined {
-  if (!holder || holder.host === host) return undefined;
+function otherHost({ lock: { holder, state }, host }: DoctorFacts): Problem | undefined {
+  // Where nobody holds it, the record alone is left behind (F-013).
+  if (!holder || holder.host === host || state !== 'held') return undefined;
   return problem(
     'warn',
     `Lock holder is on a different host (${holder.host || 'unknown'})`,
@@ -153,20 +163,48 @@ function unreadableStore({ stored }: DoctorFacts): Problem | undefined {
   const fault = faultOf(stored, 'corrupt', 'unsupported_version', 'unreadable');
   if (!fault) return undefined;
   const summary = `The session cannot be read, since ${explainStoreFault(fault)}: ${fault.path}`;
-  return fault.kind === 'unreadable'
-    ? problem('critical', summary, advise('Make the file and its folder readable to you alone.'))
-    : problem('critical', summary, LOG_IN_AGAIN);
+  if (fault.kind === 'unsupported_version')
+    return problem('critical', summary, run(UPGRADE, 'a later version has written it'));
+  if (fault.kind === 'corrupt')
+    return problem(
+      'critical',
+      summary,
+      run('spec-kitty auth login --force', 'log in again; what cannot be read is kept aside'),
+    );
+  if (fault.why === 'io')
+    return problem(
+      'critical',
+      summary,
+      advise('The disk, or the connection to it, fails: look at that first.'),
+    );
+  const mode = isReplacedByLogin(fault) ? 600 : 700;
+  return problem(
+    'critical',
+    summary,
+    run(`chmod ${mode} ${shellWord(fault.path)}`, 'make it readable to you alone'),
+  );
 }
 
-const LOG_IN_AGAIN = run('spec-kitty auth login --force', 'log in again; the file is kept aside');
-
-function insecureStore({ stored }: DoctorFacts): Problem | undefined {
-  const fault = faultOf(stored, 'insecure');
+function insecureStore({ stored, misplaced }: DoctorFacts): Problem | undefined {
+  const fault = faultOf(stored, 'insecure') ?? misplaced;
   if (!fault) return undefined;
   const summary = `The session is not trusted, since ${explainStoreFault(fault)}: ${fault.path}`;
-  // A login replaces a file, and never a folder.
-  if (/\.json$|[/\\]key$/.test(fault.path)) return problem('critical', summary, LOG_IN_AGAIN);
-  return problem('critical', summary, advise('Make the folder yours, and open to you alone (mode 700).'));
+  return problem('critical', summary, mendInsecure(fault));
+}
+
+function mendInsecure(fault: StoreFault): Remedy {
+  if (isReplacedByLogin(fault))
+    return run(
+      'spec-kitty auth login --force',
+      'log in again; the login that others may have read is revoked',
+    );
+  const path = shellWord(fault.path);
+  if (fault.kind === 'insecure' && fault.why === 'mode')
+    return run(`chmod 700 ${path}`, 'make the folder open to you alone');
+  if (fault.kind === 'insecure' && fault.why === 'owner')
+    return run(`sudo chown "$(id -un)" ${path}`, 'make the folder yours');
+  const aside = shellWord(`${fault.path}.aside`);
+  return run(`mv ${path} ${aside}`, 'move away what is there; it is made anew');
 }
 
 function wrongKey({ stored }: DoctorFacts): Problem | undefined {
@@ -193,18 +231,14 @@ function unfinishedRefresh({ stored, unfinished, lock }: DoctorFacts): Problem |
 function otherServer(facts: DoctorFacts): Problem | undefined {
   const { configured } = facts;
   const issuer = sessionOf(facts)?.issuer;
-  if (issuer === undefined || configured === null) return undefined;
-  if (configured.kind === 'origin' && configured.origin === issuer) return undefined;
-  const named = configured.kind === 'origin' ? configured.origin : 'no server that tokens may be sent to';
+  if (issuer === undefined || configured?.kind !== 'origin' || configured.origin === issuer) return undefined;
   return problem(
     'warn',
-    `The session is for ${issuer}, and SPEC_KITTY_SAAS_URL names ${named}`,
-    configured.kind === 'origin'
-      ? run(
-          `spec-kitty auth login --server ${shellWord(configured.origin)}`,
-          'log in there, or correct SPEC_KITTY_SAAS_URL',
-        )
-      : advise(`Correct SPEC_KITTY_SAAS_URL, since ${configured.why}.`),
+    `The session is for ${issuer}, and SPEC_KITTY_SAAS_URL names ${configured.origin}`,
+    run(
+      `spec-kitty auth login --server ${shellWord(configured.origin)}`,
+      'log in there, or correct SPEC_KITTY_SAAS_URL',
+    ),
   );
 }
 
@@ -248,12 +282,15 @@ function endsSoon(facts: DoctorFacts): Problem | undefined {
   );
 }
 
-function unwritable({ place: { isWritable, freeBytes, path } }: DoctorFacts): Problem | undefined {
+function unwritable({ place, stored }: DoctorFacts): Problem | undefined {
+  const { isWritable, freeBytes, path } = place;
+  // What is no folder cannot be made writable (F-009).
+  if (faultOf(stored, 'insecure')?.why === 'not_a_plain_file') return undefined;
   if (!isWritable)
     return problem(
       'critical',
       `Logins cannot be written: ${path}`,
-      advise('Make the folder writable to you, or set SPEC_KITTY_HOME to another one.'),
+      run(`chmod u+rwx ${shellWord(path)}`, 'or set SPEC_KITTY_HOME to a folder that you may write'),
     );
   if (freeBytes === null || freeBytes >= FEW_BYTES) return undefined;
   return problem('critical', `The disk is full: ${path}`, advise('Free some space on it.'));
@@ -265,5 +302,29 @@ function repositorySettings({ repositoryEnv: env }: DoctorFacts): Problem | unde
     'warn',
     `A file of this repository sets ${env.blocked.join(', ')}, which is not applied: ${env.path}`,
     advise('Take it out of the file, unless another program needs it there.'),
+  );
+}
+
+function uncounted({ stored, isCounted }: DoctorFacts): Problem | undefined {
+  if (stored.kind !== 'ok' || isCounted) return undefined;
+  return problem(
+    'warn',
+    'The count of logins and logouts is gone, without which one that is over cannot be told',
+    run('spec-kitty auth login --force', 'log in again, which counts anew'),
+  );
+}
+
+function unusableServer({ configured, configFault }: DoctorFacts): Problem | undefined {
+  if (configured && configured.kind !== 'origin')
+    return problem(
+      'warn',
+      'SPEC_KITTY_SAAS_URL names no server that tokens may be sent to',
+      run('unset SPEC_KITTY_SAAS_URL', `or correct it, since ${configured.why}`),
+    );
+  if (configFault === null) return undefined;
+  return problem(
+    'warn',
+    configFault,
+    advise('Correct the file, or take server_url out of it and set SPEC_KITTY_SAAS_URL.'),
   );
 }

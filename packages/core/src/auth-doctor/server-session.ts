@@ -21,6 +21,11 @@ export function withoutLogin(isConfigured: boolean): ServerSession {
   return failed(isConfigured ? RE_AUTHENTICATE : 'SaaS URL not configured');
 }
 
+/** Where this machine kept it from being asked. */
+export function notAsked(why: string): ServerSession {
+  return failed(why);
+}
+
 /** Where no fresh access token could be had. */
 export function withoutToken(result: RefreshResult): ServerSession {
   const symptom = symptomOfRefresh(result);

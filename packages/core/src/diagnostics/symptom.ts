@@ -11,6 +11,7 @@ export type CauseCode =
   | 'no_session'
   | 'session_expired'
   | 'session_invalidated'
+  | 'rotation_lost'
   | 'account_changed'
   | 'store_fault'
   | 'missing_private_team'
@@ -84,8 +85,9 @@ function causeOfEnd(reason: EndReason): CauseCode {
     case 'server_revoked':
     case 'invalid':
       return 'session_invalidated';
+    case 'rotation_lost':
     case 'store_fault':
-      return 'store_fault';
+      return reason;
   }
 }
 

@@ -4,11 +4,13 @@ import type { AccountEndpoint } from '../ports/session/account-endpoint.ts';
 import type { SessionStore } from '../ports/session/session-store.ts';
 import type { TokenEndpoint } from '../ports/session/token-endpoint.ts';
 import { REFRESH_LIMITS } from '../refresh/refresh-limits.ts';
+import type { Secret } from '../session/secret.ts';
 import { serverFault } from '../session/server-fault.ts';
 import { type AuthMethod, sameGrant, type Session } from '../session/session.ts';
 import { storeFault } from '../session/store-fault.ts';
 import type { LoginAnswer } from '../session/login-answer.ts';
 import { LOGIN_LIMITS } from './login-limits.ts';
+import { revokeAll } from './revoke-all.ts';
 
 /** What the end of a login works with. */
 export interface FinishPorts {
@@ -35,8 +37,8 @@ export async function finishLogin(
   try {
     const session = await sessionOf(ports, issuer, method, answer);
     const before = await replace(ports, session);
-    const isOther = before !== undefined && !before.tokens.refresh.equals(session.tokens.refresh);
-    if (isOther) await ports.tokens.revoke(issuer, before.tokens.refresh, REFRESH_LIMITS.http);
+    const others = before.filter((token) => !token.equals(session.tokens.refresh));
+    await revokeAll(ports.tokens, issuer, others);
     return session;
   } catch (error) {
     await ports.tokens.revoke(issuer, answer.tokens.refresh, REFRESH_LIMITS.http);
@@ -65,14 +67,15 @@ async function sessionOf(
   return { issuer, account: said.account, method, tokens: { ...tokens, refreshExpiresAtMs } };
 }
 
-/** @returns the login that was replaced, if it could be read. */
-async function replace({ store, lock }: FinishPorts, session: Session): Promise<Session | undefined> {
+/** @returns the tokens that were on the disk before. */
+async function replace({ store, lock }: FinishPorts, session: Session): Promise<readonly Secret[]> {
+  let before: readonly Secret[] = [];
   const put = () => {
-    const before = store.read();
+    before = store.salvage();
     store.login(session);
-    return Promise.resolve(before);
+    return Promise.resolve();
   };
-  const before = await lock
+  await lock
     .hold('refresh', 'log in', put)
     .catch((error: unknown) => {
       // Whoever holds it so long has stopped, and cannot write into a later login when it goes on.
@@ -81,12 +84,10 @@ async function replace({ store, lock }: FinishPorts, session: Session): Promise<
     })
     .catch((error: unknown) => {
       // What came after the session itself went wrong: the login holds, and its tokens are not to be given back.
-      if (isStored(store, session)) return undefined;
-      throw error;
+      if (!isStored(store, session)) throw error;
     });
-  if (before === undefined) return undefined;
   if (!isStored(store, session)) throw storeFault(store.read(), store.folder);
-  return before.kind === 'ok' ? before.session : undefined;
+  return before;
 }
 
 function isStored(store: SessionStore, session: Session): boolean {

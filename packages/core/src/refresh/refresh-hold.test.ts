@@ -60,6 +60,7 @@ async function held(
     folder: '/auth',
     // Twice before anything is asked.
     read: () => (looked++ < 2 ? first : (disks[Math.min(looked - 3, disks.length - 1)] ?? first)),
+    salvage: () => [],
     login: () => undefined,
     swap: () => isSwapped,
     patchAccount: () => true,
@@ -82,7 +83,7 @@ async function held(
       store,
       lock,
       endpoint: {
-        refresh: async (_, withinMs) => {
+        refresh: async (_, __, withinMs) => {
           now += withinMs;
           return answers[Math.min(asked++, answers.length - 1)] ?? { kind: 'replay', retryAfterMs: 0 };
         },
@@ -94,6 +95,7 @@ async function held(
       clock: { nowMicros: () => (NOW + now + (asked > 0 ? stepMs : 0)) * 1000 },
       monotonicMs: () => now,
       pause: async (ms) => void (now += ms),
+      newAttempt: () => 'attempt',
       log: () => undefined,
     },
     null,

@@ -58,6 +58,37 @@ interface Process {
   readonly reply: RefreshAnswer | null;
 }
 
+describe('a token that was sent before, and whose answer nobody has seen', () => {
+  const held: StoredSession = { kind: 'ok', session: session(1, 0), epoch: 1 };
+  /** Up to the answer to what is sent now. */
+  function answered(again: boolean, answer: RefreshAnswer) {
+    const events: readonly RefreshEvent[] = [
+      { was: 'read', stored: held },
+      { was: 'lock', held: true },
+      { was: 'read', stored: held },
+      { was: 'note', again, attempt: 'attempt' },
+      { was: 'ask', answer },
+    ];
+    return events.reduce((step, event) => continueRefresh(step.state, event, NOW), beginRefresh(null));
+  }
+  const effectsOf = (again: boolean, answer: RefreshAnswer) => {
+    const step = answered(again, answer);
+    if (step.effect.do !== 'read') return step.effect.do;
+    const { effect } = continueRefresh(step.state, { was: 'read', stored: held }, NOW);
+    return effect.do === 'end' ? effect.reason : effect.do;
+  };
+
+  test.each<readonly [RefreshAnswer, seen: string, again: string]>([
+    [{ kind: 'rejected', cause: 'invalid_grant' }, 'server_revoked', 'rotation_lost'],
+    [{ kind: 'rejected', cause: 'session_invalid' }, 'invalid', 'invalid'],
+    // Its note is of the time before, too.
+    [{ kind: 'unavailable', sent: false, why: 'dns' }, 'forget note', 'stop'],
+    [{ kind: 'unavailable', sent: true, why: 'dropped' }, 'stop', 'stop'],
+  ])('%j', (answer, seen, again) => {
+    expect([effectsOf(false, answer), effectsOf(true, answer)]).toEqual([seen, again]);
+  });
+});
+
 /** Everything that a schedule can change. */
 interface World {
   readonly disk: { readonly epoch: number; readonly login: number; readonly rotation: number } | null;
@@ -112,7 +143,10 @@ function perform(
       if (world.holder !== null) return { world, event: null };
       return { world: { ...world, holder: at }, event: { was: 'lock', held: true } };
     case 'note':
-      return { world: { ...world, note: true }, event: { was: 'note' } };
+      return {
+        world: { ...world, note: true },
+        event: { was: 'note', again: world.note, attempt: 'attempt' },
+      };
     case 'forget note':
       return { world: { ...world, note: false }, event: { was: 'forget note' } };
     case 'wait':

@@ -18,7 +18,7 @@ export type RefreshEffect =
   | { readonly do: 'lock' }
   /** Notes, before anything is sent, that a rotation may be under way. */
   | { readonly do: 'note'; readonly session: Session; readonly epoch: number }
-  | { readonly do: 'ask'; readonly session: Session }
+  | { readonly do: 'ask'; readonly session: Session; readonly attempt: string }
   | { readonly do: 'wait'; readonly ms: number }
   /** Stores what a refresh gave, if the login is still the one that was refreshed. */
   | { readonly do: 'swap'; readonly from: Session; readonly epoch: number; readonly tokens: Tokens }
@@ -34,7 +34,9 @@ export type RefreshEvent =
   | { readonly was: 'lock'; readonly held: boolean }
   | { readonly was: 'ask'; readonly answer: RefreshAnswer }
   | { readonly was: 'swap'; readonly done: boolean }
-  | { readonly was: 'note' | 'wait' | 'end' | 'revoke' | 'forget note' };
+  /** `again`: the same token was sent before, and nobody has seen what came of it; `attempt` then is the same, too. */
+  | { readonly was: 'note'; readonly again: boolean; readonly attempt: string }
+  | { readonly was: 'wait' | 'end' | 'revoke' | 'forget note' };
 
 /** How a refresh ends; `network`: whether a token was sent. */
 export type RefreshResult = { readonly network: boolean } & (
@@ -79,7 +81,7 @@ interface Places {
   readonly 'locked out': object;
   readonly 'looking again': object;
   readonly noting: Held;
-  readonly asking: Held;
+  readonly asking: Held & { readonly again: boolean };
   readonly waiting: Held;
   readonly replayed: Held;
   readonly rejected: Held & { readonly reason: EndReason };
@@ -125,7 +127,14 @@ const HANDLERS: Handlers = {
   }),
   'locked out': (state, event, nowMs) => afterLockedOut(state, storedOf(event), nowMs),
   'looking again': (state, event, nowMs) => underLock(state, storedOf(event), nowMs, 'adopted_newer'),
-  noting: (state) => ({ state: { ...state, at: 'asking' }, effect: { do: 'ask', session: state.session } }),
+  noting: (state, event) => {
+    if (event.was !== 'note') throw new Error(`Expected a note, not ${event.was}`);
+    const { again, attempt } = event;
+    return {
+      state: { ...state, at: 'asking', again },
+      effect: { do: 'ask', session: state.session, attempt },
+    };
+  },
   asking: (state, event, nowMs) => afterAnswer({ ...state, network: true }, answerOf(event), nowMs),
   waiting: (state) => ({ state: { ...state, at: 'replayed' }, effect: { do: 'read' } }),
   // Somebody else has rotated it: theirs is used once it is there, and the spent one is not sent again.
@@ -245,7 +254,7 @@ function underLock(
 }
 
 function afterAnswer(state: At<'asking'>, answer: RefreshAnswer, nowMs: number): RefreshStep {
-  const { session, epoch } = state;
+  const { session, epoch, again } = state;
   const rest = { ...common(state), session, epoch };
   switch (answer.kind) {
     case 'tokens': {
@@ -261,7 +270,7 @@ function afterAnswer(state: At<'asking'>, answer: RefreshAnswer, nowMs: number):
     }
     case 'rejected':
       return {
-        state: { ...rest, at: 'rejected', reason: reasonOf(answer, session, nowMs) },
+        state: { ...rest, at: 'rejected', reason: reasonOf(answer, state, nowMs) },
         effect: { do: 'read' },
       };
     case 'unavailable': {
@@ -269,19 +278,21 @@ function afterAnswer(state: At<'asking'>, answer: RefreshAnswer, nowMs: number):
         ? { outcome: 'kept_valid', session }
         : { outcome: 'unavailable', why: answer.why };
       // A token that may have been rotated stays noted, so that a later rejection can be told for what it is.
-      return answer.sent ? stop(state, result) : forget(state, result);
+      return answer.sent || again ? stop(state, result) : forget(state, result);
     }
   }
 }
 
 function reasonOf(
   { cause }: Extract<RefreshAnswer, { readonly kind: 'rejected' }>,
-  { tokens }: Session,
+  { session, again }: At<'asking'>,
   nowMs: number,
 ): EndReason {
   if (cause === 'session_invalid') return 'invalid';
-  const ends = tokens.refreshExpiresAtMs;
-  return ends !== null && ends <= nowMs ? 'absolute_lifetime' : 'server_revoked';
+  const ends = session.tokens.refreshExpiresAtMs;
+  if (ends !== null && ends <= nowMs) return 'absolute_lifetime';
+  // Most likely the server has rotated it the first time, and takes it for stolen or spent now.
+  return again ? 'rotation_lost' : 'server_revoked';
 }
 
 /** Tokens that nobody stored are given back. */

@@ -25,6 +25,8 @@ export interface RefreshPorts {
   /** Milliseconds of a clock that is never set. */
   readonly monotonicMs: () => number;
   readonly pause: (ms: number) => Promise<void>;
+  /** A name for an attempt that nobody can guess. */
+  readonly newAttempt: () => string;
   /** One line for each refresh, without secrets. */
   readonly log: (line: string) => void;
 }
@@ -80,7 +82,7 @@ function resume({ clock }: RefreshPorts, { state }: RefreshStep, event: RefreshE
 }
 
 async function perform(
-  { store, endpoint, monotonicMs, pause }: RefreshPorts,
+  { store, endpoint, monotonicMs, pause, newAttempt }: RefreshPorts,
   effect: Exclude<RefreshEffect, { readonly do: 'stop' | 'lock' }>,
   due: number,
 ): Promise<RefreshEvent> {
@@ -89,8 +91,7 @@ async function perform(
     case 'read':
       return { was: 'read', stored: store.read() };
     case 'note':
-      store.note(effect.session, effect.epoch);
-      return { was: 'note' };
+      return noted(store, newAttempt, effect);
     case 'ask': {
       const within = Math.min(REFRESH_LIMITS.http, left - SHORTEST_REQUEST_MS);
       if (within < SHORTEST_REQUEST_MS)
@@ -98,7 +99,7 @@ async function perform(
           was: 'ask',
           answer: { kind: 'unavailable', sent: false, why: 'no_time' },
         };
-      return { was: 'ask', answer: await endpoint.refresh(effect.session, within) };
+      return { was: 'ask', answer: await endpoint.refresh(effect.session, effect.attempt, within) };
     }
     case 'wait':
       await pause(Math.min(effect.ms, Math.max(0, left - SHORTEST_REQUEST_MS)));
@@ -115,6 +116,19 @@ async function perform(
       store.forgetNote();
       return { was: 'forget note' };
   }
+}
+
+/** A token that was sent before, without an answer, is sent again as the same attempt. */
+function noted(
+  store: SessionStore,
+  newAttempt: () => string,
+  { session, epoch }: Extract<RefreshEffect, { readonly do: 'note' }>,
+): RefreshEvent {
+  const before = store.unfinished();
+  const again = before?.epoch === epoch && before.issuedAtMs === session.tokens.issuedAtMs;
+  const attempt = (again ? before.attempt : null) ?? newAttempt();
+  store.note(session, epoch, attempt);
+  return { was: 'note', again, attempt };
 }
 
 function ended(result: RefreshStep | RefreshResult): RefreshResult {

@@ -7,6 +7,7 @@ const END_REASONS: Readonly<Record<EndReason, string>> = {
   server_revoked: 'refresh token expired (server-revoked)',
   absolute_lifetime: 'refresh token expired (absolute lifetime)',
   invalid: 'session ended by the server',
+  rotation_lost: 'the answer to the last refresh was lost',
   store_fault: 'the stored session could not be used',
 };
 

@@ -32,7 +32,25 @@ const CORRUPT: Readonly<Record<Extract<StoreFault, { kind: 'corrupt' }>['why'], 
 };
 
 /** Said wherever a session cannot be used. */
-export const SEE_DOCTOR = 'Run `spec-kitty auth doctor` to see what mends it.';
+const SEE_DOCTOR = 'Run `spec-kitty auth doctor` to see what mends it.';
+
+/** What helps against what a later version has written. */
+export const UPGRADE = 'npm install --global spec-kitty@latest';
+
+/** What to do about a session that cannot be used. */
+export function storeHints(fault: StoreFault): readonly string[] {
+  if (!isReplacedByLogin(fault)) return [SEE_DOCTOR];
+  if (fault.kind === 'unsupported_version') return [SEE_DOCTOR, `Upgrade with \`${UPGRADE}\`.`];
+  return [
+    SEE_DOCTOR,
+    'Log in again with `spec-kitty auth login --force`; what can be read is revoked, the rest is kept aside.',
+  ];
+}
+
+/** Whether a login puts the file of a fault aside and makes a new one; folders and locks are never replaced. */
+export function isReplacedByLogin({ path }: StoreFault): boolean {
+  return /(?:^|[/\\])(?:session\.json|state\.json|server\.json|key)$/.test(path);
+}
 
 /** Whether a reading is a fault of the store. */
 export function isStoreFault(stored: StoredSession): stored is StoreFault {
@@ -55,7 +73,7 @@ export function storeFault(stored: StoredSession, folder: string): Fault {
     'SESSION_UNUSABLE',
     `The stored session cannot be used, since ${explainStoreFault(stored)}: ${stored.path}`,
     {
-      hints: [SEE_DOCTOR, 'Log in again with `spec-kitty auth login --force`; the file is kept aside.'],
+      hints: storeHints(stored),
       details: { store_fault: stored.kind, path: stored.path },
     },
   );

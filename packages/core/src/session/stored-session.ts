@@ -1,7 +1,14 @@
 import type { Session } from './session.ts';
 
 /** Why the last login is over. */
-export type EndReason = 'user_logout' | 'server_revoked' | 'absolute_lifetime' | 'invalid' | 'store_fault';
+export type EndReason =
+  | 'user_logout'
+  | 'server_revoked'
+  | 'absolute_lifetime'
+  | 'invalid'
+  /** Rejected by the server, which has most likely rotated it before and whose answer never came. */
+  | 'rotation_lost'
+  | 'store_fault';
 
 /** A fault of the store, which is not a logout: the login may be whole. */
 export type StoreFault =

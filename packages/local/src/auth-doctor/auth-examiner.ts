@@ -9,11 +9,13 @@ import {
   withoutLogin,
   withoutToken,
 } from '@spec-kitty/core/auth-doctor/server-session';
+import { Fault } from '@spec-kitty/core/fault';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import { isHostedSyncEnabled } from '@spec-kitty/core/rollout/rollout-gate';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
 import { callApi } from '../api/call-api.ts';
 import { forceRelease, lockState } from '../lock/lock-state.ts';
+import { readConfiguredServer } from '../session/configured-server.ts';
 import { currentServerFault } from '../session/current-server.ts';
 import { FileSessionStore } from '../session/file-session-store.ts';
 import { currentServer, userSessionRoot } from '../session/open-session.ts';
@@ -29,6 +31,8 @@ export interface ExaminerOptions {
   readonly clock: Clock;
   readonly version: string;
   readonly stuckMs: number;
+  /** One line for people, while the server is asked. */
+  readonly warn: (line: string) => void;
   /** Ports of daemons, unless it is those of the predecessor. */
   readonly ports?: DaemonScope['ports'];
 }
@@ -63,22 +67,32 @@ export class AuthExaminer {
   facts(scan: PortScan, before: DoctorFacts['stored']): DoctorFacts {
     const { cwd, env, version, stuckMs } = this.#options;
     const named = env['SPEC_KITTY_SAAS_URL'] ?? '';
-    const store = this.#store();
     return {
+      ...this.#storeFacts(),
       nowMs: this.#nowMs(),
       root: this.#root,
       stored: before,
       storedLast: this.stored(),
-      unfinished: store?.unfinished() ?? null,
-      lock: lockState(store?.folder ?? this.#root, 'refresh'),
       host: os.hostname(),
       stuckMs,
       scan,
-      place: authPlace(store?.folder ?? this.#root),
       repositoryEnv: readRepositoryEnv(cwd, env['HOME'] ?? os.homedir()),
       configured: named === '' ? null : parseServerUrl(named),
+      configFault: configFault(this.#root),
       isHosted: isHostedSyncEnabled(env),
       version,
+    };
+  }
+
+  #storeFacts(): Pick<DoctorFacts, 'misplaced' | 'isCounted' | 'unfinished' | 'lock' | 'place'> {
+    const store = this.#store();
+    const folder = store?.folder ?? this.#root;
+    return {
+      misplaced: store?.misplaced() ?? currentServerFault(this.#root) ?? null,
+      isCounted: store?.isCounted() ?? true,
+      unfinished: store?.unfinished() ?? null,
+      lock: lockState(folder, 'refresh'),
+      place: authPlace(folder),
     };
   }
 
@@ -93,11 +107,11 @@ export class AuthExaminer {
 
   /** Asks the server whether the login holds; the access token may be refreshed for it. */
   async server(): Promise<ServerSession> {
-    const { env, clock } = this.#options;
+    const { env, clock, warn } = this.#options;
     const issuer = this.#issuer;
     if (issuer === undefined)
       return withoutLogin(parseServerUrl(env['SPEC_KITTY_SAAS_URL'] ?? '').kind === 'origin');
-    const keeper = new SessionKeeper({ root: this.#root, issuer, clock, log: () => undefined });
+    const keeper = new SessionKeeper({ root: this.#root, issuer, clock, log: () => undefined, warn });
     const asked = await callApi(keeper, {
       method: 'GET',
       path: '/api/v1/session-status',
@@ -114,5 +128,17 @@ export class AuthExaminer {
 
   #nowMs(): number {
     return this.#options.clock.nowMicros() / 1000;
+  }
+}
+
+/** Why the user's own configuration names no server to log in to, though it should. */
+function configFault(root: string): string | null {
+  try {
+    const server = parseServerUrl(readConfiguredServer(root) ?? '');
+    if (server.kind === 'origin' || readConfiguredServer(root) === undefined) return null;
+    return `config.toml names no server that tokens may be sent to, since ${server.why}`;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return error.message;
   }
 }

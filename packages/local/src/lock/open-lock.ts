@@ -1,6 +1,6 @@
 import type { Lock } from '@spec-kitty/core/ports/lock';
 import { errorCode } from '../files/disk-fault.ts';
-import { kernelMethod, loadNativeLock } from './kernel-lock.ts';
+import { kernelMethod, loadNativeLock, type NativeLock } from './kernel-lock.ts';
 import { linkMethod } from './link-lock.ts';
 import type { LockMethod } from './lock-method.ts';
 import { type LockOptions, WaitingLock } from './waiting-lock.ts';
@@ -17,18 +17,17 @@ const NO_LOCKS_TRIES = 6;
  * Processes beside each other must choose the same one. What the machine and the file system cannot do, they cannot do
  * for any of them; a kernel that has run out of locks is asked again before it counts as one without.
  */
-export function openLock(options: LockOptions): Lock {
-  const native = loadNativeLock();
-  return new WaitingLock(
-    options,
-    firstWorking(native && kernelMethod(native, options.mode), linkMethod(options.mode)),
-  );
+export function openLock(options: LockOptions, native: NativeLock | undefined = loadNativeLock()): Lock {
+  const { mode, onFallback } = options;
+  const method = firstWorking(native && kernelMethod(native, mode), linkMethod(mode), onFallback);
+  return new WaitingLock(options, method);
 }
 
 /** Uses the given method until it turns out not to be supported here, and links from then on. */
 export function firstWorking(
   preferred: LockMethod | undefined,
   fallback: LockMethod = linkMethod(),
+  onFallback: (code: string) => void = () => undefined,
 ): LockMethod {
   let method = preferred ?? fallback;
   let tries = 0;
@@ -44,6 +43,7 @@ export function firstWorking(
         tries += 1;
         if (code === 'ENOLCK' && tries < NO_LOCKS_TRIES) return undefined;
         method = fallback;
+        onFallback(code);
         return method.tryTake(file, holder);
       }
     },

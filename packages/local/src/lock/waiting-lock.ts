@@ -16,6 +16,8 @@ export interface LockOptions {
   readonly waitMs?: number;
   /** Permissions of new lock files, as the umask leaves them; all who may write the folder unless given. */
   readonly mode?: number;
+  /** Told the system's code where the file system turns out to have no locks, and files stand for them. */
+  readonly onFallback?: (code: string) => void;
 }
 
 const DEFAULT_WAIT_MS = 10_000;

@@ -34,7 +34,7 @@ export function writeCurrentServer(root: string, issuer: string): void {
   makeFolder(root, 0o700);
   const document = { schema_version: 1, issuer };
   const found = readSecretFile(fileIn(root)).kind;
-  if (found !== 'read' && found !== 'absent') rmSync(fileIn(root), { force: true });
+  if (found !== 'read' && found !== 'absent') rmSync(fileIn(root), { force: true, recursive: true });
   writeAtomically(fileIn(root), `${JSON.stringify(document)}\n`, { mode: 0o600, skipEqual: true });
 }
 

@@ -87,7 +87,7 @@ describe('what is stored', () => {
         try {
           rmSync(root, { recursive: true, force: true });
           store().login(session());
-          store().note(session(), 1);
+          store().note(session(), 1, 'attempt');
         } finally {
           process.umask(before);
         }
@@ -224,8 +224,10 @@ describe('a login that is over', () => {
     // Somebody who had looked before writes afterwards.
     writeFileSync(file(), sealed, { mode: 0o600 });
     expect(store().read()).toEqual({ kind: 'ended', reason: 'user_logout', atMs: NOW });
-    expect(store().logout('user_logout')).toEqual({ removed: false, setAside: null });
+    // What is left of it is worth something to whoever finds it.
+    expect(store().logout('user_logout')).toEqual({ removed: true, setAside: null });
     expect(existsSync(file())).toBe(false);
+    expect(store().logout('user_logout')).toEqual({ removed: false, setAside: null });
   });
 
   test('is replaced by the next one, and never ended by an answer about the one before', () => {
@@ -256,10 +258,10 @@ test('a refresh keeps the account and the login; T-08: a change of the account k
 test('a note of a refresh stays until it is forgotten, or the login ends', () => {
   store().login(session());
   expect(store().unfinished()).toBeUndefined();
-  store().note(session(), 1);
-  expect(store().unfinished()).toEqual({ epoch: 1, sinceMs: NOW });
+  store().note(session(), 1, 'attempt');
+  expect(store().unfinished()).toEqual({ epoch: 1, issuedAtMs: NOW, sinceMs: NOW, attempt: 'attempt' });
   store().forgetNote();
-  store().note(session(), 1);
+  store().note(session(), 1, 'attempt');
   store().logout('user_logout');
   expect(store().unfinished()).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseJson } from '@spec-kitty/core/parse-json';
 import { Fault } from '@spec-kitty/core/fault';
@@ -14,21 +14,29 @@ import {
   type Tokens,
   withTokens,
 } from '@spec-kitty/core/session/session';
+import type { Secret } from '@spec-kitty/core/session/secret';
 import { serverFault } from '@spec-kitty/core/session/server-fault';
-import { storeFault } from '@spec-kitty/core/session/store-fault';
+import { isReplacedByLogin, isStoreFault, storeFault } from '@spec-kitty/core/session/store-fault';
 import { isoTime, timeOf } from '@spec-kitty/core/session/session-document';
 import type { EndReason, StoredSession, StoreFault } from '@spec-kitty/core/session/stored-session';
 import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { diskFault, errorCode } from '../files/disk-fault.ts';
+import { syncFolder } from '../files/sync-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
-import { readSecretFile } from './secret-file.ts';
+import { folderFault, readSecretFile } from './secret-file.ts';
 import { makeSecretFolder } from './secret-folder.ts';
-import { openSession, sealSession } from './session-envelope.ts';
+import { ABANDONED_MS, overwrite, sweepDrafts } from './session-drafts.ts';
+import { salvageTokens } from './salvage-tokens.ts';
+import { isEpoch, openSession, sealSession } from './session-envelope.ts';
 import { makeSessionKey, readSessionKey } from './session-key.ts';
-import { ABANDONED_MS, sweepDrafts } from './session-drafts.ts';
 import { issuerKey } from './session-root.ts';
 
 const SECRET = { mode: 0o600 } as const;
+/** Of `state.json`. */
+const STATE_VERSION = 1;
+const NOTE = 'refresh-journal.json';
+/** More than a session takes, unless somebody is in hundreds of teams. */
+const ROOM = 64 * 1024;
 
 /** What `state.json` says: how many logins and logouts there were, and how the last login ended. */
 interface State {
@@ -55,7 +63,7 @@ export class FileSessionStore implements SessionStore {
   }
 
   read(): StoredSession {
-    const state = this.#state();
+    const state = folderFault(this.#root) ?? this.#state();
     if ('kind' in state) return state;
     const file = this.#file('session.json');
     const found = readSecretFile(file);
@@ -71,8 +79,26 @@ export class FileSessionStore implements SessionStore {
     return opened;
   }
 
+  /** What is wrong with files beside the session, which a refresh needs. */
+  misplaced(): StoreFault | undefined {
+    if (folderFault(this.#root) ?? folderFault(this.folder)) return undefined;
+    const files = ['refresh.lock', 'refresh.link', NOTE].map((name) => this.#file(name));
+    const found = files.find((file) => lstatSync(file, { throwIfNoEntry: false })?.isFile() === false);
+    return found === undefined ? undefined : { kind: 'insecure', why: 'not_a_plain_file', path: found };
+  }
+
+  /** Whether there is a count of logins and logouts, without which no session could be told to be over. */
+  isCounted(): boolean {
+    return existsSync(this.#file('state.json'));
+  }
+
+  salvage(): readonly Secret[] {
+    return salvageTokens(this.#root, this.folder, this.#issuer).map(({ refresh }) => refresh);
+  }
+
   /** Makes its folders, before anything is written into them. */
   prepare(): void {
+    this.#requireKnownState();
     try {
       makeSecretFolder(this.#root);
       makeSecretFolder(this.folder);
@@ -84,19 +110,20 @@ export class FileSessionStore implements SessionStore {
   login(session: Session): void {
     this.prepare();
     const epoch = this.#nextEpoch();
-    this.#setAsideUnreadable();
     makeSessionKey(this.#root);
     if ('kind' in readSessionKey(this.#root)) {
       // Others may know it, or it is none: what it sealed cannot be trusted any more.
       this.#setAside(path.join(this.#root, 'key'));
       makeSessionKey(this.#root);
     }
+    this.#setAsideUnreadable();
     // A refresh that has stopped in the middle of writing cannot put an older session in the place of this one.
     sweepDrafts(this.folder, 0, 'session.json');
     // The session first: until the state follows, either of the two logins is whole.
     this.#write(session, epoch);
     this.#setState({ epoch, lastEnd: null });
     this.forgetNote();
+    this.#removeSalvaged();
   }
 
   swap(from: Session, epoch: number, tokens: Tokens): boolean {
@@ -121,13 +148,19 @@ export class FileSessionStore implements SessionStore {
   }
 
   logout(reason: EndReason): RemovedSession {
+    this.#requireKnownState();
     const before = this.read();
     if (before.kind === 'absent' || before.kind === 'ended') {
+      const removed = this.salvage().length > 0;
       this.#remove();
-      return { removed: false, setAside: null };
+      return { removed, setAside: null };
     }
+    // A folder is opened to this user alone, or it would go on not being trusted; nothing else is made of one.
+    if (before.kind === 'insecure' && before.why === 'mode') this.prepare();
+    else if (isStoreFault(before) && !isReplacedByLogin(before)) throw storeFault(before, this.folder);
     const epoch = this.#nextEpoch();
-    const setAside = before.kind === 'ok' ? null : this.#setAsideUnreadable();
+    const setAside = this.#setAsideUnreadable();
+    const removed = setAside.length > 0 || this.salvage().length > 0;
     // Before the session goes: a refresh that is under way cannot bring the login back.
     const state = { epoch, lastEnd: { reason, atMs: this.#nowMs() } };
     if (!this.#fits(state)) {
@@ -136,7 +169,7 @@ export class FileSessionStore implements SessionStore {
       this.#fits(state);
     }
     this.#remove();
-    return { removed: true, setAside };
+    return { removed, setAside: setAside.find((file) => existsSync(file)) ?? null };
   }
 
   /** @returns `false` where the disk is full. */
@@ -150,25 +183,34 @@ export class FileSessionStore implements SessionStore {
     }
   }
 
-  note(session: Session, epoch: number): void {
+  note(session: Session, epoch: number, attempt: string): void {
     const note = {
       schema_version: 1,
       epoch,
       issued_at: isoTime(session.tokens.issuedAtMs),
+      attempt,
       since: isoTime(this.#nowMs()),
     };
-    this.#writeJson('refresh-journal.json', note);
+    // With room for what the server may answer: on a disk that fills up meanwhile, it would be lost.
+    this.#writeJson(NOTE, note, ROOM);
   }
 
   forgetNote(): void {
-    this.#rm('refresh-journal.json');
+    this.#rm(NOTE);
   }
 
   unfinished(): UnfinishedRefresh | undefined {
-    const found = readSecretFile(this.#file('refresh-journal.json'));
+    const found = readSecretFile(this.#file(NOTE));
     const note = found.kind === 'read' ? parse(found.bytes) : undefined;
-    const [epoch, sinceMs] = [note?.['epoch'], timeOf(note?.['since'])];
-    return typeof epoch === 'number' && sinceMs !== undefined ? { epoch, sinceMs } : undefined;
+    const [issuedAtMs, sinceMs] = [timeOf(note?.['issued_at']), timeOf(note?.['since'])];
+    if (!isEpoch(note?.['epoch']) || issuedAtMs === undefined || sinceMs === undefined) return undefined;
+    const { attempt } = note;
+    return {
+      epoch: note['epoch'],
+      issuedAtMs,
+      sinceMs,
+      attempt: typeof attempt === 'string' ? attempt : null,
+    };
   }
 
   /** Replaces the session of a login that still goes on, and is the same one when all is written. */
@@ -198,7 +240,18 @@ export class FileSessionStore implements SessionStore {
     // Never something that could not be read back: what was there before would be gone for nothing.
     if (openSession(Buffer.from(sealed), this.#issuer, key, this.#file('session.json')).kind !== 'ok')
       throw serverFault(this.#issuer, 'malformed');
-    return writeAtomically(this.#file('session.json'), sealed, { ...SECRET, ...(isDue && { isDue }) });
+    const file = this.#file('session.json');
+    try {
+      return writeAtomically(file, sealed, { ...SECRET, ...(isDue && { isDue }) });
+    } catch (error) {
+      // broad-catch: falls back to the room that the note has kept on a full disk; whatever else went wrong is thrown again
+      const isFull = error instanceof Fault && error.code === 'DISK_FULL';
+      if (!isFull || isDue === undefined || !overwrite(this.#file(NOTE), sealed)) throw error;
+      if (!isDue()) return false;
+      renameSync(this.#file(NOTE), file);
+      syncFolder(this.folder);
+      return true;
+    }
   }
 
   /** A state that cannot be trusted is a fault: without it, a login that is over could be taken for one that is not. */
@@ -209,10 +262,18 @@ export class FileSessionStore implements SessionStore {
     if (found.kind !== 'read') return found;
     const state = parse(found.bytes);
     if (state === undefined) return { kind: 'corrupt', why: 'json', path: file };
-    const { epoch, last_end: end } = state;
-    if (typeof epoch !== 'number') return { kind: 'corrupt', why: 'schema', path: file };
+    const { schema_version: version, epoch, last_end: end } = state;
+    if (typeof version === 'number' && version > STATE_VERSION)
+      return { kind: 'unsupported_version', version, path: file };
+    if (!isEpoch(epoch)) return { kind: 'corrupt', why: 'schema', path: file };
     const [reason, atMs] = isJsonObject(end) ? [end['reason'], timeOf(end['at'])] : [];
     return { epoch, lastEnd: isReason(reason) && atMs !== undefined ? { reason, atMs } : null };
+  }
+
+  /** A later version knows what else its count stands for. */
+  #requireKnownState(): void {
+    const state = this.#state();
+    if ('kind' in state && state.kind === 'unsupported_version') throw storeFault(state, this.folder);
   }
 
   /** Where nobody knows any more how many there were, it goes on from a number that no count has reached. */
@@ -230,27 +291,29 @@ export class FileSessionStore implements SessionStore {
 
   #setState({ epoch, lastEnd }: State): void {
     const end = lastEnd && { reason: lastEnd.reason, at: isoTime(lastEnd.atMs) };
-    this.#writeJson('state.json', { schema_version: 1, epoch, last_end: end });
+    this.#writeJson('state.json', { schema_version: STATE_VERSION, epoch, last_end: end });
   }
 
-  #writeJson(name: string, document: JsonObject): void {
-    writeAtomically(this.#file(name), `${JSON.stringify(document)}\n`, SECRET);
+  #writeJson(name: string, document: JsonObject, room = 0): void {
+    writeAtomically(this.#file(name), `${JSON.stringify(document).padEnd(room)}\n`, SECRET);
   }
 
   /** Keeps what cannot be read for whoever wants to look at it; only a login or a logout does that. */
-  #setAsideUnreadable(): string | null {
+  #setAsideUnreadable(): readonly string[] {
     const stored = this.read();
-    if (stored.kind === 'absent' || stored.kind === 'ended' || stored.kind === 'ok') return null;
-    const isElse = [this.#file('state.json'), path.join(this.#root, 'key')].includes(stored.path);
-    return this.#setAside(isElse ? stored.path : this.#file('session.json'));
+    if (!isStoreFault(stored)) return [];
+    if (stored.path !== this.#file('state.json')) return this.#setAside(this.#file('session.json'));
+    // Behind a state that cannot be read, there may be a session that cannot be read either.
+    return [...this.#setAside(stored.path), ...this.#setAsideUnreadable()];
   }
 
-  #setAside(file: string): string {
+  #setAside(file: string): readonly string[] {
+    if (!lstatSync(file, { throwIfNoEntry: false })) return [];
     const stamp = isoTime(this.#nowMs()).replaceAll(/[-:]|\.\d+/g, '');
     const aside = `${file}.corrupt-${stamp}`;
     try {
       renameSync(file, aside);
-      return aside;
+      return [aside];
     } catch (error) {
       throw diskFault(error, file);
     }
@@ -261,8 +324,15 @@ export class FileSessionStore implements SessionStore {
   }
 
   #remove(): void {
+    this.#removeSalvaged();
     this.#rm('session.json');
     this.forgetNote();
+  }
+
+  /** Takes away what was put aside or begun, and has a token in it: it is revoked, and nobody has to look at it. */
+  #removeSalvaged(): void {
+    for (const { file } of salvageTokens(this.#root, this.folder, this.#issuer))
+      if (path.basename(file) !== 'session.json') this.#rm(path.basename(file));
   }
 
   #rm(name: string): void {
@@ -285,7 +355,12 @@ function parse(bytes: Buffer): JsonObject | undefined {
 }
 
 function isReason(value: unknown): value is EndReason {
-  return ['user_logout', 'server_revoked', 'absolute_lifetime', 'invalid', 'store_fault'].includes(
-    String(value),
-  );
+  return [
+    'user_logout',
+    'server_revoked',
+    'absolute_lifetime',
+    'invalid',
+    'rotation_lost',
+    'store_fault',
+  ].includes(String(value));
 }

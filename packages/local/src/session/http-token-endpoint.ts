@@ -16,11 +16,16 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     this.#nowMs = nowMs;
   }
 
-  async refresh({ issuer, tokens }: Session, withinMs: number): Promise<RefreshAnswer> {
+  async refresh({ issuer, tokens }: Session, attempt: string, withinMs: number): Promise<RefreshAnswer> {
     const answer = await sendRequest({
       method: 'POST',
       url: `${issuer}/oauth/token`,
-      form: { grant_type: 'refresh_token', refresh_token: tokens.refresh.expose(), client_id: CLIENT_ID },
+      form: {
+        grant_type: 'refresh_token',
+        refresh_token: tokens.refresh.expose(),
+        client_id: CLIENT_ID,
+        refresh_attempt: attempt,
+      },
       withinMs,
       connectMs: REFRESH_LIMITS.connect,
     });

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { errorCode } from '../files/disk-fault.ts';
 import { parseJson } from '@spec-kitty/core/parse-json';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
@@ -41,7 +41,7 @@ function hasLogin(root: string, issuer: string): boolean {
 }
 
 function onlyServer(root: string): string | undefined {
-  const folders = existsSync(root) ? readdirSync(root) : [];
+  const folders = statSync(root, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(root) : [];
   const issuers = folders.flatMap((folder) => issuerIn(root, folder) ?? []);
   return issuers.length === 1 ? issuers[0] : undefined;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -41,6 +42,7 @@ function refreshWith(lock: Lock): Promise<RefreshResult> {
       clock: new SystemClock(),
       monotonicMs: () => performance.now(),
       pause: (ms) => pause(ms),
+      newAttempt: () => randomBytes(16).toString('base64url'),
       log: (line) => void world.log.push(line),
     },
     null,
@@ -73,71 +75,71 @@ const DOWN = { kind: 'status', status: 503, body: '' } as const;
 
 /** How each outcome comes about. */
 const OUTCOMES: Readonly<Record<RefreshResult['outcome'], () => Promise<RefreshResult>>> = {
-  fresh: () => {
-    world.login(3600);
+  fresh: async () => {
+    await world.login(3600);
     return world.keeper().fresh(null);
   },
-  refreshed: () => {
-    world.login();
+  refreshed: async () => {
+    await world.login();
     return world.keeper().fresh(null);
   },
   adopted_newer: async () => {
-    world.login();
+    await world.login();
     const { asking } = await whileHeld(async () => {
       const asked = world.keeper().fresh(null);
       await pause(50);
-      world.login(3600);
+      await world.login(3600);
       return { asking: asked };
     });
     return asking;
   },
   stale_rejection_preserved: async () => {
-    world.login();
+    await world.login();
     const body = '{"error":"invalid_grant"}';
     const until = world.sentOff(1).then(() => world.login(3600));
     world.proxy.fail('/oauth/token', { kind: 'status', status: 400, body, until });
     return world.keeper().fresh(null);
   },
-  lock_timeout_adopted: () => {
-    world.login(20);
+  lock_timeout_adopted: async () => {
+    await world.login(20);
     return whileHeld(() => refreshWith(world.keeper().lock(50)));
   },
-  busy: () => {
-    world.login();
+  busy: async () => {
+    await world.login();
     return whileHeld(() => refreshWith(world.keeper().lock(50)));
   },
-  kept_valid: () => {
-    world.login(20);
+  kept_valid: async () => {
+    await world.login(20);
     world.proxy.fail('/oauth/token', DOWN);
     return world.keeper().fresh(null);
   },
-  unavailable: () => {
-    world.login();
+  unavailable: async () => {
+    await world.login();
     world.proxy.fail('/oauth/token', DOWN);
     return world.keeper().fresh(null);
   },
   replay: async () => {
-    world.login();
+    await world.login();
     world.proxy.fail('/oauth/token', { kind: 'drop answer' });
     await world.keeper().fresh(null);
     return world.keeper().fresh(null);
   },
-  session_ended: () => {
-    world.login();
-    world.server.revokeAll();
+  session_ended: async () => {
+    await world.login();
+    await world.server.revokeAll();
     return world.keeper().fresh(null);
   },
-  logged_out: () => {
-    world.login();
+  logged_out: async () => {
+    await world.login();
     world.keeper().store.logout('user_logout');
     return world.keeper().fresh(null);
   },
-  account_changed: () => {
-    const session = world.login();
+  account_changed: async () => {
+    const session = await world.login();
     return world.keeper().fresh({ ...session, account: { ...session.account, userId: 'bob' } });
   },
-  store_fault: () => {
-    world.login();
+  store_fault: async () => {
+    await world.login();
     writeFileSync(path.join(world.keeper().store.folder, 'session.json'), '{', { mode: 0o600 });
     return world.keeper().fresh(null);
   },
@@ -160,17 +162,17 @@ test.each(Object.entries(OUTCOMES))(
 describe('L-24: a clock that is wrong', () => {
   test.each([-3600, -60, -30, 30, 60, 3600])('L-24: by %i s never ends the login', async (seconds) => {
     for (const left of [-1, 20, 1800]) {
-      world.login(left);
+      await world.login(left);
       const clock = { nowMicros: () => (Date.now() + seconds * 1000) * 1000 };
       const { outcome } = await world.keeper({ clock }).fresh(null);
       expect(['fresh', 'refreshed']).toContain(outcome);
-      expect(world.server.honours(world.current() ?? '')).toBe(true);
+      expect(await world.server.honours(world.current() ?? '')).toBe(true);
     }
-    expect(world.server.thefts()).toBe(0);
+    expect(await world.server.thefts()).toBe(0);
   });
 
   test('L-24: and is set back while the lock is held does not hold it for longer', async () => {
-    world.login();
+    await world.login();
     world.proxy.fail('/oauth/token', { kind: 'delay', afterMs: 200 });
     const clock = {
       nowMicros: () => (Date.now() - (world.proxy.paths.length > 0 ? 3_600_000 : 0)) * 1000,
@@ -182,7 +184,7 @@ describe('L-24: a clock that is wrong', () => {
       .lock(0)
       .hold('refresh', 'test', () => Promise.resolve());
     expect(performance.now() - started).toBeLessThan(5000);
-    expect(world.server.honours(world.current() ?? '')).toBe(true);
+    expect(await world.server.honours(world.current() ?? '')).toBe(true);
   });
 });
 
@@ -199,7 +201,7 @@ describe('L-25: a disk without locks', () => {
   test.each(['ENOLCK', 'ENOSYS', 'EOPNOTSUPP'])(
     'L-25: that says %s is locked by links, and 8 callers ask once',
     async (code) => {
-      world.login();
+      await world.login();
       const callers = Array.from({ length: 8 }, () =>
         refreshWith(locksOf(firstWorking(refusing(code), linkMethod(0o600)))),
       );
@@ -209,8 +211,27 @@ describe('L-25: a disk without locks', () => {
     },
   );
 
+  test.each(['ENOLCK', 'ENOSYS'])(
+    'L-25: that says %s is warned of once, and the login is refreshed',
+    async (code) => {
+      await world.login();
+      const native = {
+        tryLock: () => {
+          throw Object.assign(new Error(code), { code });
+        },
+        unlock: () => undefined,
+      };
+      const warnings: string[] = [];
+      const keeper = world.keeper({ native, warn: (line) => void warnings.push(line) });
+      expect((await keeper.fresh(null)).outcome).toBe('refreshed');
+      expect(warnings).toEqual([
+        `Warning: the file system has no locks (${code}), so a file stands for one that other machines may not see; set SPEC_KITTY_HOME to a folder on a disk of this machine: ${keeper.store.folder}\n`,
+      ]);
+    },
+  );
+
   test('L-25: that knows no links either is told by its own error, and nothing is sent or ended', async () => {
-    const before = world.login().tokens.refresh.expose();
+    const before = (await world.login()).tokens.refresh.expose();
     const lock = locksOf(firstWorking(refusing('ENOSYS'), refusing('ENOSYS')));
     await expect(refreshWith(lock)).rejects.toMatchObject({ code: 'ENOSYS' });
     expect([world.sent(), world.current()]).toEqual([[], before]);
@@ -222,7 +243,7 @@ describe('L-30: nothing but this machine is reached', () => {
     ['set', 'https://spec-kitty.invalid'],
     ['not set', ''],
   ])('L-30: by 8 processes with the hosted address %s, and nobody asks for teams', async (_, url) => {
-    const session = world.login();
+    const session = await world.login();
     // Without a team of one’s own, as that is what made the predecessor ask.
     world.keeper().store.patchAccount(session, { teams: [] });
     const got = await askAll(await world.start(8, { SPEC_KITTY_SAAS_URL: url }), { do: 'fresh' });
@@ -241,7 +262,7 @@ describe('L-30: nothing but this machine is reached', () => {
 });
 
 test('L-32 (function): child processes and worker threads that are let go at once refresh once', async () => {
-  world.login();
+  await world.login();
   world.proxy.fail('/oauth/token', { kind: 'delay', beforeMs: 300 });
   const processes = await world.start(4);
   const threads = await Promise.all(Array.from({ length: 4 }, thread));

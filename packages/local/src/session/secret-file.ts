@@ -4,7 +4,7 @@ import type { StoreFault } from '@spec-kitty/core/session/stored-session';
 import { errorCode } from '../files/disk-fault.ts';
 
 /** Larger than any session; reading on would be reading something else. */
-const LARGEST = 256 * 1024;
+export const LARGEST = 256 * 1024;
 
 /** What is in a file that nobody else may read. */
 export type SecretFile =
@@ -21,7 +21,7 @@ export type SecretFile =
  * @param names how many names it may have, where its maker has given it more than one.
  */
 export function readSecretFile(file: string, names = 1): SecretFile {
-  const folder = judgeFolder(path.dirname(file));
+  const folder = folderFault(path.dirname(file));
   if (folder !== undefined) return folder;
   // Without waiting: a pipe in its place would be waited for until somebody writes into it.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -38,14 +38,16 @@ export function readSecretFile(file: string, names = 1): SecretFile {
   }
 }
 
-function judgeFolder(folder: string): SecretFile | undefined {
-  return looking<SecretFile | undefined>(folder, () => {
+/** What keeps a folder of the login from being trusted; nothing does where there is none. */
+export function folderFault(folder: string): StoreFault | undefined {
+  const found = looking<StoreFault | undefined>(folder, () => {
     const facts = lstatSync(folder, { throwIfNoEntry: false });
-    if (!facts) return { kind: 'absent' };
+    if (!facts) return undefined;
     if (!facts.isDirectory()) return { kind: 'insecure', why: 'not_a_plain_file', path: folder };
     const why = exposure(facts);
     return why === undefined ? undefined : { kind: 'insecure', why, path: folder };
   });
+  return found?.kind === 'absent' || found?.kind === 'read' ? undefined : found;
 }
 
 function looking<T>(file: string, look: () => T): T | SecretFile {

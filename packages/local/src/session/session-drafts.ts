@@ -1,5 +1,17 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
+import { errorCode } from '../files/disk-fault.ts';
 
 /** Nobody takes so long to write a file: whoever began this one was killed. */
 export const ABANDONED_MS = 3_600_000;
@@ -16,5 +28,32 @@ export function sweepDrafts(folder: string, olderThanMs: number, of?: string): v
     const file = path.join(folder, name);
     const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY);
     if (age >= olderThanMs) rmSync(file, { force: true });
+  }
+}
+
+/**
+ * Writes into the room that a file has on the disk already, which takes no more of it, except on file systems that never
+ * write twice in one place.
+ *
+ * @returns whether there was such a file, with enough room, and all of it is on the disk.
+ */
+export function overwrite(file: string, content: string): boolean {
+  const bytes = Buffer.from(content);
+  try {
+    const handle = openSync(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
+    try {
+      if (fstatSync(handle).size < bytes.length) return false;
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(handle, bytes, done, bytes.length - done, done);
+      ftruncateSync(handle, bytes.length);
+      fsyncSync(handle);
+      return true;
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    // broad-catch: reports a disk that refuses this, too, as no room; what it refused first is told
+    if (errorCode(error) === undefined) throw error;
+    return false;
   }
 }

@@ -35,12 +35,7 @@ export function openSession(bytes: Buffer, issuer: string, key: SessionKey, file
   const { schema_version: version, key_id: keyId, epoch, nonce, ciphertext } = envelope;
   if (typeof version === 'number' && version !== VERSION)
     return { kind: 'unsupported_version', version, path: file };
-  if (
-    version !== VERSION ||
-    typeof epoch !== 'number' ||
-    typeof nonce !== 'string' ||
-    typeof ciphertext !== 'string'
-  )
+  if (version !== VERSION || !isEpoch(epoch) || typeof nonce !== 'string' || typeof ciphertext !== 'string')
     return { kind: 'corrupt', why: 'schema', path: file };
   if (keyId !== key.id) return { kind: 'wrong_key', path: file };
   const plain = decrypt(
@@ -53,6 +48,11 @@ export function openSession(bytes: Buffer, issuer: string, key: SessionKey, file
   return session?.issuer === issuer
     ? { kind: 'ok', session, epoch }
     : { kind: 'corrupt', why: 'schema', path: file };
+}
+
+/** Whether a number can count logins: every other one could not be told from the next. */
+export function isEpoch(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** What a session may not be taken out of: its server, and the login that it belongs to. */

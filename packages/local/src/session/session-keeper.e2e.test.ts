@@ -33,19 +33,19 @@ async function underWay() {
 
 describe('L-07: processes that are let go at once on one expired session', () => {
   test.each([1, 8, 32])('%i of them refresh once, and all have what it gave', async (count) => {
-    world.login();
+    await world.login();
     world.proxy.fail('/oauth/token', { kind: 'delay', beforeMs: 300 });
     const got = await together(count);
     expect(world.server.calls('/oauth/token')).toHaveLength(1);
     expect(new Set(got.map(({ token }) => token))).toEqual(new Set([world.current()]));
     expect(got.filter(({ network }) => network)).toHaveLength(1);
     expect(got).toHaveLength(count);
-    expect(world.server.honours(world.current() ?? '')).toBe(true);
+    expect(await world.server.honours(world.current() ?? '')).toBe(true);
   });
 });
 
 test('L-08: fifty callers in one process ask once, and the next ones use what that gave', async () => {
-  world.login();
+  await world.login();
   const one = world.keeper();
   const got = await Promise.all(Array.from({ length: 50 }, () => one.fresh(null)));
   expect(new Set(got.map(({ outcome }) => outcome))).toEqual(new Set(['refreshed']));
@@ -54,7 +54,7 @@ test('L-08: fifty callers in one process ask once, and the next ones use what th
 });
 
 test('L-21: a logout during a refresh stays one, and the tokens that came too late are given back', async () => {
-  world.login();
+  await world.login();
   world.proxy.fail('/oauth/token', { kind: 'delay', afterMs: 400 });
   const { result } = await underWay();
   world.keeper().store.logout('user_logout');
@@ -64,7 +64,7 @@ test('L-21: a logout during a refresh stays one, and the tokens that came too la
 });
 
 test('L-12: a holder that is killed after the server has rotated leaves a note, and the next one is told to wait', async () => {
-  world.login();
+  await world.login();
   world.proxy.fail('/oauth/token', { kind: 'delay', afterMs: 60_000 });
   const holder = await underWay();
   holder.child.kill('SIGKILL');
@@ -77,6 +77,19 @@ test('L-12: a holder that is killed after the server has rotated leaves a note, 
   expect(world.server.calls('/oauth/token')).toHaveLength(2);
   expect(world.keeper().store.unfinished()).toBeDefined();
   expect(world.keeper().store.read().kind).toBe('ok');
+});
+
+test('L-27: a login that was revoked is not called lost, whatever was noted of an earlier token', async () => {
+  await world.login();
+  const stored = world.keeper().store.read();
+  if (stored.kind !== 'ok') throw new Error(stored.kind);
+  const { session, epoch } = stored;
+  const { tokens } = session;
+  world
+    .keeper()
+    .store.note({ ...session, tokens: { ...tokens, issuedAtMs: tokens.issuedAtMs - 1 } }, epoch, 'attempt');
+  await world.server.revokeAll();
+  expect(await world.keeper().fresh(null)).toMatchObject({ reason: 'server_revoked' });
 });
 
 describe('L-26: what a server or a network does wrong never ends the login, and is asked once', () => {
@@ -95,7 +108,7 @@ describe('L-26: what a server or a network does wrong never ends the login, and 
       { kind: 'status', status: 400, body: '{"error":"invalid_client"}' },
     ],
   ] as const)('%s', async (_, fault) => {
-    const before = world.login();
+    const before = await world.login();
     world.proxy.fail('/oauth/token', fault);
     expect(await world.keeper().fresh(null)).toMatchObject({ outcome: 'unavailable', network: true });
     expect(world.proxy.paths.filter((one) => one === '/oauth/token')).toHaveLength(1);
@@ -103,15 +116,15 @@ describe('L-26: what a server or a network does wrong never ends the login, and 
   });
 
   test('an access token that is still good is used meanwhile', async () => {
-    world.login(20);
+    await world.login(20);
     world.proxy.fail('/oauth/token', { kind: 'status', status: 500, body: '' });
     expect((await world.keeper().fresh(null)).outcome).toBe('kept_valid');
   });
 });
 
 test('L-03, T5.3: a rejection of the login on disk ends it, with its cause', async () => {
-  world.login();
-  world.server.revokeAll();
+  await world.login();
+  await world.server.revokeAll();
   expect(await world.keeper().fresh(null)).toMatchObject({
     outcome: 'session_ended',
     reason: 'server_revoked',
@@ -122,7 +135,7 @@ test('L-03, T5.3: a rejection of the login on disk ends it, with its cause', asy
 });
 
 test('L-22: another account that has logged in meanwhile is not given in the place of one’s own', async () => {
-  const before = world.login();
+  const before = await world.login();
   world.keeper().store.login({ ...before, account: { ...before.account, userId: 'bob' } });
   expect((await world.keeper().fresh(before)).outcome).toBe('account_changed');
   expect(world.server.calls('/oauth/token')).toHaveLength(0);
@@ -130,7 +143,7 @@ test('L-22: another account that has logged in meanwhile is not given in the pla
 
 describe('L-08: callers in one process that want different things of one refresh', () => {
   test('L-08: one who needs the session for longer gets one that is good for so long', async () => {
-    world.login(20);
+    await world.login(20);
     world.server.options.accessLifetimeS = 3600;
     const one = world.keeper();
     const [short, long] = await Promise.all([one.fresh(null, 5000), one.fresh(null, 60_000)]);
@@ -138,7 +151,7 @@ describe('L-08: callers in one process that want different things of one refresh
   });
 
   test('L-22: one of another account is told so, and the others are not told for that', async () => {
-    const session = world.login(3600);
+    const session = await world.login(3600);
     const other = { ...session, account: { ...session.account, userId: 'bob' } };
     const one = world.keeper();
     const got = await Promise.all([other, session, null, other].map((caller) => one.fresh(caller)));
@@ -151,7 +164,7 @@ describe('L-08: callers in one process that want different things of one refresh
   });
 
   test('L-08: a server that is down is asked once for all of them', async () => {
-    world.login();
+    await world.login();
     world.proxy.fail('/oauth/token', { kind: 'status', status: 503, body: '' }, 9);
     const one = world.keeper();
     const got = await Promise.all(Array.from({ length: 9 }, () => one.fresh(null)));

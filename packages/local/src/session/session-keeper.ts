@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Lock } from '@spec-kitty/core/ports/lock';
@@ -6,6 +7,7 @@ import type { RefreshResult } from '@spec-kitty/core/refresh/refresh-machine';
 import { refreshSession } from '@spec-kitty/core/refresh/refresh-session';
 import type { Secret } from '@spec-kitty/core/session/secret';
 import { sameAccount, type Session } from '@spec-kitty/core/session/session';
+import type { NativeLock } from '../lock/kernel-lock.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { FileSessionStore } from './file-session-store.ts';
 import { HttpTokenEndpoint } from './http-token-endpoint.ts';
@@ -18,6 +20,10 @@ export interface KeeperOptions {
   readonly clock: Clock;
   /** One line for each refresh, without secrets. */
   readonly log: (line: string) => void;
+  /** One line for people, of what is not as sure as it should be. */
+  readonly warn?: (line: string) => void;
+  /** The locks of the kernel, where they are not those of this machine. */
+  readonly native?: NativeLock;
 }
 
 /** The login at one server: read from disk each time, refreshed once for all processes. */
@@ -59,7 +65,14 @@ export class SessionKeeper {
 
   /** The lock of refreshes, which logins and logouts take, too. */
   lock(waitMs: number = REFRESH_LIMITS.wait): Lock {
-    return openLock({ folder: this.store.folder, waitMs, mode: 0o600 });
+    const { folder } = this.store;
+    const { warn, native } = this.#options;
+    const onFallback = (code: string) =>
+      warn?.(
+        `Warning: the file system has no locks (${code}), so a file stands for one that other machines may not see; ` +
+          `set SPEC_KITTY_HOME to a folder on a disk of this machine: ${folder}\n`,
+      );
+    return openLock({ folder, waitMs, mode: 0o600, onFallback }, native);
   }
 
   #begin(caller: Session | null, minValidityMs: number, rejected: Secret | null): Promise<RefreshResult> {
@@ -79,6 +92,7 @@ export class SessionKeeper {
         clock,
         monotonicMs: () => performance.now(),
         pause: (ms) => pause(ms),
+        newAttempt: () => randomBytes(16).toString('base64url'),
         log,
       },
       caller,

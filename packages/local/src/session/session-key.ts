@@ -24,8 +24,7 @@ export function readSessionKey(root: string): SessionKey | StoreFault | { readon
   if (found.kind === 'insecure' && found.why === 'hard_link')
     found = readSecretFile(file, 1 + draftsOf(root).filter((draft) => isSameFile(draft, file)).length);
   if (found.kind !== 'read') return found;
-  if (found.bytes.length !== BYTES) return { kind: 'wrong_key', path: file };
-  return keyOf(found.bytes);
+  return parseKey(found.bytes) ?? { kind: 'wrong_key', path: file };
 }
 
 /** Makes a key if there is none: random, complete before it can be seen, and the same for all who begin at once. */
@@ -62,8 +61,12 @@ function isSameFile(one: string, other: string): boolean {
   return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
 }
 
-/** There is no password to stretch, so a derivation takes microseconds (A§2.6). */
-function keyOf(bytes: Buffer): SessionKey {
+/**
+ * What is in a file of a key; `undefined` where it is none. There is no password to stretch, so a derivation takes
+ * microseconds (A§2.6).
+ */
+export function parseKey(bytes: Buffer): SessionKey | undefined {
+  if (bytes.length !== BYTES) return undefined;
   const key = Buffer.from(hkdfSync('sha256', bytes, Buffer.alloc(0), 'session v3', BYTES));
   return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), key };
 }

@@ -48,14 +48,14 @@ function planOf(random: Random, turn: number): FaultPlan {
 
 /** What became of one refresh that was killed, and of the login. */
 async function killOne(victim: SessionProcess, fault: FaultPlan): Promise<string> {
-  const before = world.login().tokens.refresh.expose();
+  const before = (await world.login()).tokens.refresh.expose();
   const isKilled = (await victim.ask({ do: 'fresh', fault })) === 'killed';
   const { store } = world.keeper();
   const stored = store.read();
   if (stored.kind !== 'ok') throw new Error(`The login is ${stored.kind}`);
   const token = stored.session.tokens.refresh.expose();
   if (!isKilled) return 'not killed';
-  if (!world.server.honours(token)) {
+  if (!(await world.server.honours(token))) {
     // Rotated, and killed before it was stored: whoever comes next can tell, and ends nothing.
     if (store.unfinished() === undefined) throw new Error('Nobody noted the rotation');
     if (token !== before) throw new Error('Another token is on disk');
@@ -64,7 +64,7 @@ async function killOne(victim: SessionProcess, fault: FaultPlan): Promise<string
   const started = performance.now();
   const next = await world.keeper().fresh(null);
   if (!('session' in next)) throw new Error(`The next one got ${next.outcome}`);
-  if (!world.server.honours(world.current() ?? '')) throw new Error('The next one lost it');
+  if (!(await world.server.honours(world.current() ?? ''))) throw new Error('The next one lost it');
   // L-12: a lock of the dead keeps nobody waiting.
   if (performance.now() - started > 2000) throw new Error('The next one had to wait');
   return token === before ? 'as before' : 'stored';
@@ -94,7 +94,7 @@ describe.skipIf(process.platform === 'win32')('kills [need signals]', () => {
       expect(KILLS - (ends['not killed'] ?? 0)).toBeGreaterThanOrEqual(Math.min(40, KILLS / 2));
       for (const end of ['as before', 'stored', 'rotated and not stored'])
         expect([end, (ends[end] ?? 0) > 0]).toEqual([end, true]);
-      expect(world.server.thefts()).toBe(0);
+      expect(await world.server.thefts()).toBe(0);
     },
   );
 
@@ -102,7 +102,7 @@ describe.skipIf(process.platform === 'win32')('kills [need signals]', () => {
     `L-07: ${PROCESSES} processes that are let go at once on one expired session refresh once [in torture]`,
     { timeout: LIMIT_MS },
     async () => {
-      world.login();
+      await world.login();
       const processes = await world.start(PROCESSES);
       const got = await askAll(processes, { do: 'fresh' });
       const outcomes = got.map((one) => (one === 'killed' ? one : one.outcome));

@@ -32,8 +32,8 @@ afterAll(async () => {
 });
 
 /** Logs in at both servers, for the same user. */
-function logIn(): void {
-  const session = world.login();
+async function logIn(): Promise<void> {
+  const session = await world.login();
   const tokens = tokensOf(other.grant(), Date.now());
   if (!tokens) throw new Error('The server gave no tokens');
   world.keeper({ issuer: other.origin }).store.login({ ...session, issuer: other.origin, tokens });
@@ -67,7 +67,7 @@ test(
   async () => {
     for (const { options } of [world.server, other])
       Object.assign(options, { accessLifetimeS: LIFETIME_S, graceMs: -1 });
-    logIn();
+    await logIn();
     const processes = await world.start(PROCESSES);
     const started = performance.now();
     const answers = await Promise.all(
@@ -90,10 +90,12 @@ test(
       for (const [name, count] of Object.entries(JSON.parse(one.outcome) as Record<string, number>))
         outcomes[name] = (outcomes[name] ?? 0) + count;
     }
-    const servers = [world.server, other].map((server) => {
-      const sent = server.calls('/oauth/token').map(({ form }) => form['refresh_token'] ?? '');
-      return { refreshes: sent.length, sent, thefts: server.thefts() };
-    });
+    const servers = await Promise.all(
+      [world.server, other].map(async (server) => {
+        const sent = server.calls('/oauth/token').map(({ form }) => form['refresh_token'] ?? '');
+        return { refreshes: sent.length, sent, thefts: await server.thefts() };
+      }),
+    );
     const [here, there] = servers.map(({ sent }) => new Set(sent));
     const figures = {
       processes: PROCESSES,

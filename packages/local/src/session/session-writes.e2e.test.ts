@@ -62,7 +62,7 @@ const CHANGES: Readonly<Record<string, readonly [change: Change, leaves: string]
   login: [() => store().login(named('new')), 'new'],
   refresh: [
     () => {
-      store().note(named('old'), 1);
+      store().note(named('old'), 1, 'attempt');
       store().swap(named('old'), 1, rotation());
       store().forgetNote();
     },

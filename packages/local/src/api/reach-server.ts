@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '@spec-kitty/core/session/http-answer';
-import { sendRequest } from './http-client.ts';
+import { sendRequest } from '../session/http-client.ts';
 
 /** How long a server may take to answer before a command says that it is not there. */
 const REACHABLE_WITHIN_MS = 2000;

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { evaluateReadiness, type HostedReadiness } from '@spec-kitty/core/rollout/hosted-readiness';
 import { tokensOf } from '@spec-kitty/core/session/token-answer';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { FileSessionStore } from './file-session-store.ts';
-import { reachServer } from './http-reachability.ts';
+import { FileSessionStore } from '../session/file-session-store.ts';
+import { reachServer } from './reach-server.ts';
 
 let base = '';
 let server: Server;
