@@ -14,6 +14,7 @@ import { RowWriter } from '../log/row-writer.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { requireMergeableLanes } from './require-mergeable-lanes.ts';
 import { requireUnmerged } from '../log/require-unmerged.ts';
+import { requireNotLost } from '../work/lost-merge.ts';
 import { requireTargetKept } from '../work/require-target-kept.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -119,13 +120,14 @@ async function acceptanceCommit(
   return (await commits.firstWith(mission.directory, wanted)) ?? null;
 }
 
-/** Accepts nothing that a merge is certain to refuse. */
+/** Accepts nothing that a merge is certain to refuse, and nothing of which a part is lost already. */
 async function requireMergeable(
   ports: MergePorts,
   view: MissionView,
   { commit }: AcceptRequest,
 ): Promise<void> {
   if (commit) await (await ports.commits()).requirePossible(view.mission.directory);
+  await requireNotLost(() => ports.lanes(), view);
   await requireMergeableLanes(() => ports.lanes(), view);
 }
 

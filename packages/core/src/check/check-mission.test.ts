@@ -72,6 +72,15 @@ test.each<[Facts, string]>([
   [{ ...CLEAN, plan: '```\nFR-002\n```\n\nPlain.' }, ''],
   [{ spec: '- FR-001: It works.\n' }, 'criterion-missing spec.md:1'],
   [{ spec: '- FR-001: It works.\n\nGiven that, when so, then.\n' }, 'criterion-missing spec.md:1'],
+  [{ spec: '- FR-001: It works. Accepted when it does.\n' }, ''],
+  [{ spec: '- FR-001: It works.\n  - **Accepted when** it does.\n' }, ''],
+  [{ spec: '- FR-001: It works.\n\n  Acceptance: it does.\n' }, ''],
+  [{ spec: '- FR-001: It works. Accepted when [how].\n' }, 'criterion-missing spec.md:1'],
+  [
+    { spec: '- FR-001: It works.\n- FR-002: It ends. Accepted when it does.\n' },
+    'criterion-missing spec.md:1',
+  ],
+  [{ spec: '- FR-001: It works.\n\nAccepted when all is well.\n' }, 'criterion-missing spec.md:1'],
   [{ spec: '- FR-001: It works.\n- Given that, when so, then.\n' }, ''],
   [
     { spec: '| ID | Requirement | Accepted when |\n|--|--|--|\n| FR-001 | It works. | [How] |\n' },

@@ -64,8 +64,8 @@ function undeclared(declared: readonly Declared[], citing: readonly PlanningDocu
 const CRITERIA = /accept|success criteria|scenario|definition of done|verif|test/i;
 
 /**
- * A requirement has a criterion in a column of its own table, where some criterion names it, or, in a spec whose
- * criteria mostly name no requirements, by there being any.
+ * A requirement has a criterion in a column of its own table or in its own list item, where some criterion names it, or,
+ * in a spec whose criteria mostly name no requirements, by there being any.
  */
 function withoutCriterion(declared: readonly Declared[], lines: readonly MarkdownLine[]): CheckFinding[] {
   const sections = headingsAbove(lines);
@@ -81,7 +81,10 @@ function withoutCriterion(declared: readonly Declared[], lines: readonly Markdow
     ({ id }, at) => id.startsWith('FR-') && declared.findIndex((other) => other.id === id) === at,
   );
   const usual = functional.filter(({ id }) => named.has(id)).length * 2 >= functional.length;
-  const rows = functional.map((one) => ({ ...one, cell: criterionCell(one, lines) }));
+  const rows = functional.map((one) => ({
+    ...one,
+    cell: criterionCell(one, lines) ?? criterionInItem(one, lines),
+  }));
   return rows.flatMap(({ id, line, cell }): CheckFinding[] => {
     const met = cell === undefined ? named.has(id) || (criteria.length > 0 && !usual) : cell !== '';
     const message = `${id} has no acceptance criterion.`;
@@ -96,6 +99,27 @@ function criterionCell({ line, text }: Declared, lines: readonly MarkdownLine[])
   while (lines[top - 1]?.text.trimStart().startsWith('|')) top -= 1;
   const column = cells(lines[top]?.text ?? '').findIndex((head) => /accept|criteri|verif|proof/i.test(head));
   return column < 0 ? undefined : (cells(text)[column] ?? '').replace(/^\[[^\]]*\]$/, '');
+}
+
+const IN_ITEM =
+  /\b(?:accepted (?:when|if)|acceptance(?: criteri(?:on|a))?:|verified (?:by|when))[\s*_:]*(?!\[[^\]]*\]\W*$)[^\s*_:]/im;
+
+/** What a requirement's list item says about acceptance, on its line or on those that belong to it. */
+function criterionInItem({ line, text }: Declared, lines: readonly MarkdownLine[]): string | undefined {
+  const item = [text];
+  let isApart = false;
+  for (const { text: next } of lines.slice(line)) {
+    const isBlank = next.trim() === '';
+    const isDeeper = indentOf(next) > indentOf(text);
+    if (!isBlank && !isDeeper && (isApart || /^\s*(?:[-*+#|>]|\d+[.)])/.test(next))) break;
+    item.push(next);
+    isApart = isBlank;
+  }
+  return IN_ITEM.exec(item.join('\n'))?.[0];
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
 }
 
 function cells(row: string): readonly string[] {

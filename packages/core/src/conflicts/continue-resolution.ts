@@ -6,8 +6,10 @@ import type { Mission } from '../ports/mission-store.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
 import { movePackage, type Moved } from '../move/move-package.ts';
-import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
+import { shellWord } from '../shell-word.ts';
+import { requireChangesKept } from '../work/require-changes-kept.ts';
 import { sourceLane } from '../status/package-state.ts';
+import { requireCodeOnly } from '../work/lane-evidence.ts';
 import { withIntegrator } from '../merge/with-integrator.ts';
 import { explainOpenEnds } from './explain-open-ends.ts';
 import { findResolution } from './find-resolution.ts';
@@ -20,8 +22,8 @@ export interface ContinuedResolution {
   readonly mission: Mission;
   readonly resolution: OpenResolution;
   readonly commit: string;
-  /** Files that it changes besides those in conflict, and that its package does not own. */
-  readonly outsideOwned: readonly string[];
+  /** Files without a conflict that it has otherwise than Git alone makes them. */
+  readonly besides: readonly string[];
   /** `null` when none is configured, or when an interrupted run had come past it. */
   readonly validation: Validation | null;
   /** `null` when an interrupted run had sent it to review. */
@@ -36,7 +38,7 @@ export interface ContinuedResolution {
  * It is checked and validated first; then the lane's branch and worktree move, then the package, then the folder goes.
  * After a kill in between, the same command goes on from there.
  *
- * @throws Fault `NO_RESOLUTION`, `RESOLUTION_INCOMPLETE`, `LANE_MOVED`, or those of validating and of moving a package.
+ * @throws Fault `NO_RESOLUTION`, `RESOLUTION_INCOMPLETE`, `CHANGES_DROPPED`, `LANE_MOVED`, or those of validating and of moving a package.
  */
 export async function continueResolution(
   ports: ConflictPorts,
@@ -55,32 +57,26 @@ export async function continueResolution(
     );
     const view = await ports.viewOf(mission);
     const known = view.state.packages.get(resolution.wp);
-    const owned = view.packages.find(({ id }) => id === resolution.wp)?.ownedFiles ?? [];
-    const outsideOwned =
-      owned.length === 0
-        ? []
-        : (await conflicts.besides(resolution, commit)).filter(
-            (file) => !owned.some((glob) => matchesGlob(file, glob)),
-          );
-    // Whatever became of the package since, a review of this very commit has been asked for.
-    const moved =
-      known?.commit === commit
-        ? null
-        : await movePackage(ports, {
-            mission: mission.directory,
-            wp: resolution.wp,
-            to: 'for_review',
-            agent: request.agent,
-            note: `Conflicts resolved in ${commit}`,
-            force: false,
-            builtOn: foundations(resolution),
-          });
+    const { besides } = await conflicts.judge(resolution, resolution.commit ?? commit);
+    // Whatever became of the package since, a review of what holds the resolution has been asked for.
+    const asked = known?.commit != null && (await holds(ports, known.commit, resolution.commit ?? commit));
+    const moved = asked
+      ? null
+      : await movePackage(ports, {
+          mission: mission.directory,
+          wp: resolution.wp,
+          to: 'for_review',
+          agent: request.agent,
+          note: `Conflicts resolved in ${commit}`,
+          force: false,
+          builtOn: foundations(resolution),
+        });
     conflicts.drop(resolution);
     return {
       mission,
       resolution,
       commit,
-      outsideOwned,
+      besides,
       validation,
       moved,
       to: moved?.to ?? sourceLane(known),
@@ -102,8 +98,11 @@ async function landOnLane(
 ): Promise<Pick<ContinuedResolution, 'commit' | 'validation'>> {
   const { mission, integrator, conflicts, resolution, lane } = task;
   await conflicts.settle(lane, false);
-  const { branch, tip } = await (await ports.lanes()).inspect(lane.folder, lane.branches);
-  if (tip !== undefined && tip === resolution.commit) return { commit: tip, validation: null };
+  const lanes = await ports.lanes();
+  const { branch, tip } = await lanes.inspect(lane.folder, lane.branches);
+  // Somebody may have gone on from it, for example to put right what kept it from its review.
+  if (tip !== undefined && (await holds(ports, tip, resolution.commit)))
+    return { commit: tip, validation: null };
   if (tip !== resolution.lane)
     throw laneMoved(mission, lane.laneId, { expected: resolution.lane, found: tip });
   const fault = explainOpenEnds(mission, resolution, await conflicts.openEnds(resolution));
@@ -112,11 +111,28 @@ async function landOnLane(
   const { validationCommand } = await ports.config();
   if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
   const commit = await conflicts.commit(resolution, message(resolution));
+  const { folder } = resolution;
+  const again = `spec-kitty conflicts continue --lane ${shellWord(lane.laneId)} --mission ${shellWord(mission.directory)}`;
+  requireChangesKept(await conflicts.judge(resolution, commit), {
+    laneId: lane.laneId,
+    path: folder,
+    hints: [
+      `Then resolve the conflicts if that was undone, too, and run \`${again}\` again.`,
+      `What shall not stay is taken back by a commit of its own in the lane's worktree afterwards, for the reviewer to see.`,
+    ],
+  });
+  // The review would not take it, and once it is on the lane nobody takes it back.
+  await requireCodeOnly(lanes, lane, { tip: commit, folder, again: 'Then run the command again.' });
   const validation = validationCommand
     ? await integrator.validate({ ...integration, merged: commit }, validationCommand)
     : null;
   await conflicts.advance(resolution, commit, { folder: lane.folder, branch });
   return { commit, validation };
+}
+
+async function holds(ports: ConflictPorts, tip: string, resolution: string | null): Promise<boolean> {
+  if (resolution === null) return false;
+  return tip === resolution || (await ports.lanes()).isAncestor(resolution, tip);
 }
 
 /** What was met has to be what reviews approve still: the resolution brings it to the lane. */

@@ -96,17 +96,6 @@ test('a resolution is a reviewed commit of its lane, after which the mission mer
   expect(['src/b.js', 'src/c.js'].map((file) => repository.read(file))).toEqual(['b\n', 'c\n']);
 });
 
-test('files that a resolution changes besides the conflicts are named unless its package owns them', async () => {
-  const folder = await resolve();
-  for (const file of ['src/c.js', 'src/b.js', 'extra.txt'])
-    writeFileSync(path.join(folder, file), 'changed in passing\n');
-  repository.git('-C', folder, 'add', '--all');
-  expect((await goOn({ agent: 'claude' })).outsideOwned).toEqual(['extra.txt', 'src/b.js']);
-  world.restore();
-  await resolve();
-  expect((await goOn({ agent: 'claude' })).outsideOwned).toEqual([]);
-});
-
 test('explaining names who deleted what the other side has changed', async () => {
   for (const [ours, theirs] of [
     ['target', 'lane'],
@@ -205,6 +194,9 @@ test('what is marked, unmerged or unstaged keeps a resolution from its lane', as
   const incomplete = (details: object) => ({ code: 'RESOLUTION_INCOMPLETE', details });
   const left = { unmerged: ['list.txt'], marked: ['list.txt'], unstaged: [] };
   await expect(goOn()).rejects.toMatchObject(incomplete(left));
+  repository.git('-C', folder, 'add', 'list.txt');
+  await expect(goOn()).rejects.toMatchObject(incomplete({ ...left, unmerged: [] }));
+  writeFileSync(path.join(folder, 'list.txt'), 'one\n=======\ntwo\n');
   repository.git('-C', folder, 'add', 'list.txt');
   await expect(goOn()).rejects.toMatchObject(incomplete({ ...left, unmerged: [] }));
   writeFileSync(path.join(folder, 'list.txt'), 'both\n');

@@ -5,6 +5,7 @@ import type { Mission } from '../ports/mission-store.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { LogState } from '../status/reduce.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
+import { requireTargetKept } from '../work/require-target-kept.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -36,9 +37,11 @@ export async function diagnoseLanes(
     AT_WORK.has(known.slot.lane) ? [{ wpId, known }] : [],
   );
   if (started.length === 0 || mission.meta.baseline_merge_commit !== undefined) return [];
-  const contexts = laneContexts(mission);
-  if (!Array.isArray(contexts)) return [contexts];
   const lanes = await openLanes();
+  const gone = await missingTarget(lanes, { mission, state }, started);
+  if (gone) return [gone];
+  const contexts = codeLanes(mission);
+  if (!Array.isArray(contexts)) return [contexts];
   const findings: DoctorFinding[] = [];
   for (const lane of contexts) {
     const here = started.filter(({ wpId }) => lane.packages.includes(wpId));
@@ -47,7 +50,29 @@ export async function diagnoseLanes(
   return findings;
 }
 
-function laneContexts(mission: Mission): LaneContext[] | DoctorFinding {
+/** Without it no lane can be begun, gone on with or merged, so it is the only thing to tell. */
+async function missingTarget(
+  lanes: LaneRepository,
+  { mission, state }: { readonly mission: Mission; readonly state: LogState },
+  started: readonly Started[],
+): Promise<DoctorFinding | undefined> {
+  try {
+    await requireTargetKept(lanes, { mission, state, acceptance: null });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'TARGET_NOT_FOUND') throw error;
+    return {
+      severity: started.some(({ known }) => known.commit !== null) ? 'error' : 'warning',
+      category: 'missing_target',
+      wp_id: null,
+      message: error.message,
+      recommended_action: [...error.hints, orAbandon(mission)].join(' '),
+    };
+  }
+}
+
+/** The lanes of a mission that have branches of their own, or what keeps them from being read. */
+export function codeLanes(mission: Mission): LaneContext[] | DoctorFinding {
   try {
     const manifest = readManifest(mission);
     return manifest.lanes
@@ -60,11 +85,18 @@ function laneContexts(mission: Mission): LaneContext[] | DoctorFinding {
       category: 'lanes_unreadable',
       wp_id: null,
       message: error.message,
-      recommended_action:
-        error.hints[0] ??
-        `Run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(mission.directory)}\`.`,
+      recommended_action: error.code === 'NOT_FINALIZED' ? finalizeFirst(mission) : error.hints.join(' '),
     };
   }
+}
+
+/** A plan of the predecessor is rarely one that can be finalized as it is. */
+function finalizeFirst(mission: Mission): string {
+  return `Correct what \`spec-kitty agent mission finalize-tasks --validate-only --mission ${shellWord(mission.directory)}\` names, then run it without \`--validate-only\`. ${orAbandon(mission)}`;
+}
+
+function orAbandon({ directory }: Mission): string {
+  return `If nobody works on the mission any more, give it up: \`spec-kitty agent mission abandon --reason "<reason>" --mission ${shellWord(directory)}\`.`;
 }
 
 interface Subject {

@@ -11,6 +11,7 @@ import { diagnoseMerge } from './diagnose-merge.ts';
 import { corruptLog, diagnoseLog, type LogDiagnosis } from './diagnose-log.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
+import { wasDeliveredBefore } from './was-delivered-before.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** Looks for everything that is wrong or forgotten around one mission (L§3.8), errors first; changes nothing. */
@@ -20,9 +21,13 @@ export async function diagnoseMission(
   limits: StaleLimits,
 ): Promise<readonly DoctorFinding[]> {
   const { findings, state } = logDiagnosis(ports, mission);
-  const lanes = state ? await diagnoseLanes(mission, state, () => ports.lanes()) : [];
+  const before = state !== undefined && (await wasDeliveredBefore(ports, mission, state));
+  const lanes = state && !before ? await diagnoseLanes(mission, state, () => ports.lanes()) : [];
   // What is missing altogether is said in more detail there.
-  const whole = state && lanes.every(({ severity }) => severity !== 'error');
+  const whole =
+    state &&
+    !before &&
+    lanes.every(({ severity, category }) => severity !== 'error' && category !== 'missing_target');
   const found = [
     ...findings,
     ...unfinishedMerge(ports, mission),

@@ -68,7 +68,7 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
 
 function retargeted(mission: Mission, branch: string | undefined): Mission {
   if (branch === undefined || branch === targetBranch(mission.meta)) return mission;
-  requireBranchName(branch);
+  requireBranchName(branch, '--target-branch');
   return { ...mission, meta: { ...mission.meta, target_branch: branch } };
 }
 

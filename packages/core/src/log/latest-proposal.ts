@@ -1,5 +1,6 @@
 import type { RawRow } from '@spec-kitty/protocol/status-row';
 import type { Proposal } from '../ports/integration.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { laneCommitsOf } from '../status/latest-merge.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
 import { isJsonObject } from '../status/rows/json-value.ts';
@@ -11,6 +12,11 @@ export const MERGE_PROPOSED = 'MergeProposed';
 export function latestProposal({ lifecycle }: Pick<LogRows, 'lifecycle'>): Proposal | null {
   const offers = lifecycle.filter((row) => row['event_type'] === MERGE_PROPOSED).map(proposalOf);
   return offers.reduce((last, next) => (last && next && next.at < last.at ? last : (next ?? last)), null);
+}
+
+/** The branch that a proposal was left on, as long as no merge is on record since; `null` without one. */
+export function openProposal({ proposal, merge }: Pick<MissionView, 'proposal' | 'merge'>): string | null {
+  return !proposal?.branch || (merge !== null && merge.at > proposal.at) ? null : proposal.branch;
 }
 
 function proposalOf({ payload, timestamp }: RawRow): Proposal | null {

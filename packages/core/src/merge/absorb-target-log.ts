@@ -2,7 +2,7 @@ import type { NewRow } from '@spec-kitty/protocol/status-row';
 import type { Integrator } from '../ports/integration.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { targetBranch } from '../mission/target-branch.ts';
-import { decodeLog, type LogRows, type LogSource, rawRows } from '../status/rows/decode-log.ts';
+import { decodeLog, eventIds, type LogRows, type LogSource, rawRows } from '../status/rows/decode-log.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 
 /**
@@ -32,11 +32,7 @@ export async function absorbTargetLog(
 
 /** Undecoded: decoding completes old rows, and one event would then have two contents. */
 function missing(source: LogSource, here: LogRows): readonly NewRow[] {
-  const known = new Set(
-    [...here.laneEvents, ...here.annotations, ...here.lifecycle, ...here.others].map(
-      (row) => row['event_id' as keyof typeof row],
-    ),
-  );
+  const known = eventIds(here);
   const rows = rawRows(source).filter(({ event_id: id }) => typeof id === 'string' && !known.has(id));
   return rows as readonly unknown[] as readonly NewRow[];
 }

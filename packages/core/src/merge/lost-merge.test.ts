@@ -1,5 +1,7 @@
 import { missionWorld, MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { askNext } from '../next/ask-next.ts';
+import { stillMerged } from '../work/still-merged.ts';
 import { lostMerge } from '../work/lost-merge.ts';
 import { mergeMission } from './merge-mission.ts';
 import { resumeMerge } from './pending-merge.ts';
@@ -94,14 +96,30 @@ test('what is said of one package says nothing of another, and the next merge do
     return lostMerge(() => workspace.lanes(), await workspace.view(two.directory));
   };
   expect(await ask()).toMatchObject({ paths: ['src/a.js', 'src/b.js'], packages: ['WP01', 'WP02'] });
+  const next = async () => {
+    const workspace = await two.workspace();
+    const view = await workspace.view(two.directory);
+    return stillMerged(view, askNext(view, 'ada'), () => workspace.lanes());
+  };
+  const loss = expect.stringContaining(`git merge ${integration.merged}`);
+  expect(await next()).toMatchObject({ kind: 'blocked', reason: loss });
+  await expect(two.accept()).rejects.toMatchObject({ code: 'MERGE_LOST' });
   await two.move('WP01', 'planned', { agent: 'ada', force: true, note: 'made anew' });
+  expect(await next()).toMatchObject({ kind: 'step', action: 'implement', wp: 'WP01', reason: loss });
+  await two.claim('WP01');
+  expect(await next()).toMatchObject({
+    kind: 'blocked',
+    reason: expect.stringContaining('Nothing can start now'),
+    failures: [expect.stringContaining('src/b.js'), 'WP01 is in_progress by claude'],
+  });
   await two.deliver('WP01', 'lane-a', { 'src/a.js': 'better\n' });
   expect(await ask()).toMatchObject({ paths: ['src/b.js'], packages: ['WP02'] });
-  await expect(two.merge({ withoutAcceptance: true })).rejects.toMatchObject({
-    code: 'MERGE_LOST',
-    details: { paths: ['src/b.js'], packages: ['WP02'] },
-  });
+  expect(await next()).toMatchObject({ kind: 'blocked', reason: loss });
+  const refused = { code: 'MERGE_LOST', details: { paths: ['src/b.js'], packages: ['WP02'] } };
+  await expect(two.merge({ withoutAcceptance: true })).rejects.toMatchObject(refused);
+  await expect(two.accept()).rejects.toMatchObject(refused);
   await two.move('WP02', 'canceled', { agent: 'ada', force: true, note: 'not wanted' });
+  expect(await next()).toMatchObject({ kind: 'step', action: 'accept' });
   expect(await two.merge({ withoutAcceptance: true })).toMatchObject({
     integration: { changed: ['src/a.js'] },
   });

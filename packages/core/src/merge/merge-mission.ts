@@ -19,6 +19,7 @@ import { targetBranch } from '../mission/target-branch.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { requireReadable } from '../mission/find-package.ts';
 import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
+import { openProposal } from '../log/latest-proposal.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
 import { laneCommits } from './lane-commits.ts';
@@ -30,8 +31,8 @@ import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
 import { requireNotLost } from '../work/lost-merge.ts';
 import { recordedMerge } from '../work/recorded-merge.ts';
 import { requireTargetKept } from '../work/require-target-kept.ts';
-import type { MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
-import { isProposed, proposalMoves, proposalRow } from './merge-proposal.ts';
+import type { Destination, MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
+import { isProposed, proposalMoves, proposalOpen, proposalRow } from './merge-proposal.ts';
 import { type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
 import { resumePending } from './pending-merge.ts';
 import { adoptMergedMeta, metaOnTarget, sealedFiles, sweptFiles, writtenFiles } from './sealed-files.ts';
@@ -92,7 +93,7 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   const lanes = await laneCommits(repository, view, plan);
   const { validationCommand, mergeStrategy } = await ports.config();
   if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
-  const destination = request.destination ?? (mission.meta.pr_bound ? 'branch' : 'target');
+  const destination = destinationOf(view, request);
   const target = targetBranch(mission.meta);
   if (destination !== 'branch') await integrator.requireFree(target);
   const order = {
@@ -122,6 +123,15 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   if (request.dryRun) return rehearsed(ports, { ...prepared, retired });
   const landing = await land(ports, prepared);
   return finishMerge(ports, { view, integrator, landing, request });
+}
+
+/** Of a mission that is proposed, only whoever says so merges it past the pull request. */
+function destinationOf(view: MissionView, { destination }: MergeRequest): Destination {
+  if (destination) return destination;
+  if (view.mission.meta.pr_bound) return 'branch';
+  const branch = openProposal(view);
+  if (branch === null) return 'target';
+  throw proposalOpen(view.mission, branch);
 }
 
 /** Looks at the lanes again afterwards: a validation may take long enough for somebody to go on in one. */

@@ -1,3 +1,7 @@
+import { Fault } from '../fault.ts';
+import { targetBranch } from '../mission/target-branch.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import { shellWord } from '../shell-word.ts';
 import type { LifecycleRow } from '@spec-kitty/protocol/status-row';
 import type { RowWriter } from '../log/row-writer.ts';
 import { MERGE_PROPOSED } from '../log/latest-proposal.ts';
@@ -59,4 +63,22 @@ export async function proposalMoves(
   if (from === null || backup === null) return [move];
   const earlier = (await (await ports.lanes()).resolve(backup)) ?? null;
   return [move, ...keptMoves(backup, earlier, from)];
+}
+
+/** Refuses to merge past a pull request, which would then have nothing to bring, or bring back what was changed since. */
+export function proposalOpen({ directory, meta }: Mission, branch: string): Fault {
+  const target = targetBranch(meta);
+  return new Fault(
+    'refused',
+    'PROPOSAL_OPEN',
+    `${directory} is proposed on ${branch} and not recorded as landed; nothing was merged.`,
+    {
+      hints: [
+        `Once its pull request is merged and ${target} is up to date, run \`spec-kitty merge --landed --mission ${shellWord(directory)}\`.`,
+        `To propose what was reviewed since, run \`spec-kitty merge --to-branch --mission ${shellWord(directory)}\`.`,
+        `To merge into ${target} here, without the pull request, run \`spec-kitty merge --no-to-branch --mission ${shellWord(directory)}\`.`,
+      ],
+      details: { mission_slug: directory, branch, target_branch: target },
+    },
+  );
 }

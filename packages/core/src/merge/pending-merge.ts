@@ -5,10 +5,10 @@ import type { Integrator, Landing, Remains } from '../ports/integration.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { mergePending } from '../merge-pending.ts';
+import { mergePending, recordedPart } from '../merge-pending.ts';
 import { shellWord } from '../shell-word.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
-import type { LogRows } from '../status/rows/decode-log.ts';
+import { eventIds, type LogRows } from '../status/rows/decode-log.ts';
 import { finishMerge, type MergeNote, readNote } from './finish-merge.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
 import { lostMerge, mergeLost } from '../work/lost-merge.ts';
@@ -42,7 +42,7 @@ export async function resumeMerge(
  * What somebody has written, staged or committed since is theirs and stays. On top of the merge nothing can be taken back
  * without it, so that is refused; elsewhere all the rest is taken back, and what stays is named.
  *
- * @throws Fault `NO_MERGE_PENDING`; `MERGE_RECORDED` when its events are in the log already; `TARGET_MOVED` when the target
+ * @throws Fault `NO_MERGE_PENDING`; `MERGE_RECORDED` when one of its events is in the log already; `TARGET_MOVED` when the target
  * has gone on from it; `MERGE_GIVEN_UP` once it is ended, when something of it, or of somebody, stayed.
  */
 export async function abortMerge(
@@ -57,7 +57,8 @@ export async function abortMerge(
     const { landing, stage } = pending;
     const journalOnly = await isElsewhere(ports, landing);
     const remains = await ports.log.append(mission, 'merge', async (log) => {
-      if (isRecorded(log, readNote(landing))) throw recorded(mission);
+      // A part of the rows as well: packages that they have made done would stay so without their work.
+      if (missingRows(log, readNote(landing)).part !== 'none') throw recorded(mission);
       if (stage === 'continued') throw builtUpon(mission, landing);
       return { rows: [], value: await integrator.abort(), journalOnly };
     });
@@ -80,12 +81,12 @@ export async function resumePending(ports: MergePorts, given: Pending): Promise<
   const note = readNote(landing);
   const journalOnly = await isElsewhere(ports, landing);
   await ports.log.append(mission, 'merge', async (log) => {
-    if (isRecorded(log, note)) return { rows: [], value: undefined, journalOnly };
+    const { part, rows } = missingRows(log, note);
+    // No row is written before target and checkouts have the merge.
+    if (part !== 'none') return { rows, value: undefined, journalOnly };
     if (stage === 'astray') throw wentElsewhere(mission, landing);
     if (stage === 'begun') requireApproved(reduce(log), note, mission);
     await integrator.resume();
-    const known = idsOf(log);
-    const rows = note.rows.filter(({ event_id: id }) => !known.has(id));
     return { rows, value: undefined, journalOnly };
   });
   return finishMerge(ports, { view: await ports.viewOf(mission), integrator, landing, request });
@@ -114,13 +115,12 @@ function requireApproved({ packages }: LogState, { plan, lanes }: MergeNote, mis
   );
 }
 
-function isRecorded(log: LogRows, { rows }: MergeNote): boolean {
-  const known = idsOf(log);
-  return rows.every(({ event_id: id }) => known.has(id));
-}
-
-function idsOf(log: LogRows): ReadonlySet<unknown> {
-  return new Set([...log.laneEvents, ...log.lifecycle].map((row) => row['event_id' as keyof typeof row]));
+function missingRows(log: LogRows, { rows }: MergeNote) {
+  const known = eventIds(log);
+  return {
+    part: recordedPart(rows, (id) => known.has(id)),
+    rows: rows.filter(({ event_id: id }) => !known.has(id)),
+  };
 }
 
 async function noMergePending(ports: MergePorts, view: MissionView): Promise<Fault> {

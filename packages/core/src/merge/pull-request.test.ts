@@ -56,6 +56,22 @@ test('proposing again moves the branch and its checkout, and keeps what was ther
   );
 });
 
+test('a plain merge does not go past an open pull request; whoever says so does', async () => {
+  await propose();
+  const before = repository.git('rev-parse', 'main');
+  for (const dryRun of [true, false])
+    await expect(world.merge({ dryRun })).rejects.toMatchObject({
+      code: 'PROPOSAL_OPEN',
+      details: { branch: branch(), target_branch: 'main' },
+      hints: ['--landed', '--to-branch', '--no-to-branch'].map((flag) =>
+        expect.stringContaining(`spec-kitty merge ${flag} --mission`),
+      ),
+    });
+  expect(repository.git('rev-parse', 'main')).toBe(before);
+  await world.merge({ destination: 'target' });
+  expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+});
+
 const LANDINGS: Readonly<Record<string, () => void>> = {
   'by a merge commit': () => repository.git('merge', '--quiet', '--no-ff', '--no-edit', branch()),
   'by a squash that took the changed log along': () => {

@@ -40,7 +40,7 @@ export async function createMission(
   request: MissionRequest,
 ): Promise<MissionPlan> {
   if (!isSlug(request.slug)) {
-    throw new Fault('refused', 'INVALID_SLUG', `"${request.slug}" cannot name a mission.`, {
+    throw new Fault('usage', 'INVALID_SLUG', `"${request.slug}" cannot name a mission.`, {
       hints: ['Use lower-case letters, digits and single hyphens, such as invoice-export.'],
     });
   }

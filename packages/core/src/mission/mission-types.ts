@@ -145,7 +145,7 @@ export function missionType(id: string | undefined): MissionType | undefined {
 export function requireMissionType(id: string): MissionType {
   const type = missionType(id);
   if (type) return type;
-  throw new Fault('refused', 'UNKNOWN_MISSION_TYPE', `There is no mission type "${id}".`, {
+  throw new Fault('usage', 'UNKNOWN_MISSION_TYPE', `There is no mission type "${id}".`, {
     hints: [`Choose one of: ${MISSION_TYPES.map((known) => known.id).join(', ')}.`],
   });
 }

@@ -17,13 +17,23 @@ export function isBranchName(name: string): boolean {
   return !/[ ~^:?*[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name);
 }
 
-/** Refuses before anything is written that would be refused wherever it is read. @throws Fault `TARGET_UNFIT`. */
-export function requireBranchName(name: string): void {
+/**
+ * Refuses before anything is written that would be refused wherever it is read.
+ *
+ * @param option what the name was given with; none where it is the branch that is checked out.
+ * @throws Fault `TARGET_UNFIT` or, of an option, `USAGE_ERROR`.
+ */
+export function requireBranchName(name: string, option?: string): void {
   if (isBranchName(name)) return;
-  throw new Fault('refused', 'TARGET_UNFIT', `Work cannot land on a branch of this name: ${name}`, {
-    hints: [
-      'Choose a branch whose name is one to Git, begins with no hyphen and has no invisible characters; `git branch -m <name>` renames the one that is checked out.',
-    ],
-    details: { target_branch: name },
-  });
+  const hints = [
+    'Choose a branch whose name is one to Git, begins with no hyphen and has no invisible characters; `git branch -m <name>` renames the one that is checked out.',
+  ];
+  const details = { target_branch: name };
+  if (option === undefined) {
+    const sentence = `Work cannot land on a branch of this name: ${name}`;
+    throw new Fault('refused', 'TARGET_UNFIT', sentence, { hints, details });
+  }
+  const said = `"${name}" is no value for ${option}, which takes the name of a branch that work can land on.`;
+  const taken = `${option} takes the word after it, which was ${name}: put the name of a branch there.`;
+  throw new Fault('usage', 'USAGE_ERROR', said, { hints: name.startsWith('-') ? [taken] : hints, details });
 }

@@ -6,6 +6,7 @@ import { documentSteps, type MissionType, missionType } from '../mission/mission
 import { targetBranch } from '../mission/target-branch.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
+import { openProposal } from '../log/latest-proposal.ts';
 import { decideNext, isFinalized, type NextDecision, type NextPackage } from './decide-next.ts';
 import { nextPackages } from './next-packages.ts';
 import { wasMerged } from './is-open.ts';
@@ -48,8 +49,9 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
 }
 
 /** The branch that waits for its pull request; `null` when something has changed since, or it has landed. */
-function proposedOn({ proposal, merge, state }: MissionView): string | null {
-  if (!proposal?.branch || (merge !== null && merge.at > proposal.at)) return null;
+export function proposedOn(view: Pick<MissionView, 'proposal' | 'merge' | 'state'>): string | null {
+  const { proposal, state } = view;
+  if (proposal === null) return null;
   const moved = [...state.packages].some(([, { slot }]) => (slot.last_transition_at ?? '') > proposal.at);
-  return moved ? null : proposal.branch;
+  return moved ? null : openProposal(view);
 }

@@ -1,3 +1,5 @@
+import type { MergeDeviation } from './merge-deviation.ts';
+
 /** A commit that changes a file. */
 export interface TouchingCommit {
   readonly commit: string;
@@ -66,8 +68,8 @@ export interface ConflictRepository {
   openEnds(resolution: OpenResolution): Promise<OpenEnds>;
   /** Commits what is staged as a merge of the lane with what it met; moves nothing, and keeps commits made by hand. */
   commit(resolution: OpenResolution, message: string): Promise<string>;
-  /** Paths that a resolution's commit changes besides those in conflict, compared with what Git alone makes of the sides. */
-  besides(resolution: OpenResolution, commit: string): Promise<readonly string[]>;
+  /** Compares a resolution's commit with what Git alone makes of its parents; paths that were in conflict may be as they are. */
+  judge(resolution: OpenResolution, commit: string): Promise<MergeDeviation>;
   /**
    * Brings the lane's branch and its worktree to a commit, from the reviewed one. Run again after an interruption it
    * finishes. Call it under the lane's lock.

@@ -1,3 +1,5 @@
+import type { MergeDeviation } from './merge-deviation.ts';
+
 /** What a lane's branch and worktree look like now. */
 export interface LaneState {
   /** Short name of the branch, whether or not it exists. */
@@ -162,6 +164,8 @@ export interface LaneRepository {
   changedSince(base: string, tip: string): Promise<readonly string[]>;
   /** Commits reachable from `tip` and not from `base`, without those that we make and what our merges bring. */
   commitsByPeople(base: string, tip: string): Promise<readonly PeoplesCommit[]>;
+  /** Merges reachable from `tip` and from none of the others that had conflicts, or that are not as Git makes them; the latest first. */
+  handMerges(tip: string, without: readonly string[]): Promise<readonly MergeDeviation[]>;
   /** Keeps a commit reachable whatever happens to its branch, under a name below `refs/spec-kitty/`; what had the name before stays reachable, too. */
   keep(name: string, commit: string): Promise<void>;
   inspect(folder: string, branches: readonly string[]): Promise<LaneState>;

@@ -74,18 +74,21 @@ test.each([
   ['workspace: { copy: { a: b } }', 'workspace.copy'],
 ])('a command is not guessed, nor a section skipped: %j is refused and %s named', (text, key) => {
   const { kind, code, message, hints, details } = refusal(text);
-  expect({ kind, code, details }).toEqual({
+  expect({ kind, code, details }).toMatchObject({
     kind: 'refused',
     code: 'CONFIG_INVALID',
     details: { file: '.kittify/config.yaml' },
   });
   expect(message).toContain(key);
-  expect(hints.join()).toContain('spec-kitty trust show');
+  expect(hints.join()).toContain('line' in details ? 'spec-kitty doctor' : 'spec-kitty trust show');
 });
 
 test('what is no YAML is refused with the line', () => {
   expect(refusal('project:\n  slug: "a\n')).toMatchObject({ code: 'CONFIG_INVALID' });
-  expect(refusal('a: 1\nb: [\n').message).toMatch(/\(line \d+\)\.$/);
+  const { message, hints, details } = refusal('a: 1\nb: [\n');
+  expect(message).toMatch(/^\.kittify\/config\.yaml cannot be read: .* \(line \d+\)\.$/);
+  expect(hints).toEqual([expect.stringMatching(/^Correct line \d+ of \.kittify\/config\.yaml/)]);
+  expect(details).toMatchObject({ file: '.kittify/config.yaml', line: expect.any(Number) as number });
 });
 
 test('a new project reads its own configuration, and runs nothing', () => {

@@ -3,6 +3,8 @@ import { isMergeStrategy, MERGE_STRATEGIES, type MergeStrategy } from './merge-s
 import { isJsonObject, type JsonObject } from '../status/rows/json-value.ts';
 import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts';
 
+const CONFIG = '.kittify/config.yaml';
+
 /** The part of `.kittify/config.yaml` that this product reads; the file may hold more. */
 export interface ProjectConfig {
   readonly project: { readonly uuid: string | null; readonly slug: string | null };
@@ -55,7 +57,13 @@ export function parseProjectConfig(text: string): ProjectConfig {
 function parse(text: string): Readonly<Record<string, unknown>> {
   const parsed = parseYamlMapping(text.replace(/^\uFEFF/, ''));
   if (parsed.ok) return parsed.values;
-  throw invalid(`cannot be read: ${parsed.message} (line ${parsed.line})`);
+  const { message, line } = parsed;
+  throw new Fault('refused', 'CONFIG_INVALID', `${CONFIG} cannot be read: ${message} (line ${line}).`, {
+    hints: [
+      `Correct line ${line} of ${CONFIG}, or the one before it; \`spec-kitty doctor\` then says whether it can be read.`,
+    ],
+    details: { file: CONFIG, line },
+  });
 }
 
 function mapping(value: unknown, key: string): JsonObject {
@@ -88,8 +96,8 @@ function texts(value: unknown, key: string, example: string): readonly string[] 
 }
 
 function invalid(what: string): Fault {
-  return new Fault('refused', 'CONFIG_INVALID', `.kittify/config.yaml ${what}.`, {
+  return new Fault('refused', 'CONFIG_INVALID', `${CONFIG} ${what}.`, {
     hints: ['Correct the file; `spec-kitty trust show` then lists what it wants to run.'],
-    details: { file: '.kittify/config.yaml' },
+    details: { file: CONFIG },
   });
 }

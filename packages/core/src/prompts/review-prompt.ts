@@ -1,6 +1,7 @@
 import { counted } from '../counted.ts';
 import { facts, type PromptPackage, sections } from './implement-prompt.ts';
 import { shellWord } from '../shell-word.ts';
+import type { ReviewedMerge } from '../work/lane-merges.ts';
 
 /** What a reviewer needs beyond the package itself. */
 export interface ReviewFacts {
@@ -15,6 +16,8 @@ export interface ReviewFacts {
   readonly changedFiles: readonly string[];
   /** Files changed although the package does not own them. */
   readonly changedOutsideOwned: readonly string[];
+  /** Merges that are not, or not only, what Git makes of their sides. */
+  readonly merges: readonly ReviewedMerge[];
   /** Packages already being worked on that depend on this one. */
   readonly startedDependents: readonly string[];
   /** Where the reviewer writes feedback before sending the package back. */
@@ -40,6 +43,7 @@ export function reviewPrompt(wp: PromptPackage, review: ReviewFacts): string {
     implementedBy(wp, review),
     warning(review),
     outsideOwned(review),
+    merges(wp, review),
     whatToRead(wp, review),
     wp.charter,
     verdict(wp, review),
@@ -69,15 +73,48 @@ const LISTED = 50;
 
 function outsideOwned({ changedOutsideOwned: paths }: ReviewFacts): string | undefined {
   if (paths.length === 0) return undefined;
-  const more = paths.length - LISTED;
   return [
     '## Warning: changes outside the owned files',
     '',
     `${counted(paths.length, 'changed file')} that the package does not own will be merged with the rest. Read them as well; send the package back unless another package's work that was merged in explains them.`,
     '',
+    ...listed(paths),
+  ].join('\n');
+}
+
+function listed(paths: readonly string[]): readonly string[] {
+  const more = paths.length - LISTED;
+  return [
     ...paths.slice(0, LISTED).map((path) => `- ${JSON.stringify(path)}`),
     ...(more > 0 ? [`- and ${more} more`] : []),
+  ];
+}
+
+function merges({ workspace }: PromptPackage, { merges: found }: ReviewFacts): string | undefined {
+  if (found.length === 0) return undefined;
+  return [
+    '## Merges to judge',
+    '',
+    'What these commits decide is in no side, and may hide what a side has. Read what they make of what Git alone would have made:',
+    ...found.flatMap(({ commit, names, tree, conflicts, besides, dropped }) => [
+      '',
+      `\`${commit}\` merges ${names.join(', ')}.`,
+      ...titled('Conflicts that somebody resolved:', conflicts),
+      ...titled('Without what a side has changed, although nothing conflicts:', dropped),
+      ...titled(
+        'Otherwise than Git merges it, although nothing conflicts:',
+        besides.filter((file) => !dropped.includes(file)),
+      ),
+      '',
+      '```sh',
+      `git -C ${shellWord(workspace)} diff ${shellWord(tree)} ${commit}`,
+      '```',
+    ]),
   ].join('\n');
+}
+
+function titled(title: string, paths: readonly string[]): readonly string[] {
+  return paths.length === 0 ? [] : ['', title, '', ...listed(paths)];
 }
 
 /** A lane is merged as a whole, so it is shown as a whole; the target has the work of others in between. */

@@ -3,6 +3,9 @@ import { Fault } from '../fault.ts';
 import { shellWord } from '../shell-word.ts';
 import type { GuardCode, Refusal } from './refusal.ts';
 
+/** Of values that no package could be moved to, whatever its state. */
+const NO_LANES: ReadonlySet<string> = new Set(['LANE_UNKNOWN', 'LANE_NOT_A_TARGET']);
+
 /** Words for what a guard asks for. */
 const GUARDS: Readonly<Record<GuardCode, string>> = {
   GUARD_ACTOR: 'nobody is named who acts',
@@ -34,7 +37,10 @@ export function explainRefusal(
 ): Fault {
   const { sentence, hints } = words(refusal, handle, options);
   const { code, wpId, ...details } = refusal;
-  return new Fault('refused', code, sentence, { hints, details: { wp_id: wpId, ...details } });
+  return new Fault(NO_LANES.has(code) ? 'usage' : 'refused', code, sentence, {
+    hints,
+    details: { wp_id: wpId, ...details },
+  });
 }
 
 interface Words {

@@ -6,7 +6,9 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { isOwnPath } from '../own-paths.ts';
 import { shellWord } from '../shell-word.ts';
 import type { PackageState } from '../status/package-state.ts';
+import { requireChangesKept } from './require-changes-kept.ts';
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
+import { unsentMerges } from './lane-merges.ts';
 import { planningWork } from './planning-lane.ts';
 
 /** What a lane proves about one package. */
@@ -20,7 +22,7 @@ export interface LaneEvidence {
  * Looks at a lane before its package goes to review: everything committed, something committed since the claim,
  * and nothing touched of Spec Kitty's own files.
  *
- * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE`, `SUBMODULE_UNPUBLISHED` or `OUTSIDE_OWNED_FILES`, with what repairs it.
+ * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE`, `SUBMODULE_UNPUBLISHED`, `CHANGES_DROPPED` or `OUTSIDE_OWNED_FILES`, with what repairs it.
  */
 export async function laneEvidence(
   lanes: LaneRepository,
@@ -30,7 +32,7 @@ export async function laneEvidence(
   const base = startOf(view.state.packages.get(wp.id));
   const evidence = lane.planning
     ? await planningEvidence(lanes, view, { wp, lane, base })
-    : await codeEvidence(lanes, { wp, lane, base, handle: view.mission.directory });
+    : await codeEvidence(lanes, view, { wp, lane, base });
   if (evidence.commitCount > 0) return evidence;
   throw new Fault('refused', 'NO_COMMITS', `${wp.id} has no commit since it was claimed.`, {
     hints: [
@@ -56,8 +58,10 @@ interface Subject {
 
 async function codeEvidence(
   lanes: LaneRepository,
-  { wp, lane, base, handle }: Subject & { readonly handle: string },
+  view: MissionView,
+  { wp, lane, base }: Subject,
 ): Promise<LaneEvidence> {
+  const handle = view.mission.directory;
   const state = await lanes.inspect(lane.folder, lane.branches);
   const { branch, tip, path, dirty } = state;
   if (tip === undefined) {
@@ -77,10 +81,29 @@ async function codeEvidence(
       details: { wp_id: wp.id, workspace_path: path, dirty_paths: dirty },
     });
   }
+  await requireMergesWhole(lanes, view, { wp, lane, tip, path });
   await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
   await requirePublished(lanes, { wp, lane, path });
   const from = base ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
   return { commit: tip, commitCount: (await lanes.commitsByPeople(from, tip)).length };
+}
+
+/** @throws Fault `CHANGES_DROPPED`. */
+async function requireMergesWhole(
+  lanes: LaneRepository,
+  view: MissionView,
+  at: { readonly wp: WorkPackage; readonly lane: LaneContext; readonly tip: string; readonly path: string },
+): Promise<void> {
+  const { lane, path } = at;
+  for (const merge of await unsentMerges(lanes, view, at))
+    requireChangesKept(merge, {
+      laneId: lane.laneId,
+      path,
+      hints: [
+        `Commit that: \`git -C ${shellWord(path)} commit -m 'Put back what a merge dropped'\`, then run the command again.`,
+        'If it is meant to be gone, add --force and --note with the reason; the reviewer is shown the merge.',
+      ],
+    });
 }
 
 /** What a reviewer finds in the worktree has to be what is recorded. @throws Fault `LANE_BRANCH_MISMATCH`. */
@@ -142,12 +165,13 @@ async function requirePublished(
  * Refuses a lane whose own changes touch files of Spec Kitty (three-dot difference from the target).
  *
  * @param again what to do once they are put back.
+ * @param folder where that is done, and nothing needs to be committed; the lane's worktree unless given.
  * @throws Fault `LANE_TOUCHES_STATE` or `UNRELATED_HISTORIES` with the commands that repair it.
  */
 export async function requireCodeOnly(
   lanes: LaneRepository,
   lane: LaneContext,
-  { tip, again }: { readonly tip: string; readonly again: string },
+  { tip, again, folder }: { readonly tip: string; readonly again: string; readonly folder?: string },
 ): Promise<void> {
   const target = `refs/heads/${lane.target}`;
   const changed = await lanes.changedSince(target, tip).catch(async (error: unknown) => {
@@ -157,7 +181,7 @@ export async function requireCodeOnly(
   });
   const touched = changed.filter(isOwnPath);
   if (touched.length === 0) return;
-  const { path } = await lanes.inspect(lane.folder, lane.branches);
+  const path = folder ?? (await lanes.inspect(lane.folder, lane.branches)).path;
   const folders = [...new Set(touched.map((file) => file.split('/')[0]))].join(' ');
   const base = (await lanes.mergeBase(target, tip)) ?? lane.target;
   const at = shellWord(path);
@@ -168,7 +192,7 @@ export async function requireCodeOnly(
     {
       hints: [
         `Put them back: \`git -C ${at} restore --source=${shellWord(base)} --staged --worktree -- ${folders}\`.`,
-        `Commit that: \`git -C ${at} commit -m 'Put the files of Spec Kitty back'\`.`,
+        ...(folder ? [] : [`Commit that: \`git -C ${at} commit -m 'Put the files of Spec Kitty back'\`.`]),
         again,
       ],
       details: { lane_id: lane.laneId, paths: touched, workspace_path: path },

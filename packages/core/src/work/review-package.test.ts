@@ -96,3 +96,18 @@ test('what a lane has merged of the target is not taken for changes of the packa
     changedOutsideOwned: ['lib/extra.js'],
   });
 });
+
+test('a package that force has brought to review without a commit is refused with the way back', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.move('WP01', 'in_review', { agent: 'codex', force: true, note: 'x' });
+  await expect(world.review('WP01')).rejects.toMatchObject({
+    code: 'NO_COMMITS',
+    hints: [
+      expect.stringContaining('--to planned --force'),
+      expect.stringContaining('action implement WP01'),
+    ],
+  });
+  await world.move('WP01', 'planned', { agent: 'ada', force: true, note: 'nothing there' });
+  await world.claim('WP01');
+});

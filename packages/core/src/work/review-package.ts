@@ -3,6 +3,7 @@ import type { WorkPackage } from '../planning/work-packages.ts';
 import { chooseReview } from '../next/decide-next.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
+import type { Mission } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { decideReviewClaim } from '../status/decide-claim.ts';
 import type { PackageState } from '../status/package-state.ts';
@@ -12,6 +13,7 @@ import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage, requireReadable } from '../mission/find-package.ts';
 import { type LaneContext, laneContext, recordedName } from '../execution-lanes/lane-context.ts';
 import { laneChanges } from './lane-changes.ts';
+import { type ReviewedMerge, reviewedMerges } from './lane-merges.ts';
 import { planningWork } from './planning-lane.ts';
 import { requireCheckedOut } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';
@@ -35,6 +37,8 @@ export interface Review {
   readonly changedFiles: readonly string[];
   /** Files changed although the package does not own them: they are merged with the rest. */
   readonly changedOutsideOwned: readonly string[];
+  /** Merges on the lane that are not, or not only, what Git makes of their sides; resolutions of conflicts among them. */
+  readonly merges: readonly ReviewedMerge[];
   readonly startedDependents: readonly string[];
   readonly fresh: boolean;
 }
@@ -82,12 +86,11 @@ async function whatToJudge(
   { wp, lane }: { wp: WorkPackage; lane: LaneContext },
 ) {
   const workspace = await lanes.inspect(lane.folder, lane.branches);
-  const { commit, from, fixFrom } = await rangeOf(lanes, view.state.packages.get(wp.id), {
-    lane,
-    tip: workspace.tip,
-  });
+  const range = await rangeOf(lanes, view.state.packages.get(wp.id), { lane, tip: workspace.tip });
+  if (range === undefined) throw nothingToJudge(view.mission, wp, workspace);
+  const { commit, from, fixFrom } = range;
   // No event has named it yet; the one that does must not name what Git may throw away.
-  if (commit !== '' && view.state.packages.get(wp.id)?.commit !== commit)
+  if (view.state.packages.get(wp.id)?.commit !== commit)
     await lanes.keep(recordedName(view.mission, wp.id), commit);
   const changes = await laneChanges(lanes, { wp, lane }, { from, commit });
   // Of a lane everything is merged, whoever brought it in; on the target others work as well.
@@ -105,19 +108,37 @@ async function whatToJudge(
     commitCount,
     changedFiles: changes.owned,
     changedOutsideOwned: outside,
+    merges: commit === '' ? [] : await reviewedMerges(lanes, view, { wp, lane, tip: commit }),
     startedDependents: startedDependents(view, wp.id),
   };
 }
 
+/** `undefined` for a package that was moved here by force and has no commit anywhere. */
 async function rangeOf(
   lanes: LaneRepository,
   known: PackageState | undefined,
-  { lane, tip = '' }: { lane: LaneContext; tip: string | undefined },
+  { lane, tip }: { lane: LaneContext; tip: string | undefined },
 ) {
   const commit = known?.commit ?? tip;
+  if (commit === undefined) return undefined;
   const from = known?.firstBaseCommit ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? commit;
   const fix = known?.baseCommit ?? from;
   return { commit, from, fixFrom: fix === from ? null : fix };
+}
+
+function nothingToJudge({ directory }: Mission, { id }: WorkPackage, { branch }: LaneState): Fault {
+  return new Fault(
+    'refused',
+    'NO_COMMITS',
+    `${id} has no commit that could be reviewed; its branch does not exist: ${branch}`,
+    {
+      hints: [
+        `Give it back: \`spec-kitty agent tasks move-task ${id} --to planned --force --note "<reason>" --mission ${shellWord(directory)}\`.`,
+        `Whoever implements it then claims it: \`spec-kitty agent action implement ${id} --agent <agent> --mission ${shellWord(directory)}\`.`,
+      ],
+      details: { wp_id: id, branch },
+    },
+  );
 }
 
 function choose(view: MissionView, agent: string): WorkPackage {
@@ -167,7 +188,7 @@ async function record(
     const steps = decideTaking(mission.directory, state, { wp, request });
     if (steps.length === 0) return { rows: [], value: false };
     const writer = new RowWriter({ ...ports, mission }, log);
-    const policy = { ...request.policy, agent, ...(commit === '' ? {} : { commit }) };
+    const policy = { ...request.policy, agent, commit };
     const rows = steps.map((step) =>
       writer.transition(step, { policy, executionMode: lane.planning ? 'direct_repo' : 'worktree' }),
     );

@@ -3,16 +3,29 @@ import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { lostMerge, mergeLost } from './lost-merge.ts';
 
-type Ending<Kind> = Extract<NextDecision, { kind: Kind }>;
+/** Steps that end a mission: as long as something of it is lost, each of them is refused. */
+const ENDING: ReadonlySet<string> = new Set(['accept', 'merge']);
 
-/** What was merged is finished for as long as the target has it; nothing else needs to be asked. */
+/**
+ * What was merged is finished for as long as the target has it, whatever else of the mission goes on. Git is asked only
+ * where a merge is on record.
+ */
 export async function stillMerged(
   view: MissionView,
-  decision: Ending<'terminal'>,
+  decision: NextDecision,
   openLanes: () => Promise<LaneRepository>,
-): Promise<Ending<'terminal' | 'blocked'>> {
+): Promise<NextDecision> {
+  if (decision.kind === 'decision_required') return decision;
   const lost = await lostMerge(openLanes, view);
   if (!lost) return decision;
   const { message, hints } = mergeLost(view.mission.directory, lost);
-  return { kind: 'blocked', reason: [`${message}.`, ...hints].join(' '), failures: [message] };
+  const loss = [`${message}.`, ...hints].join(' ');
+  if (decision.kind === 'step' && !ENDING.has(decision.action))
+    return { ...decision, reason: [decision.reason, loss].filter(Boolean).join(' ') };
+  const waits = decision.kind === 'blocked' ? decision : { reason: '', failures: [] };
+  return {
+    kind: 'blocked',
+    reason: [loss, waits.reason].filter(Boolean).join(' '),
+    failures: [message, ...waits.failures],
+  };
 }

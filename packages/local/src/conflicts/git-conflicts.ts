@@ -8,6 +8,7 @@ import type {
   Resolution,
   TouchingCommit,
 } from '@spec-kitty/core/ports/conflict-repository';
+import type { MergeDeviation } from '@spec-kitty/core/ports/merge-deviation';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { commitTree } from '../checkout/commit-tree.ts';
@@ -17,8 +18,9 @@ import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
 import { treeRenames } from '../git/tree-changes.ts';
 import { withAttributesOf } from '../merge/attributes-of.ts';
-import { mergeCommits, scratchCommit } from '../merge/merge-trees.ts';
+import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
 import { ScratchWorktree } from '../merge/scratch-worktree.ts';
+import { judgeMerge } from '../trees/judge-merge.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { uncommittedWork } from '../recovery/uncommitted-work.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -98,16 +100,20 @@ export class GitConflicts implements ConflictRepository {
     return { ...resolution, paths, folder: scratch.root, again };
   }
 
-  async openEnds({ folder, lane, met, paths }: OpenResolution): Promise<OpenEnds> {
+  async openEnds(resolution: OpenResolution): Promise<OpenEnds> {
+    const { folder, lane, met, paths } = resolution;
     const worktree = this.#git.at(folder);
     const unmerged = await unmergedPaths(worktree);
     const changed = await worktree.records(['diff', '--name-only', '--no-renames', '-z']);
     const added = await worktree.records(['ls-files', '--others', '--exclude-standard', '-z']);
+    const other = await this.#met(resolution);
+    const { tree } = await this.#asTarget(resolution, (git) => mergeCommits(git, lane, other));
     const marked: string[] = [];
     for (const file of paths) {
       const sides = [lane, ...met.map(({ commit }) => commit)];
       const before = await Promise.all(sides.map((commit) => this.#show(commit, file)));
-      if (hasLeftMarkers(textAt(path.join(folder, file)), before)) marked.push(file);
+      const written = await this.#show(tree, file);
+      if (hasLeftMarkers(textAt(path.join(folder, file)), { sides: before, written })) marked.push(file);
     }
     const unstaged = [...new Set([...changed, ...added])].filter((file) => !unmerged.includes(file));
     return { unmerged, marked, unstaged };
@@ -123,14 +129,11 @@ export class GitConflicts implements ConflictRepository {
     return commitTree(this.#git, { tree, parents: [lane, ...new Set(order)], message });
   }
 
-  async besides(resolution: OpenResolution, commit: string): Promise<readonly string[]> {
-    const { lane, met, paths } = resolution;
-    const other = await this.#met(resolution);
-    const target = met.find(({ laneId }) => laneId === null)?.commit ?? other;
-    const { tree } = await withAttributesOf(this.#ports, target, (git) => mergeCommits(git, lane, other));
-    const options = ['-r', '--name-only', '--no-renames', '-z'];
-    const changed = await this.#git.records(['diff-tree', ...options, tree, commit]);
-    return changed.filter((file) => !paths.includes(file));
+  async judge(resolution: OpenResolution, commit: string): Promise<MergeDeviation> {
+    const judged = await this.#asTarget(resolution, (git) => judgeMerge(git, commit));
+    if (!judged) throw new Error(`Not a merge of related commits: ${commit}`);
+    const open = (file: string): boolean => !resolution.paths.includes(file);
+    return { ...judged, besides: judged.besides.filter(open), dropped: judged.dropped.filter(open) };
   }
 
   async advance(
@@ -173,11 +176,10 @@ export class GitConflicts implements ConflictRepository {
   }
 
   /** A commit of everything that the lane meets, merged as `merge` does. */
-  async #met({ met }: Resolution): Promise<string> {
-    const [first = '', ...more] = met.map(({ commit }) => commit);
+  async #met(resolution: Resolution): Promise<string> {
+    const [first = '', ...more] = resolution.met.map(({ commit }) => commit);
     if (more.length === 0) return first;
-    const target = met.find(({ laneId }) => laneId === null)?.commit ?? first;
-    return withAttributesOf(this.#ports, target, async (git) => {
+    return this.#asTarget(resolution, async (git) => {
       let tip = first;
       for (const next of more) {
         const { tree } = await mergeCommits(git, tip, next);
@@ -185,6 +187,12 @@ export class GitConflicts implements ConflictRepository {
       }
       return tip;
     });
+  }
+
+  /** Runs a merge by the attributes of the target, as far as it is one of the sides. */
+  #asTarget<T>({ lane, met }: Resolution, body: (git: Git) => Promise<T>): Promise<T> {
+    const side = met.find(({ laneId }) => laneId === null) ?? met[0];
+    return withAttributesOf(this.#ports, side?.commit ?? lane, body);
   }
 
   async #show(commit: string, file: string): Promise<string> {

@@ -97,7 +97,7 @@ function notLanded(target: string, missing: readonly LaneCommit[], sameFiles: bo
         ? ['To record it all the same, run `spec-kitty merge --no-to-branch`: it changes no file of theirs.']
         : [
             `Bring ${target} up to date, for example with \`git pull\`, and run the command again.`,
-            'If the work was changed on its way, merge what is left of it with `spec-kitty merge`.',
+            'If the work was changed on its way, merge what is left of it with `spec-kitty merge --no-to-branch`.',
           ],
       details: { target_branch: target, lanes, same_files: sameFiles },
     },

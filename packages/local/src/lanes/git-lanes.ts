@@ -10,11 +10,13 @@ import type {
   RetiringLane,
   SubmoduleCommit,
 } from '@spec-kitty/core/ports/lane-repository';
+import type { MergeDeviation } from '@spec-kitty/core/ports/merge-deviation';
 import { Git } from '../git/git.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { Trash } from '../recovery/trash.ts';
 import type { Repository } from '../repository/repository.ts';
 import { takenBack } from '../landing/taken-back.ts';
+import { judgeMerge } from '../trees/judge-merge.ts';
 import { LaneAllocator } from './allocate-lane.ts';
 import { abandonLane } from './abandon-lane.ts';
 import { changedPaths } from '../commits/changed-paths.ts';
@@ -138,6 +140,17 @@ export class GitLanes implements LaneRepository {
       for (const id of ids.split('\n')) brought.add(id);
     }
     return brought;
+  }
+
+  async handMerges(tip: string, without: readonly string[]): Promise<readonly MergeDeviation[]> {
+    const range = [tip, ...without.map((commit) => `^${commit}`)];
+    const merges = await this.#git.lines(['rev-list', '--merges', '--ignore-missing', ...range]);
+    const found: MergeDeviation[] = [];
+    for (const commit of merges) {
+      const judged = await judgeMerge(this.#git, commit, tip);
+      if (judged && judged.conflicts.length + judged.besides.length > 0) found.push(judged);
+    }
+    return found;
   }
 
   async keep(name: string, commit: string): Promise<void> {

@@ -13,7 +13,7 @@ import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { mergedPart } from '../landing/merged-part.ts';
 import { requireNotReverted } from '../landing/require-not-reverted.ts';
-import { mergeCommits, scratchCommit } from './merge-trees.ts';
+import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
 import { type ProvedMerge, proveMerge } from './prove-merge.ts';
 import { rebaseLanes } from './rebase-lanes.ts';
 import { requireNothingDropped } from './require-nothing-dropped.ts';

@@ -1,6 +1,6 @@
 import type { Git } from '../git/git.ts';
 import { type Entry, type TreeChanges, treeRenames } from '../git/tree-changes.ts';
-import { RENAME_LIMIT } from './merge-trees.ts';
+import { RENAME_LIMIT } from '../trees/merge-trees.ts';
 import type { TreeWriter } from './tree-writer.ts';
 
 /** What one side has made of the base, and what the other has. */

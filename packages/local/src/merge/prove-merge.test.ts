@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Git } from '../git/git.ts';
 import { type Entry, treeChanges } from '../git/tree-changes.ts';
 import { findRepository } from '../repository/repository.ts';
-import { mergeCommits } from './merge-trees.ts';
+import { mergeCommits } from '../trees/merge-trees.ts';
 import { proveMerge } from './prove-merge.ts';
 import { TreeWriter } from './tree-writer.ts';
 

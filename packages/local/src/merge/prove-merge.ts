@@ -4,7 +4,7 @@ import type { ProofStep } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
 import { type Entry, type TreeChanges, treeChanges } from '../git/tree-changes.ts';
 import { mergeRenames } from './merge-renames.ts';
-import { mergeCommits, mergeThreeTrees, scratchCommit } from './merge-trees.ts';
+import { mergeCommits, mergeThreeTrees, scratchCommit } from '../trees/merge-trees.ts';
 import type { TreeWriter } from './tree-writer.ts';
 
 /** One merge to check: the commits it joins, and the tree that came out. */

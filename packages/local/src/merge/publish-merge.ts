@@ -8,7 +8,7 @@ import { commitTree } from '../checkout/commit-tree.ts';
 import type { BranchMover } from '../checkout/move-branch.ts';
 import { checkoutsOf } from '../checkout/move-checkout.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
-import { mergeCommits } from './merge-trees.ts';
+import { mergeCommits } from '../trees/merge-trees.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 

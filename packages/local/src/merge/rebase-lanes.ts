@@ -1,7 +1,7 @@
 import type { LaneCommit } from '@spec-kitty/core/ports/integration';
 import { commitTree } from '../checkout/commit-tree.ts';
 import type { Git } from '../git/git.ts';
-import { mergeThreeTrees } from './merge-trees.ts';
+import { mergeThreeTrees } from '../trees/merge-trees.ts';
 
 /** Commits to put onto a target, one after the other. */
 export interface Rebase {

@@ -5,7 +5,7 @@ import type { LaneCommit } from '@spec-kitty/core/ports/integration';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
-import { mergeCommits } from './merge-trees.ts';
+import { mergeCommits } from '../trees/merge-trees.ts';
 
 /**
  * Makes sure that what a lane began with is still on the target: of a commit that was removed from there, a merge of the

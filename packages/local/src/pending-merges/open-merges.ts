@@ -1,40 +1,51 @@
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import { mergePending, type UnfinishedMerge } from '@spec-kitty/core/merge-pending';
+import { mergePending, recordedPart, type UnfinishedMerge } from '@spec-kitty/core/merge-pending';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
 import { readText } from '../files/plain-file.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { hasUnfinishedMerge, mergeRecord, unfinishedMerges } from './unfinished-merge.ts';
 
-/** A merge that has begun and whose events are not written: it needs its target and its packages as they are. */
+/** A merge that has begun and whose events are not all written: it needs its target and its packages as they are. */
 export interface OpenMerge {
   readonly missionId: string;
   /** Directory of the mission. */
   readonly mission: string;
   readonly target: string;
-  /** Ids of the events that are to come. */
-  readonly rows: ReadonlySet<string>;
+  /** The events that are to come. */
+  readonly rows: readonly { readonly event_id: string }[];
 }
 
 /** Merges that are open; a record that cannot be read tells of none, and only the commands for that merge say so. */
 function openMerges(repository: Repository): readonly OpenMerge[] {
   return unfinishedMerges(repository).flatMap((file) => {
     const merge = readOpenMerge(file);
-    return merge === undefined || isRecorded(repository, merge) ? [] : [merge];
+    return merge === undefined || partOf(repository, merge) === 'all' ? [] : [merge];
   });
 }
 
-function isRecorded(repository: Repository, { missionId, rows }: OpenMerge): boolean {
-  const known = readText(privateDir(repository, 'journal', `${missionId}.jsonl`)) ?? '';
-  return [...rows].every((id) => known.includes(id));
+/** By the whole lines of both copies of the log, as whoever finishes or undoes it decides. */
+function partOf(repository: Repository, { missionId, mission, rows }: OpenMerge) {
+  const journal = privateDir(repository, 'journal', `${missionId}.jsonl`);
+  const file = path.join(repository.primary, 'kitty-specs', mission, 'status.events.jsonl');
+  const known = [journal, file].map((name) => wholeLines(readText(name) ?? '')).join('');
+  return recordedPart(rows, (id) => known.includes(id));
+}
+
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n') + 1);
+}
+
+function stageOf(repository: Repository, merge: OpenMerge): UnfinishedMerge {
+  return partOf(repository, merge) === 'none' ? 'open' : 'recorded';
 }
 
 /** How far an interrupted merge of a mission came; `undefined` when there is none. */
 export function unfinishedMerge(repository: Repository, missionId: string): UnfinishedMerge | undefined {
   if (!hasUnfinishedMerge(repository, missionId)) return undefined;
   const merge = readOpenMerge(mergeRecord(repository, missionId));
-  return merge && isRecorded(repository, merge) ? 'recorded' : 'open';
+  return merge ? stageOf(repository, merge) : 'open';
 }
 
 /**
@@ -55,7 +66,7 @@ export async function requireNoOpenMerge(
   if (!found) return;
   // Whoever merges has the lock; one that still runs is no interrupted one, and the index keeps others out.
   if (own === undefined && (await isMerging(repository))) return;
-  throw mergePending(found.mission, 'open');
+  throw mergePending(found.mission, stageOf(repository, found));
 }
 
 /**
@@ -66,8 +77,11 @@ export async function requireNoOpenMerge(
  */
 export function requireRowsOfMerge(repository: Repository, missionId: string, rows: readonly NewRow[]): void {
   const open = openMerges(repository).find((merge) => merge.missionId === missionId);
-  if (open && rows.some((row) => !('kind' in row) && !open.rows.has(row.event_id)))
-    throw mergePending(open.mission, 'open');
+  if (
+    open &&
+    rows.some((row) => !('kind' in row) && !open.rows.some(({ event_id: id }) => id === row.event_id))
+  )
+    throw mergePending(open.mission, stageOf(repository, open));
 }
 
 /** Whether somebody holds the lock of merges now. */
@@ -97,7 +111,7 @@ function readOpenMerge(file: string): OpenMerge | undefined {
       missionId: missionIdOf(file),
       mission: kept.mission,
       target: move.branch,
-      rows: new Set(rows.map((row) => row.event_id)),
+      rows: rows.map(({ event_id }) => ({ event_id })),
     };
   } catch {
     // It has just ended, or somebody has damaged it.

@@ -23,6 +23,12 @@ test('a prompt is a file in the Git directory, written anew for every attempt', 
   expect(repository.git('status', '--porcelain')).toBe('');
 });
 
+test('what drives a terminal or hides from a reader is made visible in a prompt; lines and tabs stay', async () => {
+  const { found } = await world();
+  const file = writePrompt(found, 'pay-WP01-implement', '# Pay\u001b[2J \u202eevil\u2069\u0000\r\n\tstep\n');
+  expect(readFileSync(file, 'utf8')).toBe('# Pay\u{fffd}[2J \u{fffd}evil\u{fffd}\u{fffd}\n\tstep\n');
+});
+
 test('feedback goes to a folder of this user alone, another one for every repository', async () => {
   const { repository, found } = await world();
   const file = feedbackPath(found, 'pay-WP01.md');

@@ -1,10 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { printable } from '@spec-kitty/core/printable';
 import { diskFault } from '../files/disk-fault.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 
-/** Writes a prompt where agents can read it and Git does not see it; returns its absolute path. */
+/**
+ * Writes a prompt where agents can read it and Git does not see it; returns its absolute path.
+ *
+ * Titles, packages and notes in it are a repository's own text, which may hide from people what agents are told.
+ */
 export function writePrompt(repository: Repository, name: string, text: string): string {
   const folder = privateDir(repository, 'prompts');
   const file = path.join(folder, `${name}.md`);
@@ -13,6 +18,6 @@ export function writePrompt(repository: Repository, name: string, text: string):
   } catch (error) {
     throw diskFault(error, file);
   }
-  writeAtomically(file, text, { skipEqual: true });
+  writeAtomically(file, printable(text), { skipEqual: true });
   return file;
 }

@@ -20,7 +20,7 @@ interface Place {
  * Source files of a checkout by their paths relative to it, sorted: what is guarded, or what the paths name. Files that
  * Git ignores count only where they are named themselves.
  *
- * @throws Fault `FILE_NOT_FOUND`, `PATH_OUTSIDE_REPOSITORY`, or `NO_SOURCE_TO_REVIEW` for a path without source.
+ * @throws Fault `FILE_NOT_FOUND`, `PATH_OUTSIDE_REPOSITORY`, or `NO_SOURCE_TO_REVIEW` where there is nothing to examine.
  */
 export async function reviewFiles(place: Place, named: readonly string[]): Promise<readonly string[]> {
   const listed = await new Git(place.root, place.env).records([
@@ -32,6 +32,10 @@ export async function reviewFiles(place: Place, named: readonly string[]): Promi
   ]);
   const chosen =
     named.length === 0 ? listed.filter(isGuarded) : named.flatMap((one) => filesOf(place, one, listed));
+  if (chosen.length === 0)
+    throw new Fault('refused', 'NO_SOURCE_TO_REVIEW', 'Nothing is guarded here, so nothing was examined.', {
+      hints: ['`spec-kitty review guard .` examines all source text below this folder.'],
+    });
   return [...new Set(chosen)].toSorted();
 }
 

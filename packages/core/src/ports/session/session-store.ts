@@ -1,10 +1,15 @@
+import type { Secret } from '../../session/secret.ts';
 import type { Session, Tokens } from '../../session/session.ts';
 import type { EndReason, StoredSession } from '../../session/stored-session.ts';
 
 /** A refresh that was begun and whose end nobody has seen. */
 export interface UnfinishedRefresh {
   readonly epoch: number;
+  /** When the token that was sent was issued: tells it from the one after. */
+  readonly issuedAtMs: number;
   readonly sinceMs: number;
+  /** What the attempt is called; `null` where an earlier version has begun it. */
+  readonly attempt: string | null;
 }
 
 /** What happened to the files of a login that is over. */
@@ -26,6 +31,11 @@ export interface SessionStore {
   /** Where it is, to be named to people. */
   readonly folder: string;
   read(): StoredSession;
+  /**
+   * Refresh tokens of all sessions that are on the disk, whoever could have read or made them and whether they hold or not.
+   * They are there to be revoked, and for nothing else.
+   */
+  salvage(): readonly Secret[];
   /** Begins a new login; the one before is replaced at the end, not removed first. */
   login(session: Session): void;
   /** Stores what a refresh gave, if the login is still `from` in `epoch`; answers whether it was. */
@@ -34,10 +44,10 @@ export interface SessionStore {
   patchAccount(of: Session, change: Partial<Session['account']>): boolean;
   /** Ends a login that the server has rejected, if it still is `session`. */
   end(session: Session, reason: EndReason): boolean;
-  /** Ends whatever login there is, readable or not. */
+  /** Ends whatever login there is, readable or not; of what {@link SessionStore.salvage} gives, nothing is left. */
   logout(reason: EndReason): RemovedSession;
-  /** Notes that a refresh token is about to be sent. */
-  note(session: Session, epoch: number): void;
+  /** Notes that a refresh token is about to be sent, and by what name of the attempt the server will know it again. */
+  note(session: Session, epoch: number, attempt: string): void;
   forgetNote(): void;
   unfinished(): UnfinishedRefresh | undefined;
 }

@@ -7,7 +7,11 @@ export type Revocation = 'confirmed' | 'server_failure' | 'network_error';
 
 /** The token endpoint of a session's own issuer; nothing is ever sent to another origin, and nothing sent twice. */
 export interface TokenEndpoint {
-  /** Asks for new tokens, within a time. */
-  refresh(session: Session, withinMs: number): Promise<RefreshAnswer>;
+  /**
+   * Asks for new tokens, within a time.
+   *
+   * @param attempt known to nobody else: a server that has given an answer to it which was lost gives the same again.
+   */
+  refresh(session: Session, attempt: string, withinMs: number): Promise<RefreshAnswer>;
   revoke(issuer: string, token: Secret, withinMs: number): Promise<Revocation>;
 }

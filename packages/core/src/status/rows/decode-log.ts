@@ -54,6 +54,17 @@ export function decodeLog(sources: readonly LogSource[]): LogRows {
   return { laneEvents, annotations, lifecycle, others };
 }
 
+/** Ids of all rows. */
+export function eventIds({ laneEvents, annotations, lifecycle, others }: LogRows): ReadonlySet<unknown> {
+  const rows: readonly { readonly event_id?: unknown }[] = [
+    ...laneEvents,
+    ...annotations,
+    ...lifecycle,
+    ...others,
+  ];
+  return new Set(rows.map(({ event_id: id }) => id));
+}
+
 /** What to do with each row of a log. */
 export interface LogVisitor {
   /** Asked first: `same` leaves a row out, `changed` makes the log corrupt. */

@@ -61,7 +61,7 @@ async function conflictsOf(
 }
 
 /** Where two entries need one name, Git gives one of them another with the commit's name behind it. */
-function knownName(name: string, commits: readonly string[]): string {
+export function knownName(name: string, commits: readonly string[]): string {
   for (const commit of commits) {
     const at = name.lastIndexOf(`~${commit}`);
     if (at > 0) return name.slice(0, at);
