@@ -31,8 +31,10 @@ function refuse(sentence, exitCode) {
 
 const argv = process.argv.slice(2);
 const main = path.join(__dirname, '..', 'dist', 'main.cjs');
-if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-  print(1, require('../package.json').version);
+const plain = argv.filter((word) => word !== '--json');
+if (plain.length === 1 && (plain[0] === '--version' || plain[0] === '-V')) {
+  const version = require('../package.json').version;
+  print(1, plain.length === argv.length ? version : JSON.stringify({ version: version }, null, 2));
 } else if (isTooOld(process.versions.node)) {
   refuse(`spec-kitty needs Node ${OLDEST.join('.')} or newer; this is ${process.versions.node}.`, 1);
 } else if (existsSync(main))

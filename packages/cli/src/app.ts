@@ -31,6 +31,7 @@ import { recoverRoutes } from './commands/recover/recover.routes.ts';
 import { retrospectRoutes } from './commands/retrospect/retrospect.routes.ts';
 import { reviewRoutes } from './commands/review/review.routes.ts';
 import { statusCommand } from './commands/status/status.command.ts';
+import { teamspaceCommand } from './commands/teamspace/teamspace.command.ts';
 import { upgradeCommand } from './commands/upgrade/upgrade.command.ts';
 import { trustRoutes } from './commands/trust/trust.routes.ts';
 import { pathsTo } from './command/paths-to.ts';
@@ -80,6 +81,7 @@ const ROOT = overview(
     },
     'work with a server': {
       auth: authRoutes,
+      teamspace: teamspaceCommand,
     },
     'for agents and programs': {
       agent: agentRoutes,

@@ -1,6 +1,6 @@
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
-import { printable } from './render/printable.ts';
+import { printable } from '@spec-kitty/core/printable';
 import type { AppContext, Surroundings } from './context.ts';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 
@@ -20,6 +20,7 @@ export function buildContext(
     exit: { code: 0 },
     // `runApp` has the commands.
     propose: async () => [],
+    completing: [],
     endings: () => endings?.() ?? [],
     workspace: ({ endsMerge } = { endsMerge: false }) => {
       workspace ??= import('@spec-kitty/local/workspace/open-workspace').then(({ openWorkspace }) =>

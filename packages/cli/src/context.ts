@@ -31,6 +31,8 @@ export interface AppContext extends CommandContext, Surroundings {
   readonly progress: (text: string) => void;
   /** What may follow on a command line, whose last word is the one to complete. */
   readonly propose: (words: readonly string[]) => Promise<readonly InputCompletion[]>;
+  /** The words that {@link AppContext.propose} was asked about, while it looks for values. */
+  readonly completing: readonly string[];
   /** Ends the process with this code after output that is an answer, such as a check that found something. */
   readonly exit: { code: number };
 }

@@ -5,7 +5,7 @@ import { buildContext } from './build-context.ts';
 import { reportInterruption } from './command/report-interruption.ts';
 import { surviveUnwritableOutput } from './command/survive-unwritable-output.ts';
 import { reportAs } from './report-as.ts';
-import { runApp } from './run-app.ts';
+import { isForTeamspace, runApp } from './run-app.ts';
 
 /** Runs one command line as this process and leaves its exit code in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -26,11 +26,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     stderr: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,
   });
-  reportInterruption(process, {
-    answered: () => answered,
-    endings: context.endings,
-    report: (failure) => reportAs(argv, failure, context),
-  });
+  // The server is told to end itself, and answers what is under way before it does.
+  if (!isForTeamspace(argv))
+    reportInterruption(process, {
+      answered: () => answered,
+      endings: context.endings,
+      report: (failure) => reportAs(argv, failure, context),
+    });
   process.exitCode = gone && !asksForHelp(argv) ? reportAs(argv, cwd, context) : await runApp(argv, context);
 }
 
@@ -49,5 +51,9 @@ function currentFolder(): string | Fault {
 function asksForHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   const words = end === -1 ? argv : argv.slice(0, end);
-  return argv.length === 0 || words.some((word) => ['--help', '-h', '--version', '-V'].includes(word));
+  return (
+    argv.length === 0 ||
+    argv[0] === 'help' ||
+    words.some((word) => ['--help', '-h', '--version', '-V'].includes(word))
+  );
 }

@@ -46,3 +46,17 @@ test('every other command is answered in its own form', () => {
     error_code: 'WP_NOT_FOUND',
   });
 });
+
+test.each([
+  ['EISDIR', '/a/key', 'The system refused: a folder is in the place of a file: /a/key'],
+  ['EIO', undefined, 'The system refused: the disk, or the connection to it, fails'],
+  ['EWORDS', '/a', 'The system refused: EWORDS: oh, open'],
+])('what the system says is told in words: %s', (code, path, error) => {
+  const failure = Object.assign(new Error(`${code}: oh, open`), { code, syscall: 'open', path });
+  const { exitCode, stdout } = report(['status', '--json'], failure);
+  expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({
+    exitCode: 1,
+    error,
+    system_code: code,
+  });
+});

@@ -1,6 +1,6 @@
 import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
 import type { AppContext } from './context.ts';
-import { printable } from './render/printable.ts';
+import { printable } from '@spec-kitty/core/printable';
 
 /** What is printed about a failure, the same in text and as JSON. */
 export interface Report {
@@ -21,7 +21,7 @@ export function reportOf(failure: unknown): Report {
   if (failure instanceof Error && 'syscall' in failure && 'code' in failure) {
     return {
       kind: 'refused',
-      error: `The system refused: ${failure.message}`,
+      error: `The system refused: ${systemWords(failure)}`,
       error_code: 'FILE_SYSTEM_ERROR',
       hints: ['Look at what is at that path, then run the command again.'],
       details: { system_code: failure.code },
@@ -35,6 +35,29 @@ export function reportOf(failure: unknown): Report {
     hints: [],
     details: {},
   };
+}
+
+/** What codes of the system mean to whoever reads them; others are told by the system's own words. */
+const SYSTEM_WORDS: Readonly<Record<string, string>> = {
+  EBUSY: 'it is in use',
+  EEXIST: 'something else is there already',
+  EIO: 'the disk, or the connection to it, fails',
+  EISDIR: 'a folder is in the place of a file',
+  ELOOP: 'a link is in the place of a file',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'its name is too long',
+  ENFILE: 'too many files are open on this machine',
+  ENOENT: 'it is not there',
+  ENOTDIR: 'a file is in the place of a folder',
+  ENOTEMPTY: 'the folder is not empty',
+  ESTALE: 'it was on another machine, and is gone from there',
+};
+
+function systemWords(failure: Error): string {
+  const { code, path } = failure as NodeJS.ErrnoException;
+  const words = SYSTEM_WORDS[code ?? ''];
+  if (words === undefined) return failure.message;
+  return path === undefined ? words : `${words}: ${path}`;
 }
 
 /** Prints a failure as the one document or as text, and returns the exit code for it. */
@@ -57,6 +80,12 @@ export function reportFailure(
     stderr(printable(lines.join('\n')));
   }
   return EXIT_CODES[kind];
+}
+
+/** What `auth doctor --json` prints in the place of a report, in the form that its readers know (A§6.2). */
+export function doctorFailure(failure: unknown) {
+  const { error_code: code, error: message } = reportOf(failure);
+  return { error: { code, message }, schema_version: 2 as const };
 }
 
 /** What a program said that failed, for people; a document has it under its own key. */

@@ -159,3 +159,21 @@ test('what a program said that failed is shown below the one sentence, and is un
   >;
   expect([error, output, log]).toEqual(['The tool failed: check', '1 of 2\nno', '/log']);
 });
+
+test.each([
+  ['help', '--help'],
+  ['help merge', 'merge --help'],
+  ['help agent tasks move-task', 'agent tasks move-task --help'],
+])('%s shows what %s does', async (line, same) => {
+  const world = cliWorld();
+  const shown = await runCli(world, line.split(' '));
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout).toBe((await runCli(world, same.split(' '))).stdout);
+});
+
+test('help for a command that does not exist says so', async () => {
+  expect(await runCli(cliWorld(), ['help', 'bogus'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('There is no command "bogus". [UNKNOWN_COMMAND]') as string,
+  });
+});

@@ -11,8 +11,20 @@ const COMMAND_EXPECTED = new Fault('usage', 'USAGE_ERROR', 'A command is expecte
   hints: ['Run `spec-kitty orchestrator-api --help` to see what there is.'],
 });
 
+/** Whether a command line is the server's own, whatever follows. */
+export function isForTeamspace(argv: readonly string[]): boolean {
+  return argv[0] === 'teamspace';
+}
+
+/** The command line as it is read: `help` first is `--help` last, and none of what the server takes is ours. */
+function asRead(typed: readonly string[]): readonly string[] {
+  if (isForTeamspace(typed)) return ['teamspace', '--', ...typed.slice(1)];
+  return typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
+}
+
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
-export async function runApp(argv: readonly string[], surroundings: AppContext): Promise<number> {
+export async function runApp(typed: readonly string[], surroundings: AppContext): Promise<number> {
+  const argv = asRead(typed);
   const failures: unknown[] = [];
   const current = withoutRetiredOptions(argv);
   const app = buildApp((error) => {
@@ -21,7 +33,7 @@ export async function runApp(argv: readonly string[], surroundings: AppContext):
   }, current.argv);
   const context: AppContext = {
     ...surroundings,
-    propose: (words) => proposeCompletions(app, words, context),
+    propose: (words) => proposeCompletions(app, words, { ...context, completing: words }),
   };
   const process: StricliProcess = {
     stdout: { write: context.stdout },

@@ -8,10 +8,11 @@ import { listed } from '@spec-kitty/core/listed';
 export function knownAgents(words: readonly string[]): readonly Agent[] {
   const { agents, unknown } = parseAgentKeys(words.join(','));
   const [stranger] = unknown;
-  if (stranger === undefined) return agents;
-  throw new Fault('refused', 'UNKNOWN_AGENT', `"${stranger}" is no agent that Spec Kitty knows.`, {
+  if (stranger === undefined && (agents.length > 0 || words.length === 0)) return agents;
+  const agent = stranger ?? words.join(',');
+  throw new Fault('usage', 'UNKNOWN_AGENT', `"${agent}" is no agent that Spec Kitty knows.`, {
     hints: [`It knows ${AGENTS.map(({ key }) => key).join(', ')}.`],
-    details: { agent: stranger, known: AGENTS.map(({ key }) => key) },
+    details: { agent, known: AGENTS.map(({ key }) => key) },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { AppContext } from '../context.ts';
+import type { PROPOSALS } from './proposals.ts';
 
 /** `--json`: one document on stdout. */
 export const jsonFlag = {
@@ -11,11 +12,18 @@ export const jsonFlag = {
 /** `--mission`: the handle, resolved by one resolver for every command. */
 export const missionFlag = {
   ...optionalText('Mission: directory name, its human part, number prefix, id or first 8 of it', 'H'),
-  proposeCompletions,
+  ...proposing('missions'),
 };
 
 /** `--agent`: who acts. */
-export const agentFlag = optionalText('Name of the agent or person that acts', 'NAME');
+export const agentFlag = {
+  ...optionalText('Name of the agent or person that acts', 'NAME'),
+  parse: named,
+  ...proposing('agents'),
+};
+
+/** `--to` of every command that moves a package. */
+export const laneFlag = { ...requiredText('Lane to move to', 'LANE'), ...proposing('lanes') };
 
 /** A flag with a text value that may be left out. */
 export function optionalText(brief: string, placeholder: string) {
@@ -37,14 +45,28 @@ export const wpArgument = {
   brief: 'Work package, such as WP03',
   placeholder: 'WPnn',
   parse: String,
+  ...proposing('packages'),
 } as const;
 
-/** Directory names of missions; none where there is no repository. */
-async function proposeCompletions(this: AppContext, partial: string): Promise<readonly string[]> {
-  try {
-    const workspace = await this.workspace({ endsMerge: true });
-    return workspace.knownDirectories().filter((name) => name.startsWith(partial));
-  } catch {
-    return [];
-  }
+/** An empty name is what a script passes whose variable is not set. */
+function named(text: string): string {
+  if (text.trim() === '') throw new SyntaxError('the name of an agent or person');
+  return text;
+}
+
+/** What a shell offers as a value; nothing where that cannot be found out. */
+export function proposing(kind: keyof typeof PROPOSALS) {
+  return {
+    proposeCompletions: async function propose(
+      this: AppContext,
+      partial: string,
+    ): Promise<readonly string[]> {
+      try {
+        const { PROPOSALS: proposals } = await import('./proposals.ts');
+        return (await proposals[kind](this, partial)).filter((word) => word.startsWith(partial));
+      } catch {
+        return [];
+      }
+    },
+  };
 }

@@ -177,7 +177,7 @@ export const BAD_INPUT_ROWS = [
   usually('1 PREFLIGHT_FAILED', writing('orchestrator-api merge-mission')),
   usually('ok', reading('doctor')),
   usually('ok', reading('verify-setup')),
-  usually('ok', reading('review guard')),
+  usually('1 NO_SOURCE_TO_REVIEW', reading('review guard')),
   usually('ok', reading('upgrade --plan')),
   usually('ok', writing('upgrade')),
   usually('1 NO_UPGRADE_KEPT', writing('upgrade --restore')),

@@ -4,7 +4,7 @@ import { argvOf } from './bad-input-suite.ts';
 import { commandsOf, misunderstanding, routeOf } from './command-tree.ts';
 
 /** The one serves until its input ends, the others read no repository that could be wrong. */
-const APART = /^(?:mcp$|completion )/;
+const APART = /^(?:mcp$|teamspace$|completion )/;
 
 test('every command has a row in the table of bad input, under one of its names', () => {
   const commands = commandsOf();

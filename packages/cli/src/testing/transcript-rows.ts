@@ -147,13 +147,20 @@ export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
   check: ofMission('open', 'check'),
   analyze: ofMission('open', 'analyze'),
   'mission-type list': { success: { stage: 'new', line: 'mission-type list' }, refusal: REFUSES_NOTHING },
-  'mission-type show': row(['new', 'mission-type show research'], ['new', 'mission-type show waterfall']),
+  'mission-type show': {
+    success: { stage: 'new', line: 'mission-type show research' },
+    refusal: REFUSES_NOTHING,
+  },
   next: ofMission('open', 'next --agent claude'),
   status: ofMission('open', 'status'),
-  'review guard': row(
-    ['new', 'review guard'],
-    ['new', 'review guard', { files: { 'src/auth/sign-in.ts': 'export const open = true;\n' } }],
-  ),
+  'review guard': {
+    success: { why: 'It reads with the TypeScript of the project, and those of transcripts have none.' },
+    refusal: {
+      stage: 'new',
+      line: 'review guard',
+      files: { 'src/auth/sign-in.ts': 'export const open = true;\n' },
+    },
+  },
   accept: row(['approved', 'accept --actor ada'], ['open', 'accept --actor ada']),
   merge: row(['accepted', 'merge --actor ada'], ['open', 'merge --actor ada']),
   'conflicts start': row(['conflict', 'conflicts start'], ['accepted', 'conflicts start']),
@@ -360,6 +367,10 @@ export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
     ['accepted', 'orchestrator-api merge-mission --mission invoice-export'],
     ['open', 'orchestrator-api merge-mission --mission invoice-export'],
   ),
+  teamspace: {
+    success: { why: 'The server’s own program answers, and its tests are beside it.' },
+    refusal: { why: 'The same, but for the one that says how to install it.' },
+  },
   mcp: {
     success: { why: 'It serves until its input ends.' },
     refusal: { why: 'What is wrong with a repository is the answer of a tool.' },

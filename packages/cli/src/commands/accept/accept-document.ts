@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { Accepted } from '@spec-kitty/core/accept/accept-mission';
+import { openProposal } from '@spec-kitty/core/log/latest-proposal';
+import { proposedOn } from '@spec-kitty/core/next/ask-next';
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { overrideLines, overridesDocument } from '../../render/overrides.ts';
@@ -58,10 +60,7 @@ export function acceptDocument(accepted: Accepted, place: CommandPlace) {
     parent_commit: fromCommit,
     accept_commit: commit,
     commit_created: committed,
-    instructions:
-      at !== null && approved.length > 0
-        ? [`spec-kitty merge --mission ${shellWord(mission.directory)}`]
-        : [],
+    instructions: at !== null && approved.length > 0 ? [mergeCommand(view)] : [],
     cleanup_instructions: [],
     notes: [],
     accepted_wps: at === null ? [] : [...approved, ...inLane('done')],
@@ -69,6 +68,15 @@ export function acceptDocument(accepted: Accepted, place: CommandPlace) {
     done_wps: inLane('done'),
     merge_pending_wps: approved,
   };
+}
+
+/** The command that takes an accepted mission on: past an open pull request a plain merge would be refused. */
+function mergeCommand(view: Accepted['view']): string {
+  const { directory } = view.mission;
+  if (proposedOn(view) !== null) return `spec-kitty merge --landed --mission ${shellWord(directory)}`;
+  return openProposal(view) === null
+    ? `spec-kitty merge --mission ${shellWord(directory)}`
+    : `spec-kitty merge --to-branch --mission ${shellWord(directory)}`;
 }
 
 function packagesOf({ view: { mission, packages, state }, readiness }: Accepted) {

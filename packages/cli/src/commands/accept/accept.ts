@@ -3,6 +3,9 @@ import { moment } from '../../render/moment.ts';
 import type { AppContext } from '../../context.ts';
 import { overrideLines } from '../../render/overrides.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import { openProposal } from '@spec-kitty/core/log/latest-proposal';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
+import { proposedOn } from '@spec-kitty/core/next/ask-next';
 import { acceptDocument } from './accept-document.ts';
 
 interface Flags {
@@ -41,15 +44,24 @@ function sentences({ view, readiness, mode, commit, committed, already, at }: Ac
       ...overrideLines(view),
     ];
   }
-  const left = [...view.state.packages.values()].some(({ slot }) => slot.lane === 'approved');
   return [
     already ? `${name} was accepted already (${moment(at)}).` : `Accepted ${name} (${mode}).`,
     ...overrideLines(view),
     commitSentence(commit, committed),
-    left
-      ? `Next: \`spec-kitty merge --mission ${shellWord(name)}\`.`
-      : `Nothing is left to merge; \`spec-kitty merge --mission ${shellWord(name)}\` removes worktrees that are left.`,
+    nextSentence(view),
   ];
+}
+
+function nextSentence(view: Accepted['view']): string {
+  const { directory, meta } = view.mission;
+  if (![...view.state.packages.values()].some(({ slot }) => slot.lane === 'approved'))
+    return `Nothing is left to merge; \`spec-kitty merge --mission ${shellWord(directory)}\` removes worktrees that are left.`;
+  const proposed = proposedOn(view);
+  if (proposed !== null)
+    return `It is proposed on ${proposed}. Next, once its pull request is merged and ${targetBranch(meta)} is up to date: \`spec-kitty merge --landed --mission ${shellWord(directory)}\`.`;
+  return openProposal(view) === null
+    ? `Next: \`spec-kitty merge --mission ${shellWord(directory)}\`.`
+    : `Next: \`spec-kitty merge --to-branch --mission ${shellWord(directory)}\`, as it was proposed before.`;
 }
 
 function commitSentence(commit: string | null, committed: boolean): string {

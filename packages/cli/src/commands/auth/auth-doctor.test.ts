@@ -78,7 +78,7 @@ describe.runIf(HAS_BROWSER)(`what is found${SKIPPED}`, () => {
       /\[critical\] F-001: No active session\n {4}Run: spec-kitty auth login — last login ended .*Z: logged out; log in\n/,
     );
     await world.logIn();
-    world.server.revokeAll();
+    await world.server.revokeAll();
     const later = new FileSessionStore(world.root, world.issuer, () => Date.now());
     const stored = later.read();
     if (stored.kind !== 'ok') throw new Error('not logged in');
@@ -116,7 +116,7 @@ describe.runIf(HAS_BROWSER)(`what is found${SKIPPED}`, () => {
     const world = await loggedIn();
     const stored = world.store.read();
     if (stored.kind !== 'ok') throw new Error('not logged in');
-    world.store.note(stored.session, stored.epoch);
+    world.store.note(stored.session, stored.epoch, 'attempt');
     mkdirSync(path.join(world.repository.root, '.kittify'), { recursive: true });
     writeFileSync(
       path.join(world.repository.root, '.kittify/.kitty.env'),
@@ -185,7 +185,9 @@ describe('R-03, R-07: the refresh lock', () => {
     ]);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('--unstick-lock: lock not removed (fresh, missing, or unreadable).');
-    expect(stdout).toContain(`Process ${process.pid} on ${hostname()} still holds it`);
+    expect(stdout).toContain(
+      `Run: kill ${process.pid} — process ${process.pid} on ${hostname()} still holds it`,
+    );
     expect(readFileSync(keeper, 'utf8')).toBe(JSON.stringify(record));
   });
 });
@@ -244,18 +246,18 @@ describe.runIf(HAS_BROWSER)(`R-10: --server${SKIPPED}`, () => {
     const world = await loggedIn();
     const { exitCode, stdout } = await world.run(['auth', 'doctor', '--server']);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\nServer Session\n {2}active\n {2}Session ID {2}session-.+\n$/);
+    expect(stdout).toMatch(/\nServer Session\n {2}active\n {2}Session ID {2}[\w-]+\n$/);
     expect(stdout).not.toContain('Hint: run with --server');
     expect(world.server.calls(PATH)).toHaveLength(1);
   });
 
   test('one whose access token ended before its time is refreshed, and one that is over ends here', async () => {
     const world = await loggedIn();
-    world.server.refuseAccess();
+    await world.server.refuseAccess();
     const { stdout } = await world.run(['auth', 'doctor', '--server']);
     expect(stdout).toMatch(/\nServer Session\n {2}active\n/);
-    world.server.refuseAccess();
-    world.server.revokeAll();
+    await world.server.refuseAccess();
+    await world.server.revokeAll();
     const over = await world.run(['auth', 'doctor', '--server']);
     expect(over.exitCode).toBe(1);
     expect(over.stdout).toContain('F-001');
@@ -302,7 +304,7 @@ describe.runIf(HAS_BROWSER)(`R-10: --server${SKIPPED}`, () => {
     let aheadMs = 0;
     const world = await authWorld({ nowMicros: () => clock.nowMicros() + aheadMs * 1000 });
     await world.logIn();
-    world.server.revokeAll();
+    await world.server.revokeAll();
     aheadMs = 3_600_000;
     const { exitCode, ids, report } = await reportOf(world, ['--server']);
     expect({ exitCode, ids }).toEqual({ exitCode: 1, ids: ['F-001'] });
@@ -329,6 +331,19 @@ test('R-02, R-03: where the doctor itself fails, --json prints one document and 
     },
   });
 });
+
+test.each(['--stuck-threshold=x', '--nonsense'])(
+  'R-02: a command line that is wrong (%s) is told in the same form',
+  async (flag) => {
+    const world = await authWorld();
+    const { exitCode, stdout, stderr } = await world.run(['auth', 'doctor', '--json', flag]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      schema_version: 2,
+      error: { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String) },
+    });
+  },
+);
 
 test.each(['-1', '0', 'NaN', '1e400', 'x'])(
   'R-11: --stuck-threshold %s is refused by name',

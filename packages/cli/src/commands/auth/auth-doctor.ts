@@ -1,13 +1,13 @@
 import {
-  doctorFailure,
   type DoctorActions,
   doctorReport,
   exitCodeOf,
   resetWithoutSweep,
 } from '@spec-kitty/core/auth-doctor/doctor-report';
+import { notAsked, type ServerSession } from '@spec-kitty/core/auth-doctor/server-session';
 import { AuthExaminer, type ExaminerOptions } from '@spec-kitty/local/auth-doctor/auth-examiner';
 import type { AppContext } from '../../context.ts';
-import { reportFailure, reportOf } from '../../report-failure.ts';
+import { doctorFailure, reportFailure, reportOf } from '../../report-failure.ts';
 import { version } from '../../version.ts';
 import { doctorLines } from './doctor-lines.ts';
 
@@ -35,15 +35,15 @@ export async function examineAuth(
   ports?: ExaminerOptions['ports'],
 ): Promise<void> {
   try {
-    const { cwd, env, clock } = this;
+    const { cwd, env, clock, stderr: warn } = this;
     const stuckMs = stuckThreshold * 1000;
-    const examiner = new AuthExaminer({ cwd, env, clock, version, stuckMs, ...(ports && { ports }) });
+    const examiner = new AuthExaminer({ cwd, env, clock, version, stuckMs, warn, ...(ports && { ports }) });
     const before = examiner.stored();
     const scan = await examiner.scan();
     const actions: DoctorActions = {
       reset: reset ? resetWithoutSweep(scan.orphans) : null,
       lock: unstickLock ? examiner.unstick() : null,
-      server: server ? await examiner.server() : null,
+      server: server ? await askServer(examiner) : null,
     };
     // A refresh for the server is a change of our own.
     const facts = examiner.facts(scan, server ? examiner.stored() : before);
@@ -52,9 +52,19 @@ export async function examineAuth(
     this.exit.code = exitCodeOf(report.findings, actions);
   } catch (error) {
     // broad-catch: reports what the file system or a bug put in the way as the doctor's own failure, with its code: it is no finding
-    const { error: message, error_code: code } = reportOf(error);
-    if (json) this.show(json, doctorFailure(code, message), () => '');
+    if (json) this.show(json, doctorFailure(error), () => '');
     else reportFailure(error, json, this);
     this.exit.code = FAILED;
+  }
+}
+
+async function askServer(examiner: AuthExaminer): Promise<ServerSession> {
+  try {
+    return await examiner.server();
+  } catch (error) {
+    // broad-catch: reports what this machine put in the way of the question as its answer, beside the findings
+    const { kind, error: message } = reportOf(error);
+    if (kind === 'bug') throw error;
+    return notAsked(message);
   }
 }

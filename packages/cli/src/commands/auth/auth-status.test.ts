@@ -151,7 +151,7 @@ test('A-26: nothing asks for a password or takes one', async () => {
   world.server.options.deviceInterval = 0;
   const running = world.run(['auth', 'login', '--headless']);
   await expect.poll(() => world.server.calls('/oauth/device').length).toBe(1);
-  world.server.decideDevice('approved');
+  await world.server.decideDevice('approved');
   expect((await running).exitCode).toBe(0);
   const grants = world.server.calls('/oauth/token').map(({ form }) => form['grant_type']);
   expect(new Set(grants)).toEqual(new Set(['urn:ietf:params:oauth:grant-type:device_code']));

@@ -2,7 +2,7 @@ import { endLine } from '@spec-kitty/core/session/end-reason';
 import { defaultTeam, isOver, type Session, type Team } from '@spec-kitty/core/session/session';
 import { isoTime } from '@spec-kitty/core/session/session-document';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
-import { explainStoreFault, isStoreFault, SEE_DOCTOR } from '@spec-kitty/core/session/store-fault';
+import { explainStoreFault, isStoreFault, storeHints } from '@spec-kitty/core/session/store-fault';
 import type { StoredSession } from '@spec-kitty/core/session/stored-session';
 import type { AppContext } from '../../context.ts';
 import { openCurrentKeeper } from './open-keeper.ts';
@@ -94,8 +94,7 @@ function statusLines(stored: StoredSession, nowMs: number): readonly string[] {
     return [
       `X Session cannot be used: ${explainStoreFault(stored)}`,
       `  File  ${stored.path}`,
-      SEE_DOCTOR,
-      'Log in again with `spec-kitty auth login --force`; the file is kept aside.',
+      ...storeHints(stored),
     ];
   if (stored.kind === 'absent') return ['X Not authenticated', toLogIn];
   if (stored.kind === 'ended')

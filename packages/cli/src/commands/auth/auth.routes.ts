@@ -36,7 +36,7 @@ export const authRoutes = group('Log in to a Teamspace server, and see who is lo
     brief: 'Log out of the server',
     details:
       'Ends the login of this machine in whatever state it is, then asks the server to forget it. Only what the server ' +
-      'confirmed is called confirmed; the login here is over either way. A session file that cannot be read is kept aside.',
+      'confirmed is called confirmed; the login here is over either way. Also what cannot be used any more, as others may have read it, is given back to the server; what cannot be read is kept aside.',
     examples: ['spec-kitty auth logout', 'spec-kitty auth logout --force'],
     parameters: {
       flags: { force: switchFlag('Do not ask the server'), json: jsonFlag },

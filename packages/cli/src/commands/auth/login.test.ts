@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AuthWorld, authWorld, HAS_BROWSER } from '../../testing/auth-world.ts';
 
+const IS_TEAMSPACE = process.env['SPEC_KITTY_TEST_SERVER'] !== undefined;
+
 const SKIPPED = HAS_BROWSER ? '' : ' (skipped on Windows: the browser is stood in for by a script)';
 
 function browserSaw(world: AuthWorld): readonly (readonly unknown[])[] {
@@ -67,8 +69,8 @@ describe.runIf(HAS_BROWSER)(`by browser${SKIPPED}`, () => {
     await world.run(['auth', 'login', '--force']);
     const after = world.store.read();
     if (before.kind !== 'ok' || after.kind !== 'ok') throw new Error('not logged in');
-    expect(world.server.honours(before.session.tokens.refresh.expose())).toBe(false);
-    expect(world.server.honours(after.session.tokens.refresh.expose())).toBe(true);
+    expect(await world.server.honours(before.session.tokens.refresh.expose())).toBe(false);
+    expect(await world.server.honours(after.session.tokens.refresh.expose())).toBe(true);
   });
 
   test('S-02: folders are the user’s alone, and so are the files', async () => {
@@ -138,7 +140,7 @@ describe.runIf(HAS_BROWSER)(`by browser${SKIPPED}`, () => {
       expect(stderr).toContain(`[${code}]`);
       expect(world.store.read()).toEqual(before);
       if (before.kind !== 'ok') throw new Error('not logged in');
-      expect(world.server.honours(before.session.tokens.refresh.expose())).toBe(true);
+      expect(await world.server.honours(before.session.tokens.refresh.expose())).toBe(true);
       // Tokens that were given and came to nothing are given back.
       const given = at === '/api/v1/me' ? 1 : 0;
       expect(world.server.calls('/oauth/revoke')).toHaveLength(revoked + given);
@@ -146,25 +148,28 @@ describe.runIf(HAS_BROWSER)(`by browser${SKIPPED}`, () => {
     },
   );
 
-  test('A-08: when the refresh token ends is said by its time, then by /me, then by its length, or not at all', async () => {
-    const world = await authWorld();
-    const endOf = async () => {
-      await world.run(['auth', 'login', '--force']);
-      const stored = world.store.read();
-      return stored.kind === 'ok' ? stored.session.tokens.refreshExpiresAtMs : undefined;
-    };
-    const { server } = world;
-    const [exact, told] = ['2031-01-01T00:00:00Z', '2032-01-01T00:00:00Z'];
-    server.extra.token = { refresh_token_expires_at: exact };
-    server.extra.me = { refresh_token_expires_at: told };
-    expect(await endOf()).toBe(Date.parse(exact));
-    server.extra.token = {};
-    expect(await endOf()).toBe(Date.parse(told));
-    server.extra.me = {};
-    expect(Number(await endOf()) - Date.now()).toBeGreaterThan(89 * 86_400_000);
-    server.options.refreshLifetimeS = null;
-    expect(await endOf()).toBeNull();
-  });
+  test.skipIf(IS_TEAMSPACE)(
+    'A-08: when the refresh token ends is said by its time, then by /me, then by its length, or not at all [not of Teamspace, which says it one way]',
+    async () => {
+      const world = await authWorld();
+      const endOf = async () => {
+        await world.run(['auth', 'login', '--force']);
+        const stored = world.store.read();
+        return stored.kind === 'ok' ? stored.session.tokens.refreshExpiresAtMs : undefined;
+      };
+      const { server } = world;
+      const [exact, told] = ['2031-01-01T00:00:00Z', '2032-01-01T00:00:00Z'];
+      server.extra.token = { refresh_token_expires_at: exact };
+      server.extra.me = { refresh_token_expires_at: told };
+      expect(await endOf()).toBe(Date.parse(exact));
+      server.extra.token = {};
+      expect(await endOf()).toBe(Date.parse(told));
+      server.extra.me = {};
+      expect(Number(await endOf()) - Date.now()).toBeGreaterThan(89 * 86_400_000);
+      server.options.refreshLifetimeS = null;
+      expect(await endOf()).toBeNull();
+    },
+  );
 });
 
 describe('without a browser', () => {
@@ -173,13 +178,13 @@ describe('without a browser', () => {
     world.server.options.deviceInterval = 1;
     const running = world.run(['auth', 'login', '--headless']);
     await expect.poll(() => world.server.calls('/oauth/token').length, { timeout: 5000 }).toBe(1);
-    world.server.decideDevice('approved');
+    await world.server.decideDevice('approved');
     const { exitCode, stdout, stderr } = await running;
     expect({ exitCode, stdout }).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/^\+ Authenticated as ada@example.org\n/),
     });
-    expect(stderr).toContain('  Code  ABCD-1234\n');
+    expect(stderr).toMatch(/^ {2}Code {2}[A-Z\d]{4}-[A-Z\d]{4}$/m);
     expect(stderr).toContain('if it was you who started this login');
     expect(readdirSync(path.join(world.repository.base, 'browser'))).not.toContain('seen');
     expect(world.store.read()).toMatchObject({ kind: 'ok', session: { method: 'device_code' } });
@@ -193,7 +198,7 @@ describe('without a browser', () => {
     world.server.options.deviceInterval = 0;
     const running = world.run(['auth', 'login', '--headless', '--json']);
     await expect.poll(() => world.server.calls('/oauth/device').length).toBe(1);
-    world.server.decideDevice(state);
+    await world.server.decideDevice(state);
     const { exitCode, stdout } = await running;
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ error_code: code });
@@ -212,10 +217,10 @@ test('A-25: a login at one server leaves one at another alone, and each is refre
   const other = await authWorld();
   world.server.options.deviceInterval = 0;
   other.server.options.deviceInterval = 0;
-  setTimeout(() => world.server.decideDevice('approved'), 50);
+  setTimeout(() => void world.server.decideDevice('approved'), 50);
   const approve = setInterval(() => {
-    world.server.decideDevice('approved');
-    other.server.decideDevice('approved');
+    void world.server.decideDevice('approved');
+    void other.server.decideDevice('approved');
   }, 20);
   await world.run(['auth', 'login', '--headless']);
   const before = world.store.read();
@@ -230,4 +235,19 @@ test('A-25: a login at one server leaves one at another alone, and each is refre
     `Server          ${other.issuer}\n`,
   );
   expect((await world.run(['auth', 'status'])).stdout).toContain(`Server          ${world.issuer}\n`);
+});
+
+test('A-11: a code that holds for a minute is not said to hold for 1 minutes', async () => {
+  const world = await authWorld();
+  const device = {
+    device_code: 'd',
+    user_code: 'ABCD1234',
+    verification_uri: `${world.issuer}/device`,
+    expires_in: 60,
+    interval: 0,
+  };
+  world.proxy.fail('/oauth/device', { kind: 'body', body: JSON.stringify(device) });
+  const { exitCode, stderr } = await world.run(['auth', 'login', '--headless']);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('Waiting for up to 1 minute; Ctrl-C ends this.');
 });

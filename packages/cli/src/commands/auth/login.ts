@@ -1,3 +1,4 @@
+import { counted } from '@spec-kitty/core/counted';
 import type { DeviceAuthorization } from '@spec-kitty/core/session/device-authorization';
 import { chooseServer } from '@spec-kitty/core/login/choose-server';
 import type { FinishPorts } from '@spec-kitty/core/login/finish-login';
@@ -13,7 +14,7 @@ import { readCurrentServer, writeCurrentServer } from '@spec-kitty/local/session
 import { HttpAccountEndpoint } from '@spec-kitty/local/session/http-account-endpoint';
 import { currentServer, userSessionRoot } from '@spec-kitty/local/session/open-session';
 import type { AppContext } from '../../context.ts';
-import { printable } from '../../render/printable.ts';
+import { printable } from '@spec-kitty/core/printable';
 import { openKeeper } from './open-keeper.ts';
 
 interface Flags {
@@ -97,6 +98,7 @@ function browserLines(url: string): readonly string[] {
 
 function deviceLines({ verificationUri, userCode, completeUri, expiresInMs }: DeviceAuthorization) {
   const minutes = Math.max(1, Math.round(Math.min(expiresInMs, LOGIN_LIMITS.device) / MINUTE_MS));
+  const wait = counted(minutes, 'minute');
   return [
     'Open this page in any browser and type the code there, if it was you who started this login:',
     '',
@@ -104,7 +106,7 @@ function deviceLines({ verificationUri, userCode, completeUri, expiresInMs }: De
     `  Code  ${userCode}`,
     ...(completeUri === null ? [] : [`  Or    ${completeUri}`]),
     '',
-    `Waiting for up to ${minutes} minutes; Ctrl-C ends this.`,
+    `Waiting for up to ${wait}; Ctrl-C ends this.`,
   ];
 }
 

@@ -33,7 +33,7 @@ export async function logout(this: AppContext, { force, json }: Flags): Promise<
   this.show(json, { logged_out: true, revocation, set_aside: setAside, issuer }, () =>
     [
       REVOCATIONS[revocation],
-      ...(setAside === null ? [] : [`The session could not be read and was kept aside: ${setAside}`]),
+      ...(setAside === null ? [] : [`What could not be read was kept aside: ${setAside}`]),
       '+ Logged out.',
       ...elsewhere(issuer, this.env['SPEC_KITTY_SAAS_URL']),
     ].join('\n'),
@@ -41,8 +41,8 @@ export async function logout(this: AppContext, { force, json }: Flags): Promise<
 }
 
 function end(keeper: SessionKeeper, skipRevocation: boolean): Promise<Logout> {
-  const { store, endpoint: tokens } = keeper;
-  return logOut({ store, tokens, lock: keeper.lock(LOGIN_LIMITS.logoutLock) }, { skipRevocation });
+  const { store, endpoint: tokens, issuer } = keeper;
+  return logOut({ store, tokens, lock: keeper.lock(LOGIN_LIMITS.logoutLock) }, { issuer, skipRevocation });
 }
 
 /** Whose login it was, where the environment names another server. */

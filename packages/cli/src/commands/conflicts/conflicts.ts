@@ -55,7 +55,7 @@ export async function conflictsContinue(
   this: AppContext,
   { mission: handle, lane, agent, json }: Flags & { readonly agent?: string },
 ): Promise<void> {
-  const { mission, resolution, commit, outsideOwned, validation, to } = await continueResolution(
+  const { mission, resolution, commit, besides, validation, to } = await continueResolution(
     await this.workspace(),
     {
       mission: handle,
@@ -69,7 +69,7 @@ export async function conflictsContinue(
     lane_id: resolution.laneId,
     wp_id: resolution.wp,
     commit,
-    changed_outside_owned: outsideOwned,
+    changed_besides_conflicts: besides,
     validated: validation !== null,
     validation_log: validation?.log ?? null,
     to_lane: to,
@@ -77,8 +77,8 @@ export async function conflictsContinue(
   this.show(json, document, () =>
     [
       `${resolution.laneId}: ${resolution.lane.slice(0, 12)} → ${commit.slice(0, 12)}, the resolution.`,
-      ...(outsideOwned.length > 0
-        ? [`Besides the conflicts it changes files that ${resolution.wp} does not own: ${few(outsideOwned)}.`]
+      ...(besides.length > 0
+        ? [`Besides the conflicts it has files otherwise than Git alone merges them: ${few(besides)}.`]
         : []),
       ...(validation ? ['The validation passed on it.'] : []),
       `${resolution.wp} is ${to}: once it is approved and the mission accepted, \`spec-kitty merge --mission ${shellWord(mission.directory)}\` goes on.`,
@@ -99,7 +99,7 @@ export async function conflictsAbort(
   const document = { result: 'aborted', mission_slug: mission.directory, lane_id: laneId, folder, backup };
   this.show(json, document, () =>
     [
-      `Removed ${folder}; ${laneId} is as it was.`,
+      `Removed ${folder}; nothing was changed on ${laneId}.`,
       `What was done there is kept: \`spec-kitty recover restore ${shellWord(backup)}\` makes it a branch.`,
     ].join('\n'),
   );

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT_BLOCKS } from '@spec-kitty/core/project/project-blocks';
 import { programOnPath } from '@spec-kitty/local/process/program-on-path';
+import { laneRow } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';
 import { predecessorProject } from '../../testing/predecessor-project.ts';
 import { makeReadOnly, readOnlyMethod } from '../../testing/read-only-disk.ts';
 import { type CliWorld, cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
-import { writeSample } from '../../testing/sample-mission.ts';
+import { SAMPLE, sampleFiles, sampleRows, writeSample } from '../../testing/sample-mission.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/spec-kitty.cjs', import.meta.url));
 
@@ -15,6 +16,7 @@ interface Diagnosis {
   readonly findings?: readonly { readonly category: string; readonly mission_slug: string | null }[];
   readonly fixed: readonly unknown[];
   readonly healthy: boolean;
+  readonly warning_count: number;
   readonly kept_id: string | null;
   readonly checked: readonly string[];
 }
@@ -56,7 +58,7 @@ test('a fresh clone, which has no folder that keeps itself out of commits, lacks
   const at = await project('--ai', 'claude');
   for (const folder of ['.worktrees', '.kittify/runtime'])
     rmSync(path.join(at.world.repository.root, folder), { recursive: true });
-  expect(await diagnose(at)).toMatchObject({ exitCode: 0, healthy: true });
+  expect(await diagnose(at)).toMatchObject({ exitCode: 0, healthy: true, categories: [] });
 });
 
 test('--fix makes what is missing and appends blocks, says exactly what, and does it once', async () => {
@@ -72,7 +74,7 @@ test('--fix makes what is missing and appends blocks, says exactly what, and doe
   const before = repository.git('status', '--porcelain', '--untracked-files=all');
   expect(await diagnose(at)).toMatchObject({
     exitCode: 0,
-    healthy: false,
+    healthy: true,
     categories: [
       'missing_file',
       'missing_file',
@@ -88,6 +90,7 @@ test('--fix makes what is missing and appends blocks, says exactly what, and doe
   expect(fixed).toMatchObject({
     exitCode: 0,
     healthy: true,
+    categories: [],
     fixed: [
       { path: '.worktrees/.gitignore', change: 'create' },
       { path: '.kittify/.gitignore', change: 'create' },
@@ -118,7 +121,7 @@ test('a part that has lost a mark is named, and gets no second one beside it', a
     'lost its mark `<!-- spec-kitty:end -->`: AGENTS.md, line 1 [damaged_block]\n',
   );
   repository.write({ 'AGENTS.md': `${damaged}<!-- spec-kitty:end -->\n` });
-  expect(await diagnose(at)).toMatchObject({ healthy: true });
+  expect(await diagnose(at)).toMatchObject({ healthy: true, categories: [] });
 });
 
 test.skipIf(process.platform === 'win32')(
@@ -177,6 +180,63 @@ test('missions: what cannot be read, and what is wrong with open work, once each
   expect(seen).toContain('copied mission_id_missing');
   expect(seen.filter((line) => line.startsWith('invoice-export-01KE6Z2V '))).not.toEqual([]);
   expect(new Set(seen).has('invoice-export-01KE6Z2V override')).toBe(false);
+});
+
+/** The sample mission under other names, as a project that the predecessor worked in for long has many. */
+function writeMissions(at: { world: CliWorld }, rows: ReturnType<typeof sampleRows>, count: number): void {
+  const files = sampleFiles(rows);
+  for (let index = 0; index < count; index += 1) {
+    const renamed = (text: string) =>
+      text
+        .replaceAll(SAMPLE, `export-${index}-01KE6Z${index}V`)
+        .replaceAll('01KE6Z2V3M8Q', `01KE6Z${index}V3M8Q`);
+    at.world.repository.write(
+      Object.fromEntries(Object.entries(files).map(([file, text]) => [renamed(file), renamed(text)])),
+    );
+  }
+  at.world.repository.commit('missions');
+}
+
+/** Everything approved, as merges of the predecessor left it. */
+const approvedRows = () => [
+  ...sampleRows(),
+  ...['WP02', 'WP03', 'WP04'].map((wp, index) =>
+    laneRow(20 + index, { wp_id: wp, from_lane: 'in_review', to_lane: 'approved', actor: 'codex' }),
+  ),
+];
+
+test('what the predecessor has delivered needs no lanes; it does where a branch of one is left', async () => {
+  const at = await project();
+  writeMissions(at, approvedRows(), 2);
+  expect((await diagnose(at)).categories).not.toContain('not_mergeable');
+  expect((await diagnose(at)).categories).not.toContain('missing_lane_branch');
+  at.world.repository.git('branch', 'kitty/mission-export-1-01KE6Z1V-lane-a');
+  const { document } = await runJson(at.world, ['doctor'], { env: at.env });
+  const { findings = [] } = document as Diagnosis;
+  expect(findings.filter(({ mission_slug: slug }) => slug === 'export-0-01KE6Z0V')).toEqual([]);
+  expect(findings.filter(({ mission_slug: slug }) => slug === 'export-1-01KE6Z1V')).not.toEqual([]);
+});
+
+test('findings of one kind are told by the first of them and their number; JSON has all', async () => {
+  const at = await project();
+  writeMissions(at, sampleRows(), 5);
+  const { stdout } = await runCli(at.world, ['doctor'], { env: at.env });
+  expect(stdout.split('[missing_lane_branch]\n')).toHaveLength(3);
+  expect(stdout).toContain(
+    '           and 8 more of this kind in 4 missions [missing_lane_branch]; all of them: `spec-kitty doctor --json`\n',
+  );
+  const { categories } = await diagnose(at);
+  expect(categories.filter((category) => category === 'missing_lane_branch')).toHaveLength(10);
+});
+
+test('a target branch that is gone is told instead of everything that rests on it, with how to give the mission up', async () => {
+  const at = await project();
+  writeMissions(at, sampleRows(), 1);
+  at.world.repository.git('branch', '-m', 'trunk');
+  expect((await diagnose(at)).categories).toEqual(['materialization_drift', 'missing_target']);
+  expect((await runCli(at.world, ['doctor'], { env: at.env })).stdout).toContain(
+    '`spec-kitty agent mission abandon --reason "<reason>" --mission export-0-01KE6Z0V`',
+  );
 });
 
 test('worktrees of the predecessor that belong to a mission, one for each package, are no strays', async () => {
@@ -255,6 +315,27 @@ test('a damaged manifest and a configuration that cannot be read are findings, a
   expect(await diagnose(at, '--fix')).toMatchObject({ categories: ['config_invalid'], fixed: [] });
 });
 
+test.skipIf(process.platform === 'win32')(
+  'what workspace.copy cannot copy is told: outside, behind a link, not there (skipped on Windows: links need a right)',
+  async () => {
+    const at = await project();
+    const { repository } = at.world;
+    const config = repository.read('.kittify/config.yaml');
+    symlinkSync(repository.base, path.join(repository.root, 'away'));
+    repository.write({
+      '.env': 'A=1\n',
+      '.kittify/config.yaml': `${config}workspace:\n  copy: [.env, .env.local, ../secret, away/bin]\n`,
+    });
+    const { exitCode, document } = await runJson(at.world, ['doctor'], { env: at.env });
+    expect(exitCode).toBe(1);
+    expect((document as Diagnosis).findings).toMatchObject([
+      { category: 'unusable_copy', message: expect.stringContaining('"../secret"') as string },
+      { category: 'unusable_copy', message: expect.stringContaining('"away/bin"') as string },
+      { category: 'missing_copy', message: expect.stringContaining('.env.local') as string },
+    ]);
+  },
+);
+
 test('verify-setup has the keys of the predecessor beside those of doctor', async () => {
   const at = await project('--ai', 'claude');
   rmSync(path.join(at.world.repository.root, '.claude/commands/spec-kitty.plan.md'));
@@ -265,7 +346,8 @@ test('verify-setup has the keys of the predecessor beside those of doctor', asyn
     file_integrity: { total_missing: 1, missing_files: ['.claude/commands/spec-kitty.plan.md'] },
     tools: { git: { available: true }, claude: { available: expect.any(Boolean) as boolean } },
     recommendations: [expect.stringContaining('doctor --fix') as string],
-    healthy: false,
+    healthy: true,
+    warning_count: 1,
   });
 });
 

@@ -7,7 +7,7 @@ import { KeptChanges } from '@spec-kitty/local/upgrade/kept-changes';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
 import { changeLines } from '../upgrade/change-lines.ts';
-import { doctorFailed, findingLines } from './examine-mission.ts';
+import { doctorFailed, findingLines, severityCounts } from './examine-mission.ts';
 import { type Examination, examineProject } from './examine-project.ts';
 import type { ProjectFinding } from './project-finding.ts';
 
@@ -22,12 +22,7 @@ export async function doctor(this: AppContext, { fix, json }: Flags): Promise<vo
   this.show(json, diagnosisDocument(examination, fixed, kept), () =>
     [...fixedLines(fixed, kept), ...diagnosisLines(examination)].join('\n'),
   );
-  if (hasErrors(examination)) this.exit.code = 1;
-}
-
-/** Warnings are no failure: what is asked for can be done all the same. */
-export function hasErrors({ findings }: Examination): boolean {
-  return findings.some(({ severity }) => severity === 'error');
+  if (!severityCounts(examination.findings).healthy) this.exit.code = 1;
 }
 
 /** What was found, and was done about it before. */
@@ -66,12 +61,9 @@ export function diagnosisDocument(
   fixed: readonly FileChange[] = [],
   kept?: KeptChange,
 ) {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
   return {
-    healthy: findings.length === 0,
+    ...severityCounts(findings),
     findings,
-    error_count: errors,
-    warning_count: findings.length - errors,
     checked,
     fixed: fixed.map(({ path, kind, why }) => ({ path, change: kind, why })),
     kept_id: kept?.id ?? null,
@@ -90,28 +82,40 @@ function fixedLines(fixed: readonly FileChange[], kept: KeptChange | undefined):
 
 const MOST = 2;
 
-/** What a person reads: of each mission the first few, since one broken file may come to hundreds. */
+/** What a person reads: of each kind the first few, since one cause may come to hundreds. */
 export function diagnosisLines({ findings, checked }: Examination): readonly string[] {
   const looked = `Looked at ${checked.join(', ')}`;
   if (findings.length === 0) return [`${looked}: nothing is wrong.`];
-  const groups = new Map<string | null, ProjectFinding[]>();
+  const kinds = new Map<string, ProjectFinding[]>();
   for (const finding of findings) {
-    const known = groups.get(finding.mission_slug);
-    if (known) known.push(finding);
-    else groups.set(finding.mission_slug, [finding]);
+    const kind = `${finding.severity} ${finding.category}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), finding]);
   }
   return [
     `${looked}: ${counted(findings.length, 'finding')}.`,
-    ...[...groups].flatMap(([mission, found]) => {
-      if (mission === null) return found.map(findingLines);
-      const more = found.length - MOST;
-      return [
-        `${mission}:`,
-        ...found.slice(0, MOST).map(findingLines),
-        ...(more > 0
-          ? [`  and ${more} more: \`spec-kitty agent status doctor --mission ${shellWord(mission)}\``]
-          : []),
-      ];
-    }),
+    ...[...kinds.values()].flatMap((found) => [
+      ...found.slice(0, MOST).map(linesWithMission),
+      ...moreLines(found.slice(MOST)),
+    ]),
+  ];
+}
+
+function linesWithMission(finding: ProjectFinding): string {
+  const { mission_slug: mission, message } = finding;
+  const isNamed = mission === null || message.includes(mission);
+  return findingLines(isNamed ? finding : { ...finding, message: `${mission}: ${message}` });
+}
+
+function moreLines(more: readonly ProjectFinding[]): readonly string[] {
+  const [first] = more;
+  if (!first) return [];
+  const missions = [...new Set(more.flatMap(({ mission_slug: slug }) => slug ?? []))];
+  const where = missions.length === 0 ? '' : ` in ${counted(missions.length, 'mission')}`;
+  const all =
+    missions.length === 1
+      ? `spec-kitty agent status doctor --mission ${shellWord(missions[0] ?? '')}`
+      : 'spec-kitty doctor --json';
+  return [
+    `           and ${more.length} more of this kind${where} [${first.category}]; all of them: \`${all}\``,
   ];
 }

@@ -37,6 +37,12 @@ export function doctorFailed(error: unknown): unknown {
   });
 }
 
+/** What programs are told besides the findings; `healthy` says what the exit code does, so warnings do not change it. */
+export function severityCounts(findings: readonly DoctorFinding[]) {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return { healthy: errors === 0, error_count: errors, warning_count: findings.length - errors };
+}
+
 /** One finding as two lines for a person. */
 export function findingLines({
   severity,

@@ -1,5 +1,6 @@
 import { STALE_LIMITS } from '@spec-kitty/core/board/stale-limits';
 import type { DoctorFinding } from '@spec-kitty/core/doctor/doctor-finding';
+import { wasDeliveredBefore } from '@spec-kitty/core/doctor/was-delivered-before';
 import { Fault } from '@spec-kitty/core/fault';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { isSettled } from '@spec-kitty/core/status/package-state';
@@ -32,7 +33,7 @@ export async function examineMissions(workspace: Workspace): Promise<readonly Pr
 async function examineDirectory(workspace: Workspace, directory: string): Promise<readonly DoctorFinding[]> {
   try {
     const mission = workspace.missions.openDirectory(directory);
-    if (isOver(workspace, mission)) return [];
+    if (await isOver(workspace, mission)) return [];
     const found = await examineMission(workspace, mission, STALE_LIMITS);
     return found.filter(({ category }) => !ON_RECORD.has(category));
   } catch (error) {
@@ -41,13 +42,16 @@ async function examineDirectory(workspace: Workspace, directory: string): Promis
 }
 
 /** Nobody will work on it again, so its lanes need no branches and no worktrees. */
-function isOver(workspace: Workspace, mission: Mission): boolean {
-  const { packages } = workspace.derived(mission).state;
+async function isOver(workspace: Workspace, mission: Mission): Promise<boolean> {
+  const { state } = workspace.derived(mission);
+  const { packages } = state;
   const lanes = [...packages.values()].map(({ slot }) => slot.lane);
   const landed = mission.meta.baseline_merge_commit !== undefined;
   const isEnded = (lane: (typeof lanes)[number]) =>
     lane === 'done' || lane === 'canceled' || (landed && isSettled(lane));
-  return lanes.length > 0 && lanes.every(isEnded);
+  if (lanes.length > 0 && lanes.every(isEnded)) return true;
+  const ports = { storedLog: () => workspace.log.stored(mission), lanes: () => workspace.lanes() };
+  return wasDeliveredBefore(ports, mission, state);
 }
 
 /** A refusal as a finding; anything else, and a Git that gives no answer, is thrown on. */

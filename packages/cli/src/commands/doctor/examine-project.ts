@@ -1,10 +1,12 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { counted } from '@spec-kitty/core/counted';
 import { listed } from '@spec-kitty/core/listed';
 import type { FileChange } from '@spec-kitty/core/project/file-change';
 import { damagedBlocks, lackingBlocks } from '@spec-kitty/core/project/project-changes';
+import { parseProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { requireKnownProject } from '@spec-kitty/local/event-log/require-known-schema';
+import { containedPath } from '@spec-kitty/local/files/contained-path';
 import { Git } from '@spec-kitty/local/git/git';
 import { namedProgram } from '@spec-kitty/local/process/program-on-path';
 import { KeptChanges } from '@spec-kitty/local/upgrade/kept-changes';
@@ -108,6 +110,7 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
         }),
       ),
       ...commandFindings(commands),
+      ...copyFindings(workspace, config),
       ...project.unknown.map((key) =>
         about('unknown_agent', `agents.available names an agent that is not known here: ${key}`, {
           action: `Run \`spec-kitty agent config list\` to see which there are, and correct ${CONFIG}.`,
@@ -118,6 +121,21 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
     fixes,
     hasCommands: project.known.length > 0,
   };
+}
+
+/** A claim is refused over a path that leads away, and says nothing of one that is not there. */
+function copyFindings({ repository: { primary } }: Workspace, config: string): readonly ProjectFinding[] {
+  const action = `Correct workspace.copy in ${CONFIG}, or remove the entry.`;
+  return parseProjectConfig(config).workspaceCopy.flatMap((named) => {
+    try {
+      if (existsSync(containedPath(primary, named))) return [];
+      const message = `workspace.copy names what is not there, so no worktree gets it: ${named}`;
+      return [about('missing_copy', message, { action })];
+    } catch (error) {
+      const { message } = findingOf(error);
+      return [about('unusable_copy', `workspace.copy: ${message}`, { severity: 'error', action })];
+    }
+  });
 }
 
 function withoutSettings(workspace: Workspace): ProjectFinding {

@@ -1,8 +1,8 @@
 import { AGENTS } from '@spec-kitty/core/agents/agents';
 import { programOnPath } from '@spec-kitty/local/process/program-on-path';
 import type { AppContext } from '../../context.ts';
-import { diagnosisDocument, diagnosisLines, hasErrors } from './doctor.ts';
-import { doctorFailed } from './examine-mission.ts';
+import { diagnosisDocument, diagnosisLines } from './doctor.ts';
+import { doctorFailed, severityCounts } from './examine-mission.ts';
 import { examineProject } from './examine-project.ts';
 
 /** The checks of `doctor` under the predecessor's name, with the keys that its readers look for. */
@@ -37,5 +37,5 @@ export async function verifySetup(this: AppContext, { json }: { readonly json: b
     recommendations: findings.map(({ recommended_action: action }) => action),
   };
   this.show(json, document, () => diagnosisLines(examination).join('\n'));
-  if (hasErrors(examination)) this.exit.code = 1;
+  if (!severityCounts(findings).healthy) this.exit.code = 1;
 }

@@ -13,8 +13,16 @@ export interface Initialized {
   readonly inRepository: boolean;
 }
 
+/** One command line to type next; what is in angle brackets is to be filled in. */
+export interface NextStep {
+  readonly command: string;
+  /** What it does, or what for. */
+  readonly why: string;
+}
+
 /** What a person reads after a first run. */
-export function initText(done: Initialized, steps: readonly string[]): string {
+export function initText(done: Initialized, steps: readonly NextStep[]): string {
+  const width = Math.max(...steps.map(({ command }) => command.length));
   return [
     ...found(done),
     `Initialized ${done.shown === '.' ? 'this folder' : done.shown}:`,
@@ -31,7 +39,7 @@ export function initText(done: Initialized, steps: readonly string[]): string {
     '',
     ...callLines(done),
     'Next steps:',
-    ...steps.map((step) => `  ${step}`),
+    ...steps.map(({ command, why }) => `  ${command.padEnd(width)}  ${why}`),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { command } from '../../command/build.ts';
-import { jsonFlag, optionalText, switchFlag } from '../../command/flags.ts';
+import { jsonFlag, optionalText, proposing, switchFlag } from '../../command/flags.ts';
 import type { init } from './init.ts';
 
 export const initCommand = command<Parameters<typeof init>[0], [path?: string]>({
@@ -27,10 +27,13 @@ export const initCommand = command<Parameters<typeof init>[0], [path?: string]>(
       ],
     },
     flags: {
-      ai: optionalText(
-        'Agents that get commands, separated by commas; auto for those found here',
-        'KEYS|auto',
-      ),
+      ai: {
+        ...optionalText(
+          'Agents that get commands, separated by commas; auto for those found here',
+          'KEYS|auto',
+        ),
+        ...proposing('agentList'),
+      },
       skills: switchFlag('Put skills into .agents/skills/, which several agents read'),
       nonInteractive: switchFlag('Ask nothing'),
       json: jsonFlag,

@@ -183,7 +183,7 @@ test.each([
   const { exitCode, stderr } = await runCli(world, ['init', ...args]);
   expect(stderr).toMatch(words);
   expect(stderr).toContain(`[${code}]`);
-  expect(exitCode).toBe(code === 'USAGE_ERROR' ? 2 : 1);
+  expect(exitCode).toBe(code === 'SKILLS_REQUIRED' ? 1 : 2);
   expect(changed(before, everything(world))).toEqual([]);
 });
 
@@ -272,7 +272,25 @@ test('what is made is to be committed, and agents that are there are not to be a
   const other = await runCli(world, ['init', 'my shop', '--ai', 'claude'], {
     cwd: world.repository.base,
   });
-  expect(other.stdout).toContain(`git -C 'my shop' add . && git -C 'my shop' commit -m "Set up Spec Kitty"`);
+  expect(other.stdout).toMatch(/Next steps:\n {2}cd 'my shop' +go to the project\n {2}git init /);
+  const { document } = await runJson(world, ['init', 'a shop', '--ai', 'claude'], {
+    cwd: world.repository.base,
+  });
+  expect((document as { next_steps: unknown }).next_steps).toEqual([
+    { command: "cd 'a shop'", why: 'go to the project' },
+    { command: 'git init', why: 'begin a repository: there is none here' },
+    {
+      command: 'git add . && git commit -m "Set up Spec Kitty"',
+      why: 'worktrees have only what is committed',
+    },
+    { command: 'spec-kitty specify <slug>', why: 'describe what you want' },
+    { command: 'spec-kitty next --agent claude --mission <slug>', why: 'ask what comes next, at any time' },
+    {
+      command: 'spec-kitty agent action implement --agent claude --mission <slug>',
+      why: 'take a work package',
+    },
+    { command: 'spec-kitty agent action review --agent claude --mission <slug>', why: 'take one for review' },
+  ]);
 });
 
 test("in a lane's worktree it names the primary checkout, and in a bare repository it wants one; neither gets a file", async () => {

@@ -20,7 +20,7 @@ import { commandPrompts } from '../../agents/command-prompts.ts';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
 import { type ChosenAgents, chosenAgents } from './chosen-agents.ts';
-import { type Initialized, initText } from './init-text.ts';
+import { type Initialized, initText, type NextStep } from './init-text.ts';
 
 const CONFIG = '.kittify/config.yaml';
 
@@ -144,29 +144,29 @@ function refuse(taken: readonly string[]): void {
   });
 }
 
-function nextSteps({ chosen, inRepository, shown }: Initialized): readonly string[] {
+/** All are typed in the folder of the project. The repository comes first: only Git knows what the other steps need. */
+function nextSteps({ chosen, inRepository, shown }: Initialized): readonly NextStep[] {
   const [first, second] = chosen.agents;
-  const steps = [
-    ...(inRepository ? [] : [[beginRepository(shown), 'begin a repository: there is none here']]),
-    [commitAll(shown), 'worktrees have only what is committed'],
-    ['spec-kitty specify <slug>', 'describe what you want'],
-    ['spec-kitty next --agent <agent> --mission <slug>', 'ask what comes next, at any time'],
-    ['spec-kitty agent action implement --agent <agent> --mission <slug>', 'take a work package'],
-    ['spec-kitty agent action review --agent <agent> --mission <slug>', 'take one for review'],
-  ].map(([step = '', why = '']) => [second ? step : step.replace('<agent>', first?.key ?? '<agent>'), why]);
-  const width = Math.max(...steps.map(([step = '']) => step.length));
-  return steps.map(([step = '', why = '']) => `${step.padEnd(width)}  ${why}`);
-}
-
-/** Only Git knows what the other steps need. */
-function beginRepository(shown: string): string {
-  return shown === '.' ? 'git init' : `git init ${shellWord(shown)}`;
-}
-
-/** Nothing is committed for the user. */
-function commitAll(shown: string): string {
-  const git = shown === '.' ? 'git' : `git -C ${shellWord(shown)}`;
-  return `${git} add . && ${git} commit -m "Set up Spec Kitty"`;
+  const steps: readonly NextStep[] = [
+    ...(shown === '.' ? [] : [{ command: `cd ${shellWord(shown)}`, why: 'go to the project' }]),
+    ...(inRepository ? [] : [{ command: 'git init', why: 'begin a repository: there is none here' }]),
+    {
+      command: 'git add . && git commit -m "Set up Spec Kitty"',
+      why: 'worktrees have only what is committed',
+    },
+    { command: 'spec-kitty specify <slug>', why: 'describe what you want' },
+    { command: 'spec-kitty next --agent <agent> --mission <slug>', why: 'ask what comes next, at any time' },
+    {
+      command: 'spec-kitty agent action implement --agent <agent> --mission <slug>',
+      why: 'take a work package',
+    },
+    {
+      command: 'spec-kitty agent action review --agent <agent> --mission <slug>',
+      why: 'take one for review',
+    },
+  ];
+  if (first === undefined || second !== undefined) return steps;
+  return steps.map(({ command, why }) => ({ command: command.replace('<agent>', first.key), why }));
 }
 
 /**
@@ -203,7 +203,7 @@ async function atTopOfRepository(root: string): Promise<boolean> {
         setUp
           ? 'Spec Kitty is set up there; every command works from any folder below.'
           : `Run \`${command}\`; then every command works from any folder below.`,
-        `To have a repository of its own here, run \`${beginRepository(root)}\` first.`,
+        `To have a repository of its own here, run \`git init ${shellWord(root)}\` first.`,
       ],
       details: { path: root, primary },
     },

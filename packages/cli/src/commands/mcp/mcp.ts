@@ -3,6 +3,7 @@ import { McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotoc
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
+import { answerBeforeClosing } from './answer-before-closing.ts';
 import { answerNonsense } from './answer-nonsense.ts';
 import { callTool } from './call-tool.ts';
 import { listedTools } from './listed-tools.ts';
@@ -16,19 +17,19 @@ const INSTRUCTIONS =
 /** The list is the same for as long as a version is: clients may keep it for an hour. */
 const TOOLS_TTL_MS = 3_600_000;
 
-/**
- * Serves until the client closes its end. A call that is under way then is carried out, and answered to nobody: what it
- * does to a mission is whole either way.
- */
+/** Serves until the client closes its end, and what was asked by then is answered. */
 export async function mcp(this: AppContext): Promise<void> {
   const tools = listedTools();
   const ended = once(process.stdin, 'close');
+  const transport = new StdioServerTransport();
   serveStdio(() => serverFor(this, tools), {
-    transport: new StdioServerTransport(),
+    transport,
     onerror: ({ message }) => this.stderr(`Warning: ${message}\n`),
   });
+  const closed = answerBeforeClosing(transport);
   answerNonsense(process.stdin, this.stdout);
   await ended;
+  await closed;
 }
 
 /** One server for each connection; it has no state of its own. */

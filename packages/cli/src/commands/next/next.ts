@@ -1,5 +1,6 @@
 import type { NextDecision } from '@spec-kitty/core/next/decide-next';
 import { askNext } from '@spec-kitty/core/next/ask-next';
+import { wasMerged } from '@spec-kitty/core/next/is-open';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { DEFAULT_TYPE, missionType } from '@spec-kitty/core/mission/mission-types';
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
@@ -53,15 +54,17 @@ async function decisionOn(
   view: MissionView,
   agent: string | null,
 ): Promise<NextDecision> {
-  const decision = askNext(view, agent);
-  if (decision.kind === 'terminal') {
-    const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
-    return stillMerged(view, decision, () => workspace.lanes());
-  }
+  const asked = askNext(view, agent);
+  const decision = wasMerged(view.mission.meta, view.merge) ? await onTarget(workspace, view, asked) : asked;
   if (decision.kind !== 'step' || !['accept', 'merge'].includes(decision.action)) return decision;
   // What is approved stays so until the resolution goes to review.
   const open = await resolutionsUnderWay(workspace, view.mission);
   return open.length === 0 ? decision : { ...decision, reason: [decision.reason, ...open].join(' ') };
+}
+
+async function onTarget(workspace: Workspace, view: MissionView, asked: NextDecision): Promise<NextDecision> {
+  const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
+  return stillMerged(view, asked, () => workspace.lanes());
 }
 
 type Step = Extract<NextDecision, { kind: 'step' }>;

@@ -1,5 +1,12 @@
 import { command, group } from '../../command/build.ts';
-import { missionFlag, optionalText, requiredText, switchFlag } from '../../command/flags.ts';
+import {
+  laneFlag,
+  missionFlag,
+  optionalText,
+  proposing,
+  requiredText,
+  switchFlag,
+} from '../../command/flags.ts';
 import type { acceptMission } from './accept-mission.ts';
 import type { appendHistory } from './append-history.ts';
 import type { contractVersion } from './contract-version.ts';
@@ -12,8 +19,11 @@ import type { startReview } from './start-review.ts';
 import type { transition } from './transition.ts';
 
 const mission = { ...missionFlag, optional: false } as const;
-const wp = requiredText('Work package, such as WP03', 'WPnn');
-const actor = requiredText('Who acts: the implementer and the reviewer are not the same', 'NAME');
+const wp = { ...requiredText('Work package, such as WP03', 'WPnn'), ...proposing('packages') };
+const actor = {
+  ...requiredText('Who acts: the implementer and the reviewer are not the same', 'NAME'),
+  ...proposing('agents'),
+};
 const policy = optionalText('What the orchestrator and its agents may do, as a JSON object', 'JSON');
 const vouch = (brief: string) => ({ kind: 'boolean', brief, optional: true }) as const;
 
@@ -80,7 +90,7 @@ export const orchestratorApiRoutes = group(
           wp,
           actor,
           policy,
-          to: requiredText('Lane to move to', 'LANE'),
+          to: laneFlag,
           note: optionalText('Why; the reason of a forced transition', 'TEXT'),
           force: switchFlag('Override a rule; needs --note'),
           reviewRef: optionalText('Review that the transition refers to', 'REF'),

@@ -110,7 +110,7 @@ test('mission-type lists the table and shows a row', async () => {
     steps: [{ id: 'scoping', artifact: 'spec.md' }, {}, {}, {}, {}, { id: 'accept', artifact: null }],
   });
   expect(await runJson(world, ['mission-type', 'show', 'audit'])).toMatchObject({
-    exitCode: 1,
+    exitCode: 2,
     document: { error_code: 'UNKNOWN_MISSION_TYPE' },
   });
 });

@@ -51,14 +51,14 @@ test.each(['-x', 'a\u202Eb'])('on a branch called %j nothing is written', async 
   const made = world();
   made.repository.git('update-ref', `refs/heads/${branch}`, 'HEAD');
   made.repository.git('symbolic-ref', 'HEAD', `refs/heads/${branch}`);
-  for (const line of [
-    ['quick', 'Greet people'],
-    ['specify', 'greet'],
-    ['specify', 'greet', `--target-branch=${branch}`],
-  ])
+  for (const [exitCode, code, ...line] of [
+    [1, 'TARGET_UNFIT', 'quick', 'Greet people'],
+    [1, 'TARGET_UNFIT', 'specify', 'greet'],
+    [2, 'USAGE_ERROR', 'specify', 'greet', `--target-branch=${branch}`],
+  ] as const)
     expect(await runJson(made, line)).toMatchObject({
-      exitCode: 1,
-      document: { error_code: 'TARGET_UNFIT' },
+      exitCode,
+      document: { error_code: code },
     });
   expect(existsSync(path.join(made.repository.root, 'kitty-specs'))).toBe(false);
 });

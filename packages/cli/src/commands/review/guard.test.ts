@@ -43,7 +43,11 @@ test('B-01: justified passes, missing and generic fail, and what is out of scope
   const generic = JUSTIFIED.replace(REASON, '// broad-catch: all exceptions');
   expect(codes(await outcome({ 'src/auth/a.ts': generic }))).toEqual(['reason-generic']);
   const elsewhere = { 'src/board/a.ts': BROAD, 'src/auth/a.test.ts': BROAD, 'src/auth/dist/a.js': BROAD };
-  expect(await outcome(elsewhere)).toMatchObject({ exitCode: 0, document: { file_count: 0 } });
+  // Nothing was examined, which must not look as if it had passed.
+  expect(await outcome(elsewhere)).toMatchObject({
+    exitCode: 1,
+    document: { error_code: 'NO_SOURCE_TO_REVIEW' },
+  });
   expect(codes(await outcome(elsewhere, 'src/board'))).toEqual(['unjustified']);
 });
 

@@ -16,12 +16,11 @@ export async function guard(this: AppContext, { json }: Flags, ...named: string[
   const { repository } = await this.workspace();
   const root = repository.worktree === repository.commonDir ? repository.primary : repository.worktree;
   const files = await reviewFiles({ root, cwd, env }, named);
-  // A project without such files needs no TypeScript.
-  const api = files.length === 0 ? undefined : await loadTypescript(root, env);
-  const findings = api ? findingsIn(api, root, files) : [];
+  const api = await loadTypescript(root, env);
+  const findings = findingsIn(api, root, files);
   const document = {
     passed: findings.length === 0,
-    typescript_version: api?.version ?? null,
+    typescript_version: api.version,
     file_count: files.length,
     findings: findings.map((finding) => ({ ...finding, hint: guardHint(finding) })),
   };
@@ -44,7 +43,5 @@ function lines(finding: GuardFinding): readonly string[] {
 }
 
 function tally(files: readonly string[], findings: readonly GuardFinding[]): string {
-  if (files.length === 0)
-    return 'Nothing is guarded here, so nothing was examined; `spec-kitty review guard <path>` examines what you name.';
   return `${counted(findings.length, 'finding')} in ${counted(files.length, 'file')}.`;
 }

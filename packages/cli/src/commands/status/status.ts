@@ -1,13 +1,14 @@
 import { missionBoard } from '@spec-kitty/core/board/mission-board';
 import { Fault } from '@spec-kitty/core/fault';
 import { askNext } from '@spec-kitty/core/next/ask-next';
+import { wasMerged } from '@spec-kitty/core/next/is-open';
 import type { NextDecision } from '@spec-kitty/core/next/decide-next';
 import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { hasFiles, whereabouts } from '@spec-kitty/core/mission/require-branch';
 import type { AppContext } from '../../context.ts';
 import { boardDocument } from '../../render/board-document.ts';
-import { printable } from '../../render/printable.ts';
+import { printable } from '@spec-kitty/core/printable';
 import { resolutionsUnderWay } from '../../render/under-way.ts';
 import { renderBoard } from '../../render/board.ts';
 import { autoCommit } from '../agent/tasks/auto-commit.ts';
@@ -51,8 +52,24 @@ async function nextLine(view: MissionView, openLanes: () => Promise<LaneReposito
     const { sentence, hints } = whereabouts(view.mission, undefined);
     return [sentence, ...hints].join(' ');
   }
-  const next = askNext(view, null);
-  const { directory } = view.mission;
+  const asked = askNext(view, null);
+  if (!wasMerged(view.mission.meta, view.merge)) return nextSentence(view, asked);
+  const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
+  try {
+    const next = await stillMerged(view, asked, openLanes);
+    if (next.kind === 'blocked' && asked.kind !== 'blocked') return `Blocked. ${next.reason}`;
+    return nextSentence(view, next);
+  } catch (error) {
+    // A Git that may not be asked must not keep the board from being shown.
+    if (!(error instanceof Fault)) throw error;
+    return [
+      `${nextSentence(view, asked)} Whether the target still has the merge is not known (${error.message}).`,
+      ...error.hints,
+    ].join(' ');
+  }
+}
+
+function nextSentence({ mission: { directory } }: MissionView, next: NextDecision): string {
   switch (next.kind) {
     case 'step': {
       const reason = next.reason === null ? '' : ` ${next.reason}`;
@@ -64,25 +81,6 @@ async function nextLine(view: MissionView, openLanes: () => Promise<LaneReposito
     case 'blocked':
       return `Next: wait. ${next.reason}`;
     case 'terminal':
-      return ending(view, next, openLanes);
-  }
-}
-
-/** A Git that may not be asked must not keep the board from being shown. */
-async function ending(
-  view: MissionView,
-  end: Extract<NextDecision, { kind: 'terminal' }>,
-  openLanes: () => Promise<LaneRepository>,
-): Promise<string> {
-  const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
-  try {
-    const next = await stillMerged(view, end, openLanes);
-    return `${next.kind === 'blocked' ? 'Blocked.' : 'Nothing is left to do.'} ${next.reason}`;
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return [
-      `${end.reason} Whether the target still has the merge is not known (${error.message}).`,
-      ...error.hints,
-    ].join(' ');
+      return `Nothing is left to do. ${next.reason}`;
   }
 }

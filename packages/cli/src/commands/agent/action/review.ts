@@ -48,6 +48,7 @@ export async function review(
     commitCount: taken.commitCount,
     changedFiles: taken.changedFiles,
     changedOutsideOwned: taken.changedOutsideOwned,
+    merges: taken.merges,
     startedDependents: taken.startedDependents,
     feedbackFile: feedback,
   });
@@ -65,6 +66,7 @@ export async function review(
     commit_count: taken.commitCount,
     changed_files: taken.changedFiles,
     changed_outside_owned: taken.changedOutsideOwned,
+    merges: taken.merges.map(shownMerge),
     feedback_file: feedback,
     prompt_file: file,
     agent,
@@ -73,8 +75,12 @@ export async function review(
   this.show(json, document, () => textOf(taken, { agent, file, feedback }));
 }
 
+function shownMerge({ commit, names, conflicts, besides, dropped }: Review['merges'][number]) {
+  return { commit, merges: names, conflicts, besides, lacks: dropped };
+}
+
 function textOf(
-  { view, wp, commit, commitCount, from, changedOutsideOwned, workspace }: Review,
+  { view, wp, commit, commitCount, from, changedOutsideOwned, merges, workspace }: Review,
   { agent, file, feedback }: { agent: string; file: string; feedback: string },
 ): string {
   const at = `--agent ${shellWord(agent)} --mission ${shellWord(view.mission.directory)}`;
@@ -82,6 +88,12 @@ function textOf(
     `${wp.id} is yours to review: ${wp.title}`,
     `  Commit    ${commit} (${commitCount} since ${from.slice(0, 12)})`,
     ...outsideOwned(changedOutsideOwned),
+    ...merges.map(({ names, conflicts, dropped }) => {
+      const sides = names.join(', ');
+      if (dropped.length > 0)
+        return `  Warning   A merge of ${sides} lacks what was changed in: ${few(dropped)}`;
+      return `  Merge     Of ${sides}, decided by hand${conflicts.length > 0 ? `; conflicts: ${few(conflicts)}` : ''}`;
+    }),
     `  Look in   ${workspace.path}`,
     `  Read      ${file}`,
     `Approve:    \`spec-kitty agent tasks move-task ${wp.id} --to approved ${at}\``,

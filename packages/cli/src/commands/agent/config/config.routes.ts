@@ -1,5 +1,5 @@
 import { command, group } from '../../../command/build.ts';
-import { jsonFlag, switchFlag } from '../../../command/flags.ts';
+import { jsonFlag, proposing, switchFlag } from '../../../command/flags.ts';
 import type { addAgents } from './add-agents.ts';
 import type { agentStatus } from './agent-status.ts';
 import type { removeAgents } from './remove-agents.ts';
@@ -9,7 +9,7 @@ import type { syncAgents } from './sync-agents.ts';
 const agentKeys = {
   kind: 'array',
   minimum: 1,
-  parameter: { brief: 'Agent, such as claude', placeholder: 'AGENT', parse: String },
+  parameter: { brief: 'Agent, such as claude', placeholder: 'AGENT', parse: String, ...proposing('agents') },
 } as const;
 
 const SAFE = 'A file that somebody has changed since it was written is left alone and named.';
@@ -104,7 +104,7 @@ export const configRoutes = group('Choose which agents have commands in this pro
 function oneOf<T extends string>(...words: readonly T[]): (text: string) => T {
   return (text) => {
     const word = words.find((known) => known === text.replaceAll('-', '_'));
-    if (word === undefined) throw new SyntaxError(`Expected ${words.join(' or ')}`);
+    if (word === undefined) throw new SyntaxError(words.join(' or '));
     return word;
   };
 }

@@ -90,7 +90,7 @@ test.each([
 ])('%s cannot name a mission', async (slug, code) => {
   const world = cliWorld();
   expect(await runJson(world, ['agent', 'mission', 'create', slug])).toMatchObject({
-    exitCode: 1,
+    exitCode: 2,
     document: { error_code: code },
   });
   expect((await runCli(world, ['agent', 'mission', 'list'])).stdout).toContain('There are no missions');

@@ -5,7 +5,7 @@ import { requireBranchName } from '@spec-kitty/core/mission/target-branch';
 export function landingBranch(current: string | undefined, named: string | undefined): string {
   const branch = named ?? current;
   if (branch !== undefined) {
-    requireBranchName(branch);
+    requireBranchName(branch, named === undefined ? undefined : '--target-branch');
     return branch;
   }
   throw new Fault(

@@ -3,7 +3,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../../context.ts';
 import { byteSize } from '../../../render/byte-size.ts';
-import { doctorFailed, examineMission, findingLines } from '../../doctor/examine-mission.ts';
+import { doctorFailed, examineMission, findingLines, severityCounts } from '../../doctor/examine-mission.ts';
 
 interface Flags {
   readonly staleClaimedDays: number;
@@ -21,13 +21,10 @@ export async function doctor(this: AppContext, flags: Flags): Promise<void> {
     throw doctorFailed(error);
   });
   const recovery = await putAway(workspace);
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
   const document = {
     mission_slug: mission.directory,
-    healthy: findings.length === 0,
+    ...severityCounts(findings),
     findings,
-    error_count: errors,
-    warning_count: findings.length - errors,
     recovery,
   };
   this.show(flags.json, document, () =>
@@ -37,7 +34,7 @@ export async function doctor(this: AppContext, flags: Flags): Promise<void> {
       ...recoveryLine(recovery),
     ].join('\n'),
   );
-  if (errors > 0) this.exit.code = 1;
+  if (!document.healthy) this.exit.code = 1;
 }
 
 /** What merging and abandoning have put away in the whole repository; `null` where Git may not be asked yet. */

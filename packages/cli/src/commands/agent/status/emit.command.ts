@@ -1,6 +1,7 @@
 import { command } from '../../../command/build.ts';
 import {
   jsonFlag,
+  laneFlag,
   missionFlag,
   optionalText,
   requiredText,
@@ -21,7 +22,7 @@ export const emitCommand = command<Parameters<typeof emit>[0], [wp: string]>({
   parameters: {
     positional: { kind: 'tuple', parameters: [wpArgument] },
     flags: {
-      to: requiredText('Lane to move to', 'LANE'),
+      to: laneFlag,
       actor: requiredText('Who acts', 'NAME'),
       force: switchFlag('Override a rule; needs --reason'),
       reason: optionalText('Why', 'TEXT'),

@@ -186,9 +186,9 @@ test('an approval by the implementer needs force, and is recorded as such', asyn
 test.for([
   ['an edge that does not exist', ['--to', 'done'], 'LANE_EDGE_FORBIDDEN', 1],
   ['an edge that would rest on commits', ['--to', 'for_review'], 'LANE_EDGE_FORBIDDEN', 1],
-  ['an unknown lane', ['--to', 'later'], 'LANE_UNKNOWN', 1],
-  ['a name that every object has', ['--to', '__proto__', '--force', '--reason', 'x'], 'LANE_UNKNOWN', 1],
-  ['genesis, even with force', ['--to', 'genesis', '--force', '--reason', 'x'], 'LANE_NOT_A_TARGET', 1],
+  ['an unknown lane', ['--to', 'later'], 'LANE_UNKNOWN', 2],
+  ['a name that every object has', ['--to', '__proto__', '--force', '--reason', 'x'], 'LANE_UNKNOWN', 2],
+  ['genesis, even with force', ['--to', 'genesis', '--force', '--reason', 'x'], 'LANE_NOT_A_TARGET', 2],
   ['force without a reason', ['--to', 'done', '--force'], 'FORCE_NEEDS_REASON', 1],
   ['evidence that is not JSON', ['--to', 'done', '--evidence-json', '{'], 'OPTION_INVALID', 2],
   ['evidence without a review', ['--to', 'done', '--evidence-json', '{}'], 'OPTION_INVALID', 2],

@@ -1,5 +1,5 @@
 import { command } from '../../../command/build.ts';
-import { jsonFlag, missionFlag, optionalText } from '../../../command/flags.ts';
+import { jsonFlag, missionFlag, optionalText, proposing } from '../../../command/flags.ts';
 import type { listTasks } from './list-tasks.ts';
 
 export const listTasksCommand = command<Parameters<typeof listTasks>[0], []>({
@@ -10,7 +10,10 @@ export const listTasksCommand = command<Parameters<typeof listTasks>[0], []>({
   ],
   parameters: {
     flags: {
-      lane: optionalText('Only packages in this lane; genesis lists those that are not finalized', 'LANE'),
+      lane: {
+        ...optionalText('Only packages in this lane; genesis lists those that are not finalized', 'LANE'),
+        ...proposing('lanes'),
+      },
       mission: missionFlag,
       json: jsonFlag,
     },

@@ -53,6 +53,6 @@ test('refuses a lane that does not exist', async () => {
     "$ spec-kitty agent tasks list-tasks --lane later
     stderr: Error: "later" is not a lane. [LANE_UNKNOWN]
     stderr: Hint: Lanes: genesis, planned, claimed, in_progress, for_review, in_review, approved, done, blocked, canceled.
-    [exit 1]"
+    [exit 2]"
   `);
 });

@@ -38,7 +38,7 @@ export async function listTasks(this: AppContext, { lane, mission, json }: Flags
 function requireLane(text: string): SourceLane {
   const lane = text.trim().toLowerCase() === 'genesis' ? 'genesis' : parseLane(text);
   if (lane !== undefined) return lane;
-  throw new Fault('refused', 'LANE_UNKNOWN', `"${text}" is not a lane.`, {
+  throw new Fault('usage', 'LANE_UNKNOWN', `"${text}" is not a lane.`, {
     hints: [`Lanes: genesis, ${LANES.join(', ')}.`],
   });
 }

@@ -1,5 +1,5 @@
 import { command } from '../../../command/build.ts';
-import { jsonFlag, missionFlag, optionalText, switchFlag } from '../../../command/flags.ts';
+import { jsonFlag, missionFlag, optionalText, proposing, switchFlag } from '../../../command/flags.ts';
 import type { mapRequirements } from './map-requirements.ts';
 
 export const mapRequirementsCommand = command<Parameters<typeof mapRequirements>[0], []>({
@@ -13,7 +13,7 @@ export const mapRequirementsCommand = command<Parameters<typeof mapRequirements>
   ],
   parameters: {
     flags: {
-      wp: optionalText('Work package, such as WP03', 'WPnn'),
+      wp: { ...optionalText('Work package, such as WP03', 'WPnn'), ...proposing('packages') },
       refs: optionalText('Requirement ids, separated by commas', 'IDS'),
       batch: optionalText('Several packages at once, as a JSON object of lists', 'JSON'),
       trackerRef: optionalText('Tracker references for the packages named, separated by commas', 'REFS'),

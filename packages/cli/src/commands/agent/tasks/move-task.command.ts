@@ -2,9 +2,9 @@ import { command } from '../../../command/build.ts';
 import {
   agentFlag,
   jsonFlag,
+  laneFlag,
   missionFlag,
   optionalText,
-  requiredText,
   switchFlag,
   wpArgument,
 } from '../../../command/flags.ts';
@@ -24,7 +24,7 @@ export const moveTaskCommand = command<Parameters<typeof moveTask>[0], [wp: stri
   parameters: {
     positional: { kind: 'tuple', parameters: [wpArgument] },
     flags: {
-      to: requiredText('Lane to move to', 'LANE'),
+      to: laneFlag,
       agent: agentFlag,
       mission: missionFlag,
       note: optionalText('Why; the reason of a forced move', 'TEXT'),

@@ -52,8 +52,8 @@ export function reportInEnvelope(
   };
   printEnvelope(context, { command, errorCode, data });
   if (kind === 'interrupted') return 130;
-  // A JSON text that cannot be read is an argument of the right form with the wrong content (L§10.3).
-  return kind === 'usage' && code !== 'OPTION_INVALID' ? 2 : 1;
+  // A JSON text that cannot be read is an argument of the right form with the wrong content, as is a lane (L§10.3).
+  return kind === 'usage' && errorCode === 'USAGE_ERROR' && code !== 'OPTION_INVALID' ? 2 : 1;
 }
 
 /** The keys that the contract promises beside `message` (L§10.3). */
