@@ -62,6 +62,15 @@ test('tells its version without loading the program', () => {
   `);
 });
 
+test('tells its version as a document where that is asked for', () => {
+  withBuild('console.log("loaded")');
+  for (const line of [
+    ['--version', '--json'],
+    ['--json', '-V'],
+  ])
+    expect(specKitty(line)).toMatch(/\n\{\n {2}"version": "1\.2\.3"\n\}\n\[exit 0\]$/);
+});
+
 test('tells its version on any Node and in any checkout', () => {
   expect(specKitty(['--version'], pretending('16.0.0'))).toMatchInlineSnapshot(`
     "$ spec-kitty --version

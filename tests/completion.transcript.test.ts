@@ -27,6 +27,11 @@ beforeAll(() => {
     mkdirSync(mission, { recursive: true });
     writeFileSync(path.join(mission, 'meta.json'), '{}');
   }
+  const tasks = path.join(folder, 'kitty-specs/pay-01BCDEFG/tasks');
+  mkdirSync(tasks, { recursive: true });
+  writeFileSync(path.join(tasks, '../meta.json'), '{"mission_id":"01BCDEFG000000000000000000"}');
+  for (const name of ['WP01-pay.md', 'WP02-refund.md', 'README.md'])
+    writeFileSync(path.join(tasks, name), '');
   execFileSync('git', ['init', '-q'], { cwd: folder });
   writeFileSync(path.join(folder, 'spec-kitty'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);
   chmodSync(path.join(folder, 'spec-kitty'), 0o755);
@@ -45,6 +50,23 @@ test('bash proposes no files where a mission is meant, and does elsewhere', () =
   expect(told('spec-kitty accept --actor nobody')).toBe('');
 });
 
+test('values are proposed without a process', () => {
+  // With nothing on PATH, there is no Git to ask.
+  const env = { PATH: folder, HOME: folder };
+  const words = (...line: readonly string[]) =>
+    execFileSync(process.execPath, [PROGRAM, 'completion', 'words', '--', ...line], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n');
+  expect(words('agent', 'tasks', 'add-history', '--mission', 'pay', '')).toEqual(
+    expect.arrayContaining(['WP01', 'WP02']) as string[],
+  );
+  expect(words('status', '--mission', 'pay')).toEqual(['pay-01BCDEFG']);
+});
+
 describe.each(Object.entries(ASK))('%s', (shell, script) => {
   const missing = spawnSync(shell, ['-c', 'true']).error !== undefined;
 
@@ -54,6 +76,10 @@ describe.each(Object.entries(ASK))('%s', (shell, script) => {
     ['spec-kitty merge --strat', ['--strategy']],
     ['spec-kitty merge --strategy re', ['rebase']],
     ['spec-kitty status --mission invoice', ['invoice-export-01ABCDEF']],
+    ['spec-kitty agent tasks move-task WP01 --to in_', ['in_progress', 'in_review']],
+    ['spec-kitty next --agent cl', ['claude']],
+    ['spec-kitty init --ai claude,cop', ['claude,copilot']],
+    ['spec-kitty agent action implement --mission pay-01BCDEFG W', ['WP01', 'WP02']],
   ])(`completes "%s"${missing ? `, skipped as ${shell} is not installed` : ''}`, (line, proposals) => {
     const env = { PATH: `${folder}${path.delimiter}${process.env['PATH']}`, HOME: folder, LINE: line };
     const { stdout, stderr } = spawnSync(shell, ['-c', script], { cwd: folder, env, encoding: 'utf8' });

@@ -93,7 +93,8 @@ test('status of an empty mission loads the kernel, and neither Git nor locks', (
 });
 
 test('review guard loads TypeScript where there is something to examine, and nothing else does', () => {
-  const nothing = loadedBy('review', 'guard');
+  // That is refused, on stdout.
+  const nothing = loadedBy('review', 'guard', '--json');
   expect(nothing).toContain('guard.cjs');
   expect(nothing).not.toContain('typescript.js');
   for (const file of ['src/auth/sign-in.ts', 'node_modules/typescript/package.json']) {
@@ -102,7 +103,7 @@ test('review guard loads TypeScript where there is something to examine, and not
   }
   const stub = 'exports.version = "1";';
   writeFileSync(path.join(root, 'node_modules/typescript/typescript.js'), stub);
-  // That is refused, on stdout.
+  // So is that.
   expect(loadedBy('review', 'guard', '--json')).toContain('typescript.js');
   for (const others of [['--help'], ['status'], ['review', '--help'], ['review', 'guard', '--help']])
     expect(loadedBy(...others)).not.toContain('guard.cjs');

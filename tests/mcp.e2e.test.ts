@@ -247,7 +247,7 @@ test('two clients at once get different packages', async () => {
   expect(new Set(claims.map((claim) => claim['wp_id']))).toEqual(new Set(['WP01', 'WP02']));
 });
 
-test('a client that says nonsense and goes away in the middle of a call leaves the mission whole', async () => {
+test('a client that says nonsense and goes away in the middle of a call gets its answers, and leaves the mission whole', async () => {
   const server = spawn(process.execPath, [PROGRAM, 'mcp'], { env, cwd: '/' });
   let output = '';
   server.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text));
@@ -275,9 +275,42 @@ test('a client that says nonsense and goes away in the middle of a call leaves t
   send({ id: 2, method: 'tools/call', params: { name: 'claim', arguments: claim } });
   server.stdin.end();
   expect(await ended).toBe(0);
-  for (const line of output.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
+  const answers = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: unknown });
+  for (const answer of answers) expect(answer).toMatchObject({ jsonrpc: '2.0' });
+  expect(answers.find(({ id }) => id === 2)).toMatchObject({
+    result: { isError: false, structuredContent: { wp_id: 'WP02' } },
+  });
 
   expect(await world.lanes()).toEqual({ WP01: 'planned', WP02: 'in_progress' });
   expect(world.hasLane('lane-b')).toBe(true);
   expect(await call(await connected(), 'claim', claim)).toMatchObject({ already_claimed: true });
+});
+
+test('everything that was asked before the client closed its end is answered, unless it was canceled', async () => {
+  const server = spawn(process.execPath, [PROGRAM, 'mcp'], { env, cwd: '/' });
+  let output = '';
+  server.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text));
+  const ended = new Promise((resolve) => server.once('close', resolve));
+  const clientInfo = { name: 'raw', version: '1' };
+  const next = { name: 'next', arguments: { repository: repository.root, agent: 'claude' } };
+  const asked = [
+    { id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/list' },
+    { id: 3, method: 'tools/call', params: next },
+    { id: 4, method: 'tools/call', params: next },
+    { method: 'notifications/cancelled', params: { requestId: 4 } },
+    { id: 5, method: 'no/such' },
+  ];
+  server.stdin.end(asked.map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join(''));
+  expect(await ended).toBe(0);
+  const ids = output
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { id: number }).id);
+  expect(new Set(ids)).toEqual(new Set([1, 2, 3, 5]));
+  expect(ids).toHaveLength(4);
 });

@@ -26,6 +26,9 @@ const ARGUMENT = /^(?:\S+$|--[\w-]+=)/;
 const VERBS = /^(?:needs|contains)\b|^tracker:|^--version$/;
 /** Options of the predecessor, of agents, of package managers, what a generated script passes to Node, and a script's own options. */
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  // The server's, which its own program knows.
+  'docs/adr/0022-the-embedded-database-is-postgresql.md': ['database-url'],
+  'docs/how-to/run-a-teamspace.md': ['data', 'public-url', 'proxies', 'without-keys', 'end-sessions'],
   'docs/compatibility.md': ['shell-pid', 'base'],
   'docs/how-to/drive-it-from-a-program.md': [
     'full-auto',

@@ -21,7 +21,8 @@ test('docs/reference/commands.md is what every --help says', async () => {
 describe('every example of a help is a command line that its parser takes', () => {
   beforeAll(() => disarm());
 
-  test.each(ALL)('$name', async ({ words }) => {
+  // The server's own program says what it takes.
+  test.each(ALL.filter(({ name }) => name !== 'spec-kitty teamspace'))('$name', async ({ words }) => {
     const { stdout } = await printed([...words, '--help']);
     const [, section = ''] = /\nEXAMPLES\n((?: {2}.*\n)+)/.exec(stdout) ?? [];
     const examples = section.trim().split(/\n */);

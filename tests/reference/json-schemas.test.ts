@@ -7,7 +7,7 @@ import { ERROR_CODES } from './error-codes.ts';
 import { documentSchemas } from './json-documents.ts';
 
 /** They print no document; what `orchestrator-api` prints is kept beside its own schemas. */
-const WITHOUT_DOCUMENT = /^(?:completion |mcp$|orchestrator-api )/;
+const WITHOUT_DOCUMENT = /^(?:completion |mcp$|orchestrator-api |teamspace$)/;
 
 const FAILURE_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
