@@ -29,7 +29,7 @@ import {
 import { newTeamForm, teamsPage } from './pages/team/teams.ts';
 
 /** For programs: kept stable, and told by `GET /api/openapi.json`. */
-const API: readonly Endpoint[] = [
+export const API: readonly Endpoint[] = [
   metadataEndpoint,
   deviceEndpoint,
   tokenEndpoint,

@@ -13,7 +13,7 @@ export const healthEndpoint = endpoint({
   summary: 'Tell whether the server runs',
   takes: 'query',
   input: nothing,
-  answers: { 200: { means: 'It does.' } },
+  answers: { 200: { means: 'It does.', schema: v.object({ status: v.literal('ok') }) } },
   handle: () => json(200, { status: 'ok' }),
 });
 
@@ -25,7 +25,10 @@ export const readyEndpoint = endpoint({
   summary: 'Tell whether the server can do its work',
   takes: 'query',
   input: nothing,
-  answers: { 200: { means: 'It can.' }, 503: { means: 'Its database does not answer.' } },
+  answers: {
+    200: { means: 'It can.', schema: v.object({ status: v.literal('ok'), database: v.literal('ok') }) },
+    503: { means: 'Its database does not answer.' },
+  },
   handle: async ({ teamspace }): Promise<Answer> => {
     await sql`select 1`.execute(teamspace.database.system);
     return json(200, { status: 'ok', database: 'ok' });

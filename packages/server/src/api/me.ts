@@ -1,6 +1,28 @@
 import * as v from 'valibot';
+import { ROLES } from '../database/schema.ts';
 import { json } from '../http/answer.ts';
+import { count, instant } from '../http/answer-fields.ts';
 import { endpoint } from '../http/endpoint.ts';
+
+const account = v.object({
+  user_id: v.string(),
+  email: v.string(),
+  name: v.string(),
+  teams: v.array(
+    v.object({
+      id: v.string(),
+      name: v.string(),
+      slug: v.string(),
+      role: v.picklist(ROLES),
+      is_private_teamspace: v.boolean(),
+    }),
+  ),
+  session_id: v.string(),
+  authenticated_at: instant,
+  access_token_expires_at: instant,
+  refresh_token_expires_at: instant,
+  auth_flow: v.picklist(['authorization_code', 'device_code']),
+});
 
 /** `GET /api/v1/me` (A§1.1): who a login belongs to, and their teams. */
 export const meEndpoint = endpoint({
@@ -10,7 +32,10 @@ export const meEndpoint = endpoint({
   summary: 'Tell who is signed in',
   takes: 'query',
   input: v.object({}),
-  answers: { 200: { means: 'The account with its teams.' }, 401: { means: 'Not signed in.' } },
+  answers: {
+    200: { means: 'The account with its teams.', schema: account },
+    401: { means: 'Not signed in.' },
+  },
   handle: async ({ teamspace, session }) => {
     const { accountId } = session;
     const teams = await teamspace.database.within({ account: accountId }, (rows) =>
@@ -48,7 +73,17 @@ export const sessionStatusEndpoint = endpoint({
   summary: 'Tell whether a login goes on',
   takes: 'query',
   input: v.object({}),
-  answers: { 200: { means: 'It does.' }, 401: { means: 'It does not; why is not said.' } },
+  answers: {
+    200: {
+      means: 'It does.',
+      schema: v.object({
+        status: v.literal('active'),
+        session_id: v.string(),
+        current_generation: count,
+      }),
+    },
+    401: { means: 'It does not; why is not said.' },
+  },
   handle: ({ session }) =>
     json(200, { status: 'active', session_id: session.id, current_generation: session.generation }),
 });

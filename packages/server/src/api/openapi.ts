@@ -1,6 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { json } from '../http/answer.ts';
+import { failure } from '../http/answer-fields.ts';
 import { endpoint, type Endpoint } from '../http/endpoint.ts';
 
 /** An OpenAPI 3.1 document of endpoints; what it says is what they check. */
@@ -20,6 +21,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     },
     paths,
     components: {
+      schemas: { Failure: schemaOf(failure, 'output') },
       securitySchemes: {
         session: { type: 'http', scheme: 'bearer', description: 'The access token of a login.' },
         service: { type: 'http', scheme: 'bearer', description: 'A service token of the team.' },
@@ -29,8 +31,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
 }
 
 function operation({ method, path, access, summary, takes, input, answers }: Endpoint): object {
-  const { $schema: _, ...rest } = toJsonSchema(input, { typeMode: 'input', errorMode: 'ignore' });
-  const schema = rest as ObjectSchema;
+  const schema: ObjectSchema = schemaOf(input, 'input');
   const params = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -45,10 +46,24 @@ function operation({ method, path, access, summary, takes, input, answers }: End
     security: securityOf(access),
     ...(params.length + query.length > 0 && { parameters: [...params, ...query] }),
     ...(takes !== 'query' && { requestBody: { required: true, content: { [type]: { schema } } } }),
-    responses: Object.fromEntries(
-      Object.entries(answers).map(([status, { means }]) => [status, { description: means }]),
-    ),
+    responses: {
+      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(answer)])),
+      default: { description: 'Anything else.', content: { 'application/json': { schema: FAILURE } } },
+    },
   };
+}
+
+const FAILURE = { $ref: '#/components/schemas/Failure' };
+
+/** What is no success says so in the same words everywhere. */
+function response({ means, schema }: Endpoint['answers'][number]): object {
+  const said = schema ? schemaOf(schema, 'output') : FAILURE;
+  return { description: means, content: { 'application/json': { schema: said } } };
+}
+
+function schemaOf(schema: v.GenericSchema, typeMode: 'input' | 'output'): object {
+  const { $schema: _, ...rest } = toJsonSchema(schema, { typeMode, errorMode: 'ignore' });
+  return rest;
 }
 
 function securityOf(access: Endpoint['access']): readonly object[] {
@@ -79,7 +94,9 @@ export function openApiEndpoint(endpoints: readonly Endpoint[]): Endpoint {
     summary: 'Describe this interface',
     takes: 'query',
     input: v.object({}),
-    answers: { 200: { means: 'An OpenAPI 3.1 document.' } },
+    answers: {
+      200: { means: 'An OpenAPI 3.1 document.', schema: v.looseObject({ openapi: v.literal('3.1.0') }) },
+    },
     handle: ({ teamspace }) => json(200, openApiDocument(endpoints, teamspace.version)),
   });
 }

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { ROLES } from '../database/schema.ts';
 import { json } from '../http/answer.ts';
+import { instant } from '../http/answer-fields.ts';
 import { endpoint } from '../http/endpoint.ts';
 
 /** `GET /api/v1/teams/{team}`. */
@@ -10,7 +12,17 @@ export const teamEndpoint = endpoint({
   summary: 'Tell about a team',
   takes: 'query',
   input: v.object({}),
-  answers: { 200: { means: 'The team.' } },
+  answers: {
+    200: {
+      means: 'The team.',
+      schema: v.object({
+        id: v.string(),
+        slug: v.string(),
+        name: v.string(),
+        is_private_teamspace: v.boolean(),
+      }),
+    },
+  },
   handle: ({ team }) =>
     json(200, { id: team.id, slug: team.slug, name: team.name, is_private_teamspace: team.isPrivate }),
 });
@@ -23,7 +35,16 @@ export const membersEndpoint = endpoint({
   summary: 'List the members of a team',
   takes: 'query',
   input: v.object({}),
-  answers: { 200: { means: 'Members with their roles.' } },
+  answers: {
+    200: {
+      means: 'Members with their roles.',
+      schema: v.object({
+        members: v.array(
+          v.object({ user_id: v.string(), email: v.string(), name: v.string(), role: v.picklist(ROLES) }),
+        ),
+      }),
+    },
+  },
   handle: async ({ teamspace, team }) => {
     const members = await teamspace.database.within({ team: team.id }, (rows) =>
       rows
@@ -48,7 +69,23 @@ export const auditEndpoint = endpoint({
   summary: 'Tell what was done in a team',
   takes: 'query',
   input: v.object({ before: v.optional(v.pipe(v.string(), v.regex(/^\d{1,18}$/))) }),
-  answers: { 200: { means: `At most ${MOST} entries; \`before\` of the last one gives the next.` } },
+  answers: {
+    200: {
+      means: `At most ${MOST} entries; the id of the last one as \`before\` gives the next.`,
+      schema: v.object({
+        entries: v.array(
+          v.object({
+            id: v.string(),
+            at: instant,
+            actor: v.string(),
+            action: v.string(),
+            target: v.nullable(v.string()),
+            details: v.record(v.string(), v.unknown()),
+          }),
+        ),
+      }),
+    },
+  },
   handle: async ({ teamspace, team, input }) => {
     const entries = await teamspace.database.within({ team: team.id }, (rows) => {
       const listed = rows

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import * as v from 'valibot';
 import { json, oauthError } from '../http/answer.ts';
+import { count } from '../http/answer-fields.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { teamOf } from '../http/let-in.ts';
 
@@ -20,7 +21,15 @@ export const wsTokenEndpoint = endpoint({
   takes: 'json',
   input: v.object({ team_id: v.pipe(v.string(), v.minLength(1), v.maxLength(100)) }),
   answers: {
-    200: { means: 'A ticket that is good once; connections themselves are not taken yet.' },
+    200: {
+      means: 'A ticket that is good once; connections themselves are not taken yet.',
+      schema: v.object({
+        ws_token: v.string(),
+        ws_url: v.string(),
+        expires_in: count,
+        session_id: v.string(),
+      }),
+    },
     401: { means: 'Not signed in.' },
     403: { means: 'Not a member of the team.' },
   },

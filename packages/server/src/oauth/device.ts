@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import * as v from 'valibot';
 import { DEVICE, spend } from '../allowances/spend.ts';
 import { json, oauthError, tooMany } from '../http/answer.ts';
+import { count } from '../http/answer-fields.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { findClient, grantedScope } from './client.ts';
 
@@ -21,7 +22,17 @@ export const deviceEndpoint = endpoint({
   takes: 'form',
   input: v.object({ client_id: v.string(), scope: v.optional(v.string()) }),
   answers: {
-    200: { means: 'Codes, one to show and one to ask with.' },
+    200: {
+      means: 'Codes, one to show and one to ask with.',
+      schema: v.object({
+        device_code: v.string(),
+        user_code: v.string(),
+        verification_uri: v.string(),
+        verification_uri_complete: v.string(),
+        expires_in: count,
+        interval: count,
+      }),
+    },
     401: { means: 'The program is not known.' },
     429: { means: 'Too many devices from this address.' },
   },

@@ -2,6 +2,23 @@ import * as v from 'valibot';
 import { json } from '../http/answer.ts';
 import { endpoint } from '../http/endpoint.ts';
 
+const metadata = v.object({
+  issuer: v.string(),
+  authorization_endpoint: v.string(),
+  token_endpoint: v.string(),
+  device_authorization_endpoint: v.string(),
+  revocation_endpoint: v.string(),
+  scopes_supported: v.array(v.string()),
+  response_types_supported: v.array(v.string()),
+  response_modes_supported: v.array(v.string()),
+  grant_types_supported: v.array(v.string()),
+  code_challenge_methods_supported: v.array(v.string()),
+  token_endpoint_auth_methods_supported: v.array(v.string()),
+  revocation_endpoint_auth_methods_supported: v.array(v.string()),
+  authorization_response_iss_parameter_supported: v.boolean(),
+  service_documentation: v.string(),
+});
+
 /** `GET /.well-known/oauth-authorization-server` (RFC 8414). */
 export const metadataEndpoint = endpoint({
   method: 'GET',
@@ -10,7 +27,7 @@ export const metadataEndpoint = endpoint({
   summary: 'Tell how to sign in here',
   takes: 'query',
   input: v.object({}),
-  answers: { 200: { means: 'Metadata of the authorization server.' } },
+  answers: { 200: { means: 'Metadata of the authorization server.', schema: metadata } },
   handle: ({ teamspace: { publicUrl } }) =>
     json(200, {
       issuer: publicUrl,

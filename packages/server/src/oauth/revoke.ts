@@ -11,7 +11,12 @@ export const revokeEndpoint = endpoint({
   summary: 'End the login of a token',
   takes: 'form',
   input: v.object({ token: v.string(), token_type_hint: v.optional(v.string()) }),
-  answers: { 200: { means: 'The token is not good, whether it was before or not.' } },
+  answers: {
+    200: {
+      means: 'The token is not good, whether it was before or not.',
+      schema: v.object({ revoked: v.literal(true) }),
+    },
+  },
   handle: async ({ teamspace, input }) => {
     await revokeToken(teamspace, input.token);
     return json(200, { revoked: true });

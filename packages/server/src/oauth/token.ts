@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { type Answer, json, oauthError } from '../http/answer.ts';
+import { count, instant } from '../http/answer-fields.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { refreshSession } from '../sessions/refresh-session.ts';
+import type { TokenAnswer } from '../sessions/session-answer.ts';
 import type { Teamspace } from '../teamspace.ts';
 import { findClient } from './client.ts';
 import { exchangeCode } from './exchange-code.ts';
@@ -33,6 +35,18 @@ const tokenRequest = v.variant('grant_type', [
   }),
 ]);
 
+const tokens = v.object({
+  access_token: v.string(),
+  refresh_token: v.string(),
+  token_type: v.literal('Bearer'),
+  expires_in: count,
+  session_id: v.string(),
+  scope: v.string(),
+  generation: count,
+  refresh_token_expires_in: count,
+  refresh_token_expires_at: instant,
+}) satisfies v.GenericSchema<unknown, TokenAnswer>;
+
 /** `POST /oauth/token` (A§1.1): a code, a device or a refresh token against new tokens. */
 export const tokenEndpoint = endpoint({
   method: 'POST',
@@ -42,7 +56,7 @@ export const tokenEndpoint = endpoint({
   takes: 'form',
   input: tokenRequest,
   answers: {
-    200: { means: 'Tokens.' },
+    200: { means: 'Tokens.', schema: tokens },
     400: { means: 'The grant is not good, or a person has not decided yet.' },
     401: { means: 'The program is not known.' },
     409: { means: 'The refresh token was rotated by another process a moment ago.' },

@@ -10,6 +10,7 @@ import type { TokenAnswer } from '@spec-kitty/teamspace/sessions/session-answer'
 import { LIFETIMES, type Teamspace } from '@spec-kitty/teamspace/teamspace';
 import { createTeam } from '@spec-kitty/teamspace/teams/create-team';
 import type { ClientConfig } from 'pg';
+import { asDescribed } from './as-described.ts';
 import { TestBrowser } from './test-browser.ts';
 import type { TestPostgres } from './test-postgres.ts';
 
@@ -66,7 +67,7 @@ export class TeamspaceWorld {
       log: (_level, event, facts = {}) => void this.log.push([event, facts]),
       ...overrides,
     };
-    this.#app = buildApp(this.teamspace, ENDPOINTS, { proxies: 1 });
+    this.#app = buildApp(this.teamspace, asDescribed(ENDPOINTS), { proxies: 1 });
   }
 
   /** A server on a database of its own. */
