@@ -28,7 +28,15 @@ const VERBS = /^(?:needs|contains)\b|^tracker:|^--version$/;
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   // The server's, which its own program knows.
   'docs/adr/0022-the-embedded-database-is-postgresql.md': ['database-url'],
-  'docs/how-to/run-a-teamspace.md': ['data', 'public-url', 'proxies', 'without-keys', 'end-sessions'],
+  'CHANGELOG.md': ['metrics'],
+  'docs/how-to/run-a-teamspace.md': [
+    'data',
+    'public-url',
+    'proxies',
+    'metrics',
+    'without-keys',
+    'end-sessions',
+  ],
   'docs/compatibility.md': ['shell-pid', 'base'],
   'docs/how-to/drive-it-from-a-program.md': [
     'full-auto',

@@ -10,6 +10,7 @@ interface Flags extends PlaceFlags {
   readonly listen: ListenAddress;
   readonly publicUrl?: string;
   readonly proxies: number;
+  readonly metrics?: ListenAddress;
   readonly json: boolean;
 }
 
@@ -46,6 +47,13 @@ export const serveCommand = define<Flags, []>({
         parse: countOf,
         default: '0',
       },
+      metrics: {
+        kind: 'parsed',
+        brief: 'Address and port at which Prometheus may ask for /metrics; not asked for is not measured',
+        placeholder: 'HOST:PORT',
+        parse: listenOf,
+        optional: true,
+      },
       json: jsonFlag,
     },
   },
@@ -53,7 +61,7 @@ export const serveCommand = define<Flags, []>({
 });
 
 async function runServe(this: ServerContext, flags: Flags): Promise<void> {
-  const { listen, publicUrl, proxies, json } = flags;
+  const { listen, publicUrl, proxies, metrics, json } = flags;
   await serve(
     {
       data: folderOf(this, flags).root,
@@ -61,6 +69,8 @@ async function runServe(this: ServerContext, flags: Flags): Promise<void> {
       databaseUrl: databaseUrlOf(this, flags),
       publicUrl: publicUrl ?? this.env['TEAMSPACE_PUBLIC_URL'],
       proxies,
+      metrics,
+      otlp: isSent(this.env),
       version: this.version,
       log: jsonLog(this.stderr, this.nowMs),
       nowIso: () => new Date(this.nowMs()).toISOString(),
@@ -68,6 +78,12 @@ async function runServe(this: ServerContext, flags: Flags): Promise<void> {
     (ready) => this.stdout(`${json ? JSON.stringify(ready) : readyText(ready)}\n`),
     this.told,
   );
+}
+
+/** As OpenTelemetry has it; without an address nothing is sent anywhere. */
+function isSent(env: ServerContext['env']): boolean {
+  const isOff = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
+  return !isOff && (env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') !== '';
 }
 
 function readyText({ url, database, set_up_url: link }: Ready): string {

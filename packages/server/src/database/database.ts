@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { Pool, type ClientConfig, type PoolClient } from 'pg';
+import type { Connections } from '../telemetry/telemetry.ts';
 import type { Schema } from './schema.ts';
 
 /** Whose rows a piece of work may see: an account with its teams, or one team. */
@@ -21,12 +22,12 @@ const CONNECTIONS = 10;
 export class Database {
   readonly system: Kysely<Schema>;
   readonly #scoped: Kysely<Schema>;
-  readonly #pool: Pool;
+  readonly #pools: readonly [system: Pool, scoped: Pool];
 
   constructor(config: ClientConfig) {
     const systemPool = openPool(config, '-c app.scope=system');
     const scopedPool = openPool(config, '');
-    this.#pool = systemPool;
+    this.#pools = [systemPool, scopedPool];
     this.system = new Kysely({ dialect: new PostgresDialect({ pool: systemPool }) });
     this.#scoped = new Kysely({ dialect: new PostgresDialect({ pool: scopedPool }) });
   }
@@ -46,12 +47,22 @@ export class Database {
 
   /** Lends a bare connection, such as for migrations. */
   async lend<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+    const client = await this.#pools[0].connect();
     try {
       return await work(client);
     } finally {
       client.release();
     }
+  }
+
+  /** How many connections are there, of both kinds. */
+  connections(): Connections {
+    const sum = (of: (pool: Pool) => number): number => this.#pools.reduce((all, pool) => all + of(pool), 0);
+    return {
+      used: sum((pool) => pool.totalCount - pool.idleCount),
+      idle: sum((pool) => pool.idleCount),
+      waiting: sum((pool) => pool.waitingCount),
+    };
   }
 
   async close(): Promise<void> {

@@ -23,23 +23,29 @@ export function buildApp(
 ): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
   const standard = securityHeaders(teamspace.publicUrl);
-  const answering = (ask: (c: AppContext) => Promise<Answer> | Answer) => async (c: AppContext) => {
-    const start = performance.now();
-    const answer = await answerOf(teamspace, c, ask);
-    teamspace.log(answer.status >= 500 ? 'error' : 'info', 'request', {
-      method: c.req.method,
-      path: c.req.path,
-      status: answer.status,
-      ms: Math.round(performance.now() - start),
-    });
-    return respond(c, answer, standard);
-  };
+  const answering =
+    (route: string | null, ask: (c: AppContext) => Promise<Answer> | Answer) => async (c: AppContext) => {
+      const began = Date.now();
+      const start = performance.now();
+      const answer = await answerOf(teamspace, c, ask);
+      const ms = performance.now() - start;
+      const { method, path } = c.req;
+      const { status } = answer;
+      teamspace.log(status >= 500 ? 'error' : 'info', 'request', {
+        method,
+        path,
+        status,
+        ms: Math.round(ms),
+      });
+      surroundings.answered?.({ method, route, status, began, ms, parent: c.req.header('traceparent') });
+      return respond(c, answer, standard);
+    };
   for (const endpoint of endpoints) {
-    const handler = answering((c) => serveEndpoint(teamspace, surroundings, endpoint, c));
+    const handler = answering(endpoint.path, (c) => serveEndpoint(teamspace, surroundings, endpoint, c));
     const bare = endpoint.path.replace(/(?<=.)\/$/, '');
     for (const path of bare === '/' ? ['/'] : [bare, `${bare}/`]) app.on(endpoint.method, path, handler);
   }
-  app.notFound(answering(notFound));
+  app.notFound(answering(null, notFound));
   return app;
 }
 

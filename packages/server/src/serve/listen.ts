@@ -32,10 +32,11 @@ export function parseListen(text: string): ListenAddress | undefined {
   return name !== undefined && number <= 65_535 ? { host: name, port: number } : undefined;
 }
 
-/** @throws Fault `PORT_TAKEN` or `ADDRESS_UNUSABLE`. */
+/** @param option where the address was said. @throws Fault `PORT_TAKEN` or `ADDRESS_UNUSABLE`. */
 export async function listen(
-  app: Hono<{ Bindings: Bindings }>,
+  app: Pick<Hono<{ Bindings: Bindings }>, 'fetch'>,
   { host, port }: ListenAddress,
+  option = '--listen',
 ): Promise<Listening> {
   const answer = getRequestListener(app.fetch);
   const server = createServer(
@@ -46,7 +47,9 @@ export async function listen(
     },
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(error, host, port)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(unusable(error, `${host}:${port}`, option)),
+    );
     server.listen(port, host, resolve);
   });
   const bound = server.address() as AddressInfo;
@@ -63,11 +66,10 @@ async function drain(server: Server): Promise<void> {
   clearTimeout(force);
 }
 
-function unusable(error: NodeJS.ErrnoException, host: string, port: number): Fault {
-  const place = `${host}:${port}`;
+function unusable(error: NodeJS.ErrnoException, place: string, option: string): Fault {
   if (error.code === 'EADDRINUSE')
     return new Fault('refused', 'PORT_TAKEN', `Somebody listens already at ${place}.`, {
-      hints: ['Name another one with --listen.'],
+      hints: [`Name another one with ${option}.`],
       details: { listen: place },
       cause: error,
     });
@@ -76,7 +78,7 @@ function unusable(error: NodeJS.ErrnoException, host: string, port: number): Fau
     'ADDRESS_UNUSABLE',
     `This machine cannot listen at ${place}: ${error.code ?? ''}`,
     {
-      hints: ['Name an address of this machine with --listen.'],
+      hints: [`Name an address of this machine with ${option}.`],
       details: { listen: place },
       cause: error,
     },

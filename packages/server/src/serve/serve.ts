@@ -10,6 +10,8 @@ import type { Log } from '../log/log.ts';
 import { LIFETIMES, type Lifetimes, type Teamspace } from '../teamspace.ts';
 import { openDataFolder } from './data-folder.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import type { Database } from '../database/database.ts';
+import { NO_TELEMETRY, type Telemetry } from '../telemetry/telemetry.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import { withDatabase } from './open-database.ts';
 import { publicOrigin } from './public-origin.ts';
@@ -21,6 +23,10 @@ export interface ServeOptions {
   readonly databaseUrl: string | undefined;
   readonly publicUrl: string | undefined;
   readonly proxies: number;
+  /** Where Prometheus asks for figures; nowhere unless told. */
+  readonly metrics?: ListenAddress | undefined;
+  /** Whether figures and traces are sent by OTLP. */
+  readonly otlp?: boolean;
   readonly version: string;
   readonly log: Log;
   readonly nowIso: () => string;
@@ -54,28 +60,59 @@ export async function serve(
   const choice = { url: options.databaseUrl, folder, isServer: true, waitMs: options.waitMs };
   await withDatabase(choice, async ({ database, lost }) => {
     const keyring = await requireKnownKeys(database, keys);
-    const { proxies, log, version, lifetimes = LIFETIMES } = options;
-    const address = { ...options.listen, port: options.listen.port || (await freePort()) };
-    const publicUrl = publicOrigin(options.publicUrl, address);
-    const teamspace = { database, keyring, publicUrl, lifetimes, version, log };
-    const listening = await listen(buildApp(teamspace, ENDPOINTS, { proxies }), address);
-    const stopHousekeeping = startHousekeeping(database, log);
+    const telemetry = await telemetryOf(options, database);
     try {
-      ready(
-        {
-          url: publicUrl,
-          listen: `${address.host}:${address.port}`,
-          database: options.databaseUrl === undefined ? 'embedded' : 'external',
-          set_up_url: await setUpLink(teamspace),
-        },
-        teamspace,
-      );
-      await Promise.race([until, lost.then((said) => Promise.reject(databaseLost(said)))]);
+      const serving = { keyring, database, telemetry };
+      const ended = lost.then((said) => Promise.reject(databaseLost(said)));
+      await takeRequests(options, serving, ready, Promise.race([until, ended]));
     } finally {
-      stopHousekeeping();
-      await listening.close();
+      await telemetry.close();
     }
   });
+}
+
+async function takeRequests(
+  options: ServeOptions,
+  { telemetry, ...parts }: Pick<Teamspace, 'database' | 'keyring'> & { readonly telemetry: Telemetry },
+  ready: (ready: Ready, teamspace: Teamspace) => void,
+  until: Promise<unknown>,
+): Promise<void> {
+  const { proxies, version, lifetimes = LIFETIMES } = options;
+  const log: Log = (level, event, facts) => {
+    options.log(level, event, facts);
+    if (level !== 'info') telemetry.logged(level, event);
+  };
+  const address = { ...options.listen, port: options.listen.port || (await freePort()) };
+  const publicUrl = publicOrigin(options.publicUrl, address);
+  const teamspace = { ...parts, publicUrl, lifetimes, version, log };
+  const app = buildApp(teamspace, ENDPOINTS, { proxies, answered: telemetry.answered });
+  const listening = await listen(app, address);
+  const stopHousekeeping = startHousekeeping(parts.database, log);
+  try {
+    ready(
+      {
+        url: publicUrl,
+        listen: `${address.host}:${address.port}`,
+        database: options.databaseUrl === undefined ? 'embedded' : 'external',
+        set_up_url: await setUpLink(teamspace),
+      },
+      teamspace,
+    );
+    await until;
+  } finally {
+    stopHousekeeping();
+    await listening.close();
+  }
+}
+
+/** Loaded only where somebody wants figures: it is as much code as the server itself. */
+async function telemetryOf(
+  { metrics: prometheus, otlp = false, version, log }: ServeOptions,
+  database: Database,
+): Promise<Telemetry> {
+  if (!prometheus && !otlp) return NO_TELEMETRY;
+  const { openTelemetry } = await import('../telemetry/open-telemetry.ts');
+  return openTelemetry({ prometheus, otlp, version, log, connections: () => database.connections() });
 }
 
 /** Anew at every start, until somebody has used one: the last start's may be out of sight. */
