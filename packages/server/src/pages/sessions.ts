@@ -164,9 +164,9 @@ function row(csrf: string, { id, what, agent, since, used }: Row): Html {
         </form>`;
   return html`<tr>
     <th scope="row">${what}</th>
-    <td>${agent === '' ? '–' : agent}</td>
-    <td>${moment(since)}</td>
-    <td>${moment(used)}</td>
+    <td data-label="Says of itself">${agent === '' ? '–' : agent}</td>
+    <td data-label="Since">${moment(since)}</td>
+    <td data-label="Last used">${moment(used)}</td>
     <td>${end}</td>
   </tr>`;
 }

@@ -126,8 +126,8 @@ function memberRow(team: AskedTeam, member: Member, csrf: string, mayAdminister:
         </form>`;
   return html`<tr>
     <th scope="row">${member.name}</th>
-    <td>${member.email}</td>
-    <td>${member.role}</td>
+    <td data-label="Address">${member.email}</td>
+    <td data-label="Role">${member.role}</td>
     ${mayAdminister ? html`<td>${change}</td>` : ''}
   </tr>`;
 }

@@ -73,7 +73,7 @@ async function content(
             (team) =>
               html`<tr>
                 <th scope="row"><a href="/teams/${team.slug}">${team.name}</a></th>
-                <td>${team.is_private ? 'its only member, always' : team.role}</td>
+                <td data-label="You are">${team.is_private ? 'its only member, always' : team.role}</td>
               </tr>`,
           )}
         </tbody>
