@@ -2,7 +2,11 @@ import { runServerApp } from './commands/run-server-app.ts';
 
 declare const TEAMSPACE_VERSION: string;
 
-/** Runs one command line as this process. A second signal ends it at once. */
+/**
+ * Runs one command line as this process. A second signal ends it at once.
+ *
+ * @public called by the program in `bin/`, from what was built.
+ */
 export async function main(argv: readonly string[]): Promise<void> {
   const told = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHROMIUM, KeyboardUser, openChromium } from '@spec-kitty/testkit/teamspace/keyboard-user';
 import { makeDataFolder } from '@spec-kitty/testkit/teamspace/test-postgres';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Ready, serve } from '../serve/serve.ts';
 
 const CLI = fileURLToPath(new URL('../../../cli/bin/spec-kitty.cjs', import.meta.url));
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = fileURLToPath(new URL('../../../../docs/how-to/images/', import.meta.url));
 const PASSWORD = 'correct horse battery';
 const PHONE = { width: 375, height: 720 };
@@ -103,7 +102,7 @@ async function examine(browser: Browser, context: BrowserContext, url: string): 
   const looking = await browser.newContext({ storageState: await context.storageState() });
   const page = await looking.newPage();
   await page.goto(url);
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const place = new URL(url).pathname.replace(/[\w-]{30,}/, '*');
   for (const viewport of [DESK, PHONE])
     for (const colorScheme of ['light', 'dark'] as const) {
