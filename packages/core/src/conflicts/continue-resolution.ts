@@ -140,8 +140,7 @@ async function requireSameSides(
   ports: ConflictPorts,
   { mission, integrator, resolution }: Task,
 ): Promise<Integration> {
-  const met = resolution.met.flatMap(({ laneId }) => (laneId === null ? [] : [laneId]));
-  const { integration } = await tryLanes(ports, integrator, mission, [resolution.laneId, ...met]);
+  const { integration } = await tryLanes(ports, integrator, mission, resolution.laneId);
   const lanes = await ports.lanes();
   const now = new Map(integration?.lanes.map(({ laneId, commit }) => [laneId, commit]));
   const own = now.get(resolution.laneId);

@@ -38,12 +38,7 @@ export async function startResolution(
     const started = conflicts.list();
     const underWay = started.find(({ laneId }) => request.lane === undefined || laneId === request.lane);
     if (underWay) return { mission, resolution: underWay, fresh: false, again: false, others: [] };
-    const { integration } = await tryLanes(
-      ports,
-      integrator,
-      mission,
-      request.lane === undefined ? undefined : [request.lane],
-    );
+    const { integration } = await tryLanes(ports, integrator, mission, request.lane);
     const conflicting = integration?.lanes.filter((lane) => lane.conflicts.length > 0) ?? [];
     const lane = conflicting.find(({ laneId }) => request.lane === undefined || laneId === request.lane);
     if (!integration || !lane) throw noConflicts(mission, request, conflicting);

@@ -26,6 +26,8 @@ export interface PeoplesCommit {
 export interface DependencyCommit {
   readonly wp: string;
   readonly commit: string;
+  /** Command that resolves, on its own lane, what it conflicts in with the target and other lanes, where there is one. */
+  readonly resolve?: string;
 }
 
 /** What a lane's worktree is made from. */

@@ -1,10 +1,13 @@
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { DependencyCommit, LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { laneContext } from '../execution-lanes/lane-context.ts';
+import { laneContext, readManifest } from '../execution-lanes/lane-context.ts';
+import { PLANNING_LANE } from '../execution-lanes/lane-ids.ts';
+import { shellWord } from '../shell-word.ts';
 
 /**
- * The commits that reviews approved for what a package depends on; a planning package's is on the target.
+ * The commits that reviews approved for what a package depends on, as lanes are ordered for a merge: of two that conflict,
+ * the later is where that is resolved. A planning package's is on the target.
  *
  * The predecessor recorded none: what is on the lane of a package that it approved is what was approved.
  */
@@ -13,11 +16,19 @@ export async function dependencyCommits(
   view: MissionView,
   wp: WorkPackage,
 ): Promise<readonly DependencyCommit[]> {
-  const wanted = view.packages.filter(({ id }) => wp.dependencies.includes(id));
+  const manifest = readManifest(view.mission).lanes;
+  const wanted = view.packages
+    .filter(({ id }) => wp.dependencies.includes(id))
+    .map(({ id }) => ({ id, at: manifest.findIndex(({ wp_ids: ids }) => ids.includes(id)) }));
   const found: DependencyCommit[] = [];
-  for (const { id } of wanted) {
-    const commit = view.state.packages.get(id)?.commit ?? (await laneTip(lanes, view, id));
-    if (commit !== undefined) found.push({ wp: id, commit });
+  for (const { id, at } of wanted.toSorted((a, b) => a.at - b.at)) {
+    const known = view.state.packages.get(id);
+    const commit = known?.commit ?? (await laneTip(lanes, view, id));
+    const laneId = manifest[at]?.lane_id ?? PLANNING_LANE;
+    // What is done is on the target: its lane is merged no more.
+    const takesPart = laneId !== PLANNING_LANE && known?.slot.lane === 'approved';
+    const resolve = `spec-kitty conflicts start --lane ${shellWord(laneId)} --mission ${shellWord(view.mission.directory)}`;
+    if (commit !== undefined) found.push({ wp: id, commit, ...(takesPart ? { resolve } : {}) });
   }
   return found;
 }

@@ -60,7 +60,7 @@ export class LaneAllocator {
       await requireClean(this.#git.at(root));
       await this.#advance(request.folder, { branch, from: start, to: merged.tip });
     }
-    if (merged.conflict) throw dependencyConflict(root, merged.conflict);
+    if (merged.conflict) throw dependencyConflict(root, merged.conflict, await this.#withoutLane(request));
     await this.#prepare(request.folder);
     return { path: root, branch, head: merged.tip, created };
   }
@@ -68,6 +68,12 @@ export class LaneAllocator {
   async #finishInterrupted(folder: string): Promise<void> {
     await clearInterrupted(this.#ports.trash, this.#commonDir, this.#path(folder));
     await this.#mover.settle(moveName(folder));
+  }
+
+  /** A conflict that the work of the lane has no part in would be met by the merge of the mission, too. */
+  async #withoutLane({ base, dependencies }: LaneRequest): Promise<MergeConflict | undefined> {
+    const from = await commitOf(this.#git, `refs/heads/${base}`);
+    return from === undefined ? undefined : (await mergeDependencies(this.#git, from, dependencies)).conflict;
   }
 
   async #base(base: string): Promise<string> {
@@ -200,15 +206,24 @@ function laneMoved(branch: string): Fault {
   });
 }
 
-function dependencyConflict(root: string, { wp, commit, paths }: MergeConflict): Fault {
+/** @param shared what conflicts without the lane as well. */
+function dependencyConflict(
+  root: string,
+  { wp, commit, paths }: MergeConflict,
+  shared: MergeConflict | undefined,
+): Fault {
+  const byHand = `by hand with \`git -C ${shellWord(root)} merge ${commit}\`, then run the command again.`;
   return new Fault(
     'refused',
     'DEPENDENCY_LANE_MERGE_CONFLICT',
     `${wp}, which this package depends on, conflicts with its lane in: ${paths.join(', ')}.`,
     {
-      hints: [
-        `Merge it by hand with \`git -C ${shellWord(root)} merge ${commit}\`, then run the command again.`,
-      ],
+      hints: shared?.resolve
+        ? [
+            `Resolve it once, for the merge of the mission as well: \`${shared.resolve}\`. When that is approved, run the command again.`,
+            `If that finds no conflict, merge it ${byHand}`,
+          ]
+        : [`Merge it ${byHand}`],
       details: { dependency: wp, commit, conflicts: paths, workspace_path: root },
     },
   );

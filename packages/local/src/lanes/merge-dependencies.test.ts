@@ -93,7 +93,7 @@ test('a conflict is named with its files and leaves the lane as it was; merged b
   const asked = request({
     dependencies: [
       { wp: 'WP01', commit: good },
-      { wp: 'WP02', commit: bad },
+      { wp: 'WP02', commit: bad, resolve: 'nothing without the work of this lane' },
     ],
   });
   const fault = await lanes.allocate(asked).catch((error: { hints: string[] }) => error);

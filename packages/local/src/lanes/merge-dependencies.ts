@@ -3,6 +3,7 @@ import { reviewedCommitLost } from '@spec-kitty/core/work/reviewed-commit-lost';
 import { commitTree } from '../checkout/commit-tree.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
+import { mergeCommits } from '../trees/merge-trees.ts';
 
 /** A dependency that does not go together with its lane. */
 export interface MergeConflict extends DependencyCommit {
@@ -30,12 +31,9 @@ export async function mergeDependencies(
     const { wp, commit } = dependency;
     if ((await commitOf(git, commit)) === undefined) throw reviewedCommitLost(wp, commit);
     if (await git.ok(['merge-base', '--is-ancestor', commit, tip])) continue;
-    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', tip, commit];
-    const merged = await git.attempt(args);
-    const [tree = '', ...paths] = merged.stdout.split('\0').filter((part) => part !== '');
-    // Exit code 1 alone also means that there was nothing to merge, such as an unknown commit.
-    if (merged.exitCode === 1 && paths.length > 0) return { tip, conflict: { ...dependency, paths } };
-    if (merged.exitCode !== 0) throw git.failure(args, merged);
+    const { tree, conflicts } = await mergeCommits(git, tip, commit);
+    if (conflicts.length > 0)
+      return { tip, conflict: { ...dependency, paths: conflicts.map(({ path }) => path) } };
     // The trailer tells it from what people do: it is no work on the package.
     const message = `Merge ${wp} into this lane\n\nSpec-Kitty-Command: implement\n`;
     tip = await commitTree(git, { tree, parents: [tip, commit], message });

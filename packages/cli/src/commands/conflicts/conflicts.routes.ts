@@ -14,7 +14,8 @@ export const conflictsRoutes = group('Resolve what keeps a mission from being me
     brief: 'Open the conflicts of a lane in a folder of their own',
     details:
       'The reviewed commit of the lane is checked out below the Git directory, and what it meets is merged into it: the ' +
-      'target and the lanes merged before. Conflict markers are left in the files. No branch moves.',
+      'target and the lanes merged before. Conflict markers are left in the files. No branch moves. With --lane, packages ' +
+      'of other lanes may be worked on meanwhile: what is approved of them takes part.',
     examples: ['spec-kitty conflicts start --mission invoice-export --lane lane-b'],
     parameters: { flags },
     load: async () => (await import('./conflicts.ts')).conflictsStart,
