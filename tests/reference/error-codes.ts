@@ -115,7 +115,7 @@ export const ERROR_CODES: Readonly<
     LANE_CHECKED_OUT_ELSEWHERE: "A lane's branch is checked out in a worktree that is not the lane's.",
     LANE_EDGE_FORBIDDEN: 'A package cannot go from its lane to the one asked for.',
     LANE_MOVED: "Somebody moved a lane's branch meanwhile, or what it was to be merged with.",
-    LANE_NOT_FOUND: 'The package is in no lane of lanes.json.',
+    LANE_NOT_FOUND: 'The mission has no lane of that name, or the package is in none.',
     LANE_TOUCHES_STATE: 'A lane changes files under `kitty-specs/` or `.kittify/`.',
     LANE_WORKTREE: '`init` was called in the worktree of a lane.',
     LFS_NOT_INSTALLED: 'The repository needs Git LFS, which is not installed.',

@@ -4,7 +4,7 @@ import type { OpenResolution } from '../ports/conflict-repository.ts';
 import type { LaneResult } from '../ports/integration.ts';
 import type { LaneState } from '../ports/lane-repository.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
+import { contextOf, readManifest, requireLane } from '../execution-lanes/lane-context.ts';
 import { shellWord } from '../shell-word.ts';
 import { withIntegrator } from '../merge/with-integrator.ts';
 import { metLines } from './met-lines.ts';
@@ -26,7 +26,7 @@ export interface StartedResolution {
 /**
  * Opens the conflicts of one lane, the first that has any unless told, in a scratch worktree. No branch moves.
  *
- * @throws Fault `NO_CONFLICTS`, `LANE_MOVED`, or what keeps the mission from being merged otherwise.
+ * @throws Fault `LANE_NOT_FOUND`, `NO_CONFLICTS`, `LANE_MOVED`, or what keeps the mission from being merged otherwise.
  */
 export async function startResolution(
   ports: ConflictPorts,
@@ -38,6 +38,7 @@ export async function startResolution(
     const started = conflicts.list();
     const underWay = started.find(({ laneId }) => request.lane === undefined || laneId === request.lane);
     if (underWay) return { mission, resolution: underWay, fresh: false, again: false, others: [] };
+    if (request.lane !== undefined) requireLane(mission, request.lane);
     const { integration } = await tryLanes(ports, integrator, mission, request.lane);
     const conflicting = integration?.lanes.filter((lane) => lane.conflicts.length > 0) ?? [];
     const lane = conflicting.find(({ laneId }) => request.lane === undefined || laneId === request.lane);

@@ -3,6 +3,7 @@ import { laneBranches, missionBranch, worktreeFolder } from './branch-names.ts';
 import { CODE_LANE_ID, PLANNING_LANE } from './lane-ids.ts';
 import { laneOf, readLanes } from './read-lanes.ts';
 import { Fault } from '../fault.ts';
+import { listed } from '../listed.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { targetBranch } from '../mission/target-branch.ts';
@@ -53,6 +54,21 @@ export function laneContext(mission: Mission, wp: string): LaneContext {
     ],
     details: { wp_id: wp },
   });
+}
+
+/** Refuses a name that no lane of a mission has. @throws Fault `LANE_NOT_FOUND` with those that there are. */
+export function requireLane(mission: Mission, laneId: string): void {
+  const known = readManifest(mission).lanes.map(({ lane_id: id }) => id);
+  if (known.includes(laneId)) return;
+  throw new Fault(
+    'refused',
+    'LANE_NOT_FOUND',
+    `${mission.directory} has no lane ${JSON.stringify(laneId)}.`,
+    {
+      hints: [`Its lanes: ${listed(known)}.`],
+      details: { lane_id: laneId, lanes: known },
+    },
+  );
 }
 
 /** Name under which the recorded commits of a package stay reachable. */

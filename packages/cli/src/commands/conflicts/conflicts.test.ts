@@ -43,6 +43,24 @@ test.each([
   expect(state()).toBe(before);
 });
 
+test.each(['start', 'continue', 'abort'])(
+  'conflicts %s of a lane that there is not names those that there are',
+  async (verb) => {
+    world.restore();
+    const before = state();
+    expect(await runJson(cliWorld(repository), ['conflicts', verb, '--lane', 'nope'])).toMatchObject({
+      exitCode: 1,
+      document: {
+        error_code: 'LANE_NOT_FOUND',
+        error: `${world.directory} has no lane "nope".`,
+        lanes: ['lane-a', 'lane-b'],
+        hints: ['Its lanes: lane-a, lane-b.'],
+      },
+    });
+    expect(state()).toBe(before);
+  },
+);
+
 test('next and status tell of a resolution under way until it has ended, also of one whose record is damaged', async () => {
   world.restore();
   const told = async (verb: string) => {
