@@ -161,7 +161,7 @@ export const ERROR_CODES: Readonly<
     NOT_TRUSTED: 'The repository wants to execute something that you have not allowed.',
     NOT_UTF8: 'A file is not UTF-8 text.',
     NO_CLAIMABLE_PACKAGE: 'No package can be claimed now.',
-    NO_COMMITS: 'The package has no commit since it was claimed.',
+    NO_COMMITS: 'The package has no commit that changes a file since it was claimed.',
     NO_MERGE_PENDING: 'No merge was interrupted that could be finished or undone.',
     NO_PRIMARY_CHECKOUT: 'The repository has no checkout in which missions could be.',
     NO_WORK_PACKAGES: 'The mission has no work packages.',

@@ -32,6 +32,21 @@ test('what was rejected is not submitted again as it is, where it stayed in prog
   expect(await world.move('WP01', 'for_review', submit)).toMatchObject({ to: 'for_review' });
 });
 
+test('an empty commit is no work; where there is nothing to change, force and a reason say so', async () => {
+  const world = missionWorld();
+  await world.plan(ONE);
+  await world.claim('WP01', 'dora');
+  const commit = world.work('lane-a', {}, 'Done');
+  await expect(world.move('WP01', 'for_review', submit)).rejects.toMatchObject({
+    code: 'NO_COMMITS',
+    hints: [expect.anything(), expect.stringContaining('--force and --note')],
+    details: { commit },
+  });
+  const forced = { ...submit, force: true, note: 'It is as it should be already' };
+  expect(await world.move('WP01', 'for_review', forced)).toMatchObject({ to: 'for_review', commit });
+  expect(await world.review('WP01')).toMatchObject({ commit, changedFiles: [] });
+});
+
 test('what a claim merges into the lane is no fix', async () => {
   const world = missionWorld();
   await world.plan([...ONE, { id: 'WP02', owns: ['lib/**'], dependencies: ['WP01'] }]);

@@ -15,11 +15,12 @@ import { planningWork } from './planning-lane.ts';
 export interface LaneEvidence {
   /** Commit that goes to review. */
   readonly commit: string;
+  /** Of those by people that change a file. */
   readonly commitCount: number;
 }
 
 /**
- * Looks at a lane before its package goes to review: everything committed, something committed since the claim,
+ * Looks at a lane before its package goes to review: everything committed, a file changed by a commit since the claim,
  * and nothing touched of Spec Kitty's own files.
  *
  * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE`, `SUBMODULE_UNPUBLISHED`, `CHANGES_DROPPED` or `OUTSIDE_OWNED_FILES`, with what repairs it.
@@ -34,12 +35,18 @@ export async function laneEvidence(
     ? await planningEvidence(lanes, view, { wp, lane, base })
     : await codeEvidence(lanes, view, { wp, lane, base });
   if (evidence.commitCount > 0) return evidence;
-  throw new Fault('refused', 'NO_COMMITS', `${wp.id} has no commit since it was claimed.`, {
-    hints: [
-      `Commit the work on ${lane.planning ? lane.target : (lane.branches[0] ?? lane.laneId)}, then run the command again.`,
-    ],
-    details: { wp_id: wp.id, base_commit: base, commit: evidence.commit },
-  });
+  throw new Fault(
+    'refused',
+    'NO_COMMITS',
+    `${wp.id} has no commit that changes a file since it was claimed.`,
+    {
+      hints: [
+        `Commit the work on ${lane.planning ? lane.target : (lane.branches[0] ?? lane.laneId)}, then run the command again.`,
+        'If there is nothing to change, add --force and --note with the reason.',
+      ],
+      details: { wp_id: wp.id, base_commit: base, commit: evidence.commit },
+    },
+  );
 }
 
 /** Where the work to be shown begins: what is there is kept by whoever takes it over, and what was rejected needs a fix. */
@@ -85,7 +92,8 @@ async function codeEvidence(
   await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
   await requirePublished(lanes, { wp, lane, path });
   const from = base ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
-  return { commit: tip, commitCount: (await lanes.commitsByPeople(from, tip)).length };
+  const commits = await lanes.commitsByPeople(from, tip);
+  return { commit: tip, commitCount: commits.filter(({ paths }) => paths.length > 0).length };
 }
 
 /** @throws Fault `CHANGES_DROPPED`. */

@@ -107,6 +107,7 @@ export class GitLanes implements LaneRepository {
       'log',
       '--basic-regexp',
       '--diff-merges=remerge',
+      '--ignore-submodules=none',
       '--name-only',
       '--no-renames',
       `--format=${COMMIT_MARK}%H<%ae>`,
