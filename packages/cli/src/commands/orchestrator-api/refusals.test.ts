@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { mergeMission } from '@spec-kitty/core/merge/merge-mission';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CliWorld, cliWorld, runCli } from '../../testing/run-cli.ts';
@@ -235,6 +236,31 @@ test('a mission that cannot be accepted or noted about says why', async () => {
       data: { cause_code: 'MISSION_MERGED' },
     },
   );
+});
+
+test('a mission that waits for its pull request is not merged past it', async () => {
+  approved.restore();
+  await approved.accept();
+  await mergeMission(await approved.workspace(), approved.mergeRequest({ destination: 'branch' }));
+  const { repository, directory } = approved;
+  const refs = repository.git('for-each-ref');
+  expect(await call(approved, about('merge-mission'))).toMatchObject({
+    exitCode: 1,
+    error_code: 'PREFLIGHT_FAILED',
+    data: {
+      cause_code: 'PROPOSAL_OPEN',
+      branch: `kitty/mission-${directory}`,
+      target_branch: 'main',
+      errors: [expect.stringContaining('is proposed on')],
+      hints: expect.arrayContaining([expect.stringContaining('merge --landed')]),
+    },
+  });
+  expect(repository.git('for-each-ref')).toBe(refs);
+  repository.git('merge', '--quiet', '--squash', `kitty/mission-${directory}`);
+  repository.commit('Landed', {});
+  const landed = await runCli(clis.get(approved) as CliWorld, ['merge', '--landed']);
+  expect(landed.exitCode).toBe(0);
+  expect(await call(approved, about('merge-mission'))).toMatchObject({ exitCode: 0, data: { merged: true } });
 });
 
 test('every code was seen; an interruption and a bug are no answers of a command', () => {
