@@ -24,6 +24,8 @@ export interface ContinuedResolution {
   readonly commit: string;
   /** Files without a conflict that it has otherwise than Git alone makes them. */
   readonly besides: readonly string[];
+  /** Files with a conflict that lack a whole place which one side has added beside it. */
+  readonly thinned: readonly string[];
   /** `null` when none is configured, or when an interrupted run had come past it. */
   readonly validation: Validation | null;
   /** `null` when an interrupted run had sent it to review. */
@@ -57,7 +59,7 @@ export async function continueResolution(
     );
     const view = await ports.viewOf(mission);
     const known = view.state.packages.get(resolution.wp);
-    const { besides } = await conflicts.judge(resolution, resolution.commit ?? commit);
+    const { besides, thinned } = await conflicts.judge(resolution, resolution.commit ?? commit);
     // Whatever became of the package since, a review of what holds the resolution has been asked for.
     const asked = known?.commit != null && (await holds(ports, known.commit, resolution.commit ?? commit));
     const moved = asked
@@ -77,6 +79,7 @@ export async function continueResolution(
       resolution,
       commit,
       besides,
+      thinned,
       validation,
       moved,
       to: moved?.to ?? sourceLane(known),

@@ -1,7 +1,7 @@
 import { execSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { MissionWorld } from '@spec-kitty/testkit/mission-world';
+import { MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { continueResolution } from './continue-resolution.ts';
 import { startResolution } from './start-resolution.ts';
@@ -98,4 +98,23 @@ test('what a resolution adapts besides the conflicts is no loss, and all of it i
   for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
   repository.git('-C', folder, 'add', '--all');
   expect((await goOn()).besides).toEqual(['both.txt', 'extra.txt', 'src/b.js']);
+});
+
+test.each([
+  ['lacks a whole place that one side has added beside the conflict', 'middle\n', ['list.txt']],
+  ['has changed or moved such places', 'middle\n  moved 8\nmain 1\nlane\nrewritten\n', []],
+  ['has everything', 'main 1\nmain 2\n1\nmiddle\n9\nlane\nmoved 8\n', []],
+])('a resolution that %s', async (_, resolved, thinned) => {
+  const own = missionWorld();
+  const middle = (line: string) => `1\n2\n3\n4\n${line}\n6\n7\n8\n9\n`;
+  await own.plan([{ id: 'WP01', owns: ['list.txt'] }], { 'list.txt': middle('5') });
+  await own.deliver('WP01', 'lane-a', { 'list.txt': `${middle('five')}lane\nmoved 8\n` });
+  own.repository.commit('Go on', { 'list.txt': `main 1\nmain 2\n${middle('V')}` });
+  const request = { mission: own.directory, lane: undefined };
+  const { resolution } = await startResolution(await own.workspace(), request);
+  writeFileSync(path.join(resolution.folder, 'list.txt'), resolved);
+  own.repository.git('-C', resolution.folder, 'add', 'list.txt');
+  const outcome = await continueResolution(await own.workspace(), { ...request, agent: 'claude' });
+  expect(outcome).toMatchObject({ thinned, besides: [] });
+  expect((await own.review('WP01')).merges).toMatchObject([{ conflicts: ['list.txt'], thinned }]);
 });

@@ -96,10 +96,11 @@ function merges({ workspace }: PromptPackage, { merges: found }: ReviewFacts): s
     '## Merges to judge',
     '',
     'What these commits decide is in no side, and may hide what a side has. Read what they make of what Git alone would have made:',
-    ...found.flatMap(({ commit, names, tree, conflicts, besides, dropped }) => [
+    ...found.flatMap(({ commit, names, tree, conflicts, thinned, besides, dropped }) => [
       '',
       `\`${commit}\` merges ${names.join(', ')}.`,
       ...titled('Conflicts that somebody resolved:', conflicts),
+      ...titled('Without a place in them that one side has added and that did not conflict:', thinned),
       ...titled('Without what a side has changed, although nothing conflicts:', dropped),
       ...titled(
         'Otherwise than Git merges it, although nothing conflicts:',

@@ -1,6 +1,8 @@
 import type { MergeDeviation } from '@spec-kitty/core/ports/merge-deviation';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
+import { conflictHunks } from './conflict-hunks.ts';
+import { lacksMerged } from './lacks-merged.ts';
 import { knownName, mergeCommits, scratchCommit } from './merge-trees.ts';
 
 /**
@@ -26,7 +28,9 @@ export async function judgeMerge(
   const names = [into, together.commit, ...sides];
   const differing = [...(await treeChanges(git, whole.tree, commit)).keys()];
   const besides = differing.filter((file) => !conflicts.has(knownName(file, names)));
-  const found = { commit, into, sides, tree: whole.tree, conflicts: [...conflicts].toSorted(), besides };
+  const open = [...conflicts].toSorted();
+  const thinned = await thinnedOf(git, open, { commit, tree: whole.tree, sides: [into, together.commit] });
+  const found = { commit, into, sides, tree: whole.tree, conflicts: open, thinned, besides };
   if (besides.length === 0) return { ...found, dropped: [], repaired: commit };
   const then = await mergedAgain(git, { commit, into, sides });
   const lacking = besides.filter((file) => then.changed.has(file) && !then.conflicts.has(file));
@@ -34,6 +38,28 @@ export async function judgeMerge(
   // Where somebody has worked on the very lines since, nobody can tell whether that was what brought them back.
   const now = await mergedAgain(git, { commit: tip, into, sides });
   return { ...found, dropped: lacking.filter((file) => now.changed.has(file)), repaired: now.tree };
+}
+
+/** A file that only one side has under its name has nothing to compare. */
+async function thinnedOf(
+  git: Git,
+  conflicts: readonly string[],
+  at: { readonly commit: string; readonly tree: string; readonly sides: readonly [string, string] },
+): Promise<readonly string[]> {
+  const show = async (revision: string, file: string) => {
+    const shown = await git.attempt(['cat-file', 'blob', `${revision}:${file}`], { encoding: 'latin1' });
+    return shown.exitCode === 0 ? shown.stdout : undefined;
+  };
+  const thinned: string[] = [];
+  for (const file of conflicts) {
+    const written = await show(at.tree, file);
+    const [ours, theirs] = [await show(at.sides[0], file), await show(at.sides[1], file)];
+    if (written === undefined || ours === undefined || theirs === undefined) continue;
+    if (conflictHunks(written).length === 0) continue;
+    const resolution = (await show(at.commit, file)) ?? '';
+    if (lacksMerged(resolution, { written, sides: [ours, theirs] })) thinned.push(file);
+  }
+  return thinned;
 }
 
 async function mergedSides(

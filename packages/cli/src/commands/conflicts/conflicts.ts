@@ -55,7 +55,7 @@ export async function conflictsContinue(
   this: AppContext,
   { mission: handle, lane, agent, json }: Flags & { readonly agent?: string },
 ): Promise<void> {
-  const { mission, resolution, commit, besides, validation, to } = await continueResolution(
+  const { mission, resolution, commit, besides, thinned, validation, to } = await continueResolution(
     await this.workspace(),
     {
       mission: handle,
@@ -70,6 +70,7 @@ export async function conflictsContinue(
     wp_id: resolution.wp,
     commit,
     changed_besides_conflicts: besides,
+    lacks_added_lines: thinned,
     validated: validation !== null,
     validation_log: validation?.log ?? null,
     to_lane: to,
@@ -79,6 +80,11 @@ export async function conflictsContinue(
       `${resolution.laneId}: ${resolution.lane.slice(0, 12)} → ${commit.slice(0, 12)}, the resolution.`,
       ...(besides.length > 0
         ? [`Besides the conflicts it has files otherwise than Git alone merges them: ${few(besides)}.`]
+        : []),
+      ...(thinned.length > 0
+        ? [
+            `It lacks lines that one side has added beside the conflicts: ${few(thinned)}. Its reviewer is told.`,
+          ]
         : []),
       ...(validation ? ['The validation passed on it.'] : []),
       `${resolution.wp} is ${to}: once it is approved and the mission accepted, \`spec-kitty merge --mission ${shellWord(mission.directory)}\` goes on.`,

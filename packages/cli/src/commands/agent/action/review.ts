@@ -75,8 +75,8 @@ export async function review(
   this.show(json, document, () => textOf(taken, { agent, file, feedback }));
 }
 
-function shownMerge({ commit, names, conflicts, besides, dropped }: Review['merges'][number]) {
-  return { commit, merges: names, conflicts, besides, lacks: dropped };
+function shownMerge({ commit, names, conflicts, thinned, besides, dropped }: Review['merges'][number]) {
+  return { commit, merges: names, conflicts, lacks_added_lines: thinned, besides, lacks: dropped };
 }
 
 function textOf(
