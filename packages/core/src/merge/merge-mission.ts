@@ -100,13 +100,12 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
     target,
     lanes,
     strategy: request.strategy ?? mergeStrategy ?? DEFAULT_STRATEGY,
+    proposal: view.proposal,
     laneMessage: (lane: LaneCommit) => laneMessage(view, lane),
     squashMessage: (credits: readonly Credit[]) => squashMessage(view, credits),
   } satisfies MergeOrder;
   const integration =
-    destination === 'landed'
-      ? await integrator.findLanded(order, view.proposal)
-      : await integrator.prepare(order);
+    destination === 'landed' ? await integrator.findLanded(order) : await integrator.prepare(order);
   if (integration.lanes.some(({ conflicts }) => conflicts.length > 0))
     throw explainConflicts(integration, mission.directory);
   const validation = await validate(ports, { ...merging, integration }, validationCommand);

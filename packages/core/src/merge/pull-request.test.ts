@@ -156,7 +156,7 @@ const REVERTS: Readonly<Record<string, readonly [keyof typeof LANDINGS, () => vo
 };
 
 test.each(Object.keys(REVERTS))(
-  'a landing is not recorded once %s was reverted, and is when it is back',
+  'a landing is neither recorded nor merged once %s was reverted, and recorded when it is back',
   async (what) => {
     await propose();
     const [way = '', revert] = REVERTS[what] ?? [];
@@ -164,7 +164,11 @@ test.each(Object.keys(REVERTS))(
     revert?.();
     repository.commit('later', { 'later.txt': 'x\n' });
     const commit = repository.git('rev-parse', 'HEAD~1');
-    await expect(landed()).rejects.toMatchObject({ code: 'LANDING_REVERTED', details: { commit } });
+    for (const destination of ['landed', 'target', 'branch'] as const)
+      await expect(world.merge({ destination }), destination).rejects.toMatchObject({
+        code: 'LANDING_REVERTED',
+        details: { commit },
+      });
     expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
     repository.git('revert', '--no-edit', commit);
     await landed();

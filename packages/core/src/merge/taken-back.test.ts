@@ -94,22 +94,26 @@ const UNDONE: Readonly<Record<string, readonly [() => void, Readonly<Record<stri
   ],
 };
 
-test.each(Object.keys(UNDONE))('a landing that was undone by hand, %s, is not recorded', async (how) => {
-  const [undo, paths] = UNDONE[how] ?? [];
-  for (const land of [squash, () => mergeByHand('--no-ff'), () => mergeByHand('--no-ff', '-X', 'theirs')]) {
-    world.restore();
-    land();
-    undo?.();
-    await expect(landed()).rejects.toMatchObject({
-      code: 'LANDING_REVERTED',
-      details: {
-        lanes: Object.keys(paths ?? {}),
-        reverted: Object.entries(paths ?? {}).map(([name, files]) => ({ lane: name, paths: files })),
-      },
-    });
-    expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
-  }
-});
+test.each(Object.keys(UNDONE))(
+  'a landing that was undone by hand, %s, is neither recorded nor merged',
+  async (how) => {
+    const [undo, paths] = UNDONE[how] ?? [];
+    for (const land of [squash, () => mergeByHand('--no-ff'), () => mergeByHand('--no-ff', '-X', 'theirs')]) {
+      world.restore();
+      land();
+      undo?.();
+      for (const destination of ['landed', 'target'] as const)
+        await expect(world.merge({ destination }), destination).rejects.toMatchObject({
+          code: 'LANDING_REVERTED',
+          details: {
+            lanes: Object.keys(paths ?? {}),
+            reverted: Object.entries(paths ?? {}).map(([name, files]) => ({ lane: name, paths: files })),
+          },
+        });
+      expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+    }
+  },
+);
 
 test('a landing whose files were moved or changed since is recorded', async () => {
   squash();

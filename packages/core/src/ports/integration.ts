@@ -98,6 +98,8 @@ export interface MergeOrder {
   readonly target: string;
   readonly lanes: readonly LaneCommit[];
   readonly strategy: MergeStrategy;
+  /** What was offered as one change, where anything was. */
+  readonly proposal?: Proposal | null | undefined;
   readonly laneMessage: (lane: LaneCommit) => string;
   readonly squashMessage: (credits: readonly Credit[]) => string;
 }
@@ -163,17 +165,17 @@ export interface Integrator {
    * Merges the lanes among the objects, one after the other, onto the tip of the target, and proves each step. A lane
    * that conflicts is left out and says so.
    *
-   * @throws Fault `TARGET_NOT_FOUND`, `UNRELATED_HISTORIES` or `MERGE_NOT_PROVEN`.
+   * @throws Fault `TARGET_NOT_FOUND`, `UNRELATED_HISTORIES` or `MERGE_NOT_PROVEN`; `LANDING_REVERTED` as
+   * {@link Integrator.findLanded} of what the target has had.
    */
   prepare(order: MergeOrder): Promise<Integration>;
   /**
    * Proves that the target has every lane already, by ancestry or by the same changes.
    *
-   * @param proposal what was offered as one change, where anything was.
    * @throws Fault `LANES_NOT_LANDED` naming the lanes that it does not find; `LANDING_REVERTED` naming the commit that took
    * one back.
    */
-  findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration>;
+  findLanded(order: MergeOrder): Promise<Integration>;
   /**
    * Plans to put a merge on a branch. One that has it already stays where it is; one that stands at the last proposal
    * gets a commit on top.

@@ -10,35 +10,22 @@ import type { Git } from '../git/git.ts';
 import { patchIdOf, patchIdsOf } from './patch-ids.ts';
 import { requireNotReverted } from './require-not-reverted.ts';
 
+/** What is to be looked for on a target, which stands at `tip`. */
+type Sought = Pick<MergeOrder, 'lanes' | 'proposal'> & { readonly tip: string };
+
 /**
- * Proves that a target has the work of every lane: the commit itself, one with the same changes as the whole proposal
- * or the whole lane (a squash merge), or one for each of its commits (a rebase).
+ * Proves that a target has the work of every lane.
  *
  * @throws Fault `LANES_NOT_LANDED`; `LANDING_REVERTED` when a later commit has taken it back.
  */
 export async function findLanded(
   git: Git,
-  { target, lanes, tip }: Pick<MergeOrder, 'target' | 'lanes'> & { readonly tip: string },
-  proposal: Proposal | null,
+  { target, ...sought }: Sought & Pick<MergeOrder, 'target'>,
 ): Promise<Integration> {
-  const whole =
-    proposal !== null &&
-    ((await git.ok(['merge-base', '--is-ancestor', proposal.merged, tip])) ||
-      (await hasWork(git, tip, proposal)));
-  const landed: LandedLane[] = [];
-  const missing: LaneCommit[] = [];
-  for (const lane of lanes) {
-    if (await git.ok(['merge-base', '--is-ancestor', lane.commit, tip]))
-      landed.push({ lane: lane.laneId, by: 'ancestry' });
-    else if (
-      (whole && proposal?.lanes[lane.laneId] === lane.commit) ||
-      (await hasLane(git, tip, lane.commit))
-    )
-      landed.push({ lane: lane.laneId, by: 'patch-id' });
-    else missing.push(lane);
-  }
+  const { tip, lanes } = sought;
+  const { landed, missing } = await landedLanes(git, sought);
   if (missing.length > 0) throw notLanded(target, missing, await haveSameFiles(git, tip, missing));
-  await requireNotReverted(git, target, { tip, lanes, landed, proposal });
+  await requireNotReverted(git, target, { ...sought, landed });
   const results = lanes.map((lane) => ({ ...lane, commits: 0, empty: 0, files: [], conflicts: [] }));
   return {
     target,
@@ -50,6 +37,30 @@ export async function findLanded(
     proof: [],
     landed,
   };
+}
+
+/**
+ * Tells of which lanes a target has had the work: the commit itself, one with the same changes as the whole proposal or
+ * the whole lane (a squash merge), or one for each of its commits (a rebase).
+ */
+export async function landedLanes(
+  git: Git,
+  { tip, lanes, proposal }: Sought,
+): Promise<{ readonly landed: readonly LandedLane[]; readonly missing: readonly LaneCommit[] }> {
+  const whole =
+    proposal != null &&
+    ((await git.ok(['merge-base', '--is-ancestor', proposal.merged, tip])) ||
+      (await hasWork(git, tip, proposal)));
+  const landed: LandedLane[] = [];
+  const missing: LaneCommit[] = [];
+  for (const lane of lanes) {
+    if (await git.ok(['merge-base', '--is-ancestor', lane.commit, tip]))
+      landed.push({ lane: lane.laneId, by: 'ancestry' });
+    else if ((whole && proposal.lanes[lane.laneId] === lane.commit) || (await hasLane(git, tip, lane.commit)))
+      landed.push({ lane: lane.laneId, by: 'patch-id' });
+    else missing.push(lane);
+  }
+  return { landed, missing };
 }
 
 async function hasLane(git: Git, tip: string, commit: string): Promise<boolean> {
@@ -64,6 +75,7 @@ async function hasWork(
   { before, merged }: Pick<Proposal, 'before' | 'merged'>,
 ): Promise<boolean> {
   const there = await patchIds(git, ['--no-merges', tip, `^${before}`]);
+  if (there.size === 0) return false;
   const id = await patchIdOf(git, before, merged);
   if (id !== undefined && there.has(id)) return true;
   const here = await patchIds(git, ['--no-merges', merged, `^${before}`]);

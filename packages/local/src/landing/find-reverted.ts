@@ -19,7 +19,7 @@ export interface LandedWork {
   readonly tip: string;
   readonly lanes: readonly LaneCommit[];
   readonly landed: readonly LandedLane[];
-  readonly proposal: Proposal | null;
+  readonly proposal?: Proposal | null | undefined;
 }
 
 /** One change of which the target must not have the inverse later than itself. */

@@ -11,6 +11,7 @@ import type {
 import { commitTree } from '../checkout/commit-tree.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
+import { landedLanes } from '../landing/find-landed.ts';
 import { mergedPart } from '../landing/merged-part.ts';
 import { requireNotReverted } from '../landing/require-not-reverted.ts';
 import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
@@ -27,23 +28,32 @@ import type { TreeWriter } from './tree-writer.ts';
 export async function buildMerge(git: Git, trees: TreeWriter, order: MergeOrder): Promise<Integration> {
   const { target, strategy } = order;
   const before = await targetTip(git, target);
-  await requireAncestorsThere(git, before, order);
+  await requireLandedThere(git, before, order);
   const chain = await mergeChain(git, trees, { before, order });
   const merged = await shaped(git, { before, chain, order });
   const changed = await changedPaths(git, before, merged);
   return { target, strategy, before, merged, changed, lanes: chain.lanes, proof: chain.proof, landed: [] };
 }
 
-/** To Git a commit of the target is merged for good; what was reverted since would be done, and nowhere. */
-async function requireAncestorsThere(git: Git, tip: string, { target, lanes }: MergeOrder): Promise<void> {
-  const there: LaneCommit[] = [];
-  for (const lane of lanes) {
-    const isWhole = await git.ok(['merge-base', '--is-ancestor', lane.commit, tip]);
-    const commit = isWhole ? lane.commit : await mergedPart(git, lane, tip);
-    if (commit !== undefined) there.push({ ...lane, commit });
+/**
+ * Makes sure that what the target has had of lanes is there: of its own commits Git would merge nothing, whatever was
+ * reverted since, and of others with the same changes it would bring back what was.
+ */
+async function requireLandedThere(git: Git, tip: string, order: MergeOrder): Promise<void> {
+  const { landed, missing } = await landedLanes(git, { ...order, tip });
+  const absent = new Set(missing);
+  const lanes = order.lanes.filter((lane) => !absent.has(lane));
+  const parts: LaneCommit[] = [];
+  for (const lane of missing) {
+    const commit = await mergedPart(git, lane, tip);
+    if (commit !== undefined) parts.push({ ...lane, commit });
   }
-  const landed = there.map(({ laneId: lane }) => ({ lane, by: 'ancestry' as const }));
-  await requireNotReverted(git, target, { tip, lanes: there, landed, proposal: null });
+  await requireNotReverted(git, order.target, {
+    tip,
+    lanes: [...lanes, ...parts],
+    landed: [...landed, ...parts.map(({ laneId: lane }) => ({ lane, by: 'ancestry' as const }))],
+    proposal: order.proposal,
+  });
 }
 
 /** The lanes merged one after the other. */

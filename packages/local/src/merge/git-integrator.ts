@@ -4,7 +4,6 @@ import type {
   Landing,
   MergeOrder,
   Offer,
-  Proposal,
   Remains,
   SealedFiles,
   Validation,
@@ -71,9 +70,9 @@ export class GitIntegrator implements Integrator {
     return withAttributesOf(this.#ports, before, (git) => buildMerge(git, this.#trees, order));
   }
 
-  async findLanded(order: MergeOrder, proposal: Proposal | null): Promise<Integration> {
+  async findLanded(order: MergeOrder): Promise<Integration> {
     const tip = await targetTip(this.#git, order.target);
-    return findLanded(this.#git, { ...order, tip }, proposal);
+    return findLanded(this.#git, { ...order, tip });
   }
 
   offer(integration: Integration, place: Parameters<Integrator['offer']>[1]): Promise<Offer> {
