@@ -3,6 +3,7 @@ import { few } from '@spec-kitty/core/few';
 import type { LaneCommit } from '@spec-kitty/core/ports/integration';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
+import { treeChanges } from '../git/tree-changes.ts';
 import { findReverted, type LandedWork, type Reverted } from './find-reverted.ts';
 
 /** Makes sure that what a target has had of lanes is still there. @throws Fault `LANDING_REVERTED` naming what took it back. */
@@ -11,16 +12,19 @@ export async function requireNotReverted(git: Git, target: string, work: LandedW
   const [first] = reverted;
   if (!first) return;
   const lanes = reverted.map(({ lane }) => lane);
-  const paths = reverted.flatMap((lane) => lane.paths);
+  const paths = new Set(reverted.flatMap((one) => one.paths));
+  const commits = new Set(reverted.filter((one) => one.paths.length === 0).map(({ commit }) => commit));
+  const how = [
+    ...(commits.size > 0 ? [`${[...commits].join(', ')} took it back`] : []),
+    ...(paths.size > 0 ? [`these paths are as they were before it: ${few([...paths])}`] : []),
+  ];
   throw new Fault(
     'refused',
     'LANDING_REVERTED',
-    paths.length > 0
-      ? `${target} had the work of ${lanes.join(', ')}, and has these paths as they were before it; nothing was changed: ${few(paths)}`
-      : `${target} had the work of ${lanes.join(', ')}, and a later commit took it back; nothing was changed: ${first.commit}`,
+    `${target} had the work of ${lanes.join(', ')}; nothing was changed: ${how.join('; ')}`,
     {
       hints: [
-        first.paths.length > 0 ? restoring(target, first, work.lanes) : reverting(target, first),
+        ...(await bringingBack(git, target, { reverted, commits, lanes: work.lanes })),
         'To have it done differently, send its packages back with `spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file <file>`.',
         'If it is meant to be as it is, say so: `spec-kitty agent tasks move-task <WPnn> --to done --force --note "<reason>"`.',
       ],
@@ -29,12 +33,67 @@ export async function requireNotReverted(git: Git, target: string, work: LandedW
   );
 }
 
-function reverting(target: string, { commit }: Reverted): string {
-  return `To have it again, run \`git revert ${shellWord(commit)}\` on ${target}, then the command once more.`;
+/** What brings all back that was named: commits are reverted, the last one first, and paths come from the lanes. */
+async function bringingBack(
+  git: Git,
+  target: string,
+  found: Pick<LandedWork, 'lanes'> & {
+    readonly reverted: readonly Reverted[];
+    readonly commits: ReadonlySet<string>;
+  },
+): Promise<readonly string[]> {
+  const { byCommit, shared } = await sourcesOf(git, found);
+  const reverts = found.commits.size > 0 ? await git.lines(['rev-list', '--no-walk', ...found.commits]) : [];
+  const commands = reverts.length > 0 ? [`git revert ${reverts.map(shellWord).join(' ')}`] : [];
+  for (const [commit, paths] of byCommit)
+    commands.push(`git restore --source=${commit} --staged --worktree -- ${paths.map(shellWord).join(' ')}`);
+  const run = commands.map((command) => `\`${command}\``).join(', then ');
+  const commit = byCommit.size > 0 ? ', commit' : '';
+  const look = `\`git log -p ${shellWord(target)} -- ${shared.map(shellWord).join(' ')}\``;
+  return [
+    ...(shared.length > 0
+      ? [`More than one lane had changed ${few(shared)}: put together again what ${look} shows, and commit.`]
+      : []),
+    ...(run ? [`To have it again, run ${run} on ${target}${commit}, then the command once more.`] : []),
+  ];
 }
 
-function restoring(target: string, { lane, paths }: Reverted, lanes: readonly LaneCommit[]): string {
-  const from = lanes.find(({ laneId }) => laneId === lane)?.commit ?? lane;
-  const command = `git checkout ${shellWord(from)} -- ${paths.map(shellWord).join(' ')}`;
-  return `To have them again, run \`${command}\` on ${target}, commit, then the command once more.`;
+/**
+ * Commits that have paths as they are to be, which is what the last lane made of one; and those paths of which no single lane
+ * has everything.
+ */
+async function sourcesOf(
+  git: Git,
+  { reverted, lanes }: Pick<LandedWork, 'lanes'> & { readonly reverted: readonly Reverted[] },
+): Promise<{
+  readonly byCommit: ReadonlyMap<string, readonly string[]>;
+  readonly shared: readonly string[];
+}> {
+  const sources = new Map<string, Set<string>>();
+  for (const { lane, paths } of reverted) {
+    const made = await lastMade(git, lane, lanes);
+    for (const file of paths) sources.set(file, (sources.get(file) ?? new Set<string>()).add(made(file)));
+  }
+  const byCommit = new Map<string, string[]>();
+  const shared: string[] = [];
+  for (const [file, [commit = '', ...others]] of sources) {
+    if (others.length > 0) shared.push(file);
+    else byCommit.set(commit, [...(byCommit.get(commit) ?? []), file]);
+  }
+  return { byCommit, shared };
+}
+
+/** By path, the last commit that has changed it, of a lane and those on top of it. */
+async function lastMade(
+  git: Git,
+  lane: string,
+  lanes: readonly LaneCommit[],
+): Promise<(file: string) => string> {
+  const own = lanes.find(({ laneId }) => laneId === lane)?.commit ?? lane;
+  const later: { readonly commit: string; readonly changed: ReadonlySet<string> }[] = [];
+  for (const { commit } of lanes) {
+    if (commit === own || !(await git.ok(['merge-base', '--is-ancestor', own, commit]))) continue;
+    later.push({ commit, changed: new Set((await treeChanges(git, own, commit)).keys()) });
+  }
+  return (file) => later.findLast(({ changed }) => changed.has(file))?.commit ?? own;
 }
