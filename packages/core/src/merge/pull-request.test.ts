@@ -227,10 +227,19 @@ test('work that was made again by hand is said to be there unproven, and a merge
   expect(await world.merge({ destination: 'target' })).toMatchObject({ integration: { changed: [] } });
 });
 
-test('a landing that was changed on its way is not taken for the work', async () => {
+test('of a landing that was changed on its way only the lane is named that misses something, and its paths', async () => {
   await propose();
   repository.git('merge', '--quiet', '--squash', branch());
-  repository.write({ 'src/a.js': 'changed on the way\n' });
-  repository.git('commit', '--quiet', '--all', '--message', 'Squashed (#13)');
-  await expect(landed()).rejects.toMatchObject({ code: 'LANES_NOT_LANDED' });
+  repository.git('reset', '--quiet', 'src/old.js');
+  repository.git('checkout', '--quiet', 'src/old.js');
+  repository.git('commit', '--quiet', '--message', 'Squashed (#13)');
+  await expect(landed()).rejects.toMatchObject({
+    code: 'LANES_NOT_LANDED',
+    message: expect.stringMatching(/changes of lane-a; nothing was recorded.+: src\/old.js$/),
+    details: { lanes: ['lane-a'], same_files: false, missing: [{ lane: 'lane-a', paths: ['src/old.js'] }] },
+  });
+  repository.commit('In conflict', { 'src/old.js': 'new\n', 'src/b.js': 'other\n' });
+  await expect(landed()).rejects.toMatchObject({
+    details: { lanes: ['lane-b'], missing: [{ lane: 'lane-b', paths: ['src/b.js'] }] },
+  });
 });

@@ -6,7 +6,11 @@ import type {
   MergeOrder,
   Proposal,
 } from '@spec-kitty/core/ports/integration';
+import { few } from '@spec-kitty/core/few';
+import { isOwnPath } from '@spec-kitty/core/own-paths';
 import type { Git } from '../git/git.ts';
+import { treeChanges } from '../git/tree-changes.ts';
+import { mergeCommits } from '../trees/merge-trees.ts';
 import { patchIdOf, patchIdsOf } from './patch-ids.ts';
 import { requireNotReverted } from './require-not-reverted.ts';
 
@@ -24,7 +28,7 @@ export async function findLanded(
 ): Promise<Integration> {
   const { tip, lanes } = sought;
   const { landed, missing } = await landedLanes(git, sought);
-  if (missing.length > 0) throw notLanded(target, missing, await haveSameFiles(git, tip, missing));
+  if (missing.length > 0) throw notLanded(target, missing, await lackingLanes(git, tip, missing));
   await requireNotReverted(git, target, { ...sought, landed });
   const results = lanes.map((lane) => ({ ...lane, commits: 0, empty: 0, files: [], conflicts: [] }));
   return {
@@ -82,28 +86,49 @@ async function hasWork(
   return here.size > 0 && [...here].every((one) => there.has(one));
 }
 
-/** Whether merging lanes would change no file: somebody has made the same by hand, or in more than one commit. */
-async function haveSameFiles(git: Git, tip: string, lanes: readonly LaneCommit[]): Promise<boolean> {
-  const tree = await git.text(['rev-parse', `${tip}^{tree}`]);
-  for (const { commit } of lanes) {
-    const merged = await git.attempt(['merge-tree', '--write-tree', tip, commit]);
-    if (merged.exitCode !== 0 || merged.stdout.trim() !== tree) return false;
+/** A lane of which a target lacks something, and the paths that merging it would change. */
+interface Lacking extends LaneCommit {
+  readonly paths: readonly string[];
+}
+
+/**
+ * Finds the lanes of which a target lacks something: the others were made again by hand, or in more than one commit. What
+ * a lane has of one below it is that one's to miss.
+ */
+async function lackingLanes(
+  git: Git,
+  tip: string,
+  missing: readonly LaneCommit[],
+): Promise<readonly Lacking[]> {
+  const found: Lacking[] = [];
+  for (const lane of missing) {
+    const { tree, conflicts } = await mergeCommits(git, tip, lane.commit);
+    const changed = [...(await treeChanges(git, tip, tree)).keys(), ...conflicts.map(({ path }) => path)];
+    let paths = [...new Set(changed)].filter((file) => !isOwnPath(file));
+    for (const below of paths.length > 0 ? found : []) {
+      if (!(await git.ok(['merge-base', '--is-ancestor', below.commit, lane.commit]))) continue;
+      const own = await treeChanges(git, below.commit, lane.commit);
+      paths = paths.filter((file) => own.has(file) || !below.paths.includes(file));
+    }
+    if (paths.length > 0) found.push({ ...lane, paths });
   }
-  return true;
+  return found;
 }
 
 async function patchIds(git: Git, range: readonly string[]): Promise<ReadonlySet<string>> {
   return new Set((await patchIdsOf(git, range)).map(([, id]) => id));
 }
 
-function notLanded(target: string, missing: readonly LaneCommit[], sameFiles: boolean): Fault {
-  const lanes = missing.map(({ laneId }) => laneId);
+function notLanded(target: string, missing: readonly LaneCommit[], lacking: readonly Lacking[]): Fault {
+  const sameFiles = lacking.length === 0;
+  const lanes = (sameFiles ? missing : lacking).map(({ laneId }) => laneId);
+  const paths = [...new Set(lacking.flatMap((lane) => lane.paths))];
   return new Fault(
     'refused',
     'LANES_NOT_LANDED',
     sameFiles
       ? `${target} has the files as ${lanes.join(', ')} would make them, but no commit that proves where they come from; nothing was recorded.`
-      : `${target} has neither the commits nor the changes of ${lanes.join(', ')}; nothing was recorded.`,
+      : `${target} has neither the commits nor all changes of ${lanes.join(', ')}; nothing was recorded. These paths lack something: ${few(paths)}`,
     {
       hints: sameFiles
         ? ['To record it all the same, run `spec-kitty merge --no-to-branch`: it changes no file of theirs.']
@@ -111,7 +136,12 @@ function notLanded(target: string, missing: readonly LaneCommit[], sameFiles: bo
             `Bring ${target} up to date, for example with \`git pull\`, and run the command again.`,
             'If the work was changed on its way, merge what is left of it with `spec-kitty merge --no-to-branch`.',
           ],
-      details: { target_branch: target, lanes, same_files: sameFiles },
+      details: {
+        target_branch: target,
+        lanes,
+        same_files: sameFiles,
+        missing: lacking.map((lane) => ({ lane: lane.laneId, paths: lane.paths })),
+      },
     },
   );
 }
