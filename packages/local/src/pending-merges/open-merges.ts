@@ -70,17 +70,14 @@ export async function requireNoOpenMerge(
 }
 
 /**
- * Makes sure that nothing comes between an interrupted merge and its own events; notes and subtasks may. Called under the
- * mission's lock, in which no merge of it can be under way.
+ * Makes sure that nothing comes between an interrupted merge and its own events: the commit that it ends with has been made,
+ * and would lack even a note. Called under the mission's lock, in which no merge of it can be under way.
  *
  * @throws Fault `MERGE_PENDING`.
  */
 export function requireRowsOfMerge(repository: Repository, missionId: string, rows: readonly NewRow[]): void {
   const open = openMerges(repository).find((merge) => merge.missionId === missionId);
-  if (
-    open &&
-    rows.some((row) => !('kind' in row) && !open.rows.some(({ event_id: id }) => id === row.event_id))
-  )
+  if (open && rows.some((row) => !open.rows.some(({ event_id: id }) => id === row.event_id)))
     throw mergePending(open.mission, stageOf(repository, open));
 }
 
