@@ -3,6 +3,7 @@ import path from 'node:path';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
 import { missionWorld } from '@spec-kitty/testkit/mission-world';
+import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
 import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
 
@@ -262,4 +263,17 @@ test('a dry run leaves the index as it is, also where files have another time th
   const { exitCode } = await runCli(cli, ['merge', '--dry-run', '--without-acceptance', '--actor', 'ada']);
   expect(exitCode).toBe(0);
   expect(readFileSync(path.join(root, '.git/index')).equals(before)).toBe(true);
+});
+
+test.each([
+  ['--landed', '--to-branch'],
+  ['--landed', '--strategy', 'merge'],
+  ['--resume', '--strategy', 'rebase'],
+  ['--resume', '--abort'],
+  ['--explain', '--dry-run'],
+])('%s does not go with %s', async (...flags) => {
+  const { exitCode, document } = await runJson(cliWorld(tempRepository()), ['merge', ...flags]);
+  expect([exitCode, document]).toMatchObject([2, { error_code: 'FLAGS_EXCLUDE_EACH_OTHER' }]);
+  for (const flag of flags.filter((word) => word.startsWith('--')))
+    expect(document).toMatchObject({ error: expect.stringContaining(flag) });
 });

@@ -38,12 +38,13 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
 }
 
 function requireOneTask(flags: Flags): void {
-  const { dryRun, explain: explains, resume: resumes, abort: aborts, landed, toBranch } = flags;
+  const { dryRun, explain: explains, resume: resumes, abort: aborts, landed, toBranch, strategy } = flags;
   const ends = [explains && '--explain', resumes && '--resume', aborts && '--abort'].filter(Boolean);
   const ways = [
     toBranch === true && '--to-branch',
     landed && '--landed',
     dryRun && ends.length > 0 && '--dry-run',
+    strategy && (landed || ends.length > 0) && '--strategy',
   ];
   const given = [...ends, ...ways.filter(Boolean)];
   if (given.length < 2) return;
