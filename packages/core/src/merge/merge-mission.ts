@@ -3,6 +3,7 @@ import { isAccepted } from '../status/acceptance.ts';
 import type { MergeStrategy } from '../project/merge-strategy.ts';
 import type {
   Credit,
+  Integration,
   Integrator,
   LaneCommit,
   Landing,
@@ -82,45 +83,64 @@ async function nothingMerged(
 }
 
 async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | Proposed> {
-  const { view, integrator, request, plan } = merging;
-  const { mission } = view;
-  requireIssuesSettled(mission);
-  const repository = await ports.lanes();
-  await requireTargetKept(repository, view);
-  await metaOnTarget(ports, mission, integrator);
+  const { view, request, plan } = merging;
+  await requireMergeable(ports, merging);
+  const lanes = await laneCommits(await ports.lanes(), view, plan);
+  const command = await trustedValidation(ports);
+  const destination = destinationOf(view, request);
+  const integration = await integrate(ports, { ...merging, lanes, destination });
+  const validation = await validate(ports, { ...merging, integration }, command);
+  const prepared = { ...merging, lanes, integration, validation };
+  return destination === 'branch' ? propose(ports, prepared) : bring(ports, prepared);
+}
+
+/** Makes sure that the mission's files and what was merged of it before are as a merge needs them. */
+async function requireMergeable(ports: MergePorts, { view, integrator }: Merging): Promise<void> {
+  requireIssuesSettled(view.mission);
+  await requireTargetKept(await ports.lanes(), view);
+  await metaOnTarget(ports, view.mission, integrator);
   // The next merge on record would hide it.
   await requireNotLost(() => ports.lanes(), view);
-  const lanes = await laneCommits(repository, view, plan);
-  const { validationCommand, mergeStrategy } = await ports.config();
+}
+
+async function trustedValidation(ports: MergePorts): Promise<readonly string[] | undefined> {
+  const { validationCommand } = await ports.config();
   if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
-  const destination = destinationOf(view, request);
-  const target = targetBranch(mission.meta);
+  return validationCommand;
+}
+
+/** Merges the lanes beside every checkout, or finds them on the target. @throws Fault `MERGE_CONFLICT`, or what the integrator throws. */
+async function integrate(
+  ports: MergePorts,
+  { view, integrator, request, lanes, destination }: Integrating,
+): Promise<Integration> {
+  const target = targetBranch(view.mission.meta);
   if (destination !== 'branch') await integrator.requireFree(target);
   const order = {
     target,
     lanes,
-    strategy: request.strategy ?? mergeStrategy ?? DEFAULT_STRATEGY,
+    strategy: request.strategy ?? (await ports.config()).mergeStrategy ?? DEFAULT_STRATEGY,
     proposal: view.proposal,
     laneMessage: (lane: LaneCommit) => laneMessage(view, lane),
     squashMessage: (credits: readonly Credit[]) => squashMessage(view, credits),
   } satisfies MergeOrder;
-  const integration =
-    destination === 'landed' ? await integrator.findLanded(order) : await integrator.prepare(order);
+  const integration = await (destination === 'landed'
+    ? integrator.findLanded(order)
+    : integrator.prepare(order));
   if (integration.lanes.some(({ conflicts }) => conflicts.length > 0))
-    throw explainConflicts(integration, mission.directory);
-  const validation = await validate(ports, { ...merging, integration }, validationCommand);
-  const made = { ...merging, lanes, integration, validation };
-  if (destination === 'branch') return propose(ports, made);
-  const retired = await retireLanes(ports, view, {
-    ...request,
-    dryRun: true,
-    lanes,
-    landed: integration.merged,
-  });
+    throw explainConflicts(integration, view.mission.directory);
+  return integration;
+}
+
+/** Brings a merge that was made to the target, or says what that would come to. */
+async function bring(ports: MergePorts, prepared: Prepared): Promise<Merged> {
+  const { view, integrator, request, lanes, integration } = prepared;
+  const putAway = { ...request, dryRun: true, lanes, landed: integration.merged };
+  const retired = await retireLanes(ports, view, putAway);
   const removals = retired.flatMap((lane) => lane.refs);
-  const prepared = { ...made, refs: await refMoves(ports, view, integration, removals) };
-  if (request.dryRun) return rehearsed(ports, { ...prepared, retired });
-  const landing = await land(ports, prepared);
+  const refs = await refMoves(ports, view, integration, removals);
+  if (request.dryRun) return rehearsed(ports, { ...prepared, refs, retired });
+  const landing = await land(ports, { ...prepared, refs });
   return finishMerge(ports, { view, integrator, landing, request });
 }
 
@@ -181,6 +201,11 @@ export function planOf(
   if ('code' in plan) throw explainMergeRefusal(plan, mission.directory);
   if (!withoutAcceptance) requireCriteriaMet(mission);
   return plan.unaccepted || acceptanceFindings(mission).length === 0 ? plan : { ...plan, unaccepted: true };
+}
+
+interface Integrating extends Merging {
+  readonly lanes: readonly LaneCommit[];
+  readonly destination: Destination;
 }
 
 type Prepared = Merging & Pick<Merged, 'lanes' | 'integration'> & { readonly validation: Validation | null };
