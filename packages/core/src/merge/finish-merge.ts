@@ -5,6 +5,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import type { RefMove } from '../ports/lane-repository.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
+import { droppingMerges } from '../work/lane-merges.ts';
 import type { MergePlan } from './plan-merge.ts';
 import { retireLanes, retireProposal } from './retire-lanes.ts';
 import { currentMeta, isOnTarget, metaFile } from './sealed-files.ts';
@@ -48,6 +49,7 @@ export async function finishMerge(
   const retired = await retireLanes(ports, view, { ...now, lanes });
   const { integration, commit } = landing;
   const proposal = await retireProposal(ports, view, { ...now, integration });
+  const dropping = await droppingMerges(await ports.lanes(), integration);
   await integrator.forget();
   return {
     kind: 'merged',
@@ -59,6 +61,7 @@ export async function finishMerge(
     retired,
     proposal,
     integration,
+    dropping,
     commit,
     seals: commit !== integration.merged,
     swept,

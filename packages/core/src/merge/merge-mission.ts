@@ -29,6 +29,7 @@ import { explainConflicts } from './explain-conflicts.ts';
 import { explainMergeRefusal } from './explain-merge-refusal.ts';
 import { finishMerge, type MergeNote } from './finish-merge.ts';
 import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
+import { droppingMerges } from '../work/lane-merges.ts';
 import { requireNotLost } from '../work/lost-merge.ts';
 import { recordedMerge } from '../work/recorded-merge.ts';
 import { requireTargetKept } from '../work/require-target-kept.ts';
@@ -175,7 +176,8 @@ async function rehearsed(
   await integrator.verify(integration, request.commit ? [...writtenFiles(view.mission), ...swept] : []);
   const proposal = await retireProposal(ports, view, { ...request, integration });
   const refs = [...prepared.refs, ...(proposal?.refs ?? [])];
-  const made = { view, plan, lanes, integration, validation, refs, retired, proposal, swept };
+  const dropping = await droppingMerges(await ports.lanes(), integration);
+  const made = { view, plan, lanes, integration, dropping, validation, refs, retired, proposal, swept };
   return { kind: 'merged', ...made, commit: null, seals: request.commit };
 }
 
@@ -219,7 +221,9 @@ async function propose(ports: MergePorts, prepared: Prepared): Promise<Proposed>
   const offer = await integrator.offer(prepared.integration, { branch, last: view.proposal, dryRun });
   const integration = { ...prepared.integration, merged: offer.to };
   const refs = await proposalMoves(ports, offer);
-  const value: Proposed = { kind: 'proposed', dryRun, view, plan, integration, validation, offer, refs };
+  const dropping = await droppingMerges(await ports.lanes(), integration);
+  const made = { view, plan, integration, dropping, validation, offer, refs };
+  const value: Proposed = { kind: 'proposed', dryRun, ...made };
   if (dryRun) return value;
   return ports.log.append(view.mission, 'merge', async (log) => {
     requireUnchanged(view.state, reduce(log), plan, view.mission.directory);

@@ -2,6 +2,7 @@ import type { MergeStrategy } from '../project/merge-strategy.ts';
 import type { Integration, LaneCommit, Offer, Validation } from '../ports/integration.ts';
 import type { KeptPart, LaneRemoval, RefMove } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import type { DroppingMerge } from '../work/lane-merges.ts';
 import type { MergePlan } from './plan-merge.ts';
 
 /** Where a merge goes: to the target; to the mission's branch, for a pull request; or it is there already. */
@@ -56,6 +57,7 @@ export interface Proposed {
   readonly integration: Integration;
   readonly validation: Validation | null;
   readonly offer: Offer;
+  readonly dropping: readonly DroppingMerge[];
   readonly refs: readonly RefMove[];
 }
 
@@ -66,6 +68,8 @@ export interface Merged {
   readonly plan: MergePlan;
   readonly lanes: readonly LaneCommit[];
   readonly integration: Integration;
+  /** What people have left out of merges on the lanes. */
+  readonly dropping: readonly DroppingMerge[];
   /** Tip of the target afterwards; `null` for a dry run. */
   readonly commit: string | null;
   readonly validation: Validation | null;

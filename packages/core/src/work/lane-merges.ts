@@ -1,5 +1,6 @@
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
+import type { Integration } from '../ports/integration.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MergeDeviation } from '../ports/merge-deviation.ts';
 import type { MissionView } from '../ports/mission-view.ts';
@@ -63,4 +64,26 @@ export async function unsentMerges(
 ): Promise<readonly MergeDeviation[]> {
   const sent = view.state.packages.get(at.wp.id)?.commit;
   return laneMerges(lanes, view, at, sent ? [sent] : []);
+}
+
+/** A merge on a lane that lacks what a side had changed, which only force sends to review. */
+export interface DroppingMerge {
+  readonly laneId: string;
+  readonly commit: string;
+  readonly paths: readonly string[];
+}
+
+/** Those that lanes bring to a target, each named with the first lane that has it. */
+export async function droppingMerges(
+  repository: LaneRepository,
+  { before, lanes }: Pick<Integration, 'before' | 'lanes'>,
+): Promise<readonly DroppingMerge[]> {
+  const found: DroppingMerge[] = [];
+  const without = [before];
+  for (const { laneId, commit: tip } of lanes) {
+    for (const { commit, dropped } of await repository.handMerges(tip, without))
+      if (dropped.length > 0) found.push({ laneId, commit, paths: dropped });
+    without.push(tip);
+  }
+  return found;
 }

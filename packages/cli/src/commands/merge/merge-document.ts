@@ -5,7 +5,7 @@ import { overridesDocument } from '../../render/overrides.ts';
 
 /** What a merge did, or would do, for programs. */
 export function mergeDocument(
-  { view, plan, integration, commit, validation, refs, retired, proposal, seals, swept }: Merged,
+  { view, plan, integration, dropping, commit, validation, refs, retired, proposal, seals, swept }: Merged,
   { dryRun }: { readonly dryRun: boolean },
 ) {
   return {
@@ -28,6 +28,11 @@ export function mergeDocument(
     })),
     changed_files: integration.changed,
     conflicts: [],
+    merges_to_judge: dropping.map(({ laneId, commit: id, paths }) => ({
+      lane_id: laneId,
+      commit: id,
+      paths,
+    })),
     proof: integration.proof,
     landed: integration.landed,
     refs,
@@ -43,8 +48,9 @@ export function mergeDocument(
 }
 
 /** A merge that waits on a branch. */
-export function proposalDocument({ dryRun, view, plan, integration, validation, offer, refs }: Proposed) {
-  const whole = { kind: 'merged', view, plan, lanes: integration.lanes, integration, validation } as const;
+export function proposalDocument({ dryRun, offer, refs, ...proposed }: Proposed) {
+  const { integration } = proposed;
+  const whole = { ...proposed, kind: 'merged', lanes: integration.lanes } as const;
   const document = mergeDocument(
     { ...whole, commit: null, refs, retired: [], proposal: null, seals: false, swept: [] },
     { dryRun },
@@ -77,6 +83,7 @@ export function nothingDocument({ dryRun, view, landed, retired }: NothingMerged
     lanes: [],
     changed_files: [],
     conflicts: [],
+    merges_to_judge: [],
     proof: [],
     landed: [],
     refs: retired.flatMap(({ refs }) => refs),

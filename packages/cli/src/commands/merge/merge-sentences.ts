@@ -1,4 +1,5 @@
 import { counted, numbered } from '@spec-kitty/core/counted';
+import { few } from '@spec-kitty/core/few';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Merged, NothingMerged, Proposed } from '@spec-kitty/core/merge/merge-request';
 import { keptSentences, proposalSentence, removedSentences } from './kept-sentences.ts';
@@ -13,6 +14,7 @@ export function mergeSentences(merged: Merged): readonly string[] {
   return [
     `${commit === null ? 'Would merge' : 'Merged'} ${view.mission.directory} into ${target} by ${integration.strategy}:`,
     ...lanes.map(laneSentence),
+    ...droppingLines(merged),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}; ${plan.completes.join(', ')} ${are} done.`,
     proofSentence(merged),
     ...unacceptedLines(merged),
@@ -61,6 +63,7 @@ export function proposalSentences(proposed: Proposed): readonly string[] {
   return [
     `${verb} ${view.mission.directory} on ${branch} at ${merged.slice(0, 12)}, by ${strategy} onto ${target}:`,
     ...lanes.map(laneSentence),
+    ...droppingLines(proposed),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}.`,
     ...(plan.unaccepted ? ['Nobody has accepted it.'] : []),
     validationSentence(validation),
@@ -132,6 +135,14 @@ function laneSentence({
 }: Merged['integration']['lanes'][number]): string {
   const idle = empty > 0 ? ` (${empty} of them without changes)` : '';
   return `  ${laneId}: ${packages.join(', ')} at ${commit.slice(0, 12)}, ${counted(commits, 'commit')}${idle}, ${counted(files.length, 'file')}`;
+}
+
+/** Of these no proof says anything: to Git the side is merged. */
+function droppingLines({ dropping }: Pick<Merged, 'dropping'>): readonly string[] {
+  return dropping.map(
+    ({ laneId, commit, paths }) =>
+      `Merge to judge: ${commit.slice(0, 12)} of ${laneId} lacks what another side had changed in ${few(paths)}.`,
+  );
 }
 
 function proofSentence({ integration: { proof } }: Merged): string {

@@ -277,3 +277,30 @@ test.each([
   for (const flag of flags.filter((word) => word.startsWith('--')))
     expect(document).toMatchObject({ error: expect.stringContaining(flag) });
 });
+
+test.each([['--dry-run'], ['--to-branch', '--dry-run'], []])(
+  'merges that lack changes of another side are named where they were sent by force: merge %s',
+  async (...flags) => {
+    const world = missionWorld();
+    await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+    await world.claim('WP01');
+    world.work('lane-a', { 'src/a.js': 'a\n' });
+    world.repository.write({ 'hotfix.txt': 'fixed\n' });
+    world.repository.git('add', 'hotfix.txt');
+    world.repository.git('commit', '--quiet', '--message', 'Hotfix');
+    world.gitIn('lane-a', 'merge', '--quiet', '--no-edit', '--strategy', 'ours', 'main');
+    const commit = world.gitIn('lane-a', 'rev-parse', 'HEAD');
+    await world.move('WP01', 'for_review', { agent: 'claude', force: true, note: 'obsolete' });
+    await world.review('WP01');
+    await world.move('WP01', 'approved', { agent: 'codex', note: 'fine' });
+    world.save();
+    const args = ['merge', '--without-acceptance', ...flags];
+    expect((await runCli(cliWorld(world.repository), args)).stdout).toContain(
+      `\nMerge to judge: ${commit.slice(0, 12)} of lane-a lacks what another side had changed in hotfix.txt.\n`,
+    );
+    world.restore();
+    expect((await runJson(cliWorld(world.repository), args)).document).toMatchObject({
+      merges_to_judge: [{ lane_id: 'lane-a', commit, paths: ['hotfix.txt'] }],
+    });
+  },
+);
