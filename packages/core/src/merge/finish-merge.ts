@@ -37,6 +37,7 @@ export async function finishMerge(
   { view, integrator, landing, request }: Finishing,
 ): Promise<Merged> {
   const { mission } = view;
+  const { integration, commit } = landing;
   const { plan, lanes, validation, refs, meta, swept } = readNote(landing);
   if (await isOnTarget(ports, mission)) {
     await ports.lock.hold(`mission-${mission.missionId}`, 'merge', async () => {
@@ -44,10 +45,9 @@ export async function finishMerge(
     });
     // The projection names the mission's number, which the append before this did not know.
     await ports.unite(mission, 'merge');
-  }
+  } else if (mission.checkedOut && commit !== integration.merged) await ports.withdraw(mission, 'merge');
   const now = { ...request, dryRun: false };
   const retired = await retireLanes(ports, view, { ...now, lanes });
-  const { integration, commit } = landing;
   const proposal = await retireProposal(ports, view, { ...now, integration });
   const dropping = await droppingMerges(await ports.lanes(), integration);
   await integrator.forget();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'no
 import path from 'node:path';
 import { missionWorld, MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addNote } from '../annotations/add-note.ts';
 
 const PLAN = [
   { id: 'WP01', owns: ['src/a.js'] },
@@ -330,4 +331,31 @@ test('rows that somebody else merged are taken as they are, in whatever form', a
   repository.git('switch', '--quiet', 'main');
   world.reopen();
   expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
+});
+
+async function notedElsewhere(): Promise<string> {
+  await approved();
+  const { repository, directory, folder } = world;
+  repository.git('switch', '--quiet', '--create', 'elsewhere');
+  await addNote(await world.workspace(), { mission: directory, wp: 'WP01', note: 'seen', actor: 'ada' });
+  expect(repository.git('status', '--porcelain')).not.toBe('');
+  return `${folder}/status.events.jsonl`;
+}
+
+test('a note that was added on another branch keeps nobody from switching to the target after the merge', async () => {
+  const file = await notedElsewhere();
+  const { repository } = world;
+  await world.merge();
+  expect(repository.git('status', '--porcelain')).toBe('');
+  repository.git('switch', '--quiet', 'main');
+  expect(repository.read(file)).toContain('ada: seen');
+});
+
+test('a log on another branch that somebody has changed otherwise stays as it is', async () => {
+  const file = await notedElsewhere();
+  const { repository } = world;
+  const turned = `${repository.read(file).trimEnd().split('\n').toReversed().join('\n')}\n`;
+  repository.write({ [file]: turned });
+  await world.merge();
+  expect(repository.read(file)).toBe(turned);
 });

@@ -8,6 +8,11 @@ import type { WorkPorts } from './work-ports.ts';
 export interface MergePorts extends WorkPorts {
   /** Writes the whole log into the checkout's file, so that a commit carries all of it. */
   unite(mission: LogAddress, purpose: string): Promise<string>;
+  /**
+   * Makes log and `status.json` of the checkout what its index has, where they only have events on top that the journal has,
+   * too: changed, they keep whoever is on another branch than the events were committed to from switching there.
+   */
+  withdraw(mission: LogAddress, purpose: string): Promise<void>;
   commits(): Promise<MissionCommits>;
   integrator(mission: Mission): Promise<Integrator>;
   /** Largest number of any mission in the checkout; 0 when none has one. */

@@ -139,6 +139,24 @@ export class JournaledEventLog implements EventLog {
     });
   }
 
+  /** Gives the checkout's copies earlier texts, if all that the log has on top of its own is in the journal. */
+  async withdraw(
+    address: LogAddress,
+    purpose: string,
+    { log, statusJson }: { readonly log: string; readonly statusJson: string | undefined },
+  ): Promise<void> {
+    const lock = await this.#lock();
+    await lock.hold(`mission-${address.missionId}`, purpose, async () => {
+      const copies = this.copies(address);
+      const folder = path.dirname(copies.file);
+      const { file } = readWholeLines(copies);
+      if (!isMissionFolder(folder) || file?.toString('utf8').startsWith(log) !== true) return;
+      if (readLogCopies(copies).missingInJournal !== '') return;
+      this.#replace(copies.file, log);
+      if (statusJson !== undefined) this.#replace(path.join(folder, 'status.json'), statusJson);
+    });
+  }
+
   /** Writes into the checkout by way of our own folder, so that a kill never leaves a stray file among the user's. */
   #replace(file: string, text: string): boolean {
     const tempFolder = privateDir(this.#repository, 'tmp');

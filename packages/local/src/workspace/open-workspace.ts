@@ -213,6 +213,17 @@ export class Workspace {
     return this.log.unite(address, purpose);
   }
 
+  async withdraw(address: LogAddress, purpose: string): Promise<void> {
+    const { Git } = await import('../git/git.ts');
+    const git = new Git(this.repository.primary, this.#options.env);
+    const staged = async (name: string) => {
+      const shown = await git.attempt(['cat-file', 'blob', `:kitty-specs/${address.directory}/${name}`]);
+      return shown.exitCode === 0 ? shown.stdout : undefined;
+    };
+    const [log, statusJson] = [await staged('status.events.jsonl'), await staged('status.json')];
+    if (log !== undefined) await this.log.withdraw(address, purpose, { log, statusJson });
+  }
+
   largestMissionNumber(): number {
     return new KnownMissions(this.repository, this.missions).largestNumber();
   }
