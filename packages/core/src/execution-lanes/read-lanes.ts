@@ -1,6 +1,6 @@
 import type { ExecutionLane, LanesManifest } from '@spec-kitty/protocol/lanes-manifest';
 import { jsonErrorPlace, type Place } from '../status/rows/json-place.ts';
-import { isJsonObject } from '../status/rows/json-value.ts';
+import { isJsonObject, text } from '../status/rows/json-value.ts';
 import { PLANNING_LANE } from './lane-ids.ts';
 
 /** A lanes.json that could be read, or what is wrong with it. */
@@ -93,10 +93,6 @@ function withPlanningLane(
 
 function duplicate(items: readonly string[]): string | undefined {
   return items.find((item, index) => items.indexOf(item) !== index);
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function texts(value: unknown): string[] | undefined {

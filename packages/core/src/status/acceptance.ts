@@ -1,3 +1,4 @@
+import { text } from './rows/json-value.ts';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import type { LogRows } from './rows/decode-log.ts';
 import { isSettled } from './package-state.ts';
@@ -52,8 +53,4 @@ export function isAccepted(acceptance: Acceptance | null, state: LogState, meta:
       ([id, commit]) => commit === null || isSettled(state.packages.get(id)?.slot.lane),
     )
   );
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from './rows/json-value.ts';
+import { isJsonObject, text } from './rows/json-value.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
 
 /** `event_type` of the row that a merge ends a log with. */
@@ -35,8 +35,4 @@ export function laneCommitsOf(payload: Readonly<Record<string, unknown>>): Merge
   return Object.fromEntries(
     lanes.filter(isJsonObject).map((lane) => [text(lane['lane_id']), text(lane['commit'])]),
   );
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
