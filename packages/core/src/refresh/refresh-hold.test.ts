@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Fault } from '../fault.ts';
 import type { Lock } from '../ports/lock.ts';
 import type { SessionStore } from '../ports/session/session-store.ts';
 import type { RefreshAnswer } from '../session/refresh-answer.ts';
@@ -43,6 +44,22 @@ const DISKS: readonly StoredSession[] = [
   { kind: 'ended', reason: 'user_logout', atMs: NOW },
 ];
 
+function storeOf(read: () => StoredSession, isSwapped = true): SessionStore {
+  return {
+    folder: '/auth',
+    read,
+    salvage: () => [],
+    login: () => undefined,
+    swap: () => isSwapped,
+    patchAccount: () => true,
+    end: () => true,
+    logout: () => ({ removed: true, setAside: null }),
+    note: () => undefined,
+    forgetNote: () => undefined,
+    unfinished: () => undefined,
+  };
+}
+
 /** A world in which everything that waits takes as long as it may, and time passes no other way. */
 async function held(
   answers: readonly RefreshAnswer[],
@@ -56,20 +73,9 @@ async function held(
   let looked = 0;
   const [first] = DISKS;
   if (!first) throw new Error('no disk');
-  const store: SessionStore = {
-    folder: '/auth',
-    // Twice before anything is asked.
-    read: () => (looked++ < 2 ? first : (disks[Math.min(looked - 3, disks.length - 1)] ?? first)),
-    salvage: () => [],
-    login: () => undefined,
-    swap: () => isSwapped,
-    patchAccount: () => true,
-    end: () => true,
-    logout: () => ({ removed: true, setAside: null }),
-    note: () => undefined,
-    forgetNote: () => undefined,
-    unfinished: () => undefined,
-  };
+  // Twice before anything is asked.
+  const read = () => (looked++ < 2 ? first : (disks[Math.min(looked - 3, disks.length - 1)] ?? first));
+  const store = storeOf(read, isSwapped);
   const lock: Lock = {
     hold: async (_, __, body) => {
       const since = now;
@@ -137,3 +143,41 @@ test.each([-3_600_000, 3_600_000])(
         }
   },
 );
+
+/** Waits for a lock that never becomes free, each slice as long as it may. @param disk what is on it after so long. */
+async function waited(disk: (nowMs: number) => StoredSession) {
+  let now = 0;
+  const unused = () => Promise.reject(new Error('Nobody is asked without the lock'));
+  const result = await refreshSession(
+    {
+      store: storeOf(() => disk(now)),
+      lock: {
+        hold: () => {
+          now += REFRESH_LIMITS.slice;
+          return Promise.reject(new Fault('busy', 'LOCK_BUSY', 'Somebody else refreshes'));
+        },
+      },
+      endpoint: { refresh: unused, revoke: unused },
+      clock: { nowMicros: () => (NOW + now) * 1000 },
+      monotonicMs: () => now,
+      pause: unused,
+      newAttempt: () => 'attempt',
+      log: () => undefined,
+    },
+    null,
+  );
+  return { outcome: result.outcome, waitedMs: now };
+}
+
+test('L-10: whoever waits for the lock goes on as soon as a good token is there, and gives up only when the time is over', async () => {
+  const [expired] = DISKS;
+  if (expired?.kind !== 'ok') throw new Error('no session');
+  const { tokens } = expired.session;
+  const renewed = { ...expired.session, tokens: { ...tokens, accessExpiresAtMs: NOW + 3_600_000 } };
+  const good: StoredSession = { ...expired, session: renewed };
+  expect(await waited((now) => (now > 1200 ? good : expired))).toEqual({
+    outcome: 'adopted_newer',
+    waitedMs: 3 * REFRESH_LIMITS.slice,
+  });
+  expect(await waited(() => expired)).toEqual({ outcome: 'busy', waitedMs: REFRESH_LIMITS.wait });
+});

@@ -10,9 +10,11 @@ export const REFRESH_LIMITS = {
   /** From the moment that the lock is held to its release, whatever happens. */
   hold: 10_000,
   wait: 12_000,
+  /** Whoever waits looks at the disk so often: what they wait for may be there before their turn comes. */
+  slice: 500,
   /** An access token that expires sooner is refreshed before it is used. */
   minValidity: 30_000,
-  /** What is left of one that somebody else has just refreshed. */
+  /** What has to be left of one at the end of the wait, if less was not enough from the first. */
   adoptable: 5000,
   /** The longest that a server may ask us to wait for somebody else's rotation. */
   replayWait: 5000,

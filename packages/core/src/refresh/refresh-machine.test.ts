@@ -37,10 +37,56 @@ function session(login: number, rotation: number, user = 'ada'): Session {
 
 describe('L-05: limits', () => {
   test('a request ends before its lock, and a lock before who waits for it', () => {
-    const { http, connect, hold, wait } = REFRESH_LIMITS;
+    const { http, connect, hold, wait, slice } = REFRESH_LIMITS;
     expect(connect).toBeLessThan(http);
     expect(http + 1000).toBeLessThan(hold);
     expect(hold).toBeLessThanOrEqual(wait - 1000);
+    // Whoever waits looks at the disk several times before they give up.
+    expect(slice * 10).toBeLessThanOrEqual(wait);
+  });
+});
+
+describe('waiting for the lock in slices', () => {
+  const expired = session(1, 0);
+  const renewed = (leftMs: number): Session => ({
+    ...expired,
+    tokens: { ...tokens(1, 1), accessExpiresAtMs: NOW + leftMs },
+  });
+  /** What is done after a slice in vain that ended with this on the disk. */
+  function afterSlice(found: StoredSession, isLast: boolean, minValidityMs: number) {
+    const events: readonly RefreshEvent[] = [
+      { was: 'read', stored: { kind: 'ok', session: expired, epoch: 1 } },
+      { was: 'lock', held: false, isOver: isLast },
+      { was: 'read', stored: found },
+    ];
+    const started = beginRefresh(null, minValidityMs);
+    const { effect } = events.reduce((step, event) => continueRefresh(step.state, event, NOW), started);
+    return effect.do === 'stop' ? effect.result.outcome : effect.do;
+  }
+
+  test.each<readonly [left: number, minValidity: number, goesOn: string, isOver: string]>([
+    [-1, 30_000, 'lock', 'busy'],
+    // Somebody is getting a better one: it is waited for, and used as it is if they do not come to an end.
+    [20_000, 30_000, 'lock', 'lock_timeout_adopted'],
+    [4000, 30_000, 'lock', 'busy'],
+    [40_000, 30_000, 'adopted_newer', 'lock_timeout_adopted'],
+    // Tokens that live no longer than what counts as adoptable are good for whoever needs less.
+    [2000, 200, 'adopted_newer', 'lock_timeout_adopted'],
+    [100, 200, 'lock', 'busy'],
+  ])('a token for %i ms, where %i are needed: %s, and %s at the end', (left, minValidity, goesOn, over) => {
+    const found: StoredSession = { kind: 'ok', session: renewed(left), epoch: 1 };
+    expect([afterSlice(found, false, minValidity), afterSlice(found, true, minValidity)]).toEqual([
+      goesOn,
+      over,
+    ]);
+  });
+
+  test('a logout ends the waiting', () => {
+    const found: StoredSession = { kind: 'ended', reason: 'user_logout', atMs: NOW };
+    expect([afterSlice(found, false, 30_000), afterSlice(found, true, 30_000)]).toEqual([
+      'logged_out',
+      'logged_out',
+    ]);
   });
 });
 
@@ -174,6 +220,12 @@ function swap(
   return { world: { ...world, disk: { ...disk, rotation } }, event: { was: 'swap', done: true } };
 }
 
+/** Nobody waits for the lock, or gives up, who has just seen a good token. */
+function judgeLook(found: StoredSession, then: RefreshEffect): void {
+  const isGood = found.kind === 'ok' && found.session.tokens.accessExpiresAtMs > NOW;
+  if (isGood) expect(then.do === 'stop' ? then.result.outcome : then.do).not.toMatch(/^(?:lock|busy)$/);
+}
+
 /** Every world that one step leads to. */
 function* next(world: World): Generator<World> {
   for (const [at, process] of world.processes.entries()) {
@@ -185,6 +237,7 @@ function* next(world: World): Generator<World> {
     });
     const goOn = (to: World, event: RefreshEvent): World => {
       const step = continueRefresh(process.state, event, NOW);
+      if (event.was === 'read') judgeLook(event.stored, step.effect);
       if (step.effect.do === 'stop') {
         const free = to.holder === at ? { ...to, holder: null } : to;
         return put(free, step.effect.result, `${process.effect.do}, then ${step.effect.result.outcome}`);
@@ -206,8 +259,11 @@ function* next(world: World): Generator<World> {
     } else {
       const { world: after, event } = perform(world, at, effect);
       if (event !== null) yield goOn(after, event);
-      // Whoever waits gives up at last.
-      else yield goOn(world, { was: 'lock', held: false });
+      else {
+        yield goOn(world, { was: 'lock', held: false, isOver: false });
+        // Whoever waits gives up at last.
+        yield goOn(world, { was: 'lock', held: false, isOver: true });
+      }
     }
     if (world.kills > 0) {
       const free = world.holder === at ? { ...world, holder: null } : world;

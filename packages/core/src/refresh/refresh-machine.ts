@@ -15,6 +15,7 @@ import type { EndReason, StoredSession, StoreFault } from '../session/stored-ses
 /** What has to be done next; each gives one {@link RefreshEvent}. */
 export type RefreshEffect =
   | { readonly do: 'read' }
+  /** Waits for the lock, for a slice of the time that there is. */
   | { readonly do: 'lock' }
   /** Notes, before anything is sent, that a rotation may be under way. */
   | { readonly do: 'note'; readonly session: Session; readonly epoch: number }
@@ -31,7 +32,9 @@ export type RefreshEffect =
 /** What came of an effect. */
 export type RefreshEvent =
   | { readonly was: 'read'; readonly stored: StoredSession }
-  | { readonly was: 'lock'; readonly held: boolean }
+  | { readonly was: 'lock'; readonly held: true }
+  /** `isOver`: there is no more time to wait. */
+  | { readonly was: 'lock'; readonly held: false; readonly isOver: boolean }
   | { readonly was: 'ask'; readonly answer: RefreshAnswer }
   | { readonly was: 'swap'; readonly done: boolean }
   /** `again`: the same token was sent before, and nobody has seen what came of it; `attempt` then is the same, too. */
@@ -78,6 +81,7 @@ interface Held {
 interface Places {
   readonly looking: object;
   readonly locking: object;
+  readonly 'in between': object;
   readonly 'locked out': object;
   readonly 'looking again': object;
   readonly noting: Held;
@@ -120,11 +124,9 @@ type Handlers = {
 };
 
 const HANDLERS: Handlers = {
-  looking: (state, event, nowMs) => afterLooking(state, storedOf(event), nowMs),
-  locking: (state, event) => ({
-    state: { ...common(state), at: event.was === 'lock' && event.held ? 'looking again' : 'locked out' },
-    effect: { do: 'read' },
-  }),
+  looking: (state, event, nowMs) => beforeLock(state, storedOf(event), nowMs, 'fresh'),
+  locking: (state, event) => ({ state: { ...common(state), at: afterWait(event) }, effect: { do: 'read' } }),
+  'in between': (state, event, nowMs) => beforeLock(state, storedOf(event), nowMs, 'adopted_newer'),
   'locked out': (state, event, nowMs) => afterLockedOut(state, storedOf(event), nowMs),
   'looking again': (state, event, nowMs) => underLock(state, storedOf(event), nowMs, 'adopted_newer'),
   noting: (state, event) => {
@@ -213,19 +215,32 @@ function settled(
   }
 }
 
-function afterLooking(state: At<'looking'>, stored: StoredSession, nowMs: number): RefreshStep {
+/** What is on the disk is used without the lock if it is good: at first, and after each slice of waiting. */
+function beforeLock(
+  state: Common,
+  stored: StoredSession,
+  nowMs: number,
+  outcome: 'fresh' | 'adopted_newer',
+): RefreshStep {
   const found = settled(state, stored);
   if ('end' in found) return stop(state, found.end);
   if (isGood(state, found.session, nowMs, state.minValidityMs))
-    return stop(state, { outcome: 'fresh', session: found.session });
+    return stop(state, { outcome, session: found.session });
   return { state: { ...common(state), at: 'locking' }, effect: { do: 'lock' } };
+}
+
+function afterWait(event: RefreshEvent): 'looking again' | 'in between' | 'locked out' {
+  if (event.was !== 'lock') throw new Error(`Expected the lock, not ${event.was}`);
+  if (event.held) return 'looking again';
+  return event.isOver ? 'locked out' : 'in between';
 }
 
 /** Somebody else holds the lock: what they leave is used, and never is their waiting taken for a logout. */
 function afterLockedOut(state: At<'locked out'>, stored: StoredSession, nowMs: number): RefreshStep {
   const found = settled(state, stored);
   if ('end' in found) return stop(state, found.end);
-  const isUsable = isGood(state, found.session, nowMs, REFRESH_LIMITS.adoptable);
+  const enoughMs = Math.min(state.minValidityMs, REFRESH_LIMITS.adoptable);
+  const isUsable = isGood(state, found.session, nowMs, enoughMs);
   return stop(
     state,
     isUsable ? { outcome: 'lock_timeout_adopted', session: found.session } : { outcome: 'busy' },

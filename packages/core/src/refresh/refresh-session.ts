@@ -19,8 +19,10 @@ import type { Session } from '../session/session.ts';
 export interface RefreshPorts {
   readonly store: SessionStore;
   readonly endpoint: TokenEndpoint;
-  /** Waits as long as {@link REFRESH_LIMITS} says. */
+  /** Gives up after a slice of the wait; it is then asked again. */
   readonly lock: Lock;
+  /** How long to wait for the lock in all; as {@link REFRESH_LIMITS} says unless given. */
+  readonly waitMs?: number;
   readonly clock: Clock;
   /** Milliseconds of a clock that is never set. */
   readonly monotonicMs: () => number;
@@ -47,18 +49,29 @@ export async function refreshSession(
   minValidityMs: number = REFRESH_LIMITS.minValidity,
   rejected: Secret | null = null,
 ): Promise<RefreshResult> {
-  const started = beginRefresh(caller, minValidityMs, rejected);
-  const before = await run(ports, started, Number.POSITIVE_INFINITY);
-  if ('outcome' in before) return logged(ports, before);
+  const { monotonicMs, waitMs = REFRESH_LIMITS.wait } = ports;
+  const until = monotonicMs() + waitMs;
+  let step = await run(ports, beginRefresh(caller, minValidityMs, rejected), Number.POSITIVE_INFINITY);
+  while (!('outcome' in step)) step = await takeTurn(ports, step, until);
+  return logged(ports, step);
+}
+
+/** Goes on to the end under the lock, or after a slice of waiting for it. @param until when waiting is over. */
+async function takeTurn(
+  ports: RefreshPorts,
+  before: RefreshStep,
+  until: number,
+): Promise<RefreshStep | RefreshResult> {
+  const { lock, monotonicMs } = ports;
   try {
-    const result = await ports.lock.hold('refresh', 'refresh the session', () => {
-      const due = ports.monotonicMs() + REFRESH_LIMITS.hold;
+    return await lock.hold('refresh', 'refresh the session', () => {
+      const due = monotonicMs() + REFRESH_LIMITS.hold;
       return run(ports, resume(ports, before, { was: 'lock', held: true }), due);
     });
-    return logged(ports, ended(result));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'LOCK_BUSY') throw error;
-    return logged(ports, ended(await run(ports, resume(ports, before, { was: 'lock', held: false }), 0)));
+    const isOver = monotonicMs() >= until;
+    return run(ports, resume(ports, before, { was: 'lock', held: false, isOver }), Number.POSITIVE_INFINITY);
   }
 }
 
@@ -129,11 +142,6 @@ function noted(
   const attempt = (again ? before.attempt : null) ?? newAttempt();
   store.note(session, epoch, attempt);
   return { was: 'note', again, attempt };
-}
-
-function ended(result: RefreshStep | RefreshResult): RefreshResult {
-  if ('outcome' in result) return result;
-  throw new Error('A refresh asked for its lock twice');
 }
 
 function logged({ log }: RefreshPorts, result: RefreshResult): RefreshResult {

@@ -142,6 +142,31 @@ describe('two processes, of which one is late', () => {
   });
 });
 
+test('L-10: one that waits for the lock goes on with what comes to the disk, although nobody lets go of the lock', async () => {
+  await world.login(-1);
+  const [holder] = await two();
+  const gate = gated();
+  world.proxy.fail('/oauth/token', { kind: 'delay', until: gate.opened });
+  const holding = holder.ask({ do: 'fresh' });
+  await world.sentOff(1);
+  let later = '';
+  const lock = world.keeper().lock(50);
+  const inSlices: Lock = {
+    hold: (name, purpose, body) =>
+      lock.hold(name, purpose, body).catch(async (error: unknown) => {
+        if (later === '') later = (await world.login(3600)).tokens.refresh.expose();
+        throw error;
+      }),
+  };
+  const { store, endpoint } = partsOf();
+  const ports = { ...times, store, endpoint, lock: inSlices, waitMs: Number.POSITIVE_INFINITY };
+  const result = await refreshSession(ports, null);
+  expect(result).toMatchObject({ outcome: 'adopted_newer', network: false });
+  expect([world.current(), world.sent()]).toEqual([later, []]);
+  gate.open();
+  expect(await holding).toMatchObject({ outcome: 'adopted_newer', token: later });
+});
+
 describe('the lock', () => {
   test('L-01, T5.1: covers reading, asking and storing: a second one gets it only once the new tokens are there', async () => {
     const before = (await world.login(-1)).tokens.refresh.expose();

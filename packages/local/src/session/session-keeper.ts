@@ -88,7 +88,7 @@ export class SessionKeeper {
       {
         store: this.store,
         endpoint: this.endpoint,
-        lock: this.lock(),
+        lock: this.lock(REFRESH_LIMITS.slice),
         clock,
         monotonicMs: () => performance.now(),
         pause: (ms) => pause(ms),

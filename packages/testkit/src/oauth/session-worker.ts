@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { REFRESH_LIMITS } from '@spec-kitty/core/refresh/refresh-limits';
 import { refreshSession } from '@spec-kitty/core/refresh/refresh-session';
 import type { Session } from '@spec-kitty/core/session/session';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
@@ -134,12 +135,14 @@ function fresh(
 ) {
   if (waitMs === undefined && lockFolder === undefined) return keeper.fresh(loaded);
   const { store, endpoint } = keeper;
-  const lock = openLock({ folder: lockFolder ?? store.folder, ...(waitMs !== undefined && { waitMs }) });
+  const slice = Math.min(waitMs ?? REFRESH_LIMITS.slice, REFRESH_LIMITS.slice);
+  const lock = openLock({ folder: lockFolder ?? store.folder, waitMs: slice });
   return refreshSession(
     {
       store,
       endpoint,
       lock,
+      ...(waitMs !== undefined && { waitMs }),
       clock: new SystemClock(),
       monotonicMs: () => performance.now(),
       pause: (ms) => pause(ms),
