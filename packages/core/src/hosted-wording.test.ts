@@ -60,6 +60,10 @@ test.each([
   [forceHint(2), 'Hint: run with --force to clean 2 operator_required daemon(s).'],
   [REPAIR_WORDING.nothing_to_sweep, '--reset: no orphans detected; no-op.'],
   [REPAIR_WORDING.cannot_sweep, '--reset: this version cannot end daemons yet; nothing was changed.'],
+  [
+    REPAIR_WORDING.login_stays,
+    '--reset: the login is left as it is; `spec-kitty auth logout` ends it, here and at its server.',
+  ],
   [REPAIR_WORDING.lock_released, '--unstick-lock: stuck lock released.'],
   [REPAIR_WORDING.lock_not_stuck, '--unstick-lock: lock not stuck; no-op.'],
   [REPAIR_WORDING.lock_kept, '--unstick-lock: lock not removed (fresh, missing, or unreadable).'],

@@ -105,6 +105,8 @@ export function finalSyncLine(code: string, text: string): string {
 export const REPAIR_WORDING = {
   nothing_to_sweep: '--reset: no orphans detected; no-op.',
   cannot_sweep: '--reset: this version cannot end daemons yet; nothing was changed.',
+  login_stays:
+    '--reset: the login is left as it is; `spec-kitty auth logout` ends it, here and at its server.',
   lock_released: '--unstick-lock: stuck lock released.',
   lock_not_stuck: '--unstick-lock: lock not stuck; no-op.',
   lock_kept: '--unstick-lock: lock not removed (fresh, missing, or unreadable).',

@@ -66,10 +66,14 @@ test('R-02: a session that cannot be used is there, and nothing is known of it',
   expect(doctorReport(managed, NOTHING).session?.refresh_token_remaining_s).toBeNull();
 });
 
+const LOGIN_STAYS =
+  '--reset: the login is left as it is; `spec-kitty auth logout` ends it, here and at its server.';
+
 test('R-07: repairs are told one by one, and those that were not asked for not at all', () => {
   expect(repairLines(NOTHING)).toEqual([]);
   expect(repairLines({ ...NOTHING, reset: resetWithoutSweep([]) })).toEqual([
     '--reset: no orphans detected; no-op.',
+    LOGIN_STAYS,
   ]);
   expect(repairLines({ ...NOTHING, lock: 'not_stuck' })).toEqual(['--unstick-lock: lock not stuck; no-op.']);
   expect(repairLines({ ...NOTHING, lock: 'released' })).toEqual(['--unstick-lock: stuck lock released.']);
@@ -83,6 +87,7 @@ test('R-07: with daemons left over, --reset says that it cannot end them, and fa
   expect(repairLines({ ...NOTHING, reset })).toEqual([
     '--reset: 0 orphan(s) swept, 2 skipped, 0 failed.',
     '--reset: this version cannot end daemons yet; nothing was changed.',
+    LOGIN_STAYS,
   ]);
   expect(reset.skipped).toEqual([
     { pid: 71, port: 9400, cleanup_class: 'operator_required', skip_reason: 'pre_marker' },

@@ -63,9 +63,13 @@ export function repairLines({ reset, lock }: DoctorActions): readonly string[] {
   return [...(reset ? resetLines(reset) : []), ...(lock ? [LOCK_LINES[lock]] : [])];
 }
 
+/** Daemons are all that a reset is about (A§6.1): whoever wants the login ended is told by what. */
 function resetLines({ skipped }: ResetResult): readonly string[] {
-  if (skipped.length === 0) return [REPAIR_WORDING.nothing_to_sweep];
-  return [sweepLine(0, skipped.length, 0), REPAIR_WORDING.cannot_sweep];
+  const swept =
+    skipped.length === 0
+      ? [REPAIR_WORDING.nothing_to_sweep]
+      : [sweepLine(0, skipped.length, 0), REPAIR_WORDING.cannot_sweep];
+  return [...swept, REPAIR_WORDING.login_stays];
 }
 
 /** 1 where something critical is left, or a repair that was asked for cannot be made. */

@@ -223,7 +223,7 @@ test.skipIf(NO_PROC !== '')(
     );
     expect(told.stdout).toContain(`[warn] F-002: 1 orphan daemon(s) detected on port(s) ${port}\n`);
     expect(told.stdout).toMatch(
-      /--reset: 0 orphan\(s\) swept, 1 skipped, 0 failed\.\n--reset: this version cannot end daemons yet; nothing was changed\.\n$/,
+      /--reset: 0 orphan\(s\) swept, 1 skipped, 0 failed\.\n--reset: this version cannot end daemons yet; nothing was changed\.\n--reset: the login is left as it is; `spec-kitty auth logout` ends it, [^\n]*\n$/,
     );
     expect(told.stdout).not.toContain('canary');
     expect(child.exitCode).toBeNull();

@@ -63,7 +63,8 @@ export const authRoutes = group('Log in to a Teamspace server, and see who is lo
     details:
       'Changes nothing and asks nobody but the ports 9400 to 9449 of this machine, where daemons of the predecessor ' +
       'listen, for a second at most. --unstick-lock releases the lock of refreshes if it is held for too long and its ' +
-      'holder is not seen to run. --reset and --force say which daemons are left over; this version ends none. ' +
+      'holder is not seen to run. --reset and --force say which daemons are left over; this version ends none, and ' +
+      'the login is left alone, here and at its server: `auth logout` ends it. ' +
       '--server asks the server whether the login holds, and may refresh it. Exits 0 unless something critical is ' +
       'found (1), or the look itself fails (2).',
     examples: [
