@@ -59,18 +59,18 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
       return resolve({ kind: 'failed', cause: 'malformed', sent: false });
     }
     const settle = (answer: HttpAnswer) => {
-      clearTimeout(whole);
-      clearTimeout(connecting);
+      whole();
+      connecting();
       resolve(answer);
       outgoing.destroy();
     };
     const fail = (cause: NetworkCause) => settle({ kind: 'failed', cause, sent });
-    const whole = setTimeout(() => fail('timeout'), request.withinMs);
-    const connecting = setTimeout(() => fail('timeout'), request.connectMs ?? request.withinMs);
+    const whole = unlessBefore(request.withinMs, () => fail('timeout'));
+    const connecting = unlessBefore(request.connectMs ?? request.withinMs, () => fail('timeout'));
     outgoing.on('socket', (socket) => {
       socket.once(request.url.startsWith('https:') ? 'secureConnect' : 'connect', () => {
         sent = true;
-        clearTimeout(connecting);
+        connecting();
       });
     });
     outgoing.on('error', (error) => fail(causeOf(error, sent)));
@@ -83,6 +83,21 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
     });
     outgoing.end(body?.text);
   });
+}
+
+/**
+ * Calls back after so long. What has arrived by then goes first: a process that was held up is late itself, and finds its
+ * timers due before it has looked at its connections.
+ *
+ * @returns what calls it off.
+ */
+function unlessBefore(ms: number, late: () => void): () => void {
+  let turn: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (turn = setImmediate(late)), ms);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(turn);
+  };
 }
 
 function requireSafeServer(url: string): void {

@@ -150,7 +150,7 @@ test('A-26: nothing asks for a password or takes one', async () => {
   const world = await authWorld();
   world.server.options.deviceInterval = 0;
   const running = world.run(['auth', 'login', '--headless']);
-  await expect.poll(() => world.server.calls('/oauth/device').length).toBe(1);
+  await expect.poll(() => world.server.calls('/oauth/device').length, { timeout: 50_000 }).toBe(1);
   await world.server.decideDevice('approved');
   expect((await running).exitCode).toBe(0);
   const grants = world.server.calls('/oauth/token').map(({ form }) => form['grant_type']);
