@@ -11,6 +11,8 @@ export const ERROR_CODES: Readonly<
     LOGIN_TIMEOUT: 'Nobody answered a login in time.',
     LOGOUT_INCOMPLETE: 'A login could not be removed from this machine; what the server made of it is said.',
     NO_TEAMS: 'The account that logged in is in no team.',
+    PROXY_REFUSED: 'The proxy of HTTPS_PROXY does not lead to a server.',
+    PROXY_UNUSABLE: 'The proxy of HTTPS_PROXY cannot be reached, or its address is none of a proxy.',
     SERVER_ANSWER_INVALID: 'A server answers with what is no answer of Teamspace.',
     SERVER_ERROR: 'A server says that it cannot answer now.',
     SERVER_UNKNOWN: 'Nothing names the server to log in to.',

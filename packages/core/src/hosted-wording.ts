@@ -83,6 +83,10 @@ export const DIAGNOSTIC_WORDING = {
   network_tls: ['The server’s certificate is not accepted.', NETWORK_ACTION],
   network_timeout: ['The server did not answer in time.', NETWORK_ACTION],
   network_dropped: ['The connection to the server was lost.', NETWORK_ACTION],
+  network_proxy: [
+    'The proxy that HTTPS_PROXY names does not lead to the server.',
+    'Check HTTPS_PROXY, NO_PROXY and the network connection, and retry.',
+  ],
   server_failed: ['The server has failed.', 'Retry later, or ask whoever runs the server.'],
   protocol_violation: [
     'The server’s answer is not one of its protocol.',

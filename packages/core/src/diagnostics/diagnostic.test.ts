@@ -37,6 +37,8 @@ describe('a diagnostic is made from values', () => {
     ['tracker', failed('tls'), 'retryable_transport', 'network_tls', true],
     ['tracker', failed('timeout'), 'retryable_transport', 'network_timeout', true],
     ['tracker', failed('dropped'), 'retryable_transport', 'network_dropped', true],
+    ['tracker', failed('proxy_unusable'), 'retryable_transport', 'network_proxy', true],
+    ['tracker', failed('proxy_refused'), 'retryable_transport', 'network_proxy', true],
     ['tracker', failed('malformed'), 'server_error', 'protocol_violation', true],
     ['refresh', answer(400, { error: 'invalid_grant' }), 'unauthenticated', 'session_expired', false],
     ['login', answer(400, { error: 'invalid_grant' }), 'unauthenticated', 'login_refused', false],
@@ -234,6 +236,8 @@ const SYMPTOMS: readonly Symptom[] = [
       'timeout',
       'dropped',
       'malformed',
+      'proxy_unusable',
+      'proxy_refused',
     ] as const
   ).map((cause) => symptomOfCause('tracker', cause)),
   ...[401, 403, 404, 429, 500].map((status) => symptomOfAnswer('tracker', answer(status))),

@@ -42,6 +42,7 @@ const CATEGORIES: Readonly<Record<DiagnosticCode, Category>> = {
   network_tls: 'retryable_transport',
   network_timeout: 'retryable_transport',
   network_dropped: 'retryable_transport',
+  network_proxy: 'retryable_transport',
   server_failed: 'server_error',
   protocol_violation: 'server_error',
   request_rejected: 'server_error',
@@ -63,6 +64,8 @@ const CAUSES: Readonly<Record<CauseCode, DiagnosticCode>> = {
   timeout: 'network_timeout',
   dropped: 'network_dropped',
   malformed: 'protocol_violation',
+  proxy_unusable: 'network_proxy',
+  proxy_refused: 'network_proxy',
 };
 
 /** Makes a diagnostic of a symptom: always the same one of the same symptom, whatever any text says. */

@@ -20,6 +20,7 @@ test.each<NoAnswer>([
   'timeout',
   'dropped',
   'tls',
+  'proxy_unusable',
   'http_408',
   'http_429',
   'http_500',
@@ -28,9 +29,12 @@ test.each<NoAnswer>([
   expect(unavailable(why)).toEqual({ kind: 'ask again', intervalMs: 10_000 });
 });
 
-test.each<NoAnswer>(['malformed', 'http_302', 'http_403', 'http_404'])('A-10: %s does not', (why) => {
-  expect(unavailable(why)).toEqual({ kind: 'failed', error: why });
-});
+test.each<NoAnswer>(['malformed', 'proxy_refused', 'http_302', 'http_403', 'http_404'])(
+  'A-10: %s does not',
+  (why) => {
+    expect(unavailable(why)).toEqual({ kind: 'failed', error: why });
+  },
+);
 
 test.each(['access_denied', 'expired_token', 'invalid_client'])('A-10: %s ends it', (error) => {
   expect(refused(error)).toEqual({ kind: 'failed', error });

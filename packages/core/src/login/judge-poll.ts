@@ -27,7 +27,8 @@ export function judgePoll(answer: LoginAnswer, intervalMs: number): PollStep {
   }
 }
 
-/** Trouble that may be over at the next question; a wrong address is not, and unreadable tokens were given. */
+/** Trouble that may be over at the next question; a wrong address or a proxy’s no is not, and unreadable tokens were given. */
 function isPassing(why: NoAnswer): boolean {
-  return why.startsWith('http_') ? /^http_(?:408|429|5\d\d)$/.test(why) : why !== 'malformed';
+  if (why.startsWith('http_')) return /^http_(?:408|429|5\d\d)$/.test(why);
+  return why !== 'malformed' && why !== 'proxy_refused';
 }

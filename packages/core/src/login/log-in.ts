@@ -104,7 +104,7 @@ function refusedBy(issuer: string, error: string): Fault {
       details: { server: issuer, oauth_error: error },
     });
   if (error === 'expired_token') return timedOut();
-  if (error === 'malformed' || error.startsWith('http_')) return serverFault(issuer, error);
+  if (/^(?:malformed$|http_|proxy_)/.test(error)) return serverFault(issuer, error);
   return new Fault(
     'refused',
     'LOGIN_REFUSED',

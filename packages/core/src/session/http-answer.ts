@@ -1,5 +1,14 @@
 /** Why there was no answer. */
-export type NetworkCause = 'dns' | 'refused' | 'tls' | 'timeout' | 'dropped' | 'malformed';
+export type NetworkCause =
+  | 'dns'
+  | 'refused'
+  | 'tls'
+  | 'timeout'
+  | 'dropped'
+  | 'malformed'
+  /** The proxy on the way cannot be asked, or says no. */
+  | 'proxy_unusable'
+  | 'proxy_refused';
 
 /** Why there is nothing to work with: no answer, one of that status, or no time left for asking. */
 export type NoAnswer = NetworkCause | `http_${number}` | 'no_time';

@@ -18,6 +18,7 @@ const TRY_AGAIN = 'Nothing was changed here. Check the network and the address, 
  */
 export function serverFault(issuer: string, why: string): Fault {
   const details = { server: issuer, cause: why };
+  if (why === 'proxy_unusable' || why === 'proxy_refused') return proxyFault(why, details);
   const cause = CAUSES[why];
   if (cause !== undefined)
     return new Fault(
@@ -40,4 +41,35 @@ export function serverFault(issuer: string, why: string): Fault {
     hints: ['Check that this is the address of a Teamspace server, and not of another site or of a proxy.'],
     details,
   });
+}
+
+/** Tells of a proxy that leads nowhere; its address may have a password in it, and is not repeated. */
+function proxyFault(
+  why: 'proxy_unusable' | 'proxy_refused',
+  details: { readonly server: string; readonly cause: string },
+): Fault {
+  const { server } = details;
+  if (why === 'proxy_unusable')
+    return new Fault(
+      'refused',
+      'PROXY_UNUSABLE',
+      `The proxy that HTTPS_PROXY names cannot be used, so nobody asked ${server}`,
+      {
+        hints: [
+          'Correct HTTPS_PROXY, such as http://proxy.example:3128, or name the server in NO_PROXY if it is reached without a proxy.',
+        ],
+        details,
+      },
+    );
+  return new Fault(
+    'refused',
+    'PROXY_REFUSED',
+    `The proxy that HTTPS_PROXY names does not lead to ${server}`,
+    {
+      hints: [
+        'Give HTTPS_PROXY the user and password that the proxy wants, or ask who runs it to allow the server; NO_PROXY names servers that are reached without it.',
+      ],
+      details,
+    },
+  );
 }

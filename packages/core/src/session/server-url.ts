@@ -16,9 +16,14 @@ export function parseServerUrl(text: string): ServerUrl {
   if (url.username !== '' || url.password !== '') return refused('it has a user or a password in it');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     return refused(`it has more than the server in it; ${url.origin} would do`);
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
     return refused('tokens are sent by https alone, except to this machine');
   return { kind: 'origin', origin: url.origin };
+}
+
+/** Whether a server is on this machine. @param hostname as in an address, an IPv6 one in brackets. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
 }
 
 function parse(text: string): URL | undefined {

@@ -9,6 +9,8 @@ import { Fault } from '@spec-kitty/core/fault';
 import { parseJson } from '@spec-kitty/core/parse-json';
 import type { HttpAnswer, NetworkCause } from '@spec-kitty/core/session/http-answer';
 import { parseServerUrl } from '@spec-kitty/core/session/server-url';
+import { chooseProxy } from '../proxy/choose-proxy.ts';
+import { TunnelError, tunnelTo } from '../proxy/open-tunnel.ts';
 import { errorCode } from '../files/disk-fault.ts';
 
 /** Longer than anything that a server of ours says. */
@@ -31,15 +33,23 @@ export interface HttpRequest {
 /**
  * Sends a request by the only HTTP client that there is; an answer of any kind comes back as one.
  *
+ * @param env names the proxy to go through, if any; that of the process, which no file of a repository is applied to.
  * @throws Fault `SESSION_SERVER_UNSAFE` for a server that tokens may not be sent to, whoever named it.
  */
-export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
+export async function sendRequest(
+  request: HttpRequest,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<HttpAnswer> {
   requireSafeServer(request.url);
+  const target = new URL(request.url);
+  const proxy = chooseProxy(target, env);
+  if (proxy === 'unusable') return { kind: 'failed', cause: 'proxy_unusable', sent: false };
+  const tunnel = proxy && tunnelTo(target, proxy);
   const body = bodyOf(request);
   const options: RequestOptions = {
     method: request.method,
     // A connection that is kept would outlive the process that asked.
-    agent: false,
+    ...(tunnel?.options ?? { agent: false }),
     headers: {
       accept: 'application/json',
       'user-agent': 'spec-kitty',
@@ -62,6 +72,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
       whole();
       connecting();
       resolve(answer);
+      tunnel?.end();
       outgoing.destroy();
     };
     const fail = (cause: NetworkCause) => settle({ kind: 'failed', cause, sent });
@@ -145,6 +156,7 @@ function answerOf(response: IncomingMessage, text: string | undefined): HttpAnsw
 }
 
 function causeOf(error: unknown, sent: boolean): NetworkCause {
+  if (error instanceof TunnelError) return error.why;
   const code = errorCode(error) ?? '';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
   if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'refused';

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { TunnelProxy } from '@spec-kitty/testkit/oauth/tunnel-proxy';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type AuthWorld, authWorld, HAS_BROWSER } from '../../testing/auth-world.ts';
 import { makeReadOnly, readOnlyMethod } from '../../testing/read-only-disk.ts';
 import type { CliRun } from '../../testing/run-cli.ts';
@@ -106,6 +107,39 @@ describe.runIf(HAS_BROWSER)(`secrets${SKIPPED}`, () => {
     await world.run(['auth', 'logout']);
     expect(evil.server.requests).toEqual([]);
     expect(readdirSync(world.repository.root)).not.toContain('canary');
+  });
+
+  test('X-01: the proxy is that of the environment, never that of a file of a repository, and its password is in no output', async () => {
+    const world = await authWorld();
+    const [ours, evil] = [new TunnelProxy({ status: 407 }), new TunnelProxy({ status: 502 })];
+    onTestFinished(async () => {
+      vi.unstubAllEnvs();
+      await Promise.all([ours.close(), evil.close()]);
+    });
+    const elsewhere = await evil.listen();
+    const lines = [`HTTPS_PROXY=${elsewhere}`, `https_proxy=${elsewhere}`, 'NO_PROXY=*'];
+    world.repository.write({
+      '.kittify/.kitty.env': `${lines.join('\n')}\n`,
+      '.env': `${lines.join('\n')}\n`,
+      '.npmrc': 'https-proxy=http://evil.example\n',
+    });
+    vi.stubEnv('HTTPS_PROXY', await ours.listen('ada:pass-canary@'));
+    const argv = ['auth', 'login', '--headless', '--server', 'https://team.example'];
+    for (const run of [await world.run(argv), await world.run([...argv, '--json'])]) {
+      expect(run.exitCode).toBe(1);
+      expect(`${run.stdout}${run.stderr}`).toContain('PROXY_REFUSED');
+      expect(`${run.stdout}${run.stderr}`).toContain('NO_PROXY names servers that are reached without it');
+      expect(`${run.stdout}${run.stderr}`).not.toMatch(/canary|YWRhOn/);
+    }
+    expect(ours.asked.map(({ place }) => place)).toEqual(['team.example:443', 'team.example:443']);
+    expect(evil.asked).toEqual([]);
+    // What is on this machine goes past it.
+    await world.logIn();
+    expect(ours.asked).toHaveLength(2);
+    vi.stubEnv('HTTPS_PROXY', 'socks5://ada:pass-canary@proxy.example');
+    const { stderr } = await world.run(argv);
+    expect(stderr).toContain('[PROXY_UNUSABLE]');
+    expect(stderr).not.toContain('canary');
   });
 
   test.each(['session.json', 'state.json', 'refresh.lock', '../server.json', '../key'])(
