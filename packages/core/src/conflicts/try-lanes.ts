@@ -46,6 +46,7 @@ export async function tryLanes(
     ),
     // Conflicts do not depend on it, and these commits are for nobody to see.
     strategy: 'merge',
+    proposal: view.proposal,
     laneMessage: ({ laneId }) => laneId,
     squashMessage: () => '',
   });

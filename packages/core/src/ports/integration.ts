@@ -99,7 +99,7 @@ export interface MergeOrder {
   readonly lanes: readonly LaneCommit[];
   readonly strategy: MergeStrategy;
   /** What was offered as one change, where anything was. */
-  readonly proposal?: Proposal | null | undefined;
+  readonly proposal: Proposal | null;
   readonly laneMessage: (lane: LaneCommit) => string;
   readonly squashMessage: (credits: readonly Credit[]) => string;
 }

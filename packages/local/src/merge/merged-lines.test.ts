@@ -126,7 +126,13 @@ test('every line that a side has written is there, and none is missing that no s
         const commit = found.commits[laneId] ?? '';
         return { laneId, packages: ['WP01'], commit, base: null, reviewed: [] };
       });
-      const order = { target: found.branch, lanes, laneMessage: () => 'lane', squashMessage: () => 'squash' };
+      const order = {
+        target: found.branch,
+        lanes,
+        proposal: null,
+        laneMessage: () => 'lane',
+        squashMessage: () => 'squash',
+      };
       const merged = await buildMerge(git, trees, { ...order, strategy: 'merge' });
       // A lane that conflicts is left out as a whole.
       const taken = merged.lanes
