@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { keepCompiled } from './compile/compile.mjs';
 import { isMain } from './is-main.mjs';
 import { ROOT } from './repository-root.mjs';
 import { stage } from './run-stage.mjs';
@@ -12,6 +14,8 @@ const PRODUCT = {
   outDir: 'packages/cli/dist',
   stamp: '.cache/build.json',
   package: 'packages/cli',
+  /** What the program shows of itself, so that nothing has to be loaded to show it. */
+  help: 'help.txt',
 };
 
 const SERVER = {
@@ -81,7 +85,8 @@ const PLANNING =
  * @throws Error when the bundler fails or only warns.
  */
 export async function build({ force = false, ...given } = {}) {
-  const target = { ...PRODUCT, ...given };
+  // Only the program itself has a help, and is run to see what it needs.
+  const target = given.entry ? { package: PRODUCT.package, ...given } : PRODUCT;
   if (!existsSync(path.join(ROOT, target.entry))) throw new Error(`There is no ${target.entry} to build.`);
   const inputs = inputHash(target.entry);
   const last = readStamp(target.stamp);
@@ -89,7 +94,7 @@ export async function build({ force = false, ...given } = {}) {
     return { built: false, ...last };
   }
   const chunks = await bundle(target);
-  const outputs = writeOutput(target.outDir, chunks);
+  const outputs = writeOutput(target, chunks);
   const done = { inputs, outputs, bundled: bundledPackages(chunks) };
   const stampFile = path.join(ROOT, target.stamp);
   mkdirSync(path.dirname(stampFile), { recursive: true });
@@ -141,17 +146,34 @@ async function bundle({ entry, package: folder }) {
 }
 
 /** Replaces the folder in one step at the end, so that a failed build leaves the old one in place. */
-function writeOutput(outDir, chunks) {
+function writeOutput({ outDir, help }, chunks) {
   const final = path.join(ROOT, outDir);
   const fresh = `${final}.${process.pid}`;
+  try {
+    fill(fresh, chunks, help);
+    rmSync(final, { recursive: true, force: true });
+    renameSync(fresh, final);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  const names = [...chunks.map(({ fileName }) => fileName), ...(help ? [help] : [])];
+  return names.map((name) => path.posix.join(outDir, name)).toSorted();
+}
+
+function fill(fresh, chunks, help) {
   for (const chunk of chunks) {
     const file = path.join(fresh, chunk.fileName);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, chunk.type === 'chunk' ? chunk.code : chunk.source);
   }
-  rmSync(final, { recursive: true, force: true });
-  renameSync(fresh, final);
-  return chunks.map((chunk) => path.posix.join(outDir, chunk.fileName)).toSorted();
+  if (help) {
+    writeFileSync(path.join(fresh, help), helpOf(path.join(fresh, 'main.cjs')));
+    keepCompiled(fresh);
+  }
+}
+
+function helpOf(main) {
+  return execFileSync(process.execPath, ['-e', 'require(process.argv[1]).main(["--help"])', main]);
 }
 
 /** Folders of the packages whose modules are in the chunks, the bundler itself for its run-time part. */
@@ -169,7 +191,10 @@ function inputHash(entry) {
   const hash = createHash('sha256');
   const sources = filesBelow('packages').filter((file) => /\/src\/|\/package\.json$/.test(file));
   const product = sources.filter((file) => !file.endsWith('.test.ts'));
-  for (const file of ['package-lock.json', 'scripts/build.mjs', entry, ...product]) {
+  const makers = [...filesBelow('scripts/compile'), 'scripts/build.mjs', 'packages/cli/bin/run-compiled.cjs'];
+  // What V8 compiles is for the same V8 alone.
+  hash.update(process.versions.v8);
+  for (const file of ['package-lock.json', ...makers, entry, ...product]) {
     const content = readFileSync(path.join(ROOT, file));
     hash.update(`${file}\0${content.length}\0`).update(content);
   }

@@ -1,6 +1,8 @@
-import { buildApp } from '../../packages/cli/src/app.ts';
+import { buildApp, wholeRoot } from '../../packages/cli/src/app.ts';
 import { buildContext } from '../../packages/cli/src/build-context.ts';
 import { runApp } from '../../packages/cli/src/run-app.ts';
+
+const ROOT = await wholeRoot();
 
 type Target = ReturnType<typeof buildApp>['root'];
 
@@ -12,10 +14,7 @@ export interface Route {
 }
 
 /** Lists every command and every group, the program itself first. */
-export function routes(
-  target: Target = buildApp(() => '').root,
-  words: readonly string[] = [],
-): readonly Route[] {
+export function routes(target: Target = ROOT, words: readonly string[] = []): readonly Route[] {
   if (!('getAllEntries' in target)) return [{ words, flags: flagNames(target) }];
   return [
     { words, flags: undefined },
@@ -55,7 +54,7 @@ export async function printed(
 }
 
 /** Leaves every command with its parser only: what it would do is not done, in this process, from now on. */
-export function disarm(target: Target = buildApp(() => '').root): void {
+export function disarm(target: Target = ROOT): void {
   if ('getAllEntries' in target) for (const entry of target.getAllEntries()) disarm(entry.target);
   else Object.assign(target, { loader: () => () => undefined });
 }

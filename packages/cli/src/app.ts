@@ -1,39 +1,8 @@
 import { Fault } from '@spec-kitty/core/fault';
-import { type Application, buildApplication, text_en } from '@stricli/core';
+import { type Application, buildApplication, buildRouteMap, type RouteMap, text_en } from '@stricli/core';
 import { group } from './command/build.ts';
-import { overview } from './command/overview.ts';
-import { acceptCommand } from './commands/accept/accept.command.ts';
-import { authRoutes } from './commands/auth/auth.routes.ts';
-import { agentRoutes } from './commands/agent/agent.routes.ts';
-import { analyzeCommand } from './commands/check/analyze.command.ts';
-import { checkCommand } from './commands/check/check.command.ts';
-import { charterRoutes } from './commands/charter/charter.routes.ts';
-import { clarifyCommand } from './commands/check/clarify.command.ts';
-import { createCommand } from './commands/agent/mission/create.command.ts';
-import { setupPlanCommand } from './commands/agent/mission/setup-plan.command.ts';
-import { missionTypeRoutes } from './commands/mission-type/mission-type.routes.ts';
-import { researchCommand } from './commands/plan/research.command.ts';
-import { tasksCommand } from './commands/plan/tasks.command.ts';
-import { quickCommand } from './commands/quick/quick.command.ts';
-import { conflictsRoutes } from './commands/conflicts/conflicts.routes.ts';
-import { abandonCommand } from './commands/agent/mission/abandon.command.ts';
-import { completionRoutes } from './commands/completion/completion.routes.ts';
-import { projectDoctorCommand, verifySetupCommand } from './commands/doctor/doctor.command.ts';
-import { demoCommand } from './commands/demo/demo.command.ts';
-import { implementByHandCommand } from './commands/implement/implement.command.ts';
-import { initCommand } from './commands/init/init.command.ts';
-import { intakeCommand } from './commands/intake/intake.command.ts';
-import { mcpCommand } from './commands/mcp/mcp.command.ts';
-import { mergeCommand } from './commands/merge/merge.command.ts';
-import { nextCommand } from './commands/next/next.command.ts';
-import { orchestratorApiRoutes } from './commands/orchestrator-api/orchestrator-api.routes.ts';
-import { recoverRoutes } from './commands/recover/recover.routes.ts';
-import { retrospectRoutes } from './commands/retrospect/retrospect.routes.ts';
-import { reviewRoutes } from './commands/review/review.routes.ts';
-import { statusCommand } from './commands/status/status.command.ts';
-import { teamspaceCommand } from './commands/teamspace/teamspace.command.ts';
-import { upgradeCommand } from './commands/upgrade/upgrade.command.ts';
-import { trustRoutes } from './commands/trust/trust.routes.ts';
+import { type Load, type Loads, loadRoutes, routeNamed } from './command/load-routes.ts';
+import { overview, type Sections } from './command/overview.ts';
 import { pathsTo } from './command/paths-to.ts';
 import { usageFault } from './command/usage-fault.ts';
 import type { AppContext } from './context.ts';
@@ -43,68 +12,94 @@ const CLOSE = { threshold: 2, weights: { insertion: 1, deletion: 1, substitution
 
 type Failed = (error: unknown) => string;
 
-const ROOT = overview(
-  'Plan, implement, review, accept and merge missions with coding agents',
-  {
-    'set up': {
-      init: initCommand,
-      doctor: projectDoctorCommand,
-      verifySetup: verifySetupCommand,
-      upgrade: upgradeCommand,
-      trust: trustRoutes,
-      completion: completionRoutes,
-      demo: demoCommand,
-    },
-    plan: {
-      quick: quickCommand,
-      charter: charterRoutes,
-      intake: intakeCommand,
-      specify: createCommand,
-      clarify: clarifyCommand,
-      plan: setupPlanCommand,
-      research: researchCommand,
-      tasks: tasksCommand,
-      check: checkCommand,
-      analyze: analyzeCommand,
-      missionType: missionTypeRoutes,
-    },
-    deliver: {
-      next: nextCommand,
-      status: statusCommand,
-      review: reviewRoutes,
-      accept: acceptCommand,
-      merge: mergeCommand,
-      conflicts: conflictsRoutes,
-      recover: recoverRoutes,
-      retrospect: retrospectRoutes,
-      mission: group('End missions', { abandon: abandonCommand }),
-    },
-    'work with a server': {
-      auth: authRoutes,
-      teamspace: teamspaceCommand,
-    },
-    'for agents and programs': {
-      agent: agentRoutes,
-      orchestratorApi: orchestratorApiRoutes,
-      mcp: mcpCommand,
-      implement: implementByHandCommand,
-    },
+const BRIEF = 'Plan, implement, review, accept and merge missions with coding agents';
+
+const EXAMPLES = [
+  'spec-kitty init --ai auto',
+  'spec-kitty quick "Greet people by their name"',
+  'spec-kitty next --mission invoice-export',
+  'spec-kitty demo',
+];
+
+/** Every command by what it is for. None is loaded before it is called: the rest would make each start a third longer. */
+const SECTIONS: Sections<Load> = {
+  'set up': {
+    init: async () => (await import('./commands/init/init.command.ts')).initCommand,
+    doctor: async () => (await import('./commands/doctor/doctor.command.ts')).projectDoctorCommand,
+    verifySetup: async () => (await import('./commands/doctor/doctor.command.ts')).verifySetupCommand,
+    upgrade: async () => (await import('./commands/upgrade/upgrade.command.ts')).upgradeCommand,
+    trust: async () => (await import('./commands/trust/trust.routes.ts')).trustRoutes,
+    completion: async () => (await import('./commands/completion/completion.routes.ts')).completionRoutes,
+    demo: async () => (await import('./commands/demo/demo.command.ts')).demoCommand,
   },
-  [
-    'spec-kitty init --ai auto',
-    'spec-kitty quick "Greet people by their name"',
-    'spec-kitty next --mission invoice-export',
-    'spec-kitty demo',
-  ],
-);
+  plan: {
+    quick: async () => (await import('./commands/quick/quick.command.ts')).quickCommand,
+    charter: async () => (await import('./commands/charter/charter.routes.ts')).charterRoutes,
+    intake: async () => (await import('./commands/intake/intake.command.ts')).intakeCommand,
+    specify: async () => (await import('./commands/agent/mission/create.command.ts')).createCommand,
+    clarify: async () => (await import('./commands/check/clarify.command.ts')).clarifyCommand,
+    plan: async () => (await import('./commands/agent/mission/setup-plan.command.ts')).setupPlanCommand,
+    research: async () => (await import('./commands/plan/research.command.ts')).researchCommand,
+    tasks: async () => (await import('./commands/plan/tasks.command.ts')).tasksCommand,
+    check: async () => (await import('./commands/check/check.command.ts')).checkCommand,
+    analyze: async () => (await import('./commands/check/analyze.command.ts')).analyzeCommand,
+    missionType: async () =>
+      (await import('./commands/mission-type/mission-type.routes.ts')).missionTypeRoutes,
+  },
+  deliver: {
+    next: async () => (await import('./commands/next/next.command.ts')).nextCommand,
+    status: async () => (await import('./commands/status/status.command.ts')).statusCommand,
+    review: async () => (await import('./commands/review/review.routes.ts')).reviewRoutes,
+    accept: async () => (await import('./commands/accept/accept.command.ts')).acceptCommand,
+    merge: async () => (await import('./commands/merge/merge.command.ts')).mergeCommand,
+    conflicts: async () => (await import('./commands/conflicts/conflicts.routes.ts')).conflictsRoutes,
+    recover: async () => (await import('./commands/recover/recover.routes.ts')).recoverRoutes,
+    retrospect: async () => (await import('./commands/retrospect/retrospect.routes.ts')).retrospectRoutes,
+    mission: async () =>
+      group('End missions', {
+        abandon: (await import('./commands/agent/mission/abandon.command.ts')).abandonCommand,
+      }),
+  },
+  'work with a server': {
+    auth: async () => (await import('./commands/auth/auth.routes.ts')).authRoutes,
+    teamspace: async () => (await import('./commands/teamspace/teamspace.command.ts')).teamspaceCommand,
+  },
+  'for agents and programs': {
+    agent: async (rest) => (await import('./commands/agent/agent.routes.ts')).agentRoutes(rest),
+    orchestratorApi: async () =>
+      (await import('./commands/orchestrator-api/orchestrator-api.routes.ts')).orchestratorApiRoutes,
+    mcp: async () => (await import('./commands/mcp/mcp.command.ts')).mcpCommand,
+    implement: async () => (await import('./commands/implement/implement.command.ts')).implementByHandCommand,
+  },
+};
+
+const ROUTES: Loads = Object.assign({}, ...Object.values(SECTIONS));
+
+/** Loads what a command line begins with; `undefined` where it begins with no command and no group. */
+export async function rootFor(argv: readonly string[]): Promise<RouteMap<AppContext> | undefined> {
+  if (routeNamed(ROUTES, argv[0]) === undefined) return undefined;
+  return buildRouteMap({ docs: { brief: BRIEF }, routes: await loadRoutes(ROUTES, argv) });
+}
+
+/** Loads every command. */
+export async function wholeRoot(): Promise<RouteMap<AppContext>> {
+  const loaded = Object.entries(SECTIONS).map(
+    async ([title, routes]) => [title, await loadRoutes(routes, [])] as const,
+  );
+  return overview(BRIEF, Object.fromEntries(await Promise.all(loaded)), EXAMPLES);
+}
 
 /**
- * Builds the program. `failed` receives every failure instead of the framework's text.
+ * Builds the program of some commands. `failed` receives every failure instead of the framework's text.
  *
  * @param argv the command line, which a failure to understand it names the command of.
  */
-export function buildApp(failed: Failed, argv: readonly string[] = []): Application<AppContext> {
-  return buildApplication<AppContext>(ROOT, {
+export function buildApp(
+  root: RouteMap<AppContext>,
+  failed: Failed,
+  argv: readonly string[],
+): Application<AppContext> {
+  return buildApplication<AppContext>(root, {
     name: 'spec-kitty',
     scanner: {
       caseStyle: 'allow-kebab-for-camel',
@@ -120,13 +115,13 @@ export function buildApp(failed: Failed, argv: readonly string[] = []): Applicat
           help: 'Show this help',
           argumentEscapeSequence: 'What follows is an argument, even with a dash before it',
         },
-        exceptionWhileParsingArguments: (error) => failed(usageFault(error, { argv, root: ROOT })),
+        exceptionWhileParsingArguments: (error) => failed(usageFault(error, { argv, root })),
         exceptionWhileLoadingCommandFunction: failed,
         exceptionWhileLoadingCommandContext: failed,
         exceptionWhileRunningCommand: failed,
         commandErrorResult: failed,
         noCommandRegisteredForInput: ({ input, corrections }) =>
-          failed(unknownCommand(input, corrections, nearest(pathsTo(input, ROOT, 'spec-kitty'), argv))),
+          failed(unknownCommand(input, corrections, nearest(pathsTo(input, root, 'spec-kitty'), argv))),
       },
     },
   });

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { Fault } from '@spec-kitty/core/fault';
 import { buildContext } from './build-context.ts';
 import { reportInterruption } from './command/report-interruption.ts';
@@ -9,9 +8,6 @@ import { isForTeamspace, runApp } from './run-app.ts';
 
 /** Runs one command line as this process and leaves its exit code in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Most commands end before optimised code pays for its compilation: with Node 20's default a listing of 200
-  // missions takes half as much CPU again. Long logs still get optimised. Later versions do not know the flag.
-  if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=1000000');
   surviveUnwritableOutput(process);
   let answered = false;
   const cwd = currentFolder();

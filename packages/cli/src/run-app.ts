@@ -1,6 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { proposeCompletions, run, type StricliProcess } from '@stricli/core';
-import { buildApp } from './app.ts';
+import { buildApp, rootFor, wholeRoot } from './app.ts';
 import { withoutRetiredOptions } from './command/retired-options.ts';
 import { asksForEnvelope } from './commands/orchestrator-api/contract/report-in-envelope.ts';
 import type { AppContext } from './context.ts';
@@ -25,15 +25,39 @@ function asRead(typed: readonly string[]): readonly string[] {
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
 export async function runApp(typed: readonly string[], surroundings: AppContext): Promise<number> {
   const argv = asRead(typed);
-  const failures: unknown[] = [];
   const current = withoutRetiredOptions(argv);
-  const app = buildApp((error) => {
-    failures.push(error);
-    return '';
-  }, current.argv);
   const context: AppContext = {
     ...surroundings,
-    propose: (words) => proposeCompletions(app, words, { ...context, completing: words }),
+    propose: async (words) => {
+      const app = buildApp(await wholeRoot(), () => '', words);
+      return proposeCompletions(app, words, { ...context, completing: words });
+    },
+  };
+  for (const option of current.retired)
+    context.stderr(`Warning: ${option} is not used any more and was ignored.\n`);
+  if (argv.length === 1 && asksForEnvelope(argv)) return reportAs(argv, COMMAND_EXPECTED, context);
+  const own = await rootFor(current.argv);
+  const ended = own && (await runIn(own, current.argv, context));
+  // What was meant may be anywhere.
+  const isKnown = ended && !(ended.failure instanceof Fault && ended.failure.code === 'UNKNOWN_COMMAND');
+  const { failure, code } = isKnown ? ended : await runIn(await wholeRoot(), current.argv, context);
+  return failure === undefined ? context.exit.code || code : reportAs(argv, failure, context);
+}
+
+interface Ended {
+  readonly failure: unknown;
+  readonly code: number;
+}
+
+async function runIn(
+  root: Parameters<typeof buildApp>[0],
+  argv: readonly string[],
+  context: AppContext,
+): Promise<Ended> {
+  const failures: unknown[] = [];
+  const failed = (error: unknown): string => {
+    failures.push(error);
+    return '';
   };
   const process: StricliProcess = {
     stdout: { write: context.stdout },
@@ -42,12 +66,7 @@ export async function runApp(typed: readonly string[], surroundings: AppContext)
     exitCode: null,
     env: { STRICLI_NO_COLOR: '1' },
   };
-  for (const option of current.retired)
-    context.stderr(`Warning: ${option} is not used any more and was ignored.\n`);
-  if (argv.length === 1 && asksForEnvelope(argv)) return reportAs(argv, COMMAND_EXPECTED, context);
-  await run(app, argv.length === 0 ? ['--help'] : current.argv, { ...context, process });
-
-  const failure = failures[0];
-  if (failure === undefined) return context.exit.code || Number(process.exitCode ?? 0);
-  return reportAs(argv, failure, context);
+  const app = buildApp(root, failed, argv);
+  await run(app, argv.length === 0 ? ['--help'] : argv, { ...context, process });
+  return { failure: failures[0], code: Number(process.exitCode ?? 0) };
 }

@@ -3,12 +3,12 @@ import type { AppContext } from '../context.ts';
 import { exampleLines, type Route } from './build.ts';
 
 /** Headings, with the commands below each. */
-type Sections = Readonly<Record<string, Readonly<Record<string, Route>>>>;
+export type Sections<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
 /** The whole program: its help lists every command once, by what it is for. */
 export function overview(
   brief: string,
-  sections: Sections,
+  sections: Sections<Route>,
   examples: readonly string[],
 ): RouteMap<AppContext> {
   const routes = Object.assign({}, ...Object.values(sections)) as Readonly<Record<string, Route>>;

@@ -1,15 +1,14 @@
-import { buildApplication, type Command, run } from '@stricli/core';
-import { buildApp } from '../app.ts';
+import { buildApplication, type Command, type RouteMap, run } from '@stricli/core';
+import { wholeRoot } from '../app.ts';
 import { withoutRetiredOptions } from '../command/retired-options.ts';
 import type { AppContext } from '../context.ts';
 
-type Target = ReturnType<typeof buildApp>['root'];
+const ROOT = await wholeRoot();
+
+type Target = Command<AppContext> | RouteMap<AppContext>;
 
 /** Every command of the program by its words, such as `agent tasks status`. */
-export function commandsOf(
-  target: Target = buildApp(() => '').root,
-  words = '',
-): ReadonlyMap<string, Command<AppContext>> {
+export function commandsOf(target: Target = ROOT, words = ''): ReadonlyMap<string, Command<AppContext>> {
   if (!('getAllEntries' in target)) return new Map([[words, target]]);
   return new Map(
     target
