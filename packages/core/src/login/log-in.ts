@@ -34,6 +34,9 @@ export interface BrowserPorts extends FinishPorts {
  * @throws Fault `LOGIN_TIMEOUT`, `LOGIN_DENIED`, `LOGIN_REFUSED`, and those of {@link finishLogin}; then nothing has changed.
  */
 export async function logInByBrowser(ports: BrowserPorts, issuer: string): Promise<Session> {
+  // A browser would tell of a server that is away, and nobody would come back here.
+  const away = await ports.endpoint.reach(issuer);
+  if (away !== undefined) throw serverFault(issuer, away);
   const { verifier, challenge, state } = ports.secrets();
   const listener = await ports.listen();
   const { redirectUri } = listener;

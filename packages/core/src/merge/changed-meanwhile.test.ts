@@ -204,6 +204,23 @@ test('whatever is done to a checkout meanwhile, an interrupted merge comes to an
   expect(failures).toEqual([]);
 }, 3_600_000);
 
+test('a merge that was killed before its target moved does not go on past a file that was edited since', async () => {
+  await killAt(7);
+  rmSync(path.join(repository.root, '.git/index.lock'), { force: true });
+  const merged = readFileSync(path.join(repository.root, 'src/old.js'));
+  repository.write({ 'src/old.js': 'mine\n' });
+  for (const ending of ['resume', 'merge'])
+    await expect(ENDINGS[ending]?.()).rejects.toMatchObject({
+      code: 'CHECKOUT_WOULD_LOSE_CHANGES',
+      details: { paths: ['src/old.js'] },
+    });
+  expect(repository.git('rev-parse', 'main')).toBe(before);
+  expect(textAt('src/old.js')).toBe('mine\n');
+  repository.write({ 'src/old.js': merged.toString() });
+  expect(await end('resume')).toEqual(['resume: ok']);
+  expect(repository.git('show', 'main:src/old.js')).toBe('new');
+});
+
 async function tryCase({ step, name, ending }: { step: number; name: string; ending: string }) {
   const action = MEANWHILE[name];
   if (!action) throw new Error(name);

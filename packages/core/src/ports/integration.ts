@@ -41,6 +41,8 @@ export interface MergeConflict {
 export interface LaneResult extends LaneCommit {
   /** Number of commits that the target did not have. */
   readonly commits: number;
+  /** Of these, those with more than one parent. */
+  readonly merges: number;
   /** Number of those that change nothing. */
   readonly empty: number;
   readonly files: readonly string[];

@@ -164,8 +164,8 @@ export interface LaneRepository {
   countCommits(base: string, tip: string): Promise<number>;
   /** Paths that differ between the merge base of the two and `tip` (the three-dot difference). */
   changedSince(base: string, tip: string): Promise<readonly string[]>;
-  /** Commits reachable from `tip` and not from `base`, without those that we make and what our merges bring. */
-  commitsByPeople(base: string, tip: string): Promise<readonly PeoplesCommit[]>;
+  /** Commits reachable from `tip` and from none of `without`, without those that we make and what our merges bring. */
+  commitsByPeople(tip: string, ...without: readonly string[]): Promise<readonly PeoplesCommit[]>;
   /** Merges reachable from `tip` and from none of the others that had conflicts, or that are not as Git makes them; the latest first. */
   handMerges(tip: string, without: readonly string[]): Promise<readonly MergeDeviation[]>;
   /** Keeps a commit reachable whatever happens to its branch, under a name below `refs/spec-kitty/`; what had the name before stays reachable, too. */

@@ -47,6 +47,20 @@ test('an empty commit is no work; where there is nothing to change, force and a 
   expect(await world.review('WP01')).toMatchObject({ commit, changedFiles: [] });
 });
 
+test.each(['merge', 'rebase'])(
+  'what a lane takes over from its target with git %s is no work on the package',
+  async (how) => {
+    const world = missionWorld();
+    await world.plan(ONE);
+    await world.claim('WP01', 'dora');
+    world.repository.commit('Of somebody else', { 'src/other.js': 'other\n' });
+    world.gitIn('lane-a', how, '--quiet', 'main');
+    await expect(world.move('WP01', 'for_review', submit)).rejects.toMatchObject({ code: 'NO_COMMITS' });
+    world.work('lane-a', { 'src/a.js': 'a\n' });
+    expect(await world.move('WP01', 'for_review', submit)).toMatchObject({ to: 'for_review' });
+  },
+);
+
 test('what a claim merges into the lane is no fix', async () => {
   const world = missionWorld();
   await world.plan([...ONE, { id: 'WP02', owns: ['lib/**'], dependencies: ['WP01'] }]);

@@ -91,8 +91,9 @@ async function codeEvidence(
   await requireMergesWhole(lanes, view, { wp, lane, tip, path });
   await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
   await requirePublished(lanes, { wp, lane, path });
-  const from = base ?? (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
-  const commits = await lanes.commitsByPeople(from, tip);
+  // What came from the target is nobody's work here.
+  const target = (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
+  const commits = await lanes.commitsByPeople(tip, target, ...(base === null ? [] : [base]));
   return { commit: tip, commitCount: commits.filter(({ paths }) => paths.length > 0).length };
 }
 

@@ -80,8 +80,8 @@ export async function droppingMerges(
 ): Promise<readonly DroppingMerge[]> {
   const found: DroppingMerge[] = [];
   const without = [before];
-  for (const { laneId, commit: tip } of lanes) {
-    for (const { commit, dropped } of await repository.handMerges(tip, without))
+  for (const { laneId, commit: tip, merges } of lanes) {
+    for (const { commit, dropped } of merges > 0 ? await repository.handMerges(tip, without) : [])
       if (dropped.length > 0) found.push({ laneId, commit, paths: dropped });
     without.push(tip);
   }

@@ -57,7 +57,7 @@ export async function planningWork(
 ): Promise<PlanningWork> {
   const owned = (path: string) => wp.ownedFiles.some((glob) => matchesGlob(path, glob));
   const free = `kitty-specs/${mission.directory}/`;
-  const commits = await lanes.commitsByPeople(base, tip);
+  const commits = await lanes.commitsByPeople(tip, base);
   const own = commits.filter(({ paths }) => paths.some(owned));
   const authors = new Set(own.map(({ author }) => author));
   const outside = commits

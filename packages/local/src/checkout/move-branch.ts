@@ -14,6 +14,7 @@ import type { HeldIndex } from './index-git.ts';
 import {
   checkoutsOf,
   type CheckoutMove,
+  requireUnchangedSince,
   resumeCheckout,
   setCheckout,
   verifyCheckout,
@@ -111,14 +112,13 @@ export class BranchMover {
 
   /**
    * Finishes a move that was interrupted; `undefined` when there is none.
-   *
-   * @throws Fault `TARGET_MOVED` when the branch has gone elsewhere meanwhile; only {@link abort} is left then.
+   * @param hints what to do about files changed since, where they stop it; else they stay, as changes of somebody's.
+   * @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES`; `TARGET_MOVED` when the branch has gone elsewhere meanwhile; only {@link abort} is left then.
    */
-  async resume(name: string): Promise<MoveRecord | undefined> {
+  async resume(name: string, hints?: readonly string[]): Promise<MoveRecord | undefined> {
     await freeIndex(this.#owner, this.#owner.repository.primary);
-    const pending = await this.pending(name);
-    if (!pending) return undefined;
-    const { move, note, stage } = pending;
+    const { move, note = '', stage } = (await this.pending(name)) ?? {};
+    if (!move) return undefined;
     if (stage === 'begun') await this.requireFree(move.branch);
     if (stage === 'astray') throw branchMoved(move.branch, move.before);
     // A branch that has gone on since took its checkouts along.
@@ -127,6 +127,8 @@ export class BranchMover {
         move,
         async (gits) => {
           const [ours, others] = await this.#divide(gits, move);
+          if (stage === 'begun' && hints)
+            for (const git of ours) await requireUnchangedSince(git, await this.#moveIn(git, move), hints);
           await this.#restore(name, move, others);
           for (const git of ours) await follow(git, await this.#moveIn(git, move), resumeCheckout);
           if (stage !== 'begun') return;

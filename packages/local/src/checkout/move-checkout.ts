@@ -70,7 +70,7 @@ export async function verifyCheckout(git: Git, move: CheckoutMove): Promise<void
   const stagedElse =
     staged.length === 0 ? [] : await differingFrom(git, move.after, new Set(staged), '--cached');
   const lost = [...new Set([...onDisk, ...stagedElse])];
-  if (lost.length > 0) throw wouldLose(git.directory, lost);
+  if (lost.length > 0) throw wouldLose(git.directory, lost, [PUT_ASIDE]);
 }
 
 /** Paths that Git was told not to look at (`assume-unchanged`, `skip-worktree`), so that it would miss a change. */
@@ -110,6 +110,28 @@ export async function setCheckout(git: IndexGit, { before, after, changed }: Che
  * @returns the paths that stayed.
  */
 export async function resumeCheckout(git: IndexGit, move: CheckoutMove): Promise<readonly string[]> {
+  const { theirs, follow } = await changedSince(git, move);
+  const kept = new Set(theirs);
+  await setCheckout(git, { ...move, changed: move.changed.filter((file) => !kept.has(file)) });
+  await git.run(['update-index', '-z', '--index-info'], { stdin: indexInfo(follow) });
+  return theirs;
+}
+
+/**
+ * Makes sure that nobody has changed what an interrupted move is to change: with the branch moved, it would look as if they
+ * took the merge back. @throws Fault `CHECKOUT_WOULD_LOSE_CHANGES` naming the paths.
+ */
+export async function requireUnchangedSince(
+  git: IndexGit,
+  move: CheckoutMove,
+  hints: readonly string[],
+): Promise<void> {
+  const { theirs } = await changedSince(git, move);
+  if (theirs.length > 0) throw wouldLose(git.directory, theirs, hints);
+}
+
+/** What somebody has made of paths since a move was interrupted, and those of which the index goes along all the same. */
+async function changedSince(git: IndexGit, move: CheckoutMove) {
   const { before, after, changed } = move;
   const [old, wanted, contents, staged] = [
     await treeEntries(git, before),
@@ -132,13 +154,8 @@ export async function resumeCheckout(git: IndexGit, move: CheckoutMove): Promise
         : !inTheWay(git.directory, file, { leaves }));
     if (!isFine) theirs.push(file);
   }
-  const kept = new Set(theirs);
-  await setCheckout(git, { ...move, changed: changed.filter((file) => !kept.has(file)) });
   const follow = theirs.filter((file) => wanted.has(file) && !isStaged(file));
-  await git.run(['update-index', '-z', '--index-info'], {
-    stdin: indexInfo(new Map(follow.map((file) => [file, wanted.get(file)]))),
-  });
-  return theirs;
+  return { theirs, follow: new Map(follow.map((file) => [file, wanted.get(file)])) };
 }
 
 /** What a move has in its way: what it takes away itself is none of it. */
@@ -181,13 +198,15 @@ function cannotRemove(root: string, files: readonly string[]): Fault {
   });
 }
 
-function wouldLose(root: string, lost: readonly string[]): Fault {
+const PUT_ASIDE = 'Commit them or put them aside, then run the command again. Nothing was changed.';
+
+function wouldLose(root: string, lost: readonly string[], hints: readonly string[]): Fault {
   return new Fault(
     'refused',
     'CHECKOUT_WOULD_LOSE_CHANGES',
     `The checkout has changes of its own in ${few(lost)}: ${root}`,
     {
-      hints: ['Commit them or put them aside, then run the command again. Nothing was changed.'],
+      hints,
       details: { checkout: root, paths: lost },
     },
   );

@@ -8,6 +8,8 @@ import type {
 } from '@spec-kitty/core/ports/integration';
 import { few } from '@spec-kitty/core/few';
 import { isOwnPath } from '@spec-kitty/core/own-paths';
+import type { AbsentLane } from './merged-part.ts';
+import { ancestorsOf } from '../git/ancestors.ts';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { mergeCommits } from '../trees/merge-trees.ts';
@@ -30,7 +32,14 @@ export async function findLanded(
   const { landed, missing } = await landedLanes(git, sought);
   if (missing.length > 0) throw notLanded(target, missing, await lackingLanes(git, tip, missing));
   await requireNotReverted(git, target, { ...sought, landed });
-  const results = lanes.map((lane) => ({ ...lane, commits: 0, empty: 0, files: [], conflicts: [] }));
+  const results = lanes.map((lane) => ({
+    ...lane,
+    commits: 0,
+    merges: 0,
+    empty: 0,
+    files: [],
+    conflicts: [],
+  }));
   return {
     target,
     strategy: 'landed',
@@ -50,26 +59,36 @@ export async function findLanded(
 export async function landedLanes(
   git: Git,
   { tip, lanes, proposal }: Sought,
-): Promise<{ readonly landed: readonly LandedLane[]; readonly missing: readonly LaneCommit[] }> {
+): Promise<{ readonly landed: readonly LandedLane[]; readonly missing: readonly AbsentLane[] }> {
   const whole =
     proposal != null &&
     ((await git.ok(['merge-base', '--is-ancestor', proposal.merged, tip])) ||
       (await hasWork(git, tip, proposal)));
   const landed: LandedLane[] = [];
-  const missing: LaneCommit[] = [];
+  const missing: AbsentLane[] = [];
+  const there = await ancestorsOf(
+    git,
+    tip,
+    lanes.map(({ commit }) => commit),
+  );
   for (const lane of lanes) {
-    if (await git.ok(['merge-base', '--is-ancestor', lane.commit, tip]))
-      landed.push({ lane: lane.laneId, by: 'ancestry' });
-    else if ((whole && proposal.lanes[lane.laneId] === lane.commit) || (await hasLane(git, tip, lane.commit)))
-      landed.push({ lane: lane.laneId, by: 'patch-id' });
-    else missing.push(lane);
+    const { laneId, commit } = lane;
+    const itself = there.has(commit);
+    const common = itself ? undefined : await git.tryText(['merge-base', tip, commit]);
+    if (itself) landed.push({ lane: laneId, by: 'ancestry' });
+    else if ((whole && proposal.lanes[laneId] === commit) || (await hasLane(git, tip, { commit, common })))
+      landed.push({ lane: laneId, by: 'patch-id' });
+    else missing.push({ ...lane, common });
   }
   return { landed, missing };
 }
 
-async function hasLane(git: Git, tip: string, commit: string): Promise<boolean> {
-  const base = await git.tryText(['merge-base', tip, commit]);
-  return base !== undefined && (await hasWork(git, tip, { before: base, merged: commit }));
+async function hasLane(
+  git: Git,
+  tip: string,
+  { commit, common }: Pick<AbsentLane, 'commit' | 'common'>,
+): Promise<boolean> {
+  return common !== undefined && (await hasWork(git, tip, { before: common, merged: commit }));
 }
 
 /** Whether one commit of the target makes the same change as all commits between two, or each of them is there. */
@@ -78,6 +97,8 @@ async function hasWork(
   tip: string,
   { before, merged }: Pick<Proposal, 'before' | 'merged'>,
 ): Promise<boolean> {
+  // The target is where it was.
+  if (tip === before) return false;
   const there = await patchIds(git, ['--no-merges', tip, `^${before}`]);
   if (there.size === 0) return false;
   const id = await patchIdOf(git, before, merged);

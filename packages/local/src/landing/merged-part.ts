@@ -1,6 +1,12 @@
 import type { LaneCommit } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
 
+/** A lane of which a target has not had the work. */
+export interface AbsentLane extends LaneCommit {
+  /** Where their histories part, if they have ever met. */
+  readonly common: string | undefined;
+}
+
 /**
  * The last commit of a lane that a merge has brought to the target, where it has not all of them: what was reverted of
  * those since, no merge of the rest would bring back. What was moved to the target itself looks like what the lane took
@@ -8,10 +14,9 @@ import type { Git } from '../git/git.ts';
  */
 export async function mergedPart(
   git: Git,
-  { base, commit }: Pick<LaneCommit, 'base' | 'commit'>,
+  { base, commit, common }: Pick<AbsentLane, 'base' | 'commit' | 'common'>,
   tip: string,
 ): Promise<string | undefined> {
-  const common = base === null ? undefined : await git.tryText(['merge-base', tip, commit]);
   if (!base || common === undefined || common === base) return undefined;
   const [first] = (await git.lines(['rev-list', '--first-parent', commit, `^${tip}`])).slice(-1);
   const part = first && (await git.tryText(['rev-parse', '--verify', '--quiet', `${first}^1`]));

@@ -15,7 +15,9 @@ export async function patchIdsOf(
   git: Git,
   range: readonly string[],
 ): Promise<readonly (readonly [commit: string, patchId: string])[]> {
-  const stdin = `${(await git.lines(['rev-list', ...range])).join('\n')}\n`;
+  const commits = await git.lines(['rev-list', ...range]);
+  if (commits.length === 0) return [];
+  const stdin = `${commits.join('\n')}\n`;
   const { stdout } = await git.run(['diff-tree', '--stdin', '-p', '-r', '--root', ...WORK], {
     stdin,
     encoding: 'latin1',

@@ -33,6 +33,14 @@ export async function requireNotReverted(git: Git, target: string, work: LandedW
   );
 }
 
+/** More than anybody reads in a command line. */
+const MOST_PATHS = 40;
+
+/** Paths as a command takes them, or where to find them. */
+function wordsOf(paths: readonly string[]): string {
+  return paths.length > MOST_PATHS ? '<the paths that --json lists>' : paths.map(shellWord).join(' ');
+}
+
 /** What brings all back that was named: commits are reverted, the last one first, and paths come from the lanes. */
 async function bringingBack(
   git: Git,
@@ -45,11 +53,13 @@ async function bringingBack(
   const { byCommit, shared } = await sourcesOf(git, found);
   const reverts = found.commits.size > 0 ? await git.lines(['rev-list', '--no-walk', ...found.commits]) : [];
   const commands = reverts.length > 0 ? [`git revert ${reverts.map(shellWord).join(' ')}`] : [];
-  for (const [commit, paths] of byCommit)
-    commands.push(`git restore --source=${commit} --staged --worktree -- ${paths.map(shellWord).join(' ')}`);
+  for (const [commit, paths] of byCommit) {
+    const rest = wordsOf(paths);
+    commands.push(`git restore --source=${commit} --staged --worktree -- ${rest}`);
+  }
   const run = commands.map((command) => `\`${command}\``).join(', then ');
   const commit = byCommit.size > 0 ? ', commit' : '';
-  const look = `\`git log -p ${shellWord(target)} -- ${shared.map(shellWord).join(' ')}\``;
+  const look = `\`git log -p ${shellWord(target)} -- ${shared.slice(0, MOST_PATHS).map(shellWord).join(' ')}\``;
   return [
     ...(shared.length > 0
       ? [`More than one lane had changed ${few(shared)}: put together again what ${look} shows, and commit.`]

@@ -130,7 +130,7 @@ test('what people committed, on merged branches too; what we commit and merge is
   repository.commit('Accept\n\nSpec-Kitty-Command: accept\n', { 'kitty-specs/x/meta.json': '{}' });
   repository.git('merge', '--quiet', '--no-edit', commit);
   const author = repository.git('config', 'user.email');
-  const found = await lanes.commitsByPeople(base, 'main');
+  const found = await lanes.commitsByPeople('main', base);
   expect(found.toSorted((a, b) => (a.paths.join() < b.paths.join() ? -1 : 1))).toEqual([
     { author, paths: [] },
     { author, paths: ['b.txt'] },
@@ -142,8 +142,8 @@ test('what people committed, on merged branches too; what we commit and merge is
   git('merge', '--quiet', '--no-edit', 'main');
   repository.git('merge', '--quiet', '--no-ff', '--no-commit', BRANCH);
   repository.commit('Merge\n\nSpec-Kitty-Command: merge', {});
-  expect(await lanes.commitsByPeople(before, 'main')).toEqual([]);
-  expect(await lanes.commitsByPeople(base, 'main')).toHaveLength(4);
+  expect(await lanes.commitsByPeople('main', before)).toEqual([]);
+  expect(await lanes.commitsByPeople('main', base)).toHaveLength(4);
   expect(await lanes.commitsByPeople('main', 'main')).toEqual([]);
 });
 

@@ -102,7 +102,7 @@ export class GitLanes implements LaneRepository {
     return this.#git.records(['diff', '--name-only', '--no-renames', '-z', `${base}...${tip}`]);
   }
 
-  async commitsByPeople(base: string, tip: string): Promise<readonly PeoplesCommit[]> {
+  async commitsByPeople(tip: string, ...without: readonly string[]): Promise<readonly PeoplesCommit[]> {
     const { stdout } = await this.#git.run([
       'log',
       '--basic-regexp',
@@ -115,9 +115,9 @@ export class GitLanes implements LaneRepository {
       '--invert-grep',
       `--grep=^${OWN_COMMIT}:`,
       tip,
-      `^${base}`,
+      ...without.map((commit) => `^${commit}`),
     ]);
-    const brought = await this.#broughtByOurMerges(base, tip);
+    const brought = await this.#broughtByOurMerges(tip, without);
     return stdout
       .split(COMMIT_START)
       .slice(1)
@@ -131,9 +131,15 @@ export class GitLanes implements LaneRepository {
   }
 
   /** Ids of the commits that merges of ours brought: they were reviewed where they come from. */
-  async #broughtByOurMerges(base: string, tip: string): Promise<ReadonlySet<string>> {
+  async #broughtByOurMerges(tip: string, without: readonly string[]): Promise<ReadonlySet<string>> {
     const own = ['--basic-regexp', '--merges', `--grep=^${OWN_COMMIT}:`];
-    const merges = await this.#git.text(['log', ...own, '--format=%P', tip, `^${base}`]);
+    const merges = await this.#git.text([
+      'log',
+      ...own,
+      '--format=%P',
+      tip,
+      ...without.map((commit) => `^${commit}`),
+    ]);
     const brought = new Set<string>();
     for (const line of merges.split('\n').filter(Boolean)) {
       const [into = '', ...parents] = line.split(' ');

@@ -18,6 +18,12 @@ export class HttpLoginEndpoint implements LoginEndpoint {
     this.#nowMs = nowMs;
   }
 
+  async reach(issuer: string): Promise<string | undefined> {
+    const limits = { withinMs: REFRESH_LIMITS.http, connectMs: REFRESH_LIMITS.connect };
+    const answer = await sendRequest({ method: 'HEAD', url: `${issuer}/`, ...limits });
+    return answer.kind === 'answer' ? undefined : answer.cause;
+  }
+
   async exchange(issuer: string, { code, verifier, redirectUri }: CodeGrant): Promise<LoginAnswer> {
     const answer = await post(`${issuer}/oauth/token`, {
       grant_type: 'authorization_code',

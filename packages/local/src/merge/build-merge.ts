@@ -9,6 +9,7 @@ import type {
   ProofStep,
 } from '@spec-kitty/core/ports/integration';
 import { commitTree } from '../checkout/commit-tree.ts';
+import { ancestorsOf } from '../git/ancestors.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { landedLanes } from '../landing/find-landed.ts';
@@ -41,8 +42,8 @@ export async function buildMerge(git: Git, trees: TreeWriter, order: MergeOrder)
  */
 async function requireLandedThere(git: Git, tip: string, order: MergeOrder): Promise<void> {
   const { landed, missing } = await landedLanes(git, { ...order, tip });
-  const absent = new Set(missing);
-  const lanes = order.lanes.filter((lane) => !absent.has(lane));
+  const there = new Set(landed.map(({ lane }) => lane));
+  const lanes = order.lanes.filter(({ laneId }) => there.has(laneId));
   const parts: LaneCommit[] = [];
   for (const lane of missing) {
     const commit = await mergedPart(git, lane, tip);
@@ -72,6 +73,8 @@ async function mergeChain(
   const proof: ProofStep[] = [];
   let tip = before;
   let known: ProvedMerge['onward'] | undefined;
+  const bases = order.lanes.flatMap(({ base }) => base ?? []);
+  const kept = await ancestorsOf(git, before, bases);
   for (const lane of order.lanes) {
     const counts = await countsOf(git, lane.commit, tip);
     if (counts.commits === 0) {
@@ -79,7 +82,7 @@ async function mergeChain(
       continue;
     }
     // A lane that was left out may be what the next one began with.
-    if (lanes.every((one) => one.conflicts.length === 0))
+    if (!kept.has(lane.base ?? '') && lanes.every((one) => one.conflicts.length === 0))
       await requireNothingDropped(git, { target: order.target, tip, lane });
     const { tree, conflicts } = await mergeCommits(git, tip, lane.commit).catch(async (error: unknown) => {
       await requireRelated(git, tip, lane);
@@ -108,7 +111,7 @@ async function countsOf(
   git: Git,
   tip: string,
   without: string,
-): Promise<Pick<LaneResult, 'commits' | 'empty'>> {
+): Promise<Pick<LaneResult, 'commits' | 'merges' | 'empty'>> {
   const lines = await git.lines(['log', '--boundary', '--format=%m %H %T %P', tip, `^${without}`]);
   const found = lines.map((line) => line.split(' '));
   const trees = new Map(found.map(([, id, tree]) => [id, tree]));
@@ -116,7 +119,8 @@ async function countsOf(
   const empty = own.filter(
     ([, , tree, ...parents]) => parents.length === 1 && trees.get(parents[0]) === tree,
   );
-  return { commits: own.length, empty: empty.length };
+  const merges = own.filter(([, , , ...parents]) => parents.length > 1);
+  return { commits: own.length, merges: merges.length, empty: empty.length };
 }
 
 interface Shaping {

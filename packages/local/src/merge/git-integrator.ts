@@ -10,6 +10,7 @@ import type {
 } from '@spec-kitty/core/ports/integration';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { BranchMover } from '../checkout/move-branch.ts';
 import { hasFields, isObject, isText, isTexts, parseRecord } from '../files/read-record.ts';
 import { Git } from '../git/git.ts';
@@ -131,7 +132,11 @@ export class GitIntegrator implements Integrator {
   }
 
   async resume(): Promise<void> {
-    await this.#mover.resume(this.#name);
+    const rest = `--mission ${shellWord(this.#handle)}`;
+    await this.#mover.resume(this.#name, [
+      `Run \`spec-kitty merge --abort ${rest}\` to give the merge up, which leaves them as they are.`,
+      `Or put them aside, and run \`spec-kitty merge --resume ${rest}\`.`,
+    ]);
   }
 
   async abort(): Promise<Remains> {

@@ -19,9 +19,9 @@ export async function requireNothingDropped(
   { target, tip, lane }: { readonly target: string; readonly tip: string; readonly lane: LaneCommit },
 ): Promise<void> {
   const { laneId, base, commit } = lane;
+  if (base === null || (await git.ok(['merge-base', '--is-ancestor', base, tip]))) return;
   // A lane that was begun anew rests on something else by now.
-  if (base === null || !(await git.ok(['merge-base', '--is-ancestor', base, commit]))) return;
-  if (await git.ok(['merge-base', '--is-ancestor', base, tip])) return;
+  if (!(await git.ok(['merge-base', '--is-ancestor', base, commit]))) return;
   if (!(await git.ok(['merge-base', base, tip]))) return;
   const { tree, conflicts } = await mergeCommits(git, tip, base);
   // Conflicts are told when the lane itself is merged.

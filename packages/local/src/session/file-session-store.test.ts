@@ -155,6 +155,14 @@ describe('S-05: what cannot be read is told apart, stays until somebody logs in 
     'ten megabytes': [() => truncateSync(file(), 10 * 1024 * 1024), { kind: 'insecure', why: 'too_large' }],
     'another key': [() => writeFileSync(path.join(root, 'key'), Buffer.alloc(32, 7)), { kind: 'wrong_key' }],
     'half a key': [() => truncateSync(path.join(root, 'key'), 5), { kind: 'wrong_key' }],
+    'a count that nothing comes after': [
+      () =>
+        writeFileSync(
+          file('state.json'),
+          JSON.stringify({ schema_version: 1, epoch: Number.MAX_SAFE_INTEGER }),
+        ),
+      { kind: 'corrupt', why: 'schema' },
+    ],
     'a state that is none': [() => writeFileSync(file('state.json'), '{'), { kind: 'corrupt', why: 'json' }],
   };
 

@@ -52,7 +52,8 @@ export function openSession(bytes: Buffer, issuer: string, key: SessionKey, file
 
 /** Whether a number can count logins: every other one could not be told from the next. */
 export function isEpoch(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+  // One that has no next is none that a login or logout has made.
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < Number.MAX_SAFE_INTEGER;
 }
 
 /** What a session may not be taken out of: its server, and the login that it belongs to. */

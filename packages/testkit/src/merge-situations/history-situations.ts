@@ -84,7 +84,7 @@ export const HISTORY_SITUATIONS: readonly Situation[] = [
     outcome: { files: { ...a(nine({ 1: 'picked', 9: 'ours' })), b: 'theirs\n' } },
   },
   {
-    name: 'a commit of the lane cherry-picked onto the target and reverted there: the lane still has it',
+    name: 'a commit of the lane cherry-picked onto the target and reverted there: Git would bring it back',
     history: {
       base: at(a(nine())),
       lane: at(a(nine({ 5: 'theirs' })), 'base'),
@@ -92,7 +92,7 @@ export const HISTORY_SITUATIONS: readonly Situation[] = [
       target: at({ ...a(nine()), b: 'ours\n' }, 'picked'),
     },
     lanes: ['lane'],
-    outcome: { files: { ...a(nine({ 5: 'theirs' })), b: 'ours\n' } },
+    outcome: { refused: 'LANDING_REVERTED' },
   },
   {
     name: 'a lane merged and reverted on the target, which then goes on: the revert stands',

@@ -22,7 +22,7 @@ export type MergeOutcome =
   | { readonly files: Files }
   /** `<lane>: <kind> <path>`, sorted. */
   | { readonly conflicts: readonly string[] }
-  | { readonly refused: 'UNRELATED_HISTORIES' };
+  | { readonly refused: 'UNRELATED_HISTORIES' | 'LANDING_REVERTED' };
 
 /** A history to merge, and what must come out of it. */
 export interface Situation {

@@ -7,6 +7,12 @@ import type { logout } from './logout.ts';
 import type { authStatus } from './auth-status.ts';
 import type { whoami } from './whoami.ts';
 
+/** Nothing is no address, and must not mean another server. */
+function addressOf(given: string): string {
+  if (given.trim() === '') throw new SyntaxError('the address of a server');
+  return given;
+}
+
 /** `spec-kitty auth …`: one login of this user for all checkouts and processes. */
 export const authRoutes = group('Log in to a Teamspace server, and see who is logged in', {
   login: command<Parameters<typeof login>[0], []>({
@@ -25,7 +31,7 @@ export const authRoutes = group('Log in to a Teamspace server, and see who is lo
       flags: {
         headless: switchFlag('Show a code to be typed in a browser on another machine'),
         force: switchFlag('Log in again, in the place of a login that works'),
-        server: optionalText('Address of the server', 'URL'),
+        server: { ...optionalText('Address of the server', 'URL'), parse: addressOf },
         json: jsonFlag,
       },
       aliases: { f: 'force' },

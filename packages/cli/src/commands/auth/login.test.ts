@@ -93,6 +93,17 @@ describe.runIf(HAS_BROWSER)(`by browser${SKIPPED}`, () => {
     expect(names.map((name) => path.basename(name)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  test.each([[], ['--headless']])(
+    'a server that is away is told of before anybody waits %j',
+    async (...how) => {
+      const world = await authWorld();
+      const run = await world.run(['auth', 'login', '--server', 'http://127.0.0.1:1', '--json', ...how]);
+      expect(run.exitCode).toBe(1);
+      expect(JSON.parse(run.stdout)).toMatchObject({ error_code: 'SERVER_UNREACHABLE' });
+      expect(run.stderr).toBe('');
+    },
+  );
+
   test('S-03: folders that others may look into are closed by a login', async () => {
     const world = await authWorld();
     await world.logIn();

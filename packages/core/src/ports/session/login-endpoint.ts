@@ -11,6 +11,8 @@ export interface CodeGrant {
 
 /** Where a server exchanges codes for tokens. Each request is sent once; redirects are not followed. */
 export interface LoginEndpoint {
+  /** Asks whether anybody answers there. @returns a cause of the network where nobody does. */
+  reach(issuer: string): Promise<string | undefined>;
   exchange(issuer: string, grant: CodeGrant): Promise<LoginAnswer>;
   startDevice(
     issuer: string,
