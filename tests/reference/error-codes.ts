@@ -135,6 +135,7 @@ export const ERROR_CODES: Readonly<
     MERGE_LOST: 'A mission was merged, and its target lost the commit and the work since.',
     META_CORRUPT: "A mission's meta.json cannot be read.",
     META_MISSING: 'A mission has no meta.json.',
+    MISSION_ABANDONED: 'The mission was given up.',
     MISSION_AMBIGUOUS_SELECTOR: 'A handle names more than one mission.',
     MISSION_BRANCH_CHANGED:
       'The branch that a merge is to be left on has commits that no merge of ours left there.',

@@ -18,7 +18,7 @@ export const missionFlag = {
 /** `--agent`: who acts. */
 export const agentFlag = {
   ...optionalText('Name of the agent or person that acts', 'NAME'),
-  parse: named,
+  parse: filled('the name of an agent or person'),
   ...proposing('agents'),
 };
 
@@ -48,10 +48,12 @@ export const wpArgument = {
   ...proposing('packages'),
 } as const;
 
-/** An empty name is what a script passes whose variable is not set. */
-function named(text: string): string {
-  if (text.trim() === '') throw new SyntaxError('the name of an agent or person');
-  return text;
+/** Takes any text but none, which is what a script passes whose variable is not set. @param what the text has to be. */
+export function filled(what: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() === '') throw new SyntaxError(what);
+    return text;
+  };
 }
 
 /** What a shell offers as a value; nothing where that cannot be found out. */

@@ -13,6 +13,7 @@ import { requireCheckedOut, requireTarget } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { requireMergeableLanes } from './require-mergeable-lanes.ts';
+import { requireNotAbandoned } from '../log/abandonment.ts';
 import { requireUnmerged } from '../log/require-unmerged.ts';
 import { requireNotLost } from '../work/lost-merge.ts';
 import { requireTargetKept } from '../work/require-target-kept.ts';
@@ -64,6 +65,7 @@ export async function acceptMission(ports: MergePorts, request: AcceptRequest): 
   const mode = modeOf(request, view);
   const readiness = readinessOf(view);
   if (mode === 'checklist') return { view, readiness, mode, ...UNDECIDED };
+  requireNotAbandoned(view);
   if (!readiness.ok) throw notReady(readiness, view.mission.directory);
   for (const wp of view.packages) requireReadable(view, wp);
   if (branch !== targetBranch(view.mission.meta)) await requireTargetKept(await ports.lanes(), view);

@@ -104,6 +104,12 @@ test('cancels what is not done, and what was not committed comes back with the w
   expect(world.gitIn('lane-a', 'status', '--porcelain', '--ignored')).toBe(before);
 });
 
+test('a mission that was given up is not accepted', async () => {
+  const world = await planned();
+  await abandon(world);
+  await expect(world.accept()).rejects.toMatchObject({ code: 'MISSION_ABANDONED' });
+});
+
 test('a conflict that is open and a rebase that is under way are kept, too', async () => {
   const world = await planned();
   await world.claim('WP01');

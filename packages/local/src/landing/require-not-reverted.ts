@@ -26,7 +26,7 @@ export async function requireNotReverted(git: Git, target: string, work: LandedW
       hints: [
         ...(await bringingBack(git, target, { reverted, commits, lanes: work.lanes })),
         'To have it done differently, send its packages back with `spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file <file>`.',
-        'If it is meant to be as it is, say so: `spec-kitty agent tasks move-task <WPnn> --to done --force --note "<reason>"`.',
+        'If it is meant to be as it is, say so: `spec-kitty agent tasks move-task <WPnn> --to done --done-override-reason "<reason>"`.',
       ],
       details: { target_branch: target, lanes, commit: first.commit, reverted },
     },

@@ -93,6 +93,7 @@ export const HISTORY_SITUATIONS: readonly Situation[] = [
     },
     lanes: ['lane'],
     outcome: { refused: 'LANDING_REVERTED' },
+    git: { files: { ...a(nine({ 5: 'theirs' })), b: 'ours\n' } },
   },
   {
     name: 'a lane merged and reverted on the target, which then goes on: the revert stands',

@@ -1,17 +1,11 @@
 import { parseStuckThreshold, STUCK_THRESHOLD_S } from '@spec-kitty/core/auth-doctor/stuck-threshold';
 import { command, group } from '../../command/build.ts';
-import { jsonFlag, optionalText, switchFlag } from '../../command/flags.ts';
+import { filled, jsonFlag, optionalText, switchFlag } from '../../command/flags.ts';
 import type { authDoctor } from './auth-doctor.ts';
 import type { login } from './login.ts';
 import type { logout } from './logout.ts';
 import type { authStatus } from './auth-status.ts';
 import type { whoami } from './whoami.ts';
-
-/** Nothing is no address, and must not mean another server. */
-function addressOf(given: string): string {
-  if (given.trim() === '') throw new SyntaxError('the address of a server');
-  return given;
-}
 
 /** `spec-kitty auth …`: one login of this user for all checkouts and processes. */
 export const authRoutes = group('Log in to a Teamspace server, and see who is logged in', {
@@ -31,7 +25,7 @@ export const authRoutes = group('Log in to a Teamspace server, and see who is lo
       flags: {
         headless: switchFlag('Show a code to be typed in a browser on another machine'),
         force: switchFlag('Log in again, in the place of a login that works'),
-        server: { ...optionalText('Address of the server', 'URL'), parse: addressOf },
+        server: { ...optionalText('Address of the server', 'URL'), parse: filled('the address of a server') },
         json: jsonFlag,
       },
       aliases: { f: 'force' },

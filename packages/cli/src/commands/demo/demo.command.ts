@@ -1,5 +1,5 @@
 import { command } from '../../command/build.ts';
-import { jsonFlag, optionalText } from '../../command/flags.ts';
+import { filled, jsonFlag, optionalText } from '../../command/flags.ts';
 import type { demo } from './demo.ts';
 
 export const demoCommand = command<Parameters<typeof demo>[0], []>({
@@ -13,7 +13,10 @@ export const demoCommand = command<Parameters<typeof demo>[0], []>({
   examples: ['spec-kitty demo', 'spec-kitty demo --json', 'spec-kitty demo --prepare my-demo'],
   parameters: {
     flags: {
-      prepare: optionalText('Only make the project and its plan, in this new or empty folder', 'DIR'),
+      prepare: {
+        ...optionalText('Only make the project and its plan, in this new or empty folder', 'DIR'),
+        parse: filled('a folder'),
+      },
       json: jsonFlag,
     },
   },

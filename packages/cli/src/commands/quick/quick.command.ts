@@ -1,5 +1,5 @@
 import { command } from '../../command/build.ts';
-import { agentFlag, jsonFlag } from '../../command/flags.ts';
+import { agentFlag, filled, jsonFlag } from '../../command/flags.ts';
 import type { quick } from './quick.ts';
 
 export const quickCommand = command<Parameters<typeof quick>[0], [request: string]>({
@@ -21,7 +21,7 @@ export const quickCommand = command<Parameters<typeof quick>[0], [request: strin
         kind: 'parsed',
         brief: 'What the package may change, as a path or glob; repeatable, everything unless given',
         placeholder: 'GLOB',
-        parse: String,
+        parse: filled('a path or glob'),
         variadic: true,
         optional: true,
       },
