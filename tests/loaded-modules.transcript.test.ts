@@ -45,9 +45,12 @@ function loadedBy(...args: string[]): readonly string[] {
     const run = spawnSync(process.execPath, ['--require', ${JSON.stringify(list)}, ...process.argv.slice(1)], { encoding: 'utf8' });
     process.stdout.write(run.stderr);`;
   const env = { ...process.env, NODE_OPTIONS: '' };
-  return JSON.parse(
-    execFileSync(process.execPath, ['-e', script, program, ...args], { cwd: root, env, encoding: 'utf8' }),
+  const options = { cwd: root, env, encoding: 'utf8' } as const;
+  const names: readonly string[] = JSON.parse(
+    execFileSync(process.execPath, ['-e', script, program, ...args], options),
   );
+  // Only Node 20 is given a flag.
+  return names.filter((name) => name !== 'v8');
 }
 
 // These lists may shrink. Whatever makes one longer makes every start slower.
@@ -74,7 +77,6 @@ test('status of an empty mission loads the kernel, and neither Git nor locks', (
       "run-compiled.cjs",
       "module",
       "vm",
-      "v8",
       "main.cjs",
       "rolldown-runtime.cjs",
       "start.cjs",
