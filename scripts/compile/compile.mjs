@@ -28,7 +28,14 @@ const RUNS = [
 export function keepCompiled(dist) {
   const folder = mkdtempSync(path.join(tmpdir(), 'spec-kitty-compile-'));
   const project = path.join(folder, 'project');
-  const env = { ...process.env, HOME: folder, SPEC_KITTY_HOME: folder, NODE_OPTIONS: '' };
+  const env = {
+    ...process.env,
+    HOME: folder,
+    XDG_CONFIG_HOME: folder,
+    XDG_DATA_HOME: folder,
+    XDG_STATE_HOME: folder,
+    SPEC_KITTY_HOME: folder,
+  };
   const run = (cwd, program, argv) =>
     execFileSync(process.execPath, [...program, ...argv], {
       cwd,

@@ -25,7 +25,7 @@ export type Route = (Command<AppContext> | RouteMap<AppContext>) & {
   readonly called?: string | undefined;
 };
 
-/** Defines a command: this part is loaded on every start, `load` only when it runs. */
+/** Defines a command: this part is loaded when a command line may mean it, `load` only when it runs. */
 export function command<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends readonly unknown[]>(
   spec: Spec<F, A>,
 ): Command<AppContext> & Route {
