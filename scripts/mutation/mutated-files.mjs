@@ -29,12 +29,17 @@ export const FOLDERS = [
   'diagnostics',
   'auth-doctor',
   'guard',
+  'run',
+  'trace',
+  'train',
 ];
 
 /** Folders that are use cases nearly throughout, texts (`prompts`) or types (`ports`). */
 export const LEFT_OUT = [
   'work',
   'merge',
+  'merged',
+  'abandon',
   'doctor',
   'annotations',
   'prompts',

@@ -1,4 +1,4 @@
-import { FOLDERS, LEFT_OUT, useCases } from './mutated-files.mjs';
+import { FOLDERS, LEFT_OUT } from './mutated-files.mjs';
 
 /** Percent of its mutants that the tests of a folder have to notice. */
 const GATE = 90;
@@ -42,18 +42,16 @@ export function mutationPage(evidence) {
     );
   const unknown = FOLDERS.filter((folder) => !(folder in evidence));
   const low = belowGate(evidence).map(({ folder }) => folder);
-  const left = FOLDERS.flatMap((folder) => useCases(folder));
   return `${INTRODUCTION}
 | Folder | Files | Mutants | Killed | Survived | No coverage | Ignored | Score |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${[...rows, row('**all measured**', total)].join('\n')}
 
-${sentence('Below the gate', low)}${sentence('Not measured', unknown)}Use cases, not mutated: ${quoted(left)}.
-`;
+${[sentence('Below the gate', low), sentence('Not measured', unknown)].filter((text) => text !== '').join('\n')}`;
 }
 
 function sentence(what, names) {
-  return names.length === 0 ? '' : `${what}: ${quoted(names)}.\n\n`;
+  return names.length === 0 ? '' : `${what}: ${quoted(names)}.\n`;
 }
 
 function quoted(names) {
@@ -83,7 +81,7 @@ Kinder than life, and why:
   Stryker are on.
 - What runs once, when a file is loaded, is left alone, since every such mutant needs a process of its own: mostly tables,
   such as the lanes and their edges, which a test compares with \`SPEC.md\`, and patterns.
-- Files with anything asynchronous are use cases: they are tested on real Git, and listed below the table.
+- Files with anything asynchronous are use cases: they are tested on real Git.
 - ${quoted(LEFT_OUT)} are left out: use cases nearly throughout, texts or types. So are the few files beside the folders.
 
 \`Ignored\` counts the first two.
