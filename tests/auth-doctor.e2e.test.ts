@@ -13,6 +13,7 @@ import {
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { issuerKey } from '@spec-kitty/local/session/session-root';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -42,11 +43,15 @@ interface Run {
 function doctor(
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
-  { argv = [], uid }: { readonly argv?: readonly string[]; readonly uid?: number } = {},
+  {
+    argv = [],
+    uid,
+    command = 'doctor',
+  }: { readonly argv?: readonly string[]; readonly uid?: number; readonly command?: string } = {},
 ): Promise<Run> {
   return new Promise((resolve) => {
     const user = uid === undefined ? {} : { uid, gid: uid };
-    const child = spawn(process.execPath, [PROGRAM, 'auth', 'doctor', ...argv], { cwd, env, ...user });
+    const child = spawn(process.execPath, [PROGRAM, 'auth', command, ...argv], { cwd, env, ...user });
     const told = { stdout: '', stderr: '' };
     child.stdout.on('data', (part) => (told.stdout += String(part)));
     child.stderr.on('data', (part) => (told.stderr += String(part)));
@@ -134,5 +139,56 @@ test.skipIf(process.platform === 'win32')(
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toContain(`F-017: Logins cannot be written: ${home}\n`);
     expect(readdirSync(home)).toEqual([]);
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'F-008, F-009: a folder that its own user may not look into, and a lock, are told with the command that helps (skipped on Windows: no modes)',
+  async (context) => {
+    const { base, env: own } = tempRepository();
+    const home = path.join(base, 'home');
+    const auth = path.join(home, '.spec-kitty/auth');
+    const issuer = 'http://127.0.0.1:1';
+    const folder = path.join(auth, issuerKey(issuer));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(auth, 'server.json'), JSON.stringify({ issuer }), { mode: 0o600 });
+    const lock = path.join(folder, 'refresh.lock');
+    writeFileSync(lock, '', { mode: 0o600 });
+    const uid = process.getuid?.() === 0 ? NOBODY : undefined;
+    if (uid !== undefined) {
+      chmodSync(base, 0o755);
+      for (const at of [home, path.dirname(auth), auth, path.join(auth, 'server.json'), folder, lock])
+        chownSync(at, uid, uid);
+    }
+    const run = (command: string, argv: readonly string[]) =>
+      doctor(home, { ...own, HOME: home }, { command, argv, ...(uid === undefined ? {} : { uid }) });
+    for (const [closed, mode, id, advice] of [
+      [auth, 0o700, 'F-008', 'chmod 700'],
+      [folder, 0o700, 'F-008', 'chmod 700'],
+      [lock, 0o600, 'F-009', 'chmod 600'],
+    ] as const) {
+      chmodSync(closed, 0);
+      const { code, stdout, stderr } = await run('doctor', ['--json']);
+      const login = await run('login', closed === auth ? [] : ['--server', issuer]);
+      chmodSync(closed, mode);
+      if (code === null || /Cannot find module/.test(stderr))
+        return context.skip(`another user may not run the program here: ${stderr}`);
+      const { findings } = JSON.parse(stdout) as { findings: { id: string; remediation: object }[] };
+      expect([code, findings.filter((one) => one.id !== 'F-001')]).toEqual([
+        1,
+        [
+          expect.objectContaining({
+            id,
+            remediation: expect.objectContaining({ command: `${advice} ${closed}` }),
+          }),
+        ],
+      ]);
+      // Before a browser opens.
+      expect(login).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`may not be read: ${closed} [`),
+      });
+      expect(login.stderr).not.toContain('Log in with a browser');
+    }
   },
 );

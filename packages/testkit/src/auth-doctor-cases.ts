@@ -1,13 +1,12 @@
 import type { DaemonIdentity } from '@spec-kitty/core/auth-doctor/daemon-identity';
-import type { AuthFinding } from '@spec-kitty/core/auth-doctor/doctor-finding';
 import type { DoctorFacts } from '@spec-kitty/core/auth-doctor/doctor-facts';
 import type { LockState } from '@spec-kitty/core/ports/lock';
 import { Secret } from '@spec-kitty/core/session/secret';
 import type { Session } from '@spec-kitty/core/session/session';
+import { type DoctorCase, STORE_CASES } from './auth-doctor-store-cases.ts';
 
 export const NOW = Date.UTC(2026, 0, 5, 12);
 const DAY_MS = 86_400_000;
-const FILE = '/home/ada/.spec-kitty/auth/1a/session.json';
 
 /** Somebody who is logged in, with tokens that are good for a while unless told. */
 export function aSession(tokens: Partial<Session['tokens']> = {}, issuer = 'https://team.example'): Session {
@@ -42,9 +41,22 @@ export function doctorFacts(change: Partial<DoctorFacts> = {}): DoctorFacts {
     stored: is,
     storedLast: is,
     misplaced: null,
+    issuer: 'https://team.example',
+    loginServer: 'https://team.example',
+    lastServer: null,
+    otherServers: [],
+    leftovers: [],
     isCounted: true,
     unfinished: null,
-    lock: { state: 'free', holder: null, verdict: 'unknown', sinceMs: null, releasable: false },
+    server: null,
+    lock: {
+      state: 'free',
+      holder: null,
+      verdict: 'unknown',
+      sinceMs: null,
+      releasable: false,
+      isProven: false,
+    },
     host: 'here',
     stuckMs: 60_000,
     scan: { orphans: [], recorded: null, isComplete: true },
@@ -57,6 +69,7 @@ export function doctorFacts(change: Partial<DoctorFacts> = {}): DoctorFacts {
     repositoryEnv: null,
     configured: null,
     configFault: null,
+    configExposure: null,
     isHosted: false,
     version: '4.0.0',
     ...change,
@@ -96,6 +109,7 @@ export function heldLock(ageMs: number, change: Partial<LockState> = {}): LockSt
     verdict: 'alive',
     sinceMs: NOW - ageMs,
     releasable: false,
+    isProven: true,
     ...change,
   };
 }
@@ -103,18 +117,10 @@ export function heldLock(ageMs: number, change: Partial<LockState> = {}): LockSt
 const far = { pid: 7, host: 'there', since: '2026-01-05T11:58:00Z', purpose: 'refresh the session' };
 const recorded = { pid: 5, port: 9401 };
 const LOGIN = 'spec-kitty auth login';
-
-type Case = readonly [
-  id: string,
-  severity: AuthFinding['severity'],
-  facts: Partial<DoctorFacts>,
-  summary: string,
-  command: string | null,
-  description: string | null,
-];
+const UNFINISHED = { epoch: 3, issuedAtMs: NOW - 60_000, sinceMs: NOW - 5000, attempt: null, isSpent: false };
 
 /** Each finding with what brings it about, and what is said of it (A§6.2). */
-export const DOCTOR_CASES: readonly Case[] = [
+export const DOCTOR_CASES: readonly DoctorCase[] = [
   [
     'F-001',
     'critical',
@@ -122,6 +128,30 @@ export const DOCTOR_CASES: readonly Case[] = [
     'No active session',
     LOGIN,
     'nobody has logged in here; log in',
+  ],
+  [
+    'F-001',
+    'critical',
+    { stored: { kind: 'absent' }, issuer: null, otherServers: ['https://a.example', 'https://b.example'] },
+    'No active session',
+    LOGIN,
+    'nothing says which login is to be used; log in; there is a login at https://a.example: `spec-kitty auth login --server https://a.example` goes on with it, `spec-kitty auth logout --server https://a.example` ends it; there is a login at https://b.example: `spec-kitty auth login --server https://b.example` goes on with it, `spec-kitty auth logout --server https://b.example` ends it',
+  ],
+  [
+    'F-001',
+    'critical',
+    { stored: { kind: 'absent', gone: '/a/session.json' } },
+    'No active session',
+    LOGIN,
+    'the file of the login is gone, which nobody here has ended (/a/session.json); what the server keeps of it can be ended at https://team.example alone (on /sessions, if that is a Teamspace); log in',
+  ],
+  [
+    'F-001',
+    'critical',
+    { stored: { kind: 'absent', outdated: '/a/session.json' } },
+    'No active session',
+    LOGIN,
+    'a session is there, and is older than the last login or logout that is counted, as after a logout that was interrupted or with a backup that was put back (/a/session.json); log in',
   ],
   [
     'F-002',
@@ -146,6 +176,14 @@ export const DOCTOR_CASES: readonly Case[] = [
     'Refresh lock stuck (age 120s > threshold 60s)',
     'spec-kitty auth doctor --unstick-lock',
     'once its holder no longer runs',
+  ],
+  [
+    'F-003',
+    'critical',
+    { lock: heldLock(120_000, { isProven: false }) },
+    'Refresh lock stuck (age 120s > threshold 60s)',
+    null,
+    'Process 7 on here is said to hold it; see which process that is, and whether it hangs.',
   ],
   [
     'F-004',
@@ -186,99 +224,33 @@ export const DOCTOR_CASES: readonly Case[] = [
     null,
     'See there whether process 7 still runs.',
   ],
+  ...STORE_CASES.filter(([id]) => id < 'F-011'),
   [
-    'F-008',
-    'critical',
-    { stored: { kind: 'corrupt', why: 'tag', path: FILE } },
-    `The session cannot be read, since its contents were changed: ${FILE}`,
-    `${LOGIN} --force`,
-    'log in again; what cannot be read is kept aside',
+    'F-011',
+    'warn',
+    { unfinished: UNFINISHED },
+    'A refresh was begun and never came to its end; its new token may be lost',
+    'spec-kitty auth doctor --server',
+    'finish it, as far as the server allows',
   ],
   [
-    'F-008',
-    'critical',
-    { stored: { kind: 'unreadable', why: 'permission', path: FILE } },
-    `The session cannot be read, since it may not be read: ${FILE}`,
-    `chmod 600 ${FILE}`,
-    'make it readable to you alone',
-  ],
-  [
-    'F-008',
-    'critical',
-    { stored: { kind: 'unreadable', why: 'permission', path: '/home/ada/Ada’s/auth/1a' } },
-    'The session cannot be read, since it may not be read: /home/ada/Ada’s/auth/1a',
-    "chmod 700 '/home/ada/Ada’s/auth/1a'",
-    'make it readable to you alone',
-  ],
-  [
-    'F-008',
-    'critical',
-    { stored: { kind: 'unreadable', why: 'io', path: FILE } },
-    `The session cannot be read, since the disk does not give it: ${FILE}`,
-    null,
-    'The disk, or the connection to it, fails: look at that first.',
-  ],
-  [
-    'F-008',
-    'critical',
-    { stored: { kind: 'unsupported_version', version: 9, path: FILE } },
-    `The session cannot be read, since it is of version 9, which this program does not know: ${FILE}`,
-    'npm install --global spec-kitty@latest',
-    'a later version has written it',
-  ],
-  [
-    'F-009',
-    'critical',
-    { stored: { kind: 'insecure', why: 'mode', path: FILE } },
-    `The session is not trusted, since others may read or change it: ${FILE}`,
-    `${LOGIN} --force`,
-    'log in again; the login that others may have read is revoked',
-  ],
-  [
-    'F-009',
-    'critical',
-    { stored: { kind: 'insecure', why: 'owner', path: '/home/ada/.spec-kitty/auth' } },
-    'The session is not trusted, since it belongs to another user: /home/ada/.spec-kitty/auth',
-    'sudo chown "$(id -un)" /home/ada/.spec-kitty/auth',
-    'make the folder yours',
-  ],
-  [
-    'F-009',
-    'critical',
-    { stored: { kind: 'insecure', why: 'mode', path: '/home/ada/Ada’s $HOME/auth' } },
-    'The session is not trusted, since others may read or change it: /home/ada/Ada’s $HOME/auth',
-    "chmod 700 '/home/ada/Ada’s $HOME/auth'",
-    'make the folder open to you alone',
-  ],
-  [
-    'F-009',
+    'F-011',
     'critical',
     {
-      misplaced: {
-        kind: 'insecure',
-        why: 'not_a_plain_file',
-        path: '/home/ada/.spec-kitty/auth/1a/refresh.lock',
-      },
+      unfinished: { ...UNFINISHED, isSpent: true },
+      stored: stored(aSession({ accessExpiresAtMs: NOW - 1 })),
     },
-    'The session is not trusted, since something else is in its place: /home/ada/.spec-kitty/auth/1a/refresh.lock',
-    'mv /home/ada/.spec-kitty/auth/1a/refresh.lock /home/ada/.spec-kitty/auth/1a/refresh.lock.aside',
-    'move away what is there; it is made anew',
-  ],
-  [
-    'F-010',
-    'critical',
-    { stored: { kind: 'wrong_key', path: FILE } },
-    `The key of the session is missing, or is another one: ${FILE}`,
+    'The answer to the last refresh was lost, and the server does not give it again',
     `${LOGIN} --force`,
-    'log in again, or put the file `key` back that was there',
+    'log in again; no refresh can help any more',
   ],
   [
     'F-011',
     'warn',
-    { unfinished: { epoch: 3, issuedAtMs: NOW, sinceMs: NOW - 5000, attempt: null } },
-    'A refresh was begun and never came to its end; its new token may be lost',
-    'spec-kitty auth doctor --server',
-    'ask the server whether the login still holds',
+    { unfinished: { ...UNFINISHED, isSpent: true } },
+    'The answer to the last refresh was lost, and the server does not give it again; the login ends with its access token',
+    `${LOGIN} --force`,
+    'log in again; no refresh can help any more',
   ],
   [
     'F-012',
@@ -297,12 +269,31 @@ export const DOCTOR_CASES: readonly Case[] = [
     'Nothing to do: the next refresh replaces it.',
   ],
   [
+    'F-013',
+    'info',
+    { lock: heldLock(120_000, { state: 'abandoned_record', holder: far, verdict: 'unknown' }) },
+    'The refresh lock has the record of a holder that is not seen from here (process 7 on there)',
+    null,
+    'See there whether it still runs; if it does not, the next refresh here replaces the record. Machines that share this folder are not kept apart for sure: set SPEC_KITTY_HOME to a folder of its own on each.',
+  ],
+  [
     'F-014',
     'warn',
     { stored: stored(aSession({ issuedAtMs: NOW + 61_000 })) },
-    'The access token was issued 61s in the future by this clock',
+    'The access token was issued 61s in the future by this clock, which was ahead then or is behind now',
+    'spec-kitty auth doctor --server',
+    'refresh the login; set the clock first, if it is wrong now',
+  ],
+  [
+    'F-014',
+    'warn',
+    {
+      stored: stored(aSession({ refreshExpiresAtMs: NOW - 1 })),
+      server: { active: true, session_id: 's1', error: null, next_action: null },
+    },
+    'The login is over by this clock, and holds by that of the server',
     null,
-    'Set the clock of this machine.',
+    'Set the clock of this machine: it is ahead.',
   ],
   [
     'F-015',
@@ -367,5 +358,36 @@ export const DOCTOR_CASES: readonly Case[] = [
     'config.toml cannot be used, since it is no TOML: /home/ada/.spec-kitty/config.toml:1',
     null,
     'Correct the file, or take server_url out of it and set SPEC_KITTY_SAAS_URL.',
+  ],
+  ...STORE_CASES.filter(([id]) => id > 'F-011'),
+  [
+    'F-023',
+    'warn',
+    {
+      server: {
+        active: false,
+        session_id: null,
+        error: 'Server returned HTTP 503',
+        next_action: 'Retry later.',
+      },
+    },
+    'Whether the login holds is not known, as its server was asked in vain: Server returned HTTP 503',
+    null,
+    'Retry later.',
+  ],
+  [
+    'F-023',
+    'critical',
+    {
+      server: {
+        active: false,
+        session_id: null,
+        error: 're-authenticate',
+        next_action: 'Run `spec-kitty auth login --force`.',
+      },
+    },
+    'The server does not accept the login',
+    `${LOGIN} --force`,
+    'log in again',
   ],
 ];

@@ -1,7 +1,9 @@
 import type { LockState } from '../ports/lock.ts';
 import type { UnfinishedRefresh } from '../ports/session/session-store.ts';
+import type { ConfigExposure } from '../login/config-exposure.ts';
 import type { ServerUrl } from '../session/server-url.ts';
 import type { StoredSession, StoreFault } from '../session/stored-session.ts';
+import type { ServerSession } from './server-session.ts';
 import type { DaemonIdentity, RecordedDaemon } from './daemon-identity.ts';
 
 /** The folder of logins, as far as the disk below it goes. */
@@ -31,6 +33,12 @@ export interface RepositoryEnv {
   readonly blocked: readonly string[];
 }
 
+/** A file with a session in it that no command uses. */
+export interface Leftover {
+  readonly path: string;
+  readonly isOpened: boolean;
+}
+
 /** All that the doctor looks at; gathered without changing anything. */
 export interface DoctorFacts {
   readonly nowMs: number;
@@ -39,11 +47,23 @@ export interface DoctorFacts {
   readonly stored: StoredSession;
   /** The same, read when everything else had been looked at. */
   readonly storedLast: StoredSession;
-  /** What lies in the place of a file beside the session. */
+  /** What is wrong with a file beside the session, which a refresh needs. */
   readonly misplaced: StoreFault | null;
+  /** The server whose login is looked at; `null` where nobody knows of any. */
+  readonly issuer: string | null;
+  /** The server that a login goes to where it is told none; `null` where it would be refused. */
+  readonly loginServer: string | null;
+  /** What is wrong with the file that names the server of the last login. */
+  readonly lastServer: StoreFault | null;
+  /** Every other server that there is a session of. */
+  readonly otherServers: readonly string[];
+  /** Sessions that were put aside, or begun; and whether a key that is there opens them. */
+  readonly leftovers: readonly Leftover[];
   /** Whether logins and logouts are counted, as far as there is a session. */
   readonly isCounted: boolean;
   readonly unfinished: UnfinishedRefresh | null;
+  /** What the server says of the login; `null` where it was not asked. */
+  readonly server: ServerSession | null;
   readonly lock: LockState;
   /** Name of this machine. */
   readonly host: string;
@@ -56,6 +76,8 @@ export interface DoctorFacts {
   readonly configured: ServerUrl | null;
   /** What keeps `config.toml` from naming a server; `null` where it names one, or none. */
   readonly configFault: string | null;
+  /** How another user could choose the server of a login. */
+  readonly configExposure: ConfigExposure | null;
   /** Whether this machine takes part in the hosted service. */
   readonly isHosted: boolean;
   /** Version of this program. */

@@ -14,3 +14,21 @@ export interface AuthFinding {
   readonly summary: string;
   readonly remediation: Remedy | null;
 }
+
+/** A finding before it has its number. */
+export type Problem = Omit<AuthFinding, 'id'>;
+
+/** Something that is wrong, and what mends it if anything does. */
+export function problem(severity: Severity, summary: string, remediation: Remedy | null = null): Problem {
+  return { severity, summary, remediation };
+}
+
+/** A command that mends it. */
+export function run(command: string, description: string): Remedy {
+  return { command, description };
+}
+
+/** What a person has to do, where no command does. */
+export function advise(description: string): Remedy {
+  return { command: null, description };
+}

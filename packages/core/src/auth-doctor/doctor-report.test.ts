@@ -14,9 +14,9 @@ test('R-02: keys are in order on every level, and no token is among the values',
   const scan = { orphans: [aDaemon()], recorded: { pid: 5, port: 9401, found: aDaemon() }, isComplete: true };
   const facts = doctorFacts({ scan, lock: heldLock(90_000) });
   const report = doctorReport(facts, {
-    reset: resetWithoutSweep(scan.orphans),
+    reset: resetWithoutSweep(scan.orphans, 0),
     lock: 'kept',
-    server: { active: true, session_id: 's1', error: null },
+    server: { active: true, session_id: 's1', error: null, next_action: null },
   });
   const objects = objectsIn(report);
   expect(objects.length).toBeGreaterThan(8);
@@ -71,7 +71,7 @@ const LOGIN_STAYS =
 
 test('R-07: repairs are told one by one, and those that were not asked for not at all', () => {
   expect(repairLines(NOTHING)).toEqual([]);
-  expect(repairLines({ ...NOTHING, reset: resetWithoutSweep([]) })).toEqual([
+  expect(repairLines({ ...NOTHING, reset: resetWithoutSweep([], 0) })).toEqual([
     '--reset: no orphans detected; no-op.',
     LOGIN_STAYS,
   ]);
@@ -83,7 +83,7 @@ test('R-07: repairs are told one by one, and those that were not asked for not a
 });
 
 test('R-07: with daemons left over, --reset says that it cannot end them, and fails', () => {
-  const reset = resetWithoutSweep([aDaemon(), aDaemon({ pid: null, port: 9402, skip_reason: null })]);
+  const reset = resetWithoutSweep([aDaemon(), aDaemon({ pid: null, port: 9402, skip_reason: null })], 0);
   expect(repairLines({ ...NOTHING, reset })).toEqual([
     '--reset: 0 orphan(s) swept, 2 skipped, 0 failed.',
     '--reset: this version cannot end daemons yet; nothing was changed.',
@@ -94,5 +94,5 @@ test('R-07: with daemons left over, --reset says that it cannot end them, and fa
     { pid: null, port: 9402, cleanup_class: 'operator_required', skip_reason: 'sweep_not_supported' },
   ]);
   expect(exitCodeOf([], { ...NOTHING, reset })).toBe(1);
-  expect(exitCodeOf([], { ...NOTHING, reset: resetWithoutSweep([]) })).toBe(0);
+  expect(exitCodeOf([], { ...NOTHING, reset: resetWithoutSweep([], 0) })).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { REPAIR_WORDING, sweepLine } from '../hosted-wording.ts';
+import { REPAIR_WORDING, removedLine, sweepLine } from '../hosted-wording.ts';
 import { sortedKeys } from '@spec-kitty/protocol/canonical-json';
 import { isoTime } from '../session/session-document.ts';
 import { isStoreFault } from '../session/store-fault.ts';
@@ -9,7 +9,7 @@ import { findProblems, hasChanged, isStuck } from './find-problems.ts';
 import type { ServerSession } from './server-session.ts';
 
 /** What became of a lock that was to be released. */
-export type LockResult = 'released' | 'not_stuck' | 'kept';
+export type LockResult = 'released' | 'not_stuck' | 'held' | 'kept';
 
 /** What was asked for besides looking, and what came of it; `null` for what was not asked for. */
 export interface DoctorActions {
@@ -18,8 +18,10 @@ export interface DoctorActions {
   readonly server: ServerSession | null;
 }
 
-/** What became of daemons that were to be ended. This version ends none. */
+/** What became of daemons that were to be ended, of which this version ends none, and of sessions that were put aside. */
 export interface ResetResult {
+  /** How many sessions were taken away that had been put aside and that nobody can open. */
+  readonly removed_sessions: number;
   readonly swept: readonly {
     readonly pid: number | null;
     readonly port: number;
@@ -42,19 +44,20 @@ export interface ResetResult {
 }
 
 /** What a repair that ends no daemons comes to. */
-export function resetWithoutSweep(orphans: readonly DaemonIdentity[]): ResetResult {
+export function resetWithoutSweep(orphans: readonly DaemonIdentity[], removed: number): ResetResult {
   const skipped = orphans.map(({ pid, port, cleanup_class, skip_reason }) => ({
     pid,
     port,
     cleanup_class,
     skip_reason: skip_reason ?? 'sweep_not_supported',
   }));
-  return { swept: [], skipped, failed: [] };
+  return { removed_sessions: removed, swept: [], skipped, failed: [] };
 }
 
 const LOCK_LINES: Readonly<Record<LockResult, string>> = {
   released: REPAIR_WORDING.lock_released,
   not_stuck: REPAIR_WORDING.lock_not_stuck,
+  held: REPAIR_WORDING.lock_held,
   kept: REPAIR_WORDING.lock_kept,
 };
 
@@ -63,13 +66,13 @@ export function repairLines({ reset, lock }: DoctorActions): readonly string[] {
   return [...(reset ? resetLines(reset) : []), ...(lock ? [LOCK_LINES[lock]] : [])];
 }
 
-/** Daemons are all that a reset is about (A§6.1): whoever wants the login ended is told by what. */
-function resetLines({ skipped }: ResetResult): readonly string[] {
+/** Daemons are what a reset is about (A§6.1), and what nobody can use: whoever wants the login ended is told by what. */
+function resetLines({ skipped, removed_sessions: removed }: ResetResult): readonly string[] {
   const swept =
     skipped.length === 0
       ? [REPAIR_WORDING.nothing_to_sweep]
       : [sweepLine(0, skipped.length, 0), REPAIR_WORDING.cannot_sweep];
-  return [...swept, REPAIR_WORDING.login_stays];
+  return [...swept, ...(removed > 0 ? [removedLine(removed)] : []), REPAIR_WORDING.login_stays];
 }
 
 /** 1 where something critical is left, or a repair that was asked for cannot be made. */

@@ -22,7 +22,7 @@ describe('R-01: findings', () => {
   });
 
   test('there is a case for each number, and nothing to find where all is in order', () => {
-    const numbers = Array.from({ length: 20 }, (_, at) => `F-${String(at + 1).padStart(3, '0')}`);
+    const numbers = Array.from({ length: 23 }, (_, at) => `F-${String(at + 1).padStart(3, '0')}`);
     expect([...new Set(DOCTOR_CASES.map(([id]) => id))]).toEqual(numbers);
     expect(idsOf({})).toEqual([]);
   });
@@ -39,6 +39,8 @@ describe('R-01: findings', () => {
   });
 });
 
+const NOTE = { epoch: 2, issuedAtMs: NOW - 60_000, sinceMs: NOW, attempt: null, isSpent: false };
+
 test.each([
   ['a minute on this side', { lock: heldLock(60_000) }, []],
   ['a record without a time', { lock: heldLock(0, { sinceMs: null }) }, []],
@@ -48,16 +50,9 @@ test.each([
     { lock: heldLock(1000, { holder: { pid: 7, host: 'there', since: '', purpose: '' } }) },
     ['F-007'],
   ],
-  [
-    'a refresh that is going on',
-    { unfinished: { epoch: 3, issuedAtMs: NOW, sinceMs: NOW, attempt: null }, lock: heldLock(1000) },
-    [],
-  ],
-  [
-    'the note of a login before',
-    { unfinished: { epoch: 2, issuedAtMs: NOW, sinceMs: NOW, attempt: null } },
-    [],
-  ],
+  ['a refresh that is going on', { unfinished: { ...NOTE, epoch: 3 }, lock: heldLock(1000) }, []],
+  ['the note of a login before', { unfinished: NOTE }, []],
+  ['the note of a token before', { unfinished: { ...NOTE, epoch: 3, issuedAtMs: NOW } }, []],
   ['the server that it is for', { configured: { kind: 'origin', origin: 'https://team.example' } }, []],
   [
     'a token of this minute',
@@ -108,6 +103,23 @@ test('R-08: a dead holder is told and no more, one that runs too long is critica
   expect(severities({ lock: heldLock(1000, { holder, verdict: 'unknown' }) })).toEqual(['warn']);
 });
 
+test.each([
+  [
+    'F-011',
+    { unfinished: { ...NOTE, epoch: 3 } },
+    'Its server was asked just now, in vain; the next refresh finishes it, as far as the server allows.',
+  ],
+  [
+    'F-014',
+    { stored: { kind: 'ok' as const, epoch: 3, session: aSession({ issuedAtMs: NOW + 61_000 }) } },
+    'Set the clock, if it is wrong now; once the server answers, a refresh does the rest.',
+  ],
+])('%s does not name the question that was just asked in vain', (id, change, description) => {
+  const server = { active: false, session_id: null, error: 'Server returned HTTP 500', next_action: 'Wait.' };
+  const [found] = findProblems(doctorFacts({ ...change, server }));
+  expect(found).toMatchObject({ id, remediation: { command: null, description } });
+});
+
 test.each<[EndReason, string]>([
   ['user_logout', 'logged out'],
   ['server_revoked', 'refresh token expired (server-revoked)'],
@@ -120,6 +132,14 @@ test.each<[EndReason, string]>([
   expect(found?.remediation).toEqual({
     command: 'spec-kitty auth login',
     description: `last login ended 2026-01-05T12:00:00Z: ${words}; log in`,
+  });
+});
+
+test('R-09: where nobody names a server, the way in does', () => {
+  const [found] = findProblems(doctorFacts({ stored: { kind: 'absent' }, issuer: null, loginServer: null }));
+  expect(found?.remediation).toEqual({
+    command: 'spec-kitty auth login --server <url>',
+    description: 'nobody has logged in here; log in at your server, as none is named here',
   });
 });
 

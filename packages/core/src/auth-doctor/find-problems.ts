@@ -1,10 +1,21 @@
-import { isOver, sameGrant, type Session } from '../session/session.ts';
+import { isFresh, isOver, sameGrant, type Session } from '../session/session.ts';
 import { shellWord } from '../shell-word.ts';
 import { endLine } from '../session/end-reason.ts';
-import { explainStoreFault, isReplacedByLogin, isStoreFault, UPGRADE } from '../session/store-fault.ts';
-import type { StoredSession, StoreFault } from '../session/stored-session.ts';
-import type { AuthFinding, Remedy, Severity } from './doctor-finding.ts';
+import { GONE, OUTDATED } from '../session/store-fault.ts';
+import type { StoredSession } from '../session/stored-session.ts';
+import { advise, type AuthFinding, type Problem, problem, run } from './doctor-finding.ts';
 import type { DoctorFacts } from './doctor-facts.ts';
+import { RE_AUTHENTICATE } from './server-session.ts';
+import type { UnfinishedRefresh } from '../ports/session/session-store.ts';
+import {
+  damagedServerFile,
+  endsAt,
+  faultOf,
+  insecureStore,
+  leftovers,
+  unreadableStore,
+  wrongKey,
+} from './store-problems.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -15,7 +26,6 @@ const SKEW_MS = MINUTE_MS;
 /** Less than any write of a login takes. */
 const FEW_BYTES = 1024 * 1024;
 
-type Problem = Omit<AuthFinding, 'id'>;
 type Rule = (facts: DoctorFacts) => Problem | undefined;
 
 /** Everything that is looked for, in the order in which it is told; a number keeps its meaning for ever. */
@@ -40,6 +50,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'F-018': repositorySettings,
   'F-019': uncounted,
   'F-020': unusableServer,
+  'F-021': damagedServerFile,
+  'F-022': leftovers,
+  'F-023': unconfirmed,
 };
 
 /** What is wrong, from facts alone. */
@@ -50,34 +63,46 @@ export function findProblems(facts: DoctorFacts): readonly AuthFinding[] {
   });
 }
 
-function problem(severity: Severity, summary: string, remediation: Remedy | null = null): Problem {
-  return { severity, summary, remediation };
-}
-
-const run = (command: string, description: string): Remedy => ({ command, description });
-const advise = (description: string): Remedy => ({ command: null, description });
-
 function sessionOf({ stored }: DoctorFacts): Session | undefined {
   return stored.kind === 'ok' ? stored.session : undefined;
 }
 
-function faultOf<K extends StoreFault['kind']>(
-  stored: StoredSession,
-  ...kinds: readonly K[]
-): Extract<StoreFault, { readonly kind: K }> | undefined {
-  const isOne = isStoreFault(stored) && (kinds as readonly string[]).includes(stored.kind);
-  return isOne ? (stored as Extract<StoreFault, { readonly kind: K }>) : undefined;
+function noSession(facts: DoctorFacts): Problem | undefined {
+  const { stored, nowMs, issuer, lastServer, otherServers, server, loginServer } = facts;
+  // By the clock alone it is over, which is F-014.
+  if (server?.active) return undefined;
+  const why = stored.kind === 'absent' ? whyAbsent(stored, facts) : whyOver(stored, nowMs);
+  // Which of several logins is the one in use is told by F-021.
+  if (why === undefined || (issuer === null && lastServer && otherServers.length > 0)) return undefined;
+  const [command, where] =
+    loginServer === null
+      ? ['spec-kitty auth login --server <url>', ' at your server, as none is named here']
+      : ['spec-kitty auth login', ''];
+  const toDo = `${why}; log in${where}${otherServers.map(orUse).join('')}`;
+  return problem('critical', 'No active session', run(command, toDo));
 }
 
-function noSession({ stored, nowMs }: DoctorFacts): Problem | undefined {
-  const why = whyNone(stored, nowMs);
-  if (why === undefined) return undefined;
-  return problem('critical', 'No active session', run('spec-kitty auth login', `${why}; log in`));
+/** A login that is there, and that commands do not use. */
+function orUse(server: string): string {
+  const at = `--server ${shellWord(server)}`;
+  return `; there is a login at ${server}: \`spec-kitty auth login ${at}\` goes on with it, \`spec-kitty auth logout ${at}\` ends it`;
 }
 
-function whyNone(stored: StoredSession, nowMs: number): string | undefined {
-  if (stored.kind === 'absent') return 'nobody has logged in here';
-  if (stored.kind === 'ended') return `last login ended ${endLine(stored.reason, stored.atMs)}`;
+function whyAbsent(
+  { outdated, gone }: Extract<StoredSession, { readonly kind: 'absent' }>,
+  { issuer, otherServers }: DoctorFacts,
+): string {
+  if (outdated !== undefined) return `${OUTDATED} (${outdated})`;
+  if (gone !== undefined) return `${GONE} (${gone}); what the server keeps of it ${endsAt(issuer)}`;
+  const isUnnamed = issuer === null && otherServers.length > 0;
+  return isUnnamed ? 'nothing says which login is to be used' : 'nobody has logged in here';
+}
+
+function whyOver(stored: StoredSession, nowMs: number): string | undefined {
+  if (stored.kind === 'ended') {
+    const left = stored.outdated === undefined ? '' : `; ${OUTDATED} (${stored.outdated})`;
+    return `last login ended ${endLine(stored.reason, stored.atMs)}${left}`;
+  }
   if (stored.kind !== 'ok' || !isOver(stored.session, nowMs)) return undefined;
   const endedMs = stored.session.tokens.refreshExpiresAtMs ?? nowMs;
   return `last login ended ${endLine('absolute_lifetime', endedMs)}`;
@@ -101,14 +126,16 @@ function stuckLock({ lock, nowMs, stuckMs, host }: DoctorFacts): Problem | undef
       run('spec-kitty auth doctor --unstick-lock', 'once its holder no longer runs'),
     );
   const { holder } = lock;
-  if (holder?.host === host)
+  if (holder?.host === host && lock.isProven)
     return problem(
       'critical',
       summary,
       run(`kill ${holder.pid}`, `process ${holder.pid} on ${host} still holds it; end it if it hangs`),
     );
-  const who = holder ? `Process ${holder.pid} on ${holder.host || host}` : 'Somebody';
-  return problem('critical', summary, advise(`${who} still holds it; end that process if it hangs.`));
+  const who = holder
+    ? `Process ${holder.pid} on ${holder.host || host} is said to hold it`
+    : 'Somebody holds it whom nothing names';
+  return problem('critical', summary, advise(`${who}; see which process that is, and whether it hangs.`));
 }
 
 /** Whether a lock is held for longer than anybody should. */
@@ -159,73 +186,43 @@ function otherHost({ lock: { holder, state }, host }: DoctorFacts): Problem | un
   );
 }
 
-function unreadableStore({ stored }: DoctorFacts): Problem | undefined {
-  const fault = faultOf(stored, 'corrupt', 'unsupported_version', 'unreadable');
-  if (!fault) return undefined;
-  const summary = `The session cannot be read, since ${explainStoreFault(fault)}: ${fault.path}`;
-  if (fault.kind === 'unsupported_version')
-    return problem('critical', summary, run(UPGRADE, 'a later version has written it'));
-  if (fault.kind === 'corrupt')
+function unfinishedRefresh(facts: DoctorFacts): Problem | undefined {
+  const { stored, unfinished, lock, nowMs } = facts;
+  if (stored.kind !== 'ok' || lock.state === 'held' || !isOf(unfinished, stored)) return undefined;
+  if (!isLost(facts))
     return problem(
-      'critical',
-      summary,
-      run('spec-kitty auth login --force', 'log in again; what cannot be read is kept aside'),
+      'warn',
+      'A refresh was begun and never came to its end; its new token may be lost',
+      isAskedInVain(facts)
+        ? advise(
+            'Its server was asked just now, in vain; the next refresh finishes it, as far as the server allows.',
+          )
+        : run('spec-kitty auth doctor --server', 'finish it, as far as the server allows'),
     );
-  if (fault.why === 'io')
-    return problem(
-      'critical',
-      summary,
-      advise('The disk, or the connection to it, fails: look at that first.'),
-    );
-  const mode = isReplacedByLogin(fault) ? 600 : 700;
+  const isGood = isFresh(stored.session, nowMs, 0);
   return problem(
-    'critical',
-    summary,
-    run(`chmod ${mode} ${shellWord(fault.path)}`, 'make it readable to you alone'),
+    isGood ? 'warn' : 'critical',
+    `The answer to the last refresh was lost, and the server does not give it again${isGood ? '; the login ends with its access token' : ''}`,
+    run('spec-kitty auth login --force', 'log in again; no refresh can help any more'),
   );
 }
 
-function insecureStore({ stored, misplaced }: DoctorFacts): Problem | undefined {
-  const fault = faultOf(stored, 'insecure') ?? misplaced;
-  if (!fault) return undefined;
-  const summary = `The session is not trusted, since ${explainStoreFault(fault)}: ${fault.path}`;
-  return problem('critical', summary, mendInsecure(fault));
+/** Whether the token after the stored one is with nobody, so that no refresh can help any more. */
+export function isLost({ stored, unfinished, lock }: DoctorFacts): boolean {
+  return stored.kind === 'ok' && lock.state !== 'held' && isOf(unfinished, stored) && unfinished.isSpent;
 }
 
-function mendInsecure(fault: StoreFault): Remedy {
-  if (isReplacedByLogin(fault))
-    return run(
-      'spec-kitty auth login --force',
-      'log in again; the login that others may have read is revoked',
-    );
-  const path = shellWord(fault.path);
-  if (fault.kind === 'insecure' && fault.why === 'mode')
-    return run(`chmod 700 ${path}`, 'make the folder open to you alone');
-  if (fault.kind === 'insecure' && fault.why === 'owner')
-    return run(`sudo chown "$(id -un)" ${path}`, 'make the folder yours');
-  const aside = shellWord(`${fault.path}.aside`);
-  return run(`mv ${path} ${aside}`, 'move away what is there; it is made anew');
+/** Whether asking the server again is no advice: that has just been done. */
+function isAskedInVain({ server }: DoctorFacts): boolean {
+  return server !== null && !server.active;
 }
 
-function wrongKey({ stored }: DoctorFacts): Problem | undefined {
-  const fault = faultOf(stored, 'wrong_key');
-  return (
-    fault &&
-    problem(
-      'critical',
-      `The key of the session is missing, or is another one: ${fault.path}`,
-      run('spec-kitty auth login --force', 'log in again, or put the file `key` back that was there'),
-    )
-  );
-}
-
-function unfinishedRefresh({ stored, unfinished, lock }: DoctorFacts): Problem | undefined {
-  if (stored.kind !== 'ok' || unfinished?.epoch !== stored.epoch || lock.state === 'held') return undefined;
-  return problem(
-    'warn',
-    'A refresh was begun and never came to its end; its new token may be lost',
-    run('spec-kitty auth doctor --server', 'ask the server whether the login still holds'),
-  );
+/** Whether a refresh that was begun is one of the tokens that are stored. */
+function isOf(
+  unfinished: UnfinishedRefresh | null,
+  { session, epoch }: Extract<StoredSession, { readonly kind: 'ok' }>,
+): unfinished is UnfinishedRefresh {
+  return unfinished?.epoch === epoch && unfinished.issuedAtMs === session.tokens.issuedAtMs;
 }
 
 function otherServer(facts: DoctorFacts): Problem | undefined {
@@ -244,7 +241,16 @@ function otherServer(facts: DoctorFacts): Problem | undefined {
 
 function abandonedRecord({ lock }: DoctorFacts): Problem | undefined {
   if (lock.state !== 'abandoned_record') return undefined;
-  const who = lock.holder ? ` (process ${lock.holder.pid})` : '';
+  const { holder, verdict } = lock;
+  if (holder && verdict === 'unknown')
+    return problem(
+      'info',
+      `The refresh lock has the record of a holder that is not seen from here (process ${holder.pid} on ${holder.host || 'unknown'})`,
+      advise(
+        'See there whether it still runs; if it does not, the next refresh here replaces the record. Machines that share this folder are not kept apart for sure: set SPEC_KITTY_HOME to a folder of its own on each.',
+      ),
+    );
+  const who = holder ? ` (process ${holder.pid})` : '';
   return problem(
     'info',
     `The refresh lock has the record of a holder that is gone${who}`,
@@ -253,13 +259,32 @@ function abandonedRecord({ lock }: DoctorFacts): Problem | undefined {
 }
 
 function wrongClock(facts: DoctorFacts): Problem | undefined {
-  const ahead = (sessionOf(facts)?.tokens.issuedAtMs ?? 0) - facts.nowMs;
-  if (ahead <= SKEW_MS) return undefined;
+  const { stored, nowMs, server } = facts;
+  if (stored.kind === 'ok' && isOver(stored.session, nowMs) && server?.active)
+    return problem(
+      'warn',
+      'The login is over by this clock, and holds by that of the server',
+      advise('Set the clock of this machine: it is ahead.'),
+    );
+  const aheadMs = stored.kind === 'ok' ? stored.session.tokens.issuedAtMs - nowMs : 0;
+  if (aheadMs <= SKEW_MS) return undefined;
   return problem(
     'warn',
-    `The access token was issued ${Math.floor(ahead / 1000)}s in the future by this clock`,
-    advise('Set the clock of this machine.'),
+    `The access token was issued ${Math.floor(aheadMs / 1000)}s in the future by this clock, which was ahead then or is behind now`,
+    isAskedInVain(facts)
+      ? advise('Set the clock, if it is wrong now; once the server answers, a refresh does the rest.')
+      : run('spec-kitty auth doctor --server', 'refresh the login; set the clock first, if it is wrong now'),
   );
+}
+
+/** Whether a refresh mends what is found, however long the access token is good for. */
+export function isRefreshDue(
+  stored: StoredSession,
+  unfinished: UnfinishedRefresh | null,
+  nowMs: number,
+): boolean {
+  if (stored.kind !== 'ok') return false;
+  return isOf(unfinished, stored) || stored.session.tokens.issuedAtMs - nowMs > SKEW_MS;
 }
 
 function networkFolder({ place: { network, path } }: DoctorFacts): Problem | undefined {
@@ -284,8 +309,9 @@ function endsSoon(facts: DoctorFacts): Problem | undefined {
 
 function unwritable({ place, stored }: DoctorFacts): Problem | undefined {
   const { isWritable, freeBytes, path } = place;
-  // What is no folder cannot be made writable (F-009).
-  if (faultOf(stored, 'insecure')?.why === 'not_a_plain_file') return undefined;
+  // What is no folder, or somebody else's, cannot be made writable (F-009); one that nobody can look into is told (F-008).
+  if (['not_a_plain_file', 'owner'].includes(faultOf(stored, 'insecure')?.why ?? '')) return undefined;
+  if (faultOf(stored, 'unreadable')?.path === path) return undefined;
   if (!isWritable)
     return problem(
       'critical',
@@ -326,5 +352,22 @@ function unusableServer({ configured, configFault }: DoctorFacts): Problem | und
     'warn',
     configFault,
     advise('Correct the file, or take server_url out of it and set SPEC_KITTY_SAAS_URL.'),
+  );
+}
+
+/** What else is found says more about the cause. */
+function unconfirmed({ server, stored, misplaced, unfinished }: DoctorFacts): Problem | undefined {
+  if (!server || server.error === null || stored.kind !== 'ok' || misplaced) return undefined;
+  if (isOf(unfinished, stored) && unfinished.isSpent) return undefined;
+  if (server.error === RE_AUTHENTICATE)
+    return problem(
+      'critical',
+      'The server does not accept the login',
+      run('spec-kitty auth login --force', 'log in again'),
+    );
+  return problem(
+    'warn',
+    `Whether the login holds is not known, as its server was asked in vain: ${server.error}`,
+    server.next_action === null ? null : advise(server.next_action),
   );
 }

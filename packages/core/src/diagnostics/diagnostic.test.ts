@@ -92,6 +92,7 @@ describe('a diagnostic is made from values', () => {
   test.each<readonly [RefreshResult, Category | undefined, string | undefined]>([
     [{ outcome: 'busy', network: false }, 'retryable_transport', 'refresh_busy'],
     [{ outcome: 'replay', network: true }, 'retryable_transport', 'refresh_replay'],
+    [{ outcome: 'answer_lost', network: true }, 'unauthenticated', 'answer_lost'],
     [{ outcome: 'account_changed', network: true }, 'unauthenticated', 'account_changed'],
     [{ outcome: 'logged_out', network: false, reason: null }, 'unauthenticated', 'logged_out'],
     [{ outcome: 'logged_out', network: false, reason: 'user_logout' }, 'unauthenticated', 'logged_out'],
@@ -117,7 +118,11 @@ describe('a diagnostic is made from values', () => {
       'session_invalidated',
     ],
     [
-      { outcome: 'store_fault', network: false, fault: { kind: 'wrong_key', path: '/auth/key' } },
+      {
+        outcome: 'store_fault',
+        network: false,
+        fault: { kind: 'wrong_key', why: 'missing', path: '/auth/key' },
+      },
       'unauthenticated',
       'login_unreadable',
     ],
@@ -225,6 +230,7 @@ const SYMPTOMS: readonly Symptom[] = [
       'session_expired',
       'session_invalidated',
       'rotation_lost',
+      'answer_lost',
       'account_changed',
       'store_fault',
       'missing_private_team',

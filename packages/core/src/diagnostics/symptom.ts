@@ -17,6 +17,7 @@ export type CauseCode =
   | 'missing_private_team'
   | 'refresh_busy'
   | 'refresh_replay'
+  | 'answer_lost'
   | NetworkCause;
 
 /** All that a diagnostic is made from: values with a meaning, and no texts. */
@@ -65,6 +66,7 @@ export function symptomOfRefresh(result: RefreshResult): Symptom | undefined {
     case 'logged_out':
       return symptomOfCause('refresh', causeOfEnd(result.reason ?? 'user_logout'));
     case 'account_changed':
+    case 'answer_lost':
     case 'store_fault':
       return symptomOfCause('refresh', result.outcome);
     case 'busy':

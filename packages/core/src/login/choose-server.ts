@@ -12,12 +12,13 @@ const ORDER: readonly ServerSource[] = ['--server', 'SPEC_KITTY_SAAS_URL', 'conf
 /**
  * Decides where to log in; there is no server that everybody is sent to.
  *
+ * @param configFile where a server for every checkout can be written.
  * @throws Fault `SERVER_UNKNOWN`, `SERVER_URL_INVALID`.
  */
-export function chooseServer(named: NamedServers): {
-  readonly origin: string;
-  readonly source: ServerSource;
-} {
+export function chooseServer(
+  named: NamedServers,
+  configFile: string,
+): { readonly origin: string; readonly source: ServerSource } {
   for (const source of ORDER) {
     const text = named[source]()?.trim();
     if (text) return { origin: requireOrigin(text, source), source };
@@ -25,13 +26,13 @@ export function chooseServer(named: NamedServers): {
   throw new Fault('refused', 'SERVER_UNKNOWN', 'No server to log in to is known.', {
     hints: [
       'Run `spec-kitty auth login --server <url>`, or set SPEC_KITTY_SAAS_URL.',
-      'A server for every checkout is `server_url` under `[sync]` in config.toml in the folder of Spec Kitty.',
+      `A server for every checkout is \`server_url\` under \`[sync]\` in ${configFile}`,
     ],
   });
 }
 
-/** @throws Fault `SERVER_URL_INVALID`, naming where the address is from. */
-function requireOrigin(text: string, source: ServerSource): string {
+/** The server that an address names. @throws Fault `SERVER_URL_INVALID`, naming where the address is from. */
+export function requireOrigin(text: string, source: ServerSource): string {
   const url = parseServerUrl(text);
   if (url.kind === 'origin') return url.origin;
   throw new Fault(

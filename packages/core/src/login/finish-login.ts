@@ -19,6 +19,8 @@ export interface FinishPorts {
   readonly tokens: TokenEndpoint;
   /** The lock of refreshes, which end before a new login is stored. */
   readonly lock: Lock;
+  /** Tells a person what the login has left to do. */
+  readonly warn: (sentence: string) => void;
 }
 
 /**
@@ -38,7 +40,11 @@ export async function finishLogin(
     const session = await sessionOf(ports, issuer, method, answer);
     const before = await replace(ports, session);
     const others = before.filter((token) => !token.equals(session.tokens.refresh));
-    await revokeAll(ports.tokens, issuer, others);
+    const came = await revokeAll(ports.tokens, issuer, others);
+    if (came !== undefined && came !== 'confirmed')
+      ports.warn(
+        `The login before this one may still hold, since its server did not confirm its end: ${issuer}`,
+      );
     return session;
   } catch (error) {
     await ports.tokens.revoke(issuer, answer.tokens.refresh, REFRESH_LIMITS.http);
@@ -75,6 +81,8 @@ async function replace({ store, lock }: FinishPorts, session: Session): Promise<
     store.login(session);
     return Promise.resolve();
   };
+  // Before the lock, which makes its folder as it comes.
+  store.prepare();
   await lock
     .hold('refresh', 'log in', put)
     .catch((error: unknown) => {

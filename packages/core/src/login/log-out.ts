@@ -48,7 +48,7 @@ export async function logOut(
   // broad-catch: best-effort lock of a logout, which is done without it; what is wrong with the store is told then
   const ended = await lock.hold('refresh', 'log out', end).catch(end);
   const revocation = skipRevocation ? 'skipped' : await revoke(endpoint, issuer, held);
-  if ('failure' in ended) throw incomplete(ended.failure, store.folder, revocation);
+  if ('failure' in ended) throw incomplete(ended.failure, { folder: store.folder, issuer }, revocation);
   return { ...ended, revocation: held.length === 0 ? 'no_refresh_token' : revocation };
 }
 
@@ -84,7 +84,11 @@ const LEFT: Readonly<Record<LogoutRevocation, string>> = {
   skipped: 'The server was not asked (--force), so it still holds.',
 };
 
-function incomplete(failure: unknown, folder: string, revocation: LogoutRevocation): Fault {
+function incomplete(
+  failure: unknown,
+  { folder, issuer }: { readonly folder: string; readonly issuer: string },
+  revocation: LogoutRevocation,
+): Fault {
   const why = failure instanceof Fault ? failure.message : 'the system refused';
   return new Fault(
     'refused',
@@ -94,7 +98,7 @@ function incomplete(failure: unknown, folder: string, revocation: LogoutRevocati
       hints: [
         LEFT[revocation],
         ...(failure instanceof Fault ? failure.hints : []),
-        `Then run \`spec-kitty auth logout\` again, or \`rm -r ${shellWord(folder)}\`.`,
+        `Then run \`spec-kitty auth logout --server ${shellWord(issuer)}\` again, or \`rm -r ${shellWord(folder)}\`.`,
       ],
       details: { revocation, path: folder, cause: failure instanceof Fault ? failure.code : null },
       cause: failure,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Fault } from '../fault.ts';
 import type { Lock } from '../ports/lock.ts';
 import type { SessionStore } from '../ports/session/session-store.ts';
@@ -7,6 +7,7 @@ import { Secret } from '../session/secret.ts';
 import type { Session } from '../session/session.ts';
 import type { StoredSession } from '../session/stored-session.ts';
 import { REFRESH_LIMITS } from './refresh-limits.ts';
+import { beginRefresh, continueRefresh, type RefreshEvent } from './refresh-machine.ts';
 import { refreshSession } from './refresh-session.ts';
 
 const NOW = 1_000_000_000;
@@ -49,12 +50,14 @@ function storeOf(read: () => StoredSession, isSwapped = true): SessionStore {
     folder: '/auth',
     read,
     salvage: () => [],
+    prepare: () => undefined,
     login: () => undefined,
     swap: () => isSwapped,
     patchAccount: () => true,
     end: () => true,
     logout: () => ({ removed: true, setAside: null }),
     note: () => undefined,
+    markSpent: () => undefined,
     forgetNote: () => undefined,
     unfinished: () => undefined,
   };
@@ -180,4 +183,48 @@ test('L-10: whoever waits for the lock goes on as soon as a good token is there,
     waitedMs: 3 * REFRESH_LIMITS.slice,
   });
   expect(await waited(() => expired)).toEqual({ outcome: 'busy', waitedMs: REFRESH_LIMITS.wait });
+});
+
+describe('waiting for the lock in slices', () => {
+  const expired = session('1');
+  const renewed = (leftMs: number): Session => ({
+    ...expired,
+    tokens: { ...session('2').tokens, accessExpiresAtMs: NOW + leftMs },
+  });
+  /** What is done after a slice in vain that ended with this on the disk. */
+  function afterSlice(found: StoredSession, isLast: boolean, minValidityMs: number) {
+    const events: readonly RefreshEvent[] = [
+      { was: 'read', stored: { kind: 'ok', session: expired, epoch: 1 } },
+      { was: 'lock', held: false, isOver: isLast },
+      { was: 'read', stored: found },
+    ];
+    const started = beginRefresh(null, minValidityMs);
+    const { effect } = events.reduce((step, event) => continueRefresh(step.state, event, NOW), started);
+    return effect.do === 'stop' ? effect.result.outcome : effect.do;
+  }
+
+  test.each<readonly [left: number, minValidity: number, goesOn: string, isOver: string]>([
+    [-1, 30_000, 'lock', 'busy'],
+    // Somebody is getting a better one: it is waited for, and used as it is if they do not come to an end.
+    [20_000, 30_000, 'lock', 'lock_timeout_adopted'],
+    [4000, 30_000, 'lock', 'busy'],
+    [40_000, 30_000, 'adopted_newer', 'lock_timeout_adopted'],
+    // Tokens that live no longer than what counts as adoptable are good for whoever needs less.
+    [2000, 200, 'adopted_newer', 'lock_timeout_adopted'],
+    [100, 200, 'lock', 'busy'],
+  ])('a token for %i ms, where %i are needed: %s, and %s at the end', (left, minValidity, goesOn, over) => {
+    const found: StoredSession = { kind: 'ok', session: renewed(left), epoch: 1 };
+    expect([afterSlice(found, false, minValidity), afterSlice(found, true, minValidity)]).toEqual([
+      goesOn,
+      over,
+    ]);
+  });
+
+  test('a logout ends the waiting', () => {
+    const found: StoredSession = { kind: 'ended', reason: 'user_logout', atMs: NOW };
+    expect([afterSlice(found, false, 30_000), afterSlice(found, true, 30_000)]).toEqual([
+      'logged_out',
+      'logged_out',
+    ]);
+  });
 });

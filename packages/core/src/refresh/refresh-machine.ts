@@ -25,6 +25,8 @@ export type RefreshEffect =
   | { readonly do: 'swap'; readonly from: Session; readonly epoch: number; readonly tokens: Tokens }
   /** Ends the login, if it is still the one that was rejected. */
   | { readonly do: 'end'; readonly session: Session; readonly reason: EndReason }
+  /** Notes that the server has rotated a token, so that nobody sends it again; what it was rotated into is not here. */
+  | { readonly do: 'mark spent'; readonly session: Session }
   | { readonly do: 'revoke'; readonly issuer: string; readonly tokens: Tokens }
   | { readonly do: 'forget note' }
   | { readonly do: 'stop'; readonly result: RefreshResult };
@@ -39,7 +41,9 @@ export type RefreshEvent =
   | { readonly was: 'swap'; readonly done: boolean }
   /** `again`: the same token was sent before, and nobody has seen what came of it; `attempt` then is the same, too. */
   | { readonly was: 'note'; readonly again: boolean; readonly attempt: string }
-  | { readonly was: 'wait' | 'end' | 'revoke' | 'forget note' };
+  /** The server has said before that it has rotated this token. */
+  | { readonly was: 'found spent' }
+  | { readonly was: 'wait' | 'end' | 'mark spent' | 'revoke' | 'forget note' };
 
 /** How a refresh ends; `network`: whether a token was sent. */
 export type RefreshResult = { readonly network: boolean } & (
@@ -57,7 +61,8 @@ export type RefreshResult = { readonly network: boolean } & (
   | { readonly outcome: 'logged_out'; readonly reason: EndReason | null }
   | { readonly outcome: 'account_changed' }
   | { readonly outcome: 'store_fault'; readonly fault: StoreFault }
-  | { readonly outcome: 'busy' | 'replay' }
+  /** `answer_lost`: the token was rotated, and whoever asked for that has not stored what it got. */
+  | { readonly outcome: 'busy' | 'replay' | 'answer_lost' }
   | { readonly outcome: 'unavailable'; readonly why: NoAnswer }
 );
 
@@ -86,8 +91,8 @@ interface Places {
   readonly 'looking again': object;
   readonly noting: Held;
   readonly asking: Held & { readonly again: boolean };
-  readonly waiting: Held;
-  readonly replayed: Held;
+  readonly waiting: Held & { readonly again: boolean };
+  readonly replayed: Held & { readonly again: boolean };
   readonly rejected: Held & { readonly reason: EndReason };
   readonly storing: Held & { readonly tokens: Tokens };
   readonly discarding: object;
@@ -129,7 +134,8 @@ const HANDLERS: Handlers = {
   'in between': (state, event, nowMs) => beforeLock(state, storedOf(event), nowMs, 'adopted_newer'),
   'locked out': (state, event, nowMs) => afterLockedOut(state, storedOf(event), nowMs),
   'looking again': (state, event, nowMs) => underLock(state, storedOf(event), nowMs, 'adopted_newer'),
-  noting: (state, event) => {
+  noting: (state, event, nowMs) => {
+    if (event.was === 'found spent') return stop(state, withoutAnswer(state, nowMs));
     if (event.was !== 'note') throw new Error(`Expected a note, not ${event.was}`);
     const { again, attempt } = event;
     return {
@@ -140,7 +146,7 @@ const HANDLERS: Handlers = {
   asking: (state, event, nowMs) => afterAnswer({ ...state, network: true }, answerOf(event), nowMs),
   waiting: (state) => ({ state: { ...state, at: 'replayed' }, effect: { do: 'read' } }),
   // Somebody else has rotated it: theirs is used once it is there, and the spent one is not sent again.
-  replayed: (state, event, nowMs) => underLock(state, storedOf(event), nowMs, 'adopted_newer'),
+  replayed: (state, event, nowMs) => afterReplay(state, storedOf(event), nowMs),
   rejected: (state, event, nowMs) => afterRejection(state, storedOf(event), nowMs),
   storing: (state, event) => afterStoring(state, event.was === 'swap' && event.done),
   discarding: (state) => ({ state: { ...common(state), at: 'overtaken' }, effect: { do: 'read' } }),
@@ -281,7 +287,7 @@ function afterAnswer(state: At<'asking'>, answer: RefreshAnswer, nowMs: number):
     }
     case 'replay': {
       const ms = Math.min(Math.max(answer.retryAfterMs, 0), REFRESH_LIMITS.replayWait);
-      return { state: { ...rest, at: 'waiting' }, effect: { do: 'wait', ms } };
+      return { state: { ...rest, at: 'waiting', again }, effect: { do: 'wait', ms } };
     }
     case 'rejected':
       return {
@@ -296,6 +302,22 @@ function afterAnswer(state: At<'asking'>, answer: RefreshAnswer, nowMs: number):
       return answer.sent || again ? stop(state, result) : forget(state, result);
     }
   }
+}
+
+/** Under the lock nobody else stores anything: what nobody has stored by now is lost if it was asked for before. */
+function afterReplay(state: At<'replayed'>, stored: StoredSession, nowMs: number): RefreshStep {
+  const { session, again } = state;
+  if (stored.kind !== 'ok' || !sameGrant(stored.session, session))
+    return underLock(state, stored, nowMs, 'adopted_newer');
+  const ending: Ending = again ? withoutAnswer(state, nowMs) : { outcome: 'replay' };
+  const result = { ...ending, network: true } as RefreshResult;
+  return { state: { ...common(state), at: 'ending', result }, effect: { do: 'mark spent', session } };
+}
+
+/** The access token is good to its end; a spent token is not sent again, as that would look stolen. */
+function withoutAnswer(state: Common & Held, nowMs: number): Ending {
+  const { session } = state;
+  return isGood(state, session, nowMs, 0) ? { outcome: 'kept_valid', session } : { outcome: 'answer_lost' };
 }
 
 function reasonOf(

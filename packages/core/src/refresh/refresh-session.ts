@@ -125,13 +125,16 @@ async function perform(
     case 'revoke':
       await endpoint.revoke(effect.issuer, effect.tokens.refresh, Math.max(0, left));
       return { was: 'revoke' };
+    case 'mark spent':
+      store.markSpent(effect.session);
+      return { was: 'mark spent' };
     case 'forget note':
       store.forgetNote();
       return { was: 'forget note' };
   }
 }
 
-/** A token that was sent before, without an answer, is sent again as the same attempt. */
+/** A token that was sent before, without an answer, is sent again as the same attempt, unless it is known to be spent. */
 function noted(
   store: SessionStore,
   newAttempt: () => string,
@@ -139,6 +142,7 @@ function noted(
 ): RefreshEvent {
   const before = store.unfinished();
   const again = before?.epoch === epoch && before.issuedAtMs === session.tokens.issuedAtMs;
+  if (again && before.isSpent) return { was: 'found spent' };
   const attempt = (again ? before.attempt : null) ?? newAttempt();
   store.note(session, epoch, attempt);
   return { was: 'note', again, attempt };

@@ -96,8 +96,8 @@ describe('P-03: one state after the other', () => {
       { store_fault: 'unreadable', why: 'permission', path: '/auth' },
     ],
     [
-      { kind: 'wrong_key', path: '/auth/key' },
-      { store_fault: 'wrong_key', path: '/auth/key' },
+      { kind: 'wrong_key', why: 'missing', path: '/auth/key' },
+      { store_fault: 'wrong_key', why: 'missing', path: '/auth/key' },
     ],
     [
       { kind: 'unsupported_version', version: 9, path: '/auth/s' },

@@ -108,8 +108,8 @@ function whyUnusable(stored: StoredSession, nowMs: number): Details | undefined 
     case 'ended':
       return { reason: stored.reason };
     case 'unsupported_version':
-    case 'wrong_key':
       return { store_fault: stored.kind, path: stored.path };
+    case 'wrong_key':
     case 'unreadable':
     case 'insecure':
     case 'corrupt':

@@ -1,7 +1,7 @@
 import { isSwitchedOn } from './is-switched-on.ts';
 
 /** Groups of commands that are there only where the rollout is on; `auth`, `teamspace` and `doctor` always are. */
-const GATED_GROUPS = ['tracker', 'sync'] as const;
+export const GATED_GROUPS = ['tracker', 'sync'] as const;
 
 /** Name of a group of commands behind the rollout gate. */
 export type GatedGroup = (typeof GATED_GROUPS)[number];

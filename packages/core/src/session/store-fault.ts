@@ -1,6 +1,14 @@
 import { Fault } from '../fault.ts';
 import type { StoredSession, StoreFault } from './stored-session.ts';
 
+/** Said of a session that is there, and was sealed for a login before the one that `state.json` counts. */
+export const OUTDATED =
+  'a session is there, and is older than the last login or logout that is counted, as after a logout that was ' +
+  'interrupted or with a backup that was put back';
+
+/** Said where no session is, of a login that is counted and that nobody has ended. */
+export const GONE = 'the file of the login is gone, which nobody here has ended';
+
 /** What is wrong with a store, in words; not one of them is a logout. */
 export function explainStoreFault(fault: StoreFault): string {
   switch (fault.kind) {
@@ -11,7 +19,7 @@ export function explainStoreFault(fault: StoreFault): string {
     case 'corrupt':
       return CORRUPT[fault.why];
     case 'wrong_key':
-      return 'it was written with another key than the one beside it';
+      return KEY[fault.why];
     case 'unsupported_version':
       return `it is of version ${fault.version}, which this program does not know`;
   }
@@ -25,6 +33,13 @@ const INSECURE: Readonly<Record<Extract<StoreFault, { kind: 'insecure' }>['why']
   too_large: 'it is larger than any session',
 };
 
+const KEY: Readonly<Record<Extract<StoreFault, { kind: 'wrong_key' }>['why'], string>> = {
+  other: 'it was written with another key than the one that is there',
+  missing: 'the file of its key is missing',
+  cut_short: 'the file of its key is cut short',
+  too_long: 'the file of its key is longer than a key',
+};
+
 const CORRUPT: Readonly<Record<Extract<StoreFault, { kind: 'corrupt' }>['why'], string>> = {
   json: 'it is no JSON document',
   schema: 'parts of it are missing',
@@ -35,12 +50,14 @@ const CORRUPT: Readonly<Record<Extract<StoreFault, { kind: 'corrupt' }>['why'], 
 const SEE_DOCTOR = 'Run `spec-kitty auth doctor` to see what mends it.';
 
 /** What helps against what a later version has written. */
-export const UPGRADE = 'npm install --global spec-kitty@latest';
+export const UPGRADE = 'Upgrade spec-kitty: a newer version has written it.';
 
 /** What to do about a session that cannot be used. */
 export function storeHints(fault: StoreFault): readonly string[] {
   if (!isReplacedByLogin(fault)) return [SEE_DOCTOR];
-  if (fault.kind === 'unsupported_version') return [SEE_DOCTOR, `Upgrade with \`${UPGRADE}\`.`];
+  if (/[/\\]server\.json$/.test(fault.path))
+    return [SEE_DOCTOR, 'Name the server once more: `spec-kitty auth login --server <url>`.'];
+  if (fault.kind === 'unsupported_version') return [UPGRADE];
   return [
     SEE_DOCTOR,
     'Log in again with `spec-kitty auth login --force`; what can be read is revoked, the rest is kept aside.',

@@ -1,10 +1,19 @@
-import { closeSync, constants, ftruncateSync, lstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Lock, LockState } from '@spec-kitty/core/ports/lock';
 import { errorCode } from '../files/disk-fault.ts';
 import { type HolderRecord, type LockMethod, parseHolder } from './lock-method.ts';
 import { heldSince } from './held-since.ts';
-import { judgeHolder, thisPlace } from './process-identity.ts';
+import { hasOpen, judgeHolder, thisPlace } from './process-identity.ts';
 import { type LockOptions, WaitingLock } from './waiting-lock.ts';
 
 /** The two native calls in use; both throw system errors. */
@@ -88,16 +97,30 @@ export function kernelState(native: NativeLock, file: string): LockState | undef
     const holder = parseHolder(readFileSync(handle, 'utf8')) ?? null;
     if (isFree) unlockRange(native, handle);
     if (isFree && holder === null) return undefined;
-    const verdict = holder ? judgeHolder(holder, thisPlace()) : 'unknown';
+    const verdict = verdictOf(holder, isFree);
     return {
       state: isFree ? 'abandoned_record' : 'held',
       holder,
-      // Whoever holds it is not the one who could not sign.
-      verdict: isFree ? 'dead' : verdict === 'dead' ? 'unknown' : verdict,
+      verdict,
       sinceMs: heldSince(holder, name),
       releasable: false,
+      isProven: !isFree && verdict === 'alive' && holder !== null && hasOpen(holder, fstatSync(handle)),
     };
   });
+}
+
+/**
+ * What becomes known of a holder by the lock itself. The kernel knows of all who run on it, also in other containers; on a
+ * disk that machines share it need not know of theirs.
+ */
+function verdictOf(holder: HolderRecord | null, isFree: boolean): LockState['verdict'] {
+  if (!holder) return 'unknown';
+  const here = thisPlace();
+  const verdict = judgeHolder(holder, here);
+  const isOfThisKernel = holder.bootId !== undefined && holder.bootId === here.bootId;
+  if (isFree) return verdict === 'unknown' && !isOfThisKernel ? 'unknown' : 'dead';
+  // Whoever holds it is not the one who could not sign.
+  return verdict === 'dead' ? 'unknown' : verdict;
 }
 
 /** Empties the old record of a lock that nobody holds; answers whether it did. */

@@ -12,7 +12,7 @@ import type { Lock, LockState } from '@spec-kitty/core/ports/lock';
 import { errorCode } from '../files/disk-fault.ts';
 import { type HolderRecord, type LockMethod, parseHolder } from './lock-method.ts';
 import { heldSince } from './held-since.ts';
-import { holderRecord, judgeHolder, thisPlace } from './process-identity.ts';
+import { holderRecord, isSameProcess, judgeHolder, thisPlace } from './process-identity.ts';
 import { type LockOptions, WaitingLock } from './waiting-lock.ts';
 
 /** A lock by `link(2)`, for where the kernel's cannot be had; a holder that died is found out by its record. */
@@ -51,6 +51,8 @@ export function linkState(file: string): LockState | undefined {
     verdict,
     sinceMs: heldSince(record, name),
     releasable: verdict === 'unknown',
+    // Its file is the lock, and goes with whoever has signed it.
+    isProven: verdict === 'alive' && isSameProcess(record),
   };
 }
 

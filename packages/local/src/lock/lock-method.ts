@@ -15,6 +15,8 @@ export interface LockMethod {
 export interface HolderRecord extends LockHolder {
   /** Start of the process in clock ticks since boot; Linux only. */
   readonly startTime?: string;
+  /** For how many seconds the machine had run when the lock was taken: no step of a clock changes that. */
+  readonly upSince?: string;
   /** Tells machines of one name on a shared disk apart; Linux only, and not in every container. */
   readonly machineId?: string | undefined;
   /** Changes with every start of the machine; Linux only. */

@@ -9,7 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, uptime } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { kernelLock, loadNativeLock } from './kernel-lock.ts';
@@ -20,6 +20,7 @@ import { holderRecord } from './process-identity.ts';
 
 const NOW = Date.now();
 const OLD = new Date(NOW - 120_000).toISOString();
+const LONG = { since: OLD, upSince: String(uptime() - 120) };
 const NATIVE = loadNativeLock() ? '' : ' [skipped: no native library for this platform]';
 
 let folder: string;
@@ -47,6 +48,23 @@ function contents() {
 }
 
 describe('looking at a lock', () => {
+  test.runIf(process.platform === 'linux' && NATIVE === '')(
+    'neither a clock that was set ahead makes a lock older, nor a record names a holder that is none',
+    async () => {
+      await kernelLock({ folder }).hold('refresh', 'refresh the session', async () => {
+        const own = readFileSync(lockFile(), 'utf8');
+        // Taken a moment ago, at a time that a clock which was set on since now takes for an hour ago.
+        const since = new Date(Date.now() - 3_600_000).toISOString();
+        writeFileSync(lockFile(), JSON.stringify({ ...(JSON.parse(own) as HolderRecord), since }));
+        expect(Date.now() - (state().sinceMs ?? 0)).toBeLessThan(60_000);
+        expect(state()).toMatchObject({ state: 'held', verdict: 'alive', isProven: true });
+        // Somebody who runs, and does not have it open.
+        writeFileSync(lockFile(), JSON.stringify(holderRecord('refresh the session', process.ppid)));
+        expect(state()).toMatchObject({ state: 'held', verdict: 'alive', isProven: false });
+      });
+    },
+  );
+
   test('without any file it is free, and none is made', () => {
     expect(state()).toMatchObject({ state: 'free', holder: null, sinceMs: null });
     expect(lockState(path.join(folder, 'missing'), 'refresh').state).toBe('free');
@@ -95,7 +113,7 @@ describe('looking at a lock', () => {
       holder: { host: 'elsewhere' },
     });
     expect(release()).toBe(false);
-    writeFileSync(linkFile(), record({ ...FAR, since: OLD }));
+    writeFileSync(linkFile(), record({ ...FAR, ...LONG }));
     expect(release()).toBe(true);
     expect(contents()).toEqual([]);
   });
@@ -152,7 +170,7 @@ describe.skipIf(NATIVE !== '')(`L-19: releasing the kernel’s lock${NATIVE}`, (
   });
 
   test('stale and free: the record goes, the file stays', () => {
-    writeFileSync(lockFile(), record({ since: OLD }));
+    writeFileSync(lockFile(), record(LONG));
     expect(state()).toMatchObject({
       state: 'abandoned_record',
       verdict: 'dead',
@@ -161,6 +179,15 @@ describe.skipIf(NATIVE !== '')(`L-19: releasing the kernel’s lock${NATIVE}`, (
     expect(release()).toBe(true);
     expect(contents()).toEqual([['refresh.lock', '']]);
     expect(state().state).toBe('free');
+  });
+
+  test.each<readonly [string, object, string]>([
+    ['another host', { ...FAR, bootId: 'another' }, 'unknown'],
+    ['another host that tells no more', { ...FAR, bootId: undefined }, 'unknown'],
+    ...(process.platform === 'linux' ? [['another container of this machine', FAR, 'dead'] as const] : []),
+  ])('free here, with the record of %s', (_, change, verdict) => {
+    writeFileSync(lockFile(), record({ ...change, ...LONG }));
+    expect(state()).toMatchObject({ state: 'abandoned_record', verdict });
   });
 
   test('stale and held: a holder keeps it, however old the record is', async () => {
@@ -184,8 +211,8 @@ describe('L-19: releasing a lock by link', () => {
   test.each([
     ['fresh', { ...FAR, since: new Date(NOW).toISOString() }, false],
     ['stale, and its holder runs', { since: OLD }, false],
-    ['stale, and its holder is dead', { ...REUSED, since: OLD }, true],
-    ['stale, and nobody can see its holder', { ...FAR, since: OLD }, true],
+    ['stale, and its holder is dead', { ...REUSED, ...LONG }, true],
+    ['stale, and nobody can see its holder', { ...FAR, ...LONG }, true],
   ])('%s', (_, change, released) => {
     writeFileSync(linkFile(), record(change));
     expect(release()).toBe(released);
@@ -193,7 +220,7 @@ describe('L-19: releasing a lock by link', () => {
   });
 
   test('changed between looking and acting: what is there then counts', () => {
-    writeFileSync(linkFile(), record({ ...FAR, since: OLD }));
+    writeFileSync(linkFile(), record({ ...FAR, ...LONG }));
     expect(state().releasable).toBe(true);
     writeFileSync(linkFile(), record({ ...FAR, since: new Date(NOW).toISOString(), token: '2'.repeat(16) }));
     expect(release()).toBe(false);
@@ -211,7 +238,7 @@ test.skipIf(NATIVE !== '')(`U-13: a holder that was killed leaves a free lock${N
     writeSync(handle, process.argv[1]);
     process.stdout.write('held');
     setInterval(() => undefined, 1000);`;
-  const child = spawn(process.execPath, ['-e', script, record({ pid: 1, since: OLD })], {
+  const child = spawn(process.execPath, ['-e', script, record({ pid: 1, ...LONG })], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');

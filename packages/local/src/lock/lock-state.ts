@@ -11,6 +11,7 @@ const FREE: LockState = {
   verdict: 'unknown',
   sinceMs: null,
   releasable: false,
+  isProven: false,
 };
 
 /** Says who holds the lock called `name`, by whatever method; what cannot be looked at counts as free. */

@@ -1,5 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { hostname, uptime } from 'node:os';
 import { errorCode } from '../files/disk-fault.ts';
 import type { HolderRecord } from '../lock/lock-method.ts';
 
@@ -36,6 +36,7 @@ export function holderRecord(purpose: string, pid: number = process.pid): Holder
   return {
     pid,
     since: new Date().toISOString(),
+    upSince: uptime().toFixed(2),
     purpose,
     ...thisPlace(),
     ...(startTime && { startTime }),
@@ -83,12 +84,37 @@ export function judgeHolder(
   return !found.exists || differ(holder.startTime, found.startTime) ? 'dead' : 'alive';
 }
 
+/** For how many seconds a holder has held, by the machine's own count; `undefined` where its record or place has none. */
+export function heldForSeconds(holder: HolderRecord, here: ProcessPlace): number | undefined {
+  const held = uptime() - Number(holder.upSince ?? Number.NaN);
+  const isHere = holder.host === here.host && !differ(holder.bootId, here.bootId);
+  // Another start of the machine counts anew.
+  return isHere && held >= 0 ? held : undefined;
+}
+
+/** Whether the very process of a record runs, and not another one of its number; only where the platform tells. */
+export function isSameProcess({ pid, startTime }: HolderRecord): boolean {
+  return startTime !== undefined && processFacts(pid).startTime === startTime;
+}
+
+/** Whether the very process of a record has a file open; only where the platform shows it. */
+export function hasOpen(holder: HolderRecord, { dev, ino }: Pick<Stats, 'dev' | 'ino'>): boolean {
+  if (!isSameProcess(holder)) return false;
+  const folder = `/proc/${holder.pid}/fd`;
+  const names = attempt(() => readdirSync(folder));
+  if (names === undefined) return false;
+  return names.some((name) => {
+    const facts = attempt(() => statSync(`${folder}/${name}`));
+    return facts?.dev === dev && facts.ino === ino;
+  });
+}
+
 function differ(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }
 
 /** Only Linux has these files, and a container may hide them. */
-function attempt(read: () => string | undefined): string | undefined {
+function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

@@ -73,7 +73,7 @@ export class WaitingLock implements Lock {
         await sleep(Math.min(left, pause * (0.5 + Math.random())));
       }
     } catch (error) {
-      throw diskFault(error, file);
+      throw diskFault(error, (error as NodeJS.ErrnoException).path ?? file);
     }
     const holder = await this.#liveHolder(file);
     throw busy(name, holder, this.#method.abandonedFile?.(file));

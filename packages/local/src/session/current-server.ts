@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { parseJson } from '@spec-kitty/core/parse-json';
 import type { StoreFault } from '@spec-kitty/core/session/stored-session';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
 import { makeFolder } from '../files/sync-folder.ts';
@@ -10,23 +11,18 @@ import { readSecretFile } from './secret-file.ts';
 export function readCurrentServer(root: string): string | undefined {
   const found = readSecretFile(fileIn(root));
   if (found.kind !== 'read') return undefined;
-  try {
-    const document: unknown = JSON.parse(found.bytes.toString('utf8'));
-    const issuer = isJsonObject(document) ? document['issuer'] : undefined;
-    return isOrigin(issuer) ? issuer : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const document = parseJson(found.bytes.toString('utf8'));
+  const issuer = isJsonObject(document) ? document['issuer'] : undefined;
+  return isOrigin(issuer) ? issuer : undefined;
 }
 
 /** What is wrong with the file that names the last server; `undefined` for nothing. */
 export function currentServerFault(root: string): StoreFault | undefined {
   const found = readSecretFile(fileIn(root));
   if (found.kind !== 'read') return found.kind === 'absent' ? undefined : found;
-  return readCurrentServer(root) === undefined
-    ? { kind: 'corrupt', why: 'json', path: fileIn(root) }
-    : undefined;
+  if (readCurrentServer(root) !== undefined) return undefined;
+  const isJson = parseJson(found.bytes.toString('utf8')) !== undefined;
+  return { kind: 'corrupt', why: isJson ? 'schema' : 'json', path: fileIn(root) };
 }
 
 /** Remembers the server of a login, for commands that are told none; something else in its place is taken away. */

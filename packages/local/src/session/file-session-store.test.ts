@@ -26,6 +26,7 @@ const ISSUER = 'https://teamspace.example';
 const NOW = Date.UTC(2026, 0, 5, 12);
 let base = '';
 let root = '';
+const keyFile = () => path.join(root, 'key');
 
 beforeEach(() => {
   base = mkdtempSync(path.join(tmpdir(), 'session-'));
@@ -153,8 +154,30 @@ describe('S-05: what cannot be read is told apart, stays until somebody logs in 
       { kind: 'corrupt', why: 'tag' },
     ],
     'ten megabytes': [() => truncateSync(file(), 10 * 1024 * 1024), { kind: 'insecure', why: 'too_large' }],
-    'another key': [() => writeFileSync(path.join(root, 'key'), Buffer.alloc(32, 7)), { kind: 'wrong_key' }],
-    'half a key': [() => truncateSync(path.join(root, 'key'), 5), { kind: 'wrong_key' }],
+    'another key': [
+      () => writeFileSync(keyFile(), Buffer.alloc(32, 7)),
+      { kind: 'wrong_key', why: 'other', path: expect.stringMatching(/key$/) },
+    ],
+    'half a key': [
+      () => truncateSync(keyFile(), 5),
+      { kind: 'wrong_key', why: 'cut_short', path: expect.stringMatching(/key$/) },
+    ],
+    'an empty key': [
+      () => truncateSync(keyFile()),
+      { kind: 'wrong_key', why: 'cut_short', path: expect.stringMatching(/key$/) },
+    ],
+    'too long a key': [
+      () => writeFileSync(keyFile(), Buffer.alloc(33, 7)),
+      { kind: 'wrong_key', why: 'too_long', path: expect.stringMatching(/key$/) },
+    ],
+    'no key': [
+      () => rmSync(keyFile()),
+      { kind: 'wrong_key', why: 'missing', path: expect.stringMatching(/key$/) },
+    ],
+    'a state of no version': [
+      () => writeFileSync(file('state.json'), '{"epoch":1}'),
+      { kind: 'corrupt', why: 'schema' },
+    ],
     'a count that nothing comes after': [
       () =>
         writeFileSync(
@@ -231,7 +254,8 @@ describe('a login that is over', () => {
     expect(store().swap(session(), 1, late)).toBe(false);
     // Somebody who had looked before writes afterwards.
     writeFileSync(file(), sealed, { mode: 0o600 });
-    expect(store().read()).toEqual({ kind: 'ended', reason: 'user_logout', atMs: NOW });
+    const ended = { kind: 'ended', reason: 'user_logout', atMs: NOW };
+    expect(store().read()).toEqual({ ...ended, outdated: file() });
     // What is left of it is worth something to whoever finds it.
     expect(store().logout('user_logout')).toEqual({ removed: true, setAside: null });
     expect(existsSync(file())).toBe(false);
@@ -267,7 +291,13 @@ test('a note of a refresh stays until it is forgotten, or the login ends', () =>
   store().login(session());
   expect(store().unfinished()).toBeUndefined();
   store().note(session(), 1, 'attempt');
-  expect(store().unfinished()).toEqual({ epoch: 1, issuedAtMs: NOW, sinceMs: NOW, attempt: 'attempt' });
+  const note = { epoch: 1, issuedAtMs: NOW, sinceMs: NOW, attempt: 'attempt' };
+  expect(store().unfinished()).toEqual({ ...note, isSpent: false });
+  const before = session();
+  store().markSpent({ ...before, tokens: { ...before.tokens, issuedAtMs: NOW - 1 } });
+  expect(store().unfinished()?.isSpent).toBe(false);
+  store().markSpent(before);
+  expect(store().unfinished()).toEqual({ ...note, isSpent: true });
   store().forgetNote();
   store().note(session(), 1, 'attempt');
   store().logout('user_logout');

@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseJson } from '@spec-kitty/core/parse-json';
+import type { Leftover } from '@spec-kitty/core/auth-doctor/doctor-facts';
 import { Fault } from '@spec-kitty/core/fault';
 import type {
   RemovedSession,
@@ -23,10 +24,10 @@ import { isJsonObject, type JsonObject } from '@spec-kitty/core/status/rows/json
 import { diskFault, errorCode } from '../files/disk-fault.ts';
 import { syncFolder } from '../files/sync-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
-import { folderFault, readSecretFile } from './secret-file.ts';
+import { fileFault, folderFault, readSecretFile } from './secret-file.ts';
 import { makeSecretFolder } from './secret-folder.ts';
-import { ABANDONED_MS, overwrite, sweepDrafts } from './session-drafts.ts';
-import { salvageTokens } from './salvage-tokens.ts';
+import { ABANDONED_MS, overwrite, ROOM, setAside, sweepDrafts } from './session-drafts.ts';
+import { filesAside, leftoverSessions, salvageTokens } from './salvage-tokens.ts';
 import { isEpoch, openSession, sealSession } from './session-envelope.ts';
 import { makeSessionKey, readSessionKey } from './session-key.ts';
 import { issuerKey } from './session-root.ts';
@@ -35,8 +36,7 @@ const SECRET = { mode: 0o600 } as const;
 /** Of `state.json`. */
 const STATE_VERSION = 1;
 const NOTE = 'refresh-journal.json';
-/** More than a session takes, unless somebody is in hundreds of teams. */
-const ROOM = 64 * 1024;
+const LOCKS = ['refresh.lock', 'refresh.link'];
 
 /** What `state.json` says: how many logins and logouts there were, and how the last login ended. */
 interface State {
@@ -67,24 +67,21 @@ export class FileSessionStore implements SessionStore {
     if ('kind' in state) return state;
     const file = this.#file('session.json');
     const found = readSecretFile(file);
-    if (found.kind === 'absent')
-      return state.lastEnd ? { kind: 'ended', ...state.lastEnd } : { kind: 'absent' };
+    if (found.kind === 'absent') return none(state, file);
     if (found.kind !== 'read') return found;
     const key = readSessionKey(this.#root);
-    if ('kind' in key) return key.kind === 'absent' ? this.#wrongKey() : key;
+    if ('kind' in key) return key.kind === 'absent' ? this.#wrongKey('missing') : key;
     const opened = openSession(found.bytes, this.#issuer, key, file);
     // Written by somebody who was late: that login is over.
-    if (opened.kind === 'ok' && opened.epoch < state.epoch)
-      return state.lastEnd ? { kind: 'ended', ...state.lastEnd } : { kind: 'absent' };
-    return opened;
+    if (opened.kind === 'ok' && opened.epoch < state.epoch) return { ...none(state), outdated: file };
+    return opened.kind === 'wrong_key' ? this.#wrongKey('other') : opened;
   }
 
   /** What is wrong with files beside the session, which a refresh needs. */
   misplaced(): StoreFault | undefined {
     if (folderFault(this.#root) ?? folderFault(this.folder)) return undefined;
-    const files = ['refresh.lock', 'refresh.link', NOTE].map((name) => this.#file(name));
-    const found = files.find((file) => lstatSync(file, { throwIfNoEntry: false })?.isFile() === false);
-    return found === undefined ? undefined : { kind: 'insecure', why: 'not_a_plain_file', path: found };
+    const faults = [...LOCKS, NOTE].map((name) => fileFault(this.#file(name)));
+    return faults.find((fault) => fault !== undefined);
   }
 
   /** Whether there is a count of logins and logouts, without which no session could be told to be over. */
@@ -96,15 +93,31 @@ export class FileSessionStore implements SessionStore {
     return salvageTokens(this.#root, this.folder, this.#issuer).map(({ refresh }) => refresh);
   }
 
-  /** Makes its folders, before anything is written into them. */
+  /** Sessions that were put aside, or whose writer has stopped, and whether they can still be opened. */
+  leftovers(): readonly Leftover[] {
+    return leftoverSessions(this.#root, this.folder, this.#issuer);
+  }
+
+  /** Takes away what was put aside and nobody can open. @returns how many files that were. */
+  sweep(): number {
+    const files = this.leftovers().filter(({ isOpened }) => !isOpened);
+    for (const { path: file } of files) this.#rm(path.basename(file));
+    return files.length;
+  }
+
+  /** Makes its folders, and looks whether a login could be stored there, before anything is written into them. */
   prepare(): void {
     this.#requireKnownState();
+    const stored = this.read();
+    if (stored.kind === 'unsupported_version') throw storeFault(stored, this.folder);
     try {
       makeSecretFolder(this.#root);
       makeSecretFolder(this.folder);
     } catch (error) {
       throw diskFault(error, this.folder);
     }
+    const fault = LOCKS.map((name) => fileFault(this.#file(name))).find((one) => one !== undefined);
+    if (fault) throw storeFault(fault, this.folder);
   }
 
   login(session: Session): void {
@@ -150,26 +163,33 @@ export class FileSessionStore implements SessionStore {
   logout(reason: EndReason): RemovedSession {
     this.#requireKnownState();
     const before = this.read();
+    const aside = filesAside(this.#root, this.folder);
     if (before.kind === 'absent' || before.kind === 'ended') {
       const removed = this.salvage().length > 0;
-      this.#remove();
+      // Or its file would be missed.
+      if (removed && before.kind === 'absent') this.#fits(this.#ended(reason));
+      this.#remove(aside);
       return { removed, setAside: null };
     }
     // A folder is opened to this user alone, or it would go on not being trusted; nothing else is made of one.
     if (before.kind === 'insecure' && before.why === 'mode') this.prepare();
     else if (isStoreFault(before) && !isReplacedByLogin(before)) throw storeFault(before, this.folder);
-    const epoch = this.#nextEpoch();
-    const setAside = this.#setAsideUnreadable();
-    const removed = setAside.length > 0 || this.salvage().length > 0;
+    const state = this.#ended(reason);
+    const kept = this.#setAsideUnreadable();
+    const removed = kept.length > 0 || this.salvage().length > 0;
     // Before the session goes: a refresh that is under way cannot bring the login back.
-    const state = { epoch, lastEnd: { reason, atMs: this.#nowMs() } };
     if (!this.#fits(state)) {
       this.#remove();
       // Now there may be room to say why; if not, the login is over all the same.
       this.#fits(state);
     }
-    this.#remove();
-    return { removed, setAside: setAside.find((file) => existsSync(file)) ?? null };
+    // What this one has put aside is for whoever wants to look at it.
+    this.#remove(aside.filter((file) => !kept.includes(file)));
+    return { removed, setAside: kept.find((file) => existsSync(file)) ?? null };
+  }
+
+  #ended(reason: EndReason): State {
+    return { epoch: this.#nextEpoch(), lastEnd: { reason, atMs: this.#nowMs() } };
   }
 
   /** @returns `false` where the disk is full. */
@@ -195,6 +215,13 @@ export class FileSessionStore implements SessionStore {
     this.#writeJson(NOTE, note, ROOM);
   }
 
+  markSpent({ tokens }: Session): void {
+    const found = readSecretFile(this.#file(NOTE));
+    const note = found.kind === 'read' ? parse(found.bytes) : undefined;
+    if (note && timeOf(note['issued_at']) === tokens.issuedAtMs)
+      this.#writeJson(NOTE, { ...note, spent: true }, ROOM);
+  }
+
   forgetNote(): void {
     this.#rm(NOTE);
   }
@@ -210,6 +237,7 @@ export class FileSessionStore implements SessionStore {
       issuedAtMs,
       sinceMs,
       attempt: typeof attempt === 'string' ? attempt : null,
+      isSpent: note['spent'] === true,
     };
   }
 
@@ -235,7 +263,7 @@ export class FileSessionStore implements SessionStore {
   #write(session: Session, epoch: number, isDue?: () => boolean): boolean {
     for (const folder of [this.#root, this.folder]) sweepDrafts(folder, ABANDONED_MS);
     const key = readSessionKey(this.#root);
-    if ('kind' in key) throw storeFault(key.kind === 'absent' ? this.#wrongKey() : key, this.folder);
+    if ('kind' in key) throw storeFault(key.kind === 'absent' ? this.#wrongKey('missing') : key, this.folder);
     const sealed = sealSession(session, epoch, key);
     // Never something that could not be read back: what was there before would be gone for nothing.
     if (openSession(Buffer.from(sealed), this.#issuer, key, this.#file('session.json')).kind !== 'ok')
@@ -263,9 +291,9 @@ export class FileSessionStore implements SessionStore {
     const state = parse(found.bytes);
     if (state === undefined) return { kind: 'corrupt', why: 'json', path: file };
     const { schema_version: version, epoch, last_end: end } = state;
-    if (typeof version === 'number' && version > STATE_VERSION)
+    if (typeof version === 'number' && version !== STATE_VERSION)
       return { kind: 'unsupported_version', version, path: file };
-    if (!isEpoch(epoch)) return { kind: 'corrupt', why: 'schema', path: file };
+    if (version !== STATE_VERSION || !isEpoch(epoch)) return { kind: 'corrupt', why: 'schema', path: file };
     const [reason, atMs] = isJsonObject(end) ? [end['reason'], timeOf(end['at'])] : [];
     return { epoch, lastEnd: isReason(reason) && atMs !== undefined ? { reason, atMs } : null };
   }
@@ -308,22 +336,15 @@ export class FileSessionStore implements SessionStore {
   }
 
   #setAside(file: string): readonly string[] {
-    if (!lstatSync(file, { throwIfNoEntry: false })) return [];
-    const stamp = isoTime(this.#nowMs()).replaceAll(/[-:]|\.\d+/g, '');
-    const aside = `${file}.corrupt-${stamp}`;
-    try {
-      renameSync(file, aside);
-      return [aside];
-    } catch (error) {
-      throw diskFault(error, file);
-    }
+    return setAside(file, this.#nowMs());
   }
 
-  #wrongKey(): StoreFault {
-    return { kind: 'wrong_key', path: this.#file('session.json') };
+  #wrongKey(why: 'other' | 'missing'): StoreFault {
+    return { kind: 'wrong_key', why, path: path.join(this.#root, 'key') };
   }
 
-  #remove(): void {
+  #remove(aside: readonly string[] = []): void {
+    for (const file of aside) this.#rm(path.basename(file));
     this.#removeSalvaged();
     this.#rm('session.json');
     this.forgetNote();
@@ -347,6 +368,15 @@ export class FileSessionStore implements SessionStore {
   #file(name: string): string {
     return path.join(this.folder, name);
   }
+}
+
+/** @param gone where a session should be. */
+function none(
+  { epoch, lastEnd }: State,
+  gone?: string,
+): Extract<StoredSession, { readonly kind: 'absent' | 'ended' }> {
+  if (lastEnd) return { kind: 'ended', ...lastEnd };
+  return { kind: 'absent', ...(epoch > 0 && gone !== undefined && { gone }) };
 }
 
 function parse(bytes: Buffer): JsonObject | undefined {

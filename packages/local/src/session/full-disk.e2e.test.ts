@@ -5,6 +5,7 @@ import path from 'node:path';
 import { exampleSession } from '@spec-kitty/testkit/oauth/example-session';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileSessionStore } from './file-session-store.ts';
+import { requireRoom } from './session-drafts.ts';
 
 const ISSUER = 'https://team.example';
 
@@ -69,6 +70,8 @@ describe.skipIf(!CAN_MOUNT)(
       expect(() => store().note(old, 1, 'attempt')).toThrow('There is no space left to write');
       expect(() => store().swap(old, 1, rotated)).toThrow('There is no space left to write');
       expect(store().read()).toMatchObject({ kind: 'ok', epoch: 1 });
+      expect(() => requireRoom([store().folder])).toThrow('There is no space left to write');
+      expect(readdirSync(store().folder).toSorted()).toEqual(['session.json', 'state.json']);
     });
   },
 );

@@ -5,7 +5,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { errorCode } from '../files/disk-fault.ts';
 import { parseJson } from '@spec-kitty/core/parse-json';
 import { isJsonObject } from '@spec-kitty/core/status/rows/json-value';
-import { readSecretFile } from './secret-file.ts';
+import { folderFault, readSecretFile } from './secret-file.ts';
+import { readExposed } from './salvage-tokens.ts';
 import { readCurrentServer } from './current-server.ts';
 import { issuerKey, sessionRoot } from './session-root.ts';
 
@@ -26,6 +27,11 @@ export function currentServer(
 ): string | undefined {
   const named = parseServerUrl(env['SPEC_KITTY_SAAS_URL'] ?? '');
   if (named.kind === 'origin' && hasLogin(root, named.origin)) return named.origin;
+  return lastServer(root);
+}
+
+/** The server that was logged in to last; where nobody knows any more, the only one that there is a session of. */
+export function lastServer(root: string): string | undefined {
   return readCurrentServer(root) ?? onlyServer(root);
 }
 
@@ -41,15 +47,28 @@ function hasLogin(root: string, issuer: string): boolean {
 }
 
 function onlyServer(root: string): string | undefined {
-  const folders = statSync(root, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(root) : [];
-  const issuers = folders.flatMap((folder) => issuerIn(root, folder) ?? []);
+  const issuers = serversOf(root, (file) => {
+    const found = readSecretFile(file);
+    return found.kind === 'read' ? found.bytes : undefined;
+  });
   return issuers.length === 1 ? issuers[0] : undefined;
 }
 
-/** The server that a session says it is of, if it lies where sessions of that server do. */
-function issuerIn(root: string, folder: string): string | undefined {
-  const found = readSecretFile(path.join(root, folder, 'session.json'));
-  const document = found.kind === 'read' ? parseJson(found.bytes.toString('utf8')) : undefined;
-  const issuer = isJsonObject(document) ? document['issuer'] : undefined;
-  return typeof issuer === 'string' && issuerKey(issuer) === folder ? issuer : undefined;
+/** Every other server that there is a session of, also one that is not trusted any more; to be named, not to be used. */
+export function otherServers(root: string, issuer: string | undefined): readonly string[] {
+  return serversOf(root, readExposed).filter((server) => server !== issuer);
+}
+
+function serversOf(root: string, read: (file: string) => Buffer | undefined): readonly string[] {
+  // What keeps the folder from being looked into is told by whoever reads it.
+  if (folderFault(root)?.kind === 'unreadable' || !statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    return [];
+  const folders = readdirSync(root);
+  return folders.flatMap((folder) => {
+    const bytes = read(path.join(root, folder, 'session.json'));
+    const document = bytes && parseJson(bytes.toString('utf8'));
+    const issuer = isJsonObject(document) ? document['issuer'] : undefined;
+    // What a session says is believed if it lies where sessions of that server do.
+    return typeof issuer === 'string' && issuerKey(issuer) === folder ? issuer : [];
+  });
 }

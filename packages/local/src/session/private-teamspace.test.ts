@@ -229,11 +229,16 @@ describe('T-07: after a refresh', () => {
   test.each<RefreshResult>([
     { outcome: 'busy', network: false },
     { outcome: 'replay', network: true },
+    { outcome: 'answer_lost', network: true },
     { outcome: 'logged_out', network: false, reason: null },
     { outcome: 'session_ended', network: true, reason: 'server_revoked' },
     { outcome: 'account_changed', network: false },
     { outcome: 'unavailable', network: true, why: 'dns' },
-    { outcome: 'store_fault', network: false, fault: { kind: 'wrong_key', path: '/auth/key' } },
+    {
+      outcome: 'store_fault',
+      network: false,
+      fault: { kind: 'wrong_key', why: 'missing', path: '/auth/key' },
+    },
   ])('T-07: $outcome asks nobody', async (result) => {
     login();
     await teamspace().afterRefresh(result);

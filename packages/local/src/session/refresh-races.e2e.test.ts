@@ -9,6 +9,7 @@ import {
   SessionWorld,
 } from '@spec-kitty/testkit/oauth/session-world';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Secret } from '@spec-kitty/core/session/secret';
 import { SystemClock } from '../clock/system-clock.ts';
 import { HttpTokenEndpoint } from './http-token-endpoint.ts';
 
@@ -294,13 +295,26 @@ describe('L-11: a spent token that somebody else has just rotated', () => {
     expect(await world.server.honours(world.current() ?? '')).toBe(true);
   });
 
-  test('L-11: where nothing newer comes, it can be tried again later, and the spent one was sent once', async () => {
-    const before = (await world.login(-1)).tokens.refresh.expose();
-    world.proxy.fail('/oauth/token', { kind: 'drop answer' });
-    expect((await world.keeper().fresh(null)).outcome).toBe('unavailable');
+  test('L-11: where nothing newer comes, the spent one is not sent again, now or later, and what comes later is used', async () => {
+    const before = await world.login(-1);
+    const spent = before.tokens.refresh.expose();
+    world.proxy.fail('/oauth/token', {
+      kind: 'status',
+      status: 409,
+      body: '{"error":"refresh_replay_benign_retry"}',
+    });
     expect((await world.keeper().fresh(null)).outcome).toBe('replay');
-    expect(world.sent()).toEqual([before, before]);
-    expect(world.current()).toBe(before);
+    expect((await world.keeper().fresh(null)).outcome).toBe('answer_lost');
+    expect([world.proxy.paths.length, world.current()]).toEqual([1, spent]);
+    const { tokens } = before;
+    const later = {
+      ...tokens,
+      refresh: new Secret('later'),
+      issuedAtMs: Date.now(),
+      accessExpiresAtMs: Date.now() + 10 ** 6,
+    };
+    expect(world.keeper().store.swap(before, 1, later)).toBe(true);
+    expect(await world.keeper().fresh(null)).toMatchObject({ outcome: 'fresh', network: false });
   });
 
   test('L-11: where somebody has logged out meanwhile, that holds', async () => {
@@ -350,9 +364,19 @@ test('L-27: a connection that breaks after the rotation is noted, nothing is sen
   expect(await world.keeper().fresh(null)).toMatchObject({ outcome: 'unavailable', why: 'dropped' });
   expect(world.proxy.paths).toEqual(['/oauth/token']);
   expect(world.keeper().store.unfinished()).toMatchObject({ epoch: 1 });
-  expect((await world.keeper().fresh(null)).outcome).toBe('replay');
+  expect((await world.keeper().fresh(null)).outcome).toBe('answer_lost');
   expect(world.keeper().store.read().kind).toBe('ok');
+  // From now on it would be taken for stolen.
   world.server.options.graceMs = -1;
+  expect(await world.keeper().fresh(null)).toMatchObject({ outcome: 'answer_lost', network: false });
+  expect([world.proxy.paths.length, await world.server.thefts()]).toEqual([2, 0]);
+});
+
+test('L-27: a server that takes the next attempt for a spent token ends the login, and that is told as lost', async () => {
+  await world.login(-1);
+  world.server.options.graceMs = -1;
+  world.proxy.fail('/oauth/token', { kind: 'drop answer' });
+  await world.keeper().fresh(null);
   expect(await world.keeper().fresh(null)).toMatchObject({
     outcome: 'session_ended',
     reason: 'rotation_lost',

@@ -71,6 +71,7 @@ async function whileHeld<T>(body: () => Promise<T>): Promise<T> {
   }
 }
 
+const REPLAYED = { kind: 'status', status: 409, body: '{"error":"refresh_replay_benign_retry"}' } as const;
 const DOWN = { kind: 'status', status: 503, body: '' } as const;
 
 /** How each outcome comes about. */
@@ -120,6 +121,11 @@ const OUTCOMES: Readonly<Record<RefreshResult['outcome'], () => Promise<RefreshR
   },
   replay: async () => {
     await world.login();
+    world.proxy.fail('/oauth/token', REPLAYED);
+    return world.keeper().fresh(null);
+  },
+  answer_lost: async () => {
+    await world.login();
     world.proxy.fail('/oauth/token', { kind: 'drop answer' });
     await world.keeper().fresh(null);
     return world.keeper().fresh(null);
@@ -155,7 +161,7 @@ test.each(Object.entries(OUTCOMES))(
     );
     // Nothing that came from a server, or went to it.
     expect(world.log.join('\n')).not.toMatch(/(?:access|refresh|session)-[\w-]{16,}/);
-    expect(world.log).toHaveLength(outcome === 'replay' ? 2 : 1);
+    expect(world.log).toHaveLength(outcome === 'answer_lost' ? 2 : 1);
   },
 );
 

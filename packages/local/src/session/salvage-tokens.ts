@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Leftover } from '@spec-kitty/core/auth-doctor/doctor-facts';
 import type { Secret } from '@spec-kitty/core/session/secret';
 import { errorCode } from '../files/disk-fault.ts';
-import { LARGEST } from './secret-file.ts';
+import { folderFault, LARGEST } from './secret-file.ts';
 import { openSession } from './session-envelope.ts';
 import { parseKey } from './session-key.ts';
 
@@ -29,6 +30,25 @@ export function salvageTokens(root: string, folder: string, issuer: string): rea
   });
 }
 
+/** What was put aside by logins and logouts; nothing of a folder that is not this user's alone. */
+export function filesAside(root: string, folder: string): readonly string[] {
+  if (folderFault(root) ?? folderFault(folder)) return [];
+  return unlessRefused([], () => readdirSync(folder))
+    .filter((name) => name.includes('.json.corrupt-'))
+    .map((name) => path.join(folder, name));
+}
+
+/** Sessions that were put aside, or whose writer has stopped, and whether they can still be opened. */
+export function leftoverSessions(root: string, folder: string, issuer: string): readonly Leftover[] {
+  const opened = salvageTokens(root, folder, issuer).map(({ file }) => file);
+  const aside = filesAside(root, folder).filter(
+    (file) => path.basename(file).startsWith('session.json.') && lstatSync(file).isFile(),
+  );
+  return [...new Set([...aside, ...opened])]
+    .filter((file) => path.basename(file) !== 'session.json')
+    .map((file) => ({ path: file, isOpened: opened.includes(file) }));
+}
+
 /** A file, what was put aside of it, and what was to become it. */
 function remains(folder: string, name: string): readonly { readonly file: string; readonly bytes: Buffer }[] {
   const isOf = (other: string) =>
@@ -45,7 +65,7 @@ function remains(folder: string, name: string): readonly { readonly file: string
 }
 
 /** Reads a plain file by whatever way it is reached, without waiting; `undefined` for anything else. */
-function readExposed(file: string): Buffer | undefined {
+export function readExposed(file: string): Buffer | undefined {
   return unlessRefused(undefined, () => {
     const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {

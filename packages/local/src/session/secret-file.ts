@@ -1,4 +1,15 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
 import path from 'node:path';
 import type { StoreFault } from '@spec-kitty/core/session/stored-session';
 import { errorCode } from '../files/disk-fault.ts';
@@ -40,14 +51,39 @@ export function readSecretFile(file: string, names = 1): SecretFile {
 
 /** What keeps a folder of the login from being trusted; nothing does where there is none. */
 export function folderFault(folder: string): StoreFault | undefined {
-  const found = looking<StoreFault | undefined>(folder, () => {
-    const facts = lstatSync(folder, { throwIfNoEntry: false });
-    if (!facts) return undefined;
-    if (!facts.isDirectory()) return { kind: 'insecure', why: 'not_a_plain_file', path: folder };
+  return faultAt(folder, (facts) => {
+    if (!facts.isDirectory()) return { why: 'not_a_plain_file', ...linkedLogin(folder) };
     const why = exposure(facts);
-    return why === undefined ? undefined : { kind: 'insecure', why, path: folder };
+    if (why === undefined) accessSync(folder, constants.R_OK | constants.X_OK);
+    return why && { why };
+  });
+}
+
+/** What keeps a file of the login from being used that has no secret in it; nothing does where there is none. */
+export function fileFault(file: string): StoreFault | undefined {
+  return faultAt(file, (facts) => {
+    if (!facts.isFile()) return { why: 'not_a_plain_file' };
+    const isOurs = process.platform === 'win32' || facts.uid === process.geteuid?.();
+    if (isOurs) accessSync(file, constants.R_OK | constants.W_OK);
+    return isOurs ? undefined : { why: 'owner' };
+  });
+}
+
+type Judgement = Pick<Extract<StoreFault, { readonly kind: 'insecure' }>, 'why' | 'leadsTo'>;
+
+function faultAt(place: string, judge: (facts: Stats) => Judgement | undefined): StoreFault | undefined {
+  const found = looking<StoreFault | undefined>(place, () => {
+    const facts = lstatSync(place, { throwIfNoEntry: false });
+    const judged = facts && judge(facts);
+    return judged && { kind: 'insecure', path: place, ...judged };
   });
   return found?.kind === 'absent' || found?.kind === 'read' ? undefined : found;
+}
+
+/** Where a link leads to, if that is a folder of logins, or of one. */
+function linkedLogin(link: string): { readonly leadsTo: string } | undefined {
+  const isOne = ['key', 'session.json'].some((name) => existsSync(path.join(link, name)));
+  return isOne ? { leadsTo: realpathSync(link) } : undefined;
 }
 
 function looking<T>(file: string, look: () => T): T | SecretFile {

@@ -1,20 +1,27 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  lstatSync,
   openSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { errorCode } from '../files/disk-fault.ts';
+import { isoTime } from '@spec-kitty/core/session/session-document';
+import { diskFault, errorCode } from '../files/disk-fault.ts';
 
 /** Nobody takes so long to write a file: whoever began this one was killed. */
 export const ABANDONED_MS = 3_600_000;
+/** More than a session takes, unless somebody is in hundreds of teams. */
+export const ROOM = 64 * 1024;
 
 /**
  * Removes files that somebody has begun to write, and not put in their place for so long.
@@ -55,5 +62,35 @@ export function overwrite(file: string, content: string): boolean {
     // broad-catch: reports a disk that refuses this, too, as no room; what it refused first is told
     if (errorCode(error) === undefined) throw error;
     return false;
+  }
+}
+
+/**
+ * Looks whether a login would fit into folders, by writing as much as one takes, and taking it away.
+ *
+ * @throws Fault `READ_ONLY` or `DISK_FULL`.
+ */
+export function requireRoom(folders: readonly string[]): void {
+  for (const folder of folders) {
+    const file = path.join(folder, `.room.${randomBytes(6).toString('hex')}.tmp`);
+    try {
+      writeFileSync(file, Buffer.alloc(ROOM), { flag: 'wx', mode: 0o600, flush: true });
+    } catch (error) {
+      throw diskFault(error, folder);
+    } finally {
+      rmSync(file, { force: true });
+    }
+  }
+}
+
+/** Keeps a file that cannot be used under a name that says when that was found out. @returns the new name, if there is a file. */
+export function setAside(file: string, nowMs: number): readonly string[] {
+  if (!lstatSync(file, { throwIfNoEntry: false })) return [];
+  const aside = `${file}.corrupt-${isoTime(nowMs).replaceAll(/[-:]|\.\d+/g, '')}`;
+  try {
+    renameSync(file, aside);
+    return [aside];
+  } catch (error) {
+    throw diskFault(error, file);
   }
 }

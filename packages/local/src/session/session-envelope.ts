@@ -37,7 +37,7 @@ export function openSession(bytes: Buffer, issuer: string, key: SessionKey, file
     return { kind: 'unsupported_version', version, path: file };
   if (version !== VERSION || !isEpoch(epoch) || typeof nonce !== 'string' || typeof ciphertext !== 'string')
     return { kind: 'corrupt', why: 'schema', path: file };
-  if (keyId !== key.id) return { kind: 'wrong_key', path: file };
+  if (keyId !== key.id) return { kind: 'wrong_key', why: 'other', path: file };
   const plain = decrypt(
     { sealed: Buffer.from(ciphertext, 'base64'), nonce: Buffer.from(nonce, 'base64') },
     boundTo(issuer, epoch),

@@ -63,7 +63,7 @@ test('L-21: a logout during a refresh stays one, and the tokens that came too la
   expect(world.server.calls('/oauth/revoke')).toHaveLength(1);
 });
 
-test('L-12: a holder that is killed after the server has rotated leaves a note, and the next one is told to wait', async () => {
+test('L-12: a holder that is killed after the server has rotated leaves a note, and the next one is told that the answer is lost', async () => {
   await world.login();
   world.proxy.fail('/oauth/token', { kind: 'delay', afterMs: 60_000 });
   const holder = await underWay();
@@ -71,7 +71,7 @@ test('L-12: a holder that is killed after the server has rotated leaves a note, 
   await holder.result;
   const started = Date.now();
   const result = await world.keeper().fresh(null);
-  expect(result.outcome).toBe('replay');
+  expect(result.outcome).toBe('answer_lost');
   expect(Date.now() - started).toBeLessThan(5000);
   // The spent token is not sent again within one refresh, and the login is not thrown away.
   expect(world.server.calls('/oauth/token')).toHaveLength(2);

@@ -24,7 +24,8 @@ export function readSessionKey(root: string): SessionKey | StoreFault | { readon
   if (found.kind === 'insecure' && found.why === 'hard_link')
     found = readSecretFile(file, 1 + draftsOf(root).filter((draft) => isSameFile(draft, file)).length);
   if (found.kind !== 'read') return found;
-  return parseKey(found.bytes) ?? { kind: 'wrong_key', path: file };
+  const why = found.bytes.length < BYTES ? 'cut_short' : 'too_long';
+  return parseKey(found.bytes) ?? { kind: 'wrong_key', why, path: file };
 }
 
 /** Makes a key if there is none: random, complete before it can be seen, and the same for all who begin at once. */

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import path from 'node:path';
 import { tokensOf } from '@spec-kitty/core/session/token-answer';
 import type { BundledEntry } from '@spec-kitty/testkit/bundle-entry';
@@ -45,6 +47,16 @@ async function logIn(): Promise<void> {
   const tokens = tokensOf(other.grant(), Date.now());
   if (!tokens) throw new Error('The server gave no tokens');
   world.keeper({ issuer: other.origin }).store.login({ ...session, issuer: other.origin, tokens });
+}
+
+/** What was run, and on what: kept with the figures, which say little without it. */
+function ranOn() {
+  const git = (...args: readonly string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--', 'packages') === '' ? '' : ', with uncommitted changes';
+  return {
+    commit: `${git('rev-parse', 'HEAD')}${changed}`,
+    platform: `Node ${process.versions.node} on ${process.platform} ${process.arch}, ${cpus().length} CPUs`,
+  };
 }
 
 function writeEvidence(folder: string, figures: Readonly<Record<string, unknown>>): void {
@@ -124,7 +136,7 @@ test(
       outcomes,
     };
     console.log(JSON.stringify(figures));
-    if (EVIDENCE) writeEvidence(EVIDENCE, figures);
+    if (EVIDENCE) writeEvidence(EVIDENCE, { ...ranOn(), ...figures });
     expect(figures).toMatchObject({
       refresh_tokens_sent_twice: 0,
       tokens_sent_to_another_issuer: 0,

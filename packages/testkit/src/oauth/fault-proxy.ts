@@ -69,6 +69,11 @@ export class FaultProxy {
     this.#rules.push({ path, fault, left: times });
   }
 
+  /** Takes the faults of a path away, or all of them. */
+  mend(path?: string): void {
+    for (const rule of this.#rules) if (path === undefined || rule.path === path) rule.left = 0;
+  }
+
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?')[0] ?? '';
     this.paths.push(path);

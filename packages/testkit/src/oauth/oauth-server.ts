@@ -281,15 +281,16 @@ export class OAuthServer {
     if (client !== 'cli_native') return [401, { error: 'invalid_client' }];
     const code = this.#secret('device');
     const userCode = 'ABCD1234';
-    const { deviceInterval: interval } = this.options;
+    const { deviceInterval: interval, issuer } = this.options;
+    const typeAt = `${issuer ?? this.origin}/device`;
     this.#devices.set(code, { userCode, state: 'pending', interval, askedMs: Date.now() });
     return [
       200,
       {
         device_code: code,
         user_code: userCode,
-        verification_uri: `${this.origin}/device`,
-        verification_uri_complete: `${this.origin}/device?code=${userCode}`,
+        verification_uri: typeAt,
+        verification_uri_complete: `${typeAt}?code=${userCode}`,
         expires_in: 900,
         interval,
       },

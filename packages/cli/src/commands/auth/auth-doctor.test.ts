@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import path from 'node:path';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { FileSessionStore } from '@spec-kitty/local/session/file-session-store';
@@ -173,6 +173,7 @@ describe('R-03, R-07: the refresh lock', () => {
     const record = {
       ...holderRecord('refresh the session'),
       since: new Date(started).toISOString(),
+      upSince: String(uptime() - 10),
       token: '2'.repeat(16),
     };
     writeFileSync(keeper, JSON.stringify(record), { mode: 0o600 });
@@ -184,7 +185,7 @@ describe('R-03, R-07: the refresh lock', () => {
       '0.05',
     ]);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('--unstick-lock: lock not removed (fresh, missing, or unreadable).');
+    expect(stdout).toContain('--unstick-lock: lock not removed; a living process holds it.');
     expect(stdout).toContain(
       `Run: kill ${process.pid} — process ${process.pid} on ${hostname()} still holds it`,
     );
@@ -269,7 +270,8 @@ describe.runIf(HAS_BROWSER)(`R-10: --server${SKIPPED}`, () => {
     const body = '{"reason":"family-canary","generation":7}';
     world.proxy.fail(PATH, { kind: 'status', status: 401, body }, 2);
     const { exitCode, stdout } = await world.run(['auth', 'doctor', '--server']);
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('[critical] F-023: The server does not accept the login\n');
     expect(stdout).toMatch(/\nServer Session\n {2}invalid\n {2}Run: spec-kitty auth login --force\n$/);
     expect(stdout).not.toMatch(/canary|generation/);
   });
@@ -281,15 +283,59 @@ describe.runIf(HAS_BROWSER)(`R-10: --server${SKIPPED}`, () => {
       'Server returned HTTP 302',
     ],
     [{ kind: 'drop answer' }, 'Network error: dropped'],
+    [{ kind: 'status', status: 429, body: '' }, 'Server returned HTTP 429'],
     [{ kind: 'body', body: '<html>canary' }, 'The server’s answer is not one of its protocol.'],
-  ] as const)('%o', async (fault, error) => {
+    [{ kind: 'body', body: '{}' }, 'The server’s answer is not one of its protocol.'],
+  ] as const)('F-023: %o', async (fault, error) => {
     const world = await loggedIn();
     world.proxy.fail(PATH, fault);
     const { exitCode, report } = await reportOf(world, ['--server']);
     expect(exitCode).toBe(0);
-    expect(report.server_session).toEqual({ active: false, session_id: null, error });
+    const next_action = expect.stringMatching(/retry\.$|Retry later/);
+    expect(report.server_session).toEqual({ active: false, session_id: null, error, next_action });
+    expect(report.findings).toMatchObject([
+      { id: 'F-023', severity: 'warn', remediation: { description: next_action } },
+    ]);
     expect(JSON.stringify(report)).not.toContain('canary');
   });
+
+  /** Somebody whose clock can be set. */
+  async function clocked(aheadMs: number) {
+    const clock = new SystemClock();
+    const set = { aheadMs };
+    const world = await authWorld({ nowMicros: () => clock.nowMicros() + set.aheadMs * 1000 });
+    await world.logIn();
+    return { world, set };
+  }
+
+  test('F-014: a login that was refreshed with a clock that was ahead is refreshed again', async () => {
+    const { world, set } = await clocked(86_400_000);
+    set.aheadMs = 0;
+    expect((await reportOf(world)).ids).toEqual(['F-014']);
+    expect(await reportOf(world, ['--server'])).toMatchObject({ exitCode: 0, ids: [] });
+    expect(await reportOf(world)).toMatchObject({ exitCode: 0, ids: [] });
+  });
+
+  test.each([true, false])(
+    'F-011: an answer that was lost, from a server that knows the attempt again (%s)',
+    async (isKnown) => {
+      const { world, set } = await clocked(0);
+      world.server.options.repeatsAttempts = isKnown;
+      set.aheadMs = 3_600_000;
+      world.proxy.fail('/oauth/token', { kind: 'drop answer' });
+      expect((await reportOf(world, ['--server'])).ids).toEqual(['F-011', 'F-023']);
+      const again = await reportOf(world, ['--server']);
+      if (isKnown) return expect(again).toMatchObject({ exitCode: 0, ids: [] });
+      const command = 'spec-kitty auth login --force';
+      expect(again).toMatchObject({
+        exitCode: 1,
+        report: { findings: [{ id: 'F-011', severity: 'critical', remediation: { command } }] },
+      });
+      expect(again.report.server_session?.error).toContain('was lost');
+      expect((await world.run(['auth', 'login', '--force'])).exitCode).toBe(0);
+      expect(await reportOf(world)).toMatchObject({ exitCode: 0, ids: [] });
+    },
+  );
 
   test('no login, with and without a server', async () => {
     const world = await authWorld();
@@ -300,12 +346,9 @@ describe.runIf(HAS_BROWSER)(`R-10: --server${SKIPPED}`, () => {
   });
 
   test('a refresh that is rejected on the way ends the login, and the report says so', async () => {
-    const clock = new SystemClock();
-    let aheadMs = 0;
-    const world = await authWorld({ nowMicros: () => clock.nowMicros() + aheadMs * 1000 });
-    await world.logIn();
+    const { world, set } = await clocked(0);
     await world.server.revokeAll();
-    aheadMs = 3_600_000;
+    set.aheadMs = 3_600_000;
     const { exitCode, ids, report } = await reportOf(world, ['--server']);
     expect({ exitCode, ids }).toEqual({ exitCode: 1, ids: ['F-001'] });
     expect(report.server_session?.error).toBe('re-authenticate');

@@ -4,6 +4,7 @@ import {
   exitCodeOf,
   resetWithoutSweep,
 } from '@spec-kitty/core/auth-doctor/doctor-report';
+import { Fault } from '@spec-kitty/core/fault';
 import { notAsked, type ServerSession } from '@spec-kitty/core/auth-doctor/server-session';
 import { AuthExaminer, type ExaminerOptions } from '@spec-kitty/local/auth-doctor/auth-examiner';
 import type { AppContext } from '../../context.ts';
@@ -31,9 +32,13 @@ export async function authDoctor(this: AppContext, flags: Flags): Promise<void> 
 /** As {@link authDoctor}. @param ports of daemons, for tests that may not use those of everybody. */
 export async function examineAuth(
   this: AppContext,
-  { reset, unstickLock, stuckThreshold, server, json }: Flags,
+  { reset, force, unstickLock, stuckThreshold, server, json }: Flags,
   ports?: ExaminerOptions['ports'],
 ): Promise<void> {
+  if (force && !reset)
+    throw new Fault('usage', 'USAGE_ERROR', '--force goes with --reset alone.', {
+      hints: ['Run `spec-kitty auth doctor --reset --force`, or leave --force out.'],
+    });
   try {
     const { cwd, env, clock, stderr: warn } = this;
     const stuckMs = stuckThreshold * 1000;
@@ -41,19 +46,19 @@ export async function examineAuth(
     const before = examiner.stored();
     const scan = await examiner.scan();
     const actions: DoctorActions = {
-      reset: reset ? resetWithoutSweep(scan.orphans) : null,
+      reset: reset ? resetWithoutSweep(scan.orphans, examiner.sweep()) : null,
       lock: unstickLock ? examiner.unstick() : null,
       server: server ? await askServer(examiner) : null,
     };
     // A refresh for the server is a change of our own.
-    const facts = examiner.facts(scan, server ? examiner.stored() : before);
+    const facts = examiner.facts(scan, server ? examiner.stored() : before, actions.server);
     const report = doctorReport(facts, actions);
     this.show(json, report, () => doctorLines(facts, actions).join('\n'));
     this.exit.code = exitCodeOf(report.findings, actions);
   } catch (error) {
     // broad-catch: reports what the file system or a bug put in the way as the doctor's own failure, with its code: it is no finding
     if (json) this.show(json, doctorFailure(error), () => '');
-    else reportFailure(error, json, this);
+    else reportFailure(error, 'text', this);
     this.exit.code = FAILED;
   }
 }
@@ -63,8 +68,8 @@ async function askServer(examiner: AuthExaminer): Promise<ServerSession> {
     return await examiner.server();
   } catch (error) {
     // broad-catch: reports what this machine put in the way of the question as its answer, beside the findings
-    const { kind, error: message } = reportOf(error);
+    const { kind, error: message, hints } = reportOf(error);
     if (kind === 'bug') throw error;
-    return notAsked(message);
+    return notAsked(message, hints[0] ?? null);
   }
 }

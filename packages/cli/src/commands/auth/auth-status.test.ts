@@ -81,7 +81,7 @@ test('A-20: everything about a login, in text and as a document', async () => {
   expect(world.proxy.paths).toEqual([]);
 });
 
-test('A-25: a session stays with the server that issued it, whatever the environment names; the difference is told', async () => {
+test('A-25: a session stays with the server that issued it, whatever the environment names; the difference is told, and ends nothing', async () => {
   const world = await authWorld();
   const other = await authWorld();
   logIn(world);
@@ -94,7 +94,21 @@ test('A-25: a session stays with the server that issued it, whatever the environ
     configured_server: other.issuer,
   });
   expect((await world.run(['auth', 'doctor'], env)).stdout).toContain('F-012');
-  expect((await world.run(['auth', 'logout'], env)).exitCode).toBe(0);
+  const refused = await world.run(['auth', 'logout', '--json'], env);
+  expect(refused.exitCode).toBe(1);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error_code: 'SESSION_OTHER_SERVER',
+    hints: [
+      expect.stringContaining(`\`spec-kitty auth logout --server ${world.issuer}\``),
+      expect.anything(),
+    ],
+  });
+  expect(refused.stdout).toContain('F-012');
+  expect(world.store.read().kind).toBe('ok');
+  expect(world.server.requests).toEqual([]);
+  const ended = await world.run(['auth', 'logout', '--server', world.issuer], env);
+  expect(ended).toMatchObject({ exitCode: 0, stdout: '✓ Server revocation confirmed.\n+ Logged out.\n' });
+  expect((await world.run(['auth', 'logout'], env)).stdout).toBe('i Not logged in.\n');
   expect(world.server.calls('/oauth/revoke').map(({ form }) => form['token'])).toEqual(['refresh-1']);
   expect(other.server.requests).toEqual([]);
 });

@@ -72,8 +72,9 @@ function storageRows({ root, stored, place }: DoctorFacts): readonly Row[] {
 }
 
 function lockRows({ lock, nowMs, stuckMs }: DoctorFacts): readonly Row[] {
-  const { state, holder, sinceMs } = lock;
-  const word = { free: 'free', held: 'held', abandoned_record: 'free; a record was left behind' }[state];
+  const { state, holder, sinceMs, verdict } = lock;
+  const free = verdict === 'unknown' ? 'free, as far as this machine sees' : 'free';
+  const word = { free: 'free', held: 'held', abandoned_record: `${free}; a record was left behind` }[state];
   if (state === 'free') return [['State', word]];
   const age = sinceMs === null ? '' : `, ${Math.max(0, Math.floor((nowMs - sinceMs) / 1000))}s ago`;
   return [

@@ -1,8 +1,9 @@
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { NetworkFault } from '@spec-kitty/testkit/oauth/fault-proxy';
 import { describe, expect, test } from 'vitest';
 import { type AuthWorld, authWorld, HAS_BROWSER } from '../../testing/auth-world.ts';
+import { makeReadOnly, readOnlyMethod } from '../../testing/read-only-disk.ts';
 
 const IS_TEAMSPACE = process.env['SPEC_KITTY_TEST_SERVER'] !== undefined;
 
@@ -77,6 +78,14 @@ describe.runIf(HAS_BROWSER)(`by browser${SKIPPED}`, () => {
     const after = world.store.read();
     if (before.kind !== 'ok' || after.kind !== 'ok') throw new Error('not logged in');
     expect(await world.server.honours(before.session.tokens.refresh.expose())).toBe(false);
+    expect(await world.server.honours(after.session.tokens.refresh.expose())).toBe(true);
+
+    world.proxy.fail('/oauth/revoke', { kind: 'drop request' });
+    const unsure = await world.run(['auth', 'login', '--force']);
+    expect(unsure).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('The login before this one may still hold'),
+    });
     expect(await world.server.honours(after.session.tokens.refresh.expose())).toBe(true);
   });
 
@@ -239,6 +248,24 @@ describe('without a browser', () => {
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ error_code: code });
     expect(world.store.read().kind).toBe('absent');
+  });
+
+  const method = readOnlyMethod();
+  test.skipIf(method === undefined).each([
+    ['a page', []],
+    ['a code', ['--headless']],
+  ])('A-13: who could not store a login is told so before %s is shown', async (_, how) => {
+    const world = await authWorld();
+    mkdirSync(world.store.folder, { recursive: true, mode: 0o700 });
+    const undo = makeReadOnly(world.root, method);
+    try {
+      const { exitCode, stdout, stderr } = await world.run(['auth', 'login', ...how]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toMatch(/^Error: .*\[READ_ONLY\]\n/);
+      expect(world.server.requests).toEqual([]);
+    } finally {
+      undo();
+    }
   });
 
   test('A-10: a server that has no device codes', async () => {

@@ -1,21 +1,24 @@
+import path from 'node:path';
 import { counted } from '@spec-kitty/core/counted';
 import type { DeviceAuthorization } from '@spec-kitty/core/session/device-authorization';
 import { chooseServer } from '@spec-kitty/core/login/choose-server';
 import type { FinishPorts } from '@spec-kitty/core/login/finish-login';
 import { logInByBrowser, logInByDevice } from '@spec-kitty/core/login/log-in';
 import { LOGIN_LIMITS } from '@spec-kitty/core/login/login-limits';
-import { defaultTeam, isOver, type Session } from '@spec-kitty/core/session/session';
+import { defaultTeam, type Session } from '@spec-kitty/core/session/session';
 import { listenForCallback } from '@spec-kitty/local/login/callback-server';
 import { HttpLoginEndpoint } from '@spec-kitty/local/login/http-login-endpoint';
 import { loginSecrets } from '@spec-kitty/local/login/login-secrets';
 import { openBrowser } from '@spec-kitty/local/login/open-browser';
-import { readConfiguredServer } from '@spec-kitty/local/session/configured-server';
-import { readCurrentServer, writeCurrentServer } from '@spec-kitty/local/session/current-server';
+import { configFile, namedServers, requireOwnFolder } from '@spec-kitty/local/session/configured-server';
+import { writeCurrentServer } from '@spec-kitty/local/session/current-server';
 import { HttpAccountEndpoint } from '@spec-kitty/local/session/http-account-endpoint';
+import { withoutNewFolders } from '@spec-kitty/local/session/secret-folder';
+import { requireRoom } from '@spec-kitty/local/session/session-drafts';
 import { currentServer, userSessionRoot } from '@spec-kitty/local/session/open-session';
 import type { AppContext } from '../../context.ts';
 import { printable } from '@spec-kitty/core/printable';
-import { openKeeper } from './open-keeper.ts';
+import { findingSentence, openKeeper, standingOf } from './open-keeper.ts';
 
 interface Flags {
   readonly headless: boolean;
@@ -26,28 +29,30 @@ interface Flags {
 
 const MINUTE_MS = 60_000;
 
-/** Logs in, unless somebody is logged in there already; what is to be done elsewhere is said on stderr. */
+/** Logs in, unless somebody is logged in there already, with a login that can be renewed; what is to be done elsewhere is said on stderr. */
 export async function login(this: AppContext, { headless, force, server, json }: Flags): Promise<void> {
   const root = userSessionRoot(this.env);
-  const { origin: issuer } = chooseServer({
-    '--server': () => server,
-    SPEC_KITTY_SAAS_URL: () => this.env['SPEC_KITTY_SAAS_URL'],
-    'config.toml': () => readConfiguredServer(root),
-    'the last login': () => readCurrentServer(root),
-  });
+  requireOwnFolder(root);
+  const { origin: issuer } = chooseServer(namedServers(root, this.env, server), configFile(root));
   const keeper = openKeeper(this, issuer);
-  const nowMs = () => this.clock.nowMicros() / 1000;
   const { store, endpoint: tokens } = keeper;
-  const stored = store.read();
-  const isIn = stored.kind === 'ok' && !isOver(stored.session, nowMs());
-  const isNew = !isIn || force;
-  store.prepare();
-  const ports = { store, tokens, accounts: new HttpAccountEndpoint(), lock: keeper.lock() };
+  const { state, renewal, stored, findings } = standingOf(this, issuer);
+  const isGood = state === 'authenticated' && renewal !== 'lost' && stored.kind === 'ok';
+  const isNew = !isGood || force;
+  // What is made now is made again once there is something to store: until then somebody may end this, or nobody answer.
+  withoutNewFolders([path.dirname(root), root, store.folder], () => {
+    store.prepare();
+    // Before anybody is shown a page or a code whose login could not be stored.
+    if (isNew) requireRoom([root, store.folder]);
+  });
+  const warn = (sentence: string) => this.stderr(`Warning: ${sentence}\n`);
+  const ports = { store, tokens, accounts: new HttpAccountEndpoint(), lock: keeper.lock(), warn };
+  if (!isNew && renewal === 'hindered') for (const one of findings) warn(findingSentence(one));
   const session = isNew ? await logIn(this, ports, issuer, headless) : stored.session;
   writeCurrentServer(root, issuer);
   const used = currentServer(root, this.env);
   if (used !== undefined && used !== issuer)
-    this.stderr(`Warning: SPEC_KITTY_SAAS_URL names another server, which commands go on using: ${used}\n`);
+    warn(`SPEC_KITTY_SAAS_URL names another server, which commands go on using: ${used}`);
   const { account } = session;
   const document = { already: !isNew, issuer, user_id: account.userId, email: account.email };
   this.show(json, document, () =>

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Secret } from '@spec-kitty/core/session/secret';
 import { FileSessionStore } from '@spec-kitty/local/session/file-session-store';
@@ -7,6 +7,10 @@ import { describe, expect, test } from 'vitest';
 import { type AuthWorld, authWorld, HAS_BROWSER } from '../../testing/auth-world.ts';
 
 const SKIPPED = HAS_BROWSER ? '' : ' (skipped on Windows: the browser is stood in for by a script)';
+
+/** What is said of a login whose end the server has not confirmed. */
+const stays = ({ issuer }: AuthWorld) =>
+  `! It may still hold at the server, until it is ended there; a Teamspace has a page for that: ${issuer}/sessions\n`;
 
 async function loggedIn(): Promise<AuthWorld> {
   const world = await authWorld();
@@ -44,7 +48,7 @@ describe.runIf(HAS_BROWSER)(`logout${SKIPPED}`, () => {
     world.proxy.fail('/oauth/revoke', fault);
     expect(await world.run(['auth', 'logout'])).toMatchObject({
       exitCode: 0,
-      stdout: `! Server revocation not confirmed (${why}).\n+ Logged out.\n`,
+      stdout: `! Server revocation not confirmed (${why}).\n+ Logged out.\n${stays(world)}`,
     });
     expect(world.store.read()).toMatchObject({ kind: 'ended', reason: 'user_logout' });
   });
@@ -52,7 +56,7 @@ describe.runIf(HAS_BROWSER)(`logout${SKIPPED}`, () => {
   test('A-15: --force leaves the server alone', async () => {
     const world = await loggedIn();
     expect((await world.run(['auth', 'logout', '--force'])).stdout).toBe(
-      'Skipping server revocation (--force).\n+ Logged out.\n',
+      `Skipping server revocation (--force).\n+ Logged out.\n${stays(world)}`,
     );
     expect(world.server.calls('/oauth/revoke')).toEqual([]);
   });
@@ -71,7 +75,42 @@ describe.runIf(HAS_BROWSER)(`logout${SKIPPED}`, () => {
     writeCurrentServer(world.root, issuer);
     const { exitCode, stdout } = await world.run(['auth', 'logout'], { SPEC_KITTY_SAAS_URL: '' });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^! Cannot reach SaaS \(config error\): .*\n\+ Logged out.\n$/);
+    expect(stdout).toMatch(
+      /^! Cannot reach SaaS \(config error\): .*\n\+ Logged out.\n! It may still hold .*\n! There is a login at .*, too: .*\n$/,
+    );
+  });
+
+  test('logins at other servers are named wherever none is in use, with what works on each', async () => {
+    const world = await loggedIn();
+    const stored = world.store.read();
+    if (stored.kind !== 'ok') throw new Error('not logged in');
+    const other = 'https://other.example';
+    const store = new FileSessionStore(world.root, other, Date.now);
+    store.login({ ...stored.session, issuer: other });
+    const run = (...argv: string[]) => world.run(['auth', ...argv], { SPEC_KITTY_SAAS_URL: '' });
+    const line = `! There is a login at ${other}, too: \`spec-kitty auth status --server ${other}\` shows it, \`spec-kitty auth logout --server ${other}\` ends it.\n`;
+    expect((await run('logout')).stdout).toBe(`✓ Server revocation confirmed.\n+ Logged out.\n${line}`);
+    expect((await run('logout')).stdout).toBe(`i Not logged in.\n${line}`);
+    expect(JSON.parse((await run('logout', '--json')).stdout)).toMatchObject({ other_logins: [other] });
+    expect((await run('status')).stdout).toContain(line);
+    expect(JSON.parse((await run('status', '--json')).stdout)).toMatchObject({ other_logins: [other] });
+    expect((await run('doctor')).stdout).toContain(
+      `\`spec-kitty auth login --server ${other}\` goes on with it`,
+    );
+    const file = path.join(store.folder, 'session.json');
+    chmodSync(file, 0o644);
+    expect((await run('logout')).stdout).toBe(`i Not logged in.\n${line}`);
+    chmodSync(file, 0o600);
+    expect((await run('status', '--server', other)).stdout).toMatch(/^\+ Authenticated/);
+    expect((await run('status', '--server', world.issuer)).stdout).toContain(
+      `Run \`spec-kitty auth login --server ${world.issuer}\` to log in.`,
+    );
+    expect(await run('status', '--server', 'http://other.example')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('[SERVER_URL_INVALID]') as string,
+    });
+    expect((await run('logout', '--force', '--server', other)).stdout).toContain('+ Logged out.');
+    expect((await run('logout')).stdout).toBe('i Not logged in.\n');
   });
 
   test('a login holds although something is in the way of its note, and a logout ends it although the lock is not to be had', async () => {
@@ -121,7 +160,7 @@ describe.runIf(HAS_BROWSER)(`logout${SKIPPED}`, () => {
     const { exitCode, stdout } = await world.run(['auth', 'logout']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^! Server revocation could not be attempted \(no refresh token\).\n.*kept aside: .*\n\+ Logged out.\n$/,
+      /^! Server revocation could not be attempted \(no refresh token\).\n.*kept aside: .*\n\+ Logged out.\n! It may still hold .*\/sessions\n$/,
     );
     expect(existsSync(file)).toBe(false);
     expect(readdirSync(world.store.folder).filter((name) => name.includes('.corrupt-'))).toHaveLength(1);

@@ -188,7 +188,9 @@ describe.runIf(HAS_BROWSER)(`secrets${SKIPPED}`, () => {
         expect(stderr).toContain(
           'Hint: The server has revoked it, so that its tokens are worth nothing any more.\n',
         );
-        expect(stderr).toMatch(/Hint: Then run `spec-kitty auth logout` again, or `rm -r .*`\.\n$/);
+        expect(stderr).toMatch(
+          /Hint: Then run `spec-kitty auth logout --server \S+` again, or `rm -r .*`\.\n$/,
+        );
         expect(world.store.read().kind).toBe('ok');
         expect(world.server.calls('/oauth/revoke')).toHaveLength(1);
       } finally {
