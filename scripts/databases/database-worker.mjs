@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../repository-root.mjs';
+import { databaseProcesses } from './database-processes.mjs';
 
 /** Opens a database of a kind in a folder, does what it is asked for, and tells it in a last line. */
 const [kind, folder, mode] = process.argv.slice(2);
@@ -35,6 +35,13 @@ async function openEmbedded() {
   return {
     bundleMs: bundled - started,
     query: (text, values) => pool.query(text, values),
+    whole: async (work) => {
+      const client = await pool.connect();
+      await client.query('begin');
+      await work((text, values) => client.query(text, values));
+      await client.query('commit');
+      client.release();
+    },
     close: async () => {
       await pool.end();
       await server.stop();
@@ -51,13 +58,15 @@ async function openPglite() {
   return {
     bundleMs: imported - started,
     query: (text, values) => db.query(text, values),
+    whole: (work) => db.transaction((rows) => work((text, values) => rows.query(text, values))),
     close: () => db.close(),
   };
 }
 
 const db = await (kind === 'pglite' ? openPglite() : openEmbedded());
 const openMs = performance.now() - started - db.bundleMs;
-await db.query('create table if not exists acknowledged (id text primary key)');
+for (const table of ['acknowledged', 'acknowledged_too'])
+  await db.query(`create table if not exists ${table} (id text primary key)`);
 await db.query('create table if not exists read_often (id integer primary key, value text)');
 
 async function perSecond(count, work) {
@@ -76,7 +85,7 @@ async function perSecond(count, work) {
 
 /** Of everything that works for it, shared memory counted once for each who has touched it. */
 function megabytes() {
-  const pids = execFileSync('pgrep', ['-f', folder], { encoding: 'utf8' }).trim().split('\n');
+  const pids = [process.pid, ...databaseProcesses(folder)];
   const kilobytes = pids.map((pid) => {
     try {
       return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
@@ -87,15 +96,25 @@ function megabytes() {
   return Math.round(kilobytes.reduce((sum, one) => sum + one, 0) / 1024);
 }
 
-if (mode === 'write') {
+/** Commits for as long as it lives, each in two tables, and tells each commit that was acknowledged. */
+async function write(writer) {
   for (let number = 0; ; number += 1) {
-    const id = `${process.pid}-${started}-${number}`;
-    await db.query('insert into acknowledged (id) values ($1)', [id]);
-    process.stdout.write(`${id}\n`);
+    const id = `${process.pid}-${started}-${writer}-${number}`;
+    await db.whole(async (query) => {
+      await query('insert into acknowledged (id) values ($1)', [id]);
+      await query('insert into acknowledged_too (id) values ($1)', [id]);
+    });
+    process.stdout.write(`${id}
+`);
   }
-} else {
+}
+
+if (mode === 'write') await Promise.all([1, 2, 3, 4].map(write));
+else {
   const answer = { open_ms: Math.round(openMs), mb: megabytes() };
-  if (mode === 'read') answer.ids = (await db.query('select id from acknowledged')).rows.map(({ id }) => id);
+  if (mode === 'read')
+    for (const table of ['acknowledged', 'acknowledged_too'])
+      answer[table] = (await db.query(`select id from ${table}`)).rows.map(({ id }) => id);
   if (mode === 'speed') {
     await db.query("insert into read_often select g, 'v' || g from generate_series(1, 10000) g");
     answer.reads_per_s = await perSecond(5000, (at) =>

@@ -8,20 +8,25 @@ export function manifestOf(folder) {
 }
 
 /**
- * Lists the folders, relative to the repository and sorted, of all packages that npm installs beside the CLI:
- * its dependencies and theirs.
+ * Lists the folders, relative to the repository and sorted, of all packages that npm installs beside the one in a folder:
+ * its dependencies and theirs. `optional` adds those that it has for this machine alone.
  */
-export function runtimePackages() {
+export function runtimePackages(product, { optional = false } = {}) {
   const found = new Set();
   const visit = (from) => {
-    for (const name of Object.keys(manifestOf(from).dependencies ?? {})) {
-      const folder = resolvePackage(name, from);
-      if (found.has(folder)) continue;
+    const { dependencies, optionalDependencies } = manifestOf(from);
+    const needed = Object.keys(dependencies ?? {}).map((name) => resolvePackage(name, from));
+    if (needed.includes(undefined)) throw new Error(`A dependency of ${from} is not installed.`);
+    const extra = optional
+      ? Object.keys(optionalDependencies ?? {}).map((name) => resolvePackage(name, from))
+      : [];
+    for (const folder of [...needed, ...extra]) {
+      if (folder === undefined || found.has(folder)) continue;
       found.add(folder);
       visit(folder);
     }
   };
-  visit('packages/cli');
+  visit(product);
   return [...found].toSorted();
 }
 
@@ -30,6 +35,6 @@ function resolvePackage(name, from) {
   for (let folder = from; ; folder = path.posix.dirname(folder)) {
     const candidate = path.posix.join(folder, 'node_modules', name);
     if (existsSync(path.join(ROOT, candidate, 'package.json'))) return candidate;
-    if (folder === '.') throw new Error(`${name}, a dependency of ${from}, is not installed.`);
+    if (folder === '.') return undefined;
   }
 }

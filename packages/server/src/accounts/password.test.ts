@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { hashPassword, isPassword, passwordProblem } from './password.ts';
 
+/** Of a cost that takes no time. */
+const CHEAP = `scrypt$1024$8$1$${Buffer.alloc(16).toString('base64')}$${Buffer.alloc(32).toString('base64')}`;
+
 test('a password is known by its hash, and no hash tells that two are the same', async () => {
   const [one, two] = await Promise.all([
     hashPassword('correct horsé battery'),
@@ -15,6 +18,15 @@ test('a password is known by its hash, and no hash tells that two are the same',
     isPassword('', null),
   ]);
   expect([same, typedOtherwise, wrong, none]).toEqual([true, true, false, false]);
+});
+
+test('when more people wait than can be served in time, the next one is told to come again', async () => {
+  const asked = await Promise.allSettled(Array.from({ length: 60 }, () => isPassword('x', CHEAP)));
+  const refused = asked.filter((one) => one.status === 'rejected');
+  expect(refused.map((one) => one.reason as unknown)).toEqual(
+    Array.from({ length: 18 }, () => expect.objectContaining({ kind: 'busy', code: 'SERVER_BUSY' })),
+  );
+  expect(await isPassword('x', CHEAP)).toBe(false);
 });
 
 test('a hash of another cost is still known', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { Fault } from '@spec-kitty/core/fault';
 
 /** As strong as OWASP's first choice for scrypt, with a quarter of its memory: 32 MiB for each. */
 const COST = { N: 2 ** 15, r: 8, p: 3 } as const;
@@ -10,9 +11,13 @@ export const PASSWORD_LENGTH = { least: 12, most: 256 } as const;
 /** More at once would take the memory of the server, and gain nothing on its cores. */
 const AT_ONCE = 2;
 
+/** Whoever comes after so many would wait longer than a browser does. */
+const LONGEST_QUEUE = 40;
+
 let running = 0;
 const waiting: (() => void)[] = [];
 
+/** @throws Fault `SERVER_BUSY`. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await derive(password, salt, COST);
@@ -23,6 +28,7 @@ export async function hashPassword(password: string): Promise<string> {
  * Compares a password with what is stored.
  *
  * @param stored `null` for an account that there is not, or that has no password: the answer takes as long.
+ * @throws Fault `SERVER_BUSY`.
  */
 export async function isPassword(password: string, stored: string | null): Promise<boolean> {
   const [, n, r, p, salt, hash] = (stored ?? NEVER).split('$');
@@ -47,6 +53,8 @@ async function derive(
   cost: { N: number; r: number; p: number },
 ): Promise<Buffer> {
   if (running < AT_ONCE) running += 1;
+  else if (waiting.length >= LONGEST_QUEUE)
+    throw new Fault('busy', 'SERVER_BUSY', 'Too many people sign in at this moment; try again.');
   // Whoever ends hands the place over, so that nobody takes it in between.
   else await new Promise<void>((resolve) => waiting.push(resolve));
   try {

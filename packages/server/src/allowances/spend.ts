@@ -35,7 +35,8 @@ export async function spend(
     insert into allowances as known (bucket, spent) values (${`${name}:${whose}`}, 1)
     on conflict (bucket) do update set
       spent = least(${atOnce + 1}::float8,
-        greatest(0, known.spent - extract(epoch from now() - known.updated_at) / ${everyS}::float8) + 1),
+        -- A clock that was set back gives nothing, and takes nothing.
+        greatest(0, known.spent - greatest(0, extract(epoch from now() - known.updated_at)) / ${everyS}::float8) + 1),
       updated_at = now()
     returning spent`.execute(database.system);
   const over = (rows[0]?.spent ?? 0) - atOnce;

@@ -48,7 +48,7 @@ async function saved(open: OpenWorld): Promise<Saved> {
   const folder = emptyFolder();
   const [file, keys] = [path.join(folder, 'backup'), path.join(folder, 'keys.json')];
   saveKeys(keys, world.teamspace.keyring.keys);
-  await requireKnownKeys(world.teamspace.database, world.teamspace.keyring);
+  await requireKnownKeys(world.teamspace.database, keys, NOW);
   await writeBackup(world.teamspace.database, file, keys, NOW);
   return { world, folder, file, keys };
 }
@@ -166,7 +166,7 @@ onEmbedded((open) => {
     const folder = emptyFolder();
     const keys = path.join(folder, 'keys.json');
     saveKeys(keys, world.teamspace.keyring.keys);
-    await requireKnownKeys(world.teamspace.database, world.teamspace.keyring);
+    await requireKnownKeys(world.teamspace.database, keys, NOW);
     const file = path.join(folder, 'backup');
     const written = await writeBackup(world.teamspace.database, file, keys, NOW);
     const before = await contentOf(world);
@@ -184,7 +184,7 @@ onEmbedded((open) => {
     expect(statSync(elsewhere).mode & 0o777).toBe(0o600);
     const { database } = empty.teamspace;
     const restored = await open({ database, keyring: openKeyFile(elsewhere, NOW) });
-    await requireKnownKeys(database, restored.teamspace.keyring);
+    await requireKnownKeys(database, elsewhere, NOW);
     expect((await restored.get('/api/v1/me', tokens.access_token)).status).toBe(200);
     expect((await restored.refresh(tokens.refresh_token)).body.generation).toBe(2);
     // What comes after gets a number that none of the restored has.

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import { openKeyFile } from '../keys/key-file.ts';
 import { requireKnownKeys } from '../keys/require-known-keys.ts';
 import { type DataFolder, defaultDataFolder, openDataFolder } from '../serve/data-folder.ts';
 import { withDatabase } from '../serve/open-database.ts';
@@ -49,10 +48,10 @@ export function administer<T>(
   work: (desk: Desk) => Promise<T>,
 ): Promise<T> {
   const folder = folderOf(context, flags);
-  return withDatabase({ url: databaseUrlOf(context, flags), folder, isServer: false }, ({ database }) =>
+  return withDatabase({ url: databaseUrlOf(context, flags), folder }, ({ database }) =>
     work({
       database,
-      keyring: () => requireKnownKeys(database, openKeyFile(folder.keys, nowIso(context))),
+      keyring: () => requireKnownKeys(database, folder.keys, nowIso(context)),
       folder,
     }),
   );

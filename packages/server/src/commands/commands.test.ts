@@ -286,5 +286,5 @@ test('what is no command is told so, and help is an answer', async () => {
     expect([line, await refusal(...line)]).toEqual([line, [2, 'USAGE_ERROR']]);
   const none = await runCommand([]);
   expect([none.code, none.err]).toEqual([0, '']);
-  expect(none.out).toContain('spec-kitty teamspace serve');
+  expect(none.out).toContain('EXAMPLES\n  spec-kitty teamspace serve\n');
 });

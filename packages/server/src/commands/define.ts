@@ -19,23 +19,28 @@ interface Spec<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends 
 export function define<F extends Readonly<Partial<Record<keyof F, unknown>>>, A extends readonly unknown[]>(
   spec: Spec<F, A>,
 ): Command<ServerContext> {
-  const examples = ['EXAMPLES', ...spec.examples.map((line) => `  ${line}`)].join('\n');
   return buildCommand<F, A, ServerContext>({
     func: spec.run,
     docs: {
       brief: spec.brief,
-      fullDescription: [spec.brief, spec.details, examples].filter(Boolean).join('\n\n'),
+      fullDescription: [spec.brief, spec.details, exampleLines(spec.examples)].filter(Boolean).join('\n\n'),
     },
     parameters: spec.parameters,
   });
 }
 
-/** Groups commands under a word. */
+/** Groups commands under a word. @param examples how some are called, for a group that people begin at. */
 export function groupOf(
   brief: string,
   routes: Readonly<Record<string, Command<ServerContext> | RouteMap<ServerContext>>>,
+  examples: readonly string[] = [],
 ): RouteMap<ServerContext> {
-  return buildRouteMap({ docs: { brief }, routes });
+  const fullDescription = [brief, ...(examples.length > 0 ? [exampleLines(examples)] : [])].join('\n\n');
+  return buildRouteMap({ docs: { brief, fullDescription }, routes });
+}
+
+function exampleLines(examples: readonly string[]): string {
+  return ['EXAMPLES', ...examples.map((line) => `  ${line}`)].join('\n');
 }
 
 /** `--json`. */

@@ -1,6 +1,5 @@
 import { examineServer } from '../doctor/examine-server.ts';
-import { openKeyFile } from '../keys/key-file.ts';
-import { administer, nowIso } from './administer.ts';
+import { administer } from './administer.ts';
 import { show } from './context.ts';
 import { define, jsonFlag, type PlaceFlags, placeFlags } from './define.ts';
 
@@ -14,7 +13,7 @@ export const doctorCommand = define<PlaceFlags & { readonly json: boolean }, []>
   parameters: { flags: { ...placeFlags, json: jsonFlag } },
   async run(flags) {
     const checks = await administer(this, flags, ({ database, folder }) =>
-      examineServer(database, openKeyFile(folder.keys, nowIso(this)), folder.root, this.nowMs),
+      examineServer(database, folder, this.nowMs),
     );
     const healthy = checks.every(({ state }) => state !== 'problem');
     if (!healthy) this.exit.code = 1;

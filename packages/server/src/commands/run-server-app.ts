@@ -13,18 +13,26 @@ import { tokenRoutes } from './token.commands.ts';
 import { userRoutes } from './user.commands.ts';
 
 /** Everything that the server's program does, as it is called through `spec-kitty`. */
-const ROOT = groupOf('Run a Teamspace, and administer it', {
-  serve: serveCommand,
-  user: userRoutes,
-  team: teamRoutes,
-  token: tokenRoutes,
-  session: sessionRoutes,
-  audit: auditCommand,
-  key: keyRoutes,
-  backup: backupCommand,
-  restore: restoreCommand,
-  doctor: doctorCommand,
-});
+const ROOT = groupOf(
+  'Run a Teamspace, and administer it',
+  {
+    serve: serveCommand,
+    user: userRoutes,
+    team: teamRoutes,
+    token: tokenRoutes,
+    session: sessionRoutes,
+    audit: auditCommand,
+    key: keyRoutes,
+    backup: backupCommand,
+    restore: restoreCommand,
+    doctor: doctorCommand,
+  },
+  [
+    'spec-kitty teamspace serve',
+    'spec-kitty teamspace user add ada@example.org --name Ada --public-url https://teamspace.example.org',
+    'spec-kitty teamspace doctor',
+  ],
+);
 
 /** Runs one command line and returns its exit code; every failure has been printed when it returns. */
 export async function runServerApp(argv: readonly string[], context: ServerContext): Promise<number> {
@@ -70,8 +78,7 @@ function usage(message: string): Fault {
 }
 
 function report(failure: unknown, argv: readonly string[], { stdout, stderr }: ServerContext): number {
-  const fault = failure instanceof Fault ? failure : bug(failure);
-  const { message, code, hints, details } = fault;
+  const { kind, message, code, hints, details } = failure instanceof Fault ? failure : bug(failure);
   if (argv.includes('--json')) {
     stdout(`${JSON.stringify({ error: message, error_code: code, hints, ...details }, null, 2)}\n`);
   } else {
@@ -82,16 +89,13 @@ function report(failure: unknown, argv: readonly string[], { stdout, stderr }: S
     ];
     stderr(`${lines.join('\n')}\n`);
   }
-  return EXIT_CODES[failure instanceof Fault ? fault.kind : 'bug'];
+  return EXIT_CODES[kind];
 }
 
-function bug(failure: unknown): Fault {
+function bug(failure: unknown): Omit<Fault, 'kind' | 'name'> & { readonly kind: 'bug' } {
   const trace = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-  return new Fault(
-    'refused',
-    'INTERNAL_ERROR',
-    `This is a bug in Teamspace; nothing was reported as done.\n${trace}`,
-  );
+  const message = `This is a bug in Teamspace; nothing was reported as done.\n${trace}`;
+  return { kind: 'bug', code: 'INTERNAL_ERROR', message, hints: [], details: {} };
 }
 
 /** What another program said. */

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { Pool, type ClientConfig, type PoolClient } from 'pg';
 import type { Connections } from '../telemetry/telemetry.ts';
@@ -11,6 +12,9 @@ export type Rows = Transaction<Schema>;
 
 /** Longer than any query of ours; one that waits longer waits for nothing. */
 const QUERY_MS = 15_000;
+
+/** A database that has said nothing for longer than it may take is not there any more, whatever its connection says. */
+const SILENCE_MS = QUERY_MS + 5000;
 
 /** How many connections one server holds at most, of each kind. */
 const CONNECTIONS = 10;
@@ -93,7 +97,8 @@ function openPool(config: ClientConfig, options: string): Pool {
     options: [config.options, options].filter(Boolean).join(' '),
     application_name: 'spec-kitty-teamspace',
     connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: QUERY_MS,
+    stream: openSocket,
     statement_timeout: QUERY_MS,
     lock_timeout: QUERY_MS,
     idle_in_transaction_session_timeout: QUERY_MS,
@@ -103,4 +108,9 @@ function openPool(config: ClientConfig, options: string): Pool {
   // One that is lent is told so by its next query; without this, Node would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+function openSocket(): Socket {
+  const socket = new Socket().setTimeout(SILENCE_MS);
+  return socket.on('timeout', () => socket.destroy());
 }

@@ -1,9 +1,12 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
+import { Fault } from '@spec-kitty/core/fault';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { KEPT_TABLES } from '../database/tables.ts';
+import { readKeyFile } from '../keys/key-file.ts';
 import { fingerprint, isEqual, type Keyring } from '../keys/keyring.ts';
+import type { DataFolder } from '../serve/data-folder.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -21,18 +24,17 @@ const MOST_SKEW_S = 30;
 /** Looks at what a server needs, and changes nothing. */
 export async function examineServer(
   database: Database,
-  keyring: Keyring,
-  folder: string,
+  folder: DataFolder,
   nowMs: () => number,
 ): Promise<readonly Check[]> {
   return [
     await version(database),
     await schema(database),
     await barrier(database),
-    await keys(database, keyring),
+    await keys(database, folder.keys),
     await clock(database, nowMs),
     await operators(database),
-    space(folder),
+    space(folder.root),
   ];
 }
 
@@ -95,28 +97,34 @@ async function barrier(database: Database): Promise<Check> {
       };
 }
 
-async function keys(database: Database, keyring: Keyring): Promise<Check> {
+async function keys(database: Database, file: string): Promise<Check> {
+  let keyring: Keyring | undefined;
+  try {
+    keyring = existsSync(file) ? readKeyFile(file) : undefined;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { name: 'Keys', state: 'problem', says: error.message, hint: error.hints.join(' ') };
+  }
   const known = await database.system
     .selectFrom('token_keys')
     .selectAll()
     .where('retired_at', 'is', null)
     .execute();
   const missing = known.filter(({ id, fingerprint: expected }) => {
-    const mine = keyring.keys.find((key) => key.id === id);
+    const mine = keyring?.keys.find((key) => key.id === id);
     return !mine || !isEqual(fingerprint(mine), expected);
   });
-  return missing.length === 0
-    ? {
-        name: 'Keys',
-        state: 'ok',
-        says: `${keyring.keys.length}, the newest of ${keyring.current.createdAt.slice(0, 10)}`,
-      }
-    : {
-        name: 'Keys',
-        state: 'problem',
-        says: `This server does not have ${missing.map(({ id }) => id).join(', ')}.`,
-        hint: 'Copy keys.json from the data folder of another server of this database.',
-      };
+  if (missing.length > 0)
+    return {
+      name: 'Keys',
+      state: 'problem',
+      says: `This server does not have ${missing.map(({ id }) => id).join(', ')}.`,
+      hint: 'Copy keys.json from the data folder of another server of this database.',
+    };
+  const says = keyring
+    ? `${keyring.keys.length}, the newest of ${keyring.current.createdAt.slice(0, 10)}`
+    : 'None yet: the first start makes one.';
+  return { name: 'Keys', state: 'ok', says };
 }
 
 async function clock(database: Database, nowMs: () => number): Promise<Check> {

@@ -1,3 +1,4 @@
+import { Fault } from '@spec-kitty/core/fault';
 import { Hono } from 'hono';
 import type { Teamspace } from '../teamspace.ts';
 import { errorPage } from '../pages/frame/error-page.ts';
@@ -81,14 +82,20 @@ function notFound(c: AppContext): Answer {
 
 /** Trouble with the database passes, and whoever asks may ask again; anything else is a bug. */
 function failed({ log }: Teamspace, c: AppContext, error: unknown): Answer {
-  const passes = isDatabaseTrouble(error);
+  const isBusy = error instanceof Fault && error.kind === 'busy';
+  const passes = isBusy || isDatabaseTrouble(error);
   const facts =
     error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
-  log('error', passes ? 'database_unavailable' : 'bug', { method: c.req.method, path: c.req.path, ...facts });
+  const event = isBusy ? 'busy' : passes ? 'database_unavailable' : 'bug';
+  log('error', event, { method: c.req.method, path: c.req.path, ...facts });
   const [status, code] = passes
     ? ([503, 'temporarily_unavailable'] as const)
     : ([500, 'server_error'] as const);
-  const said = passes ? 'The server cannot reach its database; try again.' : 'Something went wrong.';
+  const said = isBusy
+    ? error.message
+    : passes
+      ? 'The server cannot use its database at the moment; try again.'
+      : 'Something went wrong.';
   const headers: Record<string, string> = passes ? { 'retry-after': '1' } : {};
   return wantsPage(c)
     ? page(status, errorPage('That did not work', said), { headers })

@@ -18,6 +18,11 @@ const fileSchema = v.object({ schema_version: v.literal(1), keys: v.tupleWithRes
  */
 export function openKeyFile(file: string, nowIso: string): Keyring {
   if (!existsSync(file)) saveKeys(file, [newKey(nowIso)]);
+  return readKeyFile(file);
+}
+
+/** Reads the keys of a server from a file that there is. @throws Fault as {@link openKeyFile}. */
+export function readKeyFile(file: string): Keyring {
   requirePrivate(file);
   const parsed = v.safeParse(fileSchema, parse(file));
   if (!parsed.success) throw unreadable(file);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TeamspaceWorld } from '@spec-kitty/testkit/teamspace/teamspace-world';
@@ -26,14 +26,14 @@ async function server(open: OpenWorld): Promise<Server> {
   const keyring = new Keyring([newKey(LONG_AGO)]);
   saveKeys(file, keyring.keys);
   const world = await open({ keyring });
-  await requireKnownKeys(world.teamspace.database, keyring);
+  await requireKnownKeys(world.teamspace.database, file, NOW);
   return { world, file };
 }
 
 /** The same server after it has read its file again. */
 async function startedAgain(open: OpenWorld, { world, file }: Server): Promise<TeamspaceWorld> {
   const { database } = world.teamspace;
-  return open({ database, keyring: await requireKnownKeys(database, openKeyFile(file, NOW)) });
+  return open({ database, keyring: await requireKnownKeys(database, file, NOW) });
 }
 
 async function serviceToken({ world }: Server, teamId: string): Promise<string> {
@@ -150,9 +150,12 @@ onEmbedded((open) => {
     expect(openKeyFile(others, NOW).keys).toEqual(other.keys);
     // The same name, and another secret.
     const [mine] = openKeyFile(file, NOW).keys;
-    const forged = new Keyring([{ ...newKey(NOW), id: mine.id }]);
-    await expect(requireKnownKeys(world.teamspace.database, forged)).rejects.toMatchObject({
-      code: 'KEYS_DIFFER',
-    });
+    saveKeys(others, [{ ...newKey(NOW), id: mine.id }]);
+    // And no file at all: a new one would be of no use.
+    for (const foreign of [others, path.join(path.dirname(file), 'missing.json')])
+      await expect(requireKnownKeys(world.teamspace.database, foreign, NOW)).rejects.toMatchObject({
+        code: 'KEYS_DIFFER',
+      });
+    expect(readdirSync(path.dirname(file)).toSorted()).toEqual(['keys.json', 'others.json']);
   });
 });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { audit } from '../audit/audit.ts';
 import type { Database, Rows } from '../database/database.ts';
 import { MOST_DAYS } from '../teams/service-token.ts';
-import { openKeyFile, saveKeys } from './key-file.ts';
+import { saveKeys } from './key-file.ts';
 import { fingerprint, newKey, type TokenKey } from './keyring.ts';
 import { knownKeys } from './require-known-keys.ts';
 
@@ -28,7 +28,7 @@ export async function rotateKeys(
 ): Promise<RotatedKeys> {
   const key = newKey(nowIso);
   const { staying, ...done } = await database.whole(async (rows) => {
-    const { keys } = await knownKeys(rows, openKeyFile(file, nowIso));
+    const { keys } = await knownKeys(rows, file, nowIso);
     const inUse = endSessions ? [] : await keysInUse(rows, keys, Date.parse(nowIso));
     const retired = keys.filter((one) => !inUse.includes(one)).map(({ id }) => id);
     await rows

@@ -132,6 +132,16 @@ onEmbedded((open) => {
     expect((await attempt(PASSWORD)).status).toBe(303);
   });
 
+  test('a clock that is set back takes nobody’s allowance', async () => {
+    const world = await open();
+    const ada = await world.person('Ada');
+    await world.browser().submit('/sign-in', '/sign-in', { email: ada.email, password: 'wrong password' });
+    await sql`update allowances set updated_at = updated_at + interval '1 day'`.execute(
+      world.teamspace.database.system,
+    );
+    expect(await world.signIn(ada)).toBeDefined();
+  });
+
   test('a sign-in takes as long, and says as much, whether there is such an account or not', async () => {
     const world = await open();
     const ada = await world.person('Ada');

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
 import { openLock } from '@spec-kitty/local/lock/open-lock';
-import { Client, type ClientConfig } from 'pg';
+import { Client, type ClientConfig, DatabaseError } from 'pg';
 import { Database } from '../database/database.ts';
 import {
   type EmbeddedPostgres,
   embeddedConfig,
   startEmbeddedPostgres,
 } from '../database/embedded/embedded-postgres.ts';
+import { keepPostgres, type Lost } from '../database/embedded/keep-postgres.ts';
 import { migrate } from '../database/migrate.ts';
 import { type DataFolder, databasePassword } from './data-folder.ts';
 
@@ -15,8 +16,8 @@ import { type DataFolder, databasePassword } from './data-folder.ts';
 export interface DatabaseChoice {
   readonly url: string | undefined;
   readonly folder: DataFolder;
-  /** Whether this process is the server, and not a command that looks in while the server runs. */
-  readonly isServer: boolean;
+  /** What a server is told of an embedded database that ended; a command, which looks in while the server runs, has none. */
+  readonly lost?: Lost | undefined;
   /** How long a server waits for whoever has the data, unless it is as usual. */
   readonly waitMs?: number | undefined;
 }
@@ -25,8 +26,6 @@ export interface DatabaseChoice {
 export interface OpenDatabase {
   readonly database: Database;
   readonly config: ClientConfig;
-  /** Resolves if an embedded database ends by itself, with what it said. */
-  readonly lost: Promise<string>;
 }
 
 /** How long a server waits for a command that has the database for a moment, and a command for another one. */
@@ -44,14 +43,13 @@ export async function withDatabase<T>(
   choice: DatabaseChoice,
   body: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
-  const { url, folder, isServer } = choice;
-  const never = new Promise<string>(() => undefined);
-  if (url !== undefined) return withOpen({ connectionString: url }, never, body);
+  const { url, folder, lost } = choice;
+  if (url !== undefined) return withOpen({ connectionString: url }, body);
   const ownOne = (waitMs: number) =>
-    withEmbedded(folder, isServer ? 'serve' : 'administer', waitMs, ({ config, ended }) =>
-      withOpen(config, ended, body),
+    withEmbedded({ folder, lost, purpose: lost ? 'serve' : 'administer', waitMs }, ({ config }) =>
+      withOpen(config, body),
     );
-  if (isServer) return ownOne(choice.waitMs ?? WAIT_MS);
+  if (lost) return ownOne(choice.waitMs ?? WAIT_MS);
   const until = performance.now() + WAIT_MS;
   for (;;) {
     try {
@@ -60,7 +58,7 @@ export async function withDatabase<T>(
       if (!(error instanceof Fault) || error.code !== 'TEAMSPACE_RUNNING') throw error;
       // That of another command ends with it; that of a server stays.
       const running = embeddedConfig(folder.postgres, databasePassword(folder));
-      if (isServed(error) && (await answers(running))) return withOpen(running, never, body);
+      if (isServed(error) && (await answers(running))) return withOpen(running, body);
       if (performance.now() > until) throw error;
       await pause(PAUSE_MS);
     }
@@ -73,20 +71,28 @@ export function withConnection<T>(
   body: (client: Client) => Promise<T>,
 ): Promise<T> {
   return url === undefined
-    ? withEmbedded(folder, 'restore', 0, ({ config }) => connected(config, body))
+    ? withEmbedded({ folder, purpose: 'restore', waitMs: 0 }, ({ config }) => connected(config, body))
     : connected({ connectionString: url }, body);
 }
 
+type Running = Pick<EmbeddedPostgres, 'config' | 'stop'>;
+
 async function withEmbedded<T>(
-  folder: DataFolder,
-  purpose: string,
-  waitMs: number,
-  body: (postgres: EmbeddedPostgres) => Promise<T>,
+  {
+    folder,
+    lost,
+    purpose,
+    waitMs,
+  }: Pick<DatabaseChoice, 'folder' | 'lost'> & { readonly purpose: string; readonly waitMs: number },
+  body: (postgres: Running) => Promise<T>,
 ): Promise<T> {
   const lock = openLock({ folder: folder.root, waitMs, mode: 0o600 });
   try {
     return await lock.hold('database', purpose, async () => {
-      const postgres = await startEmbeddedPostgres(folder.postgres, databasePassword(folder));
+      const password = databasePassword(folder);
+      const postgres = lost
+        ? await keepPostgres(folder.postgres, password, lost)
+        : await startEmbeddedPostgres(folder.postgres, password);
       return endingAfter(postgres, () => body(postgres));
     });
   } catch (error) {
@@ -114,7 +120,7 @@ async function connected<T>(config: ClientConfig, body: (client: Client) => Prom
   }
 }
 
-async function endingAfter<T>(postgres: EmbeddedPostgres, body: () => Promise<T>): Promise<T> {
+async function endingAfter<T>(postgres: Running, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } finally {
@@ -122,17 +128,15 @@ async function endingAfter<T>(postgres: EmbeddedPostgres, body: () => Promise<T>
   }
 }
 
-async function withOpen<T>(
-  config: ClientConfig,
-  lost: Promise<string>,
-  body: (open: OpenDatabase) => Promise<T>,
-): Promise<T> {
+async function withOpen<T>(config: ClientConfig, body: (open: OpenDatabase) => Promise<T>): Promise<T> {
   const database = new Database(config);
   try {
-    await database.lend(migrate).catch((error: unknown) => {
-      throw error instanceof Fault ? error : unreachable(error);
-    });
-    return await body({ database, config, lost });
+    await database
+      .lend((client) => migrate(client))
+      .catch((error: unknown) => {
+        throw error instanceof Fault ? error : isRefusal(error) ? schemaFailed(error) : unreachable(error);
+      });
+    return await body({ database, config });
   } finally {
     await database.close();
   }
@@ -150,6 +154,27 @@ async function answers(config: ClientConfig): Promise<boolean> {
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** What PostgreSQL says to a query, and not to a connection: all but the classes of the connection and of the operator. */
+function isRefusal(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && !/^(?:08|28|3D|53|57|58)/.test(error.code ?? '');
+}
+
+function schemaFailed(error: DatabaseError): Fault {
+  return new Fault(
+    'refused',
+    'SCHEMA_FAILED',
+    `The tables of this server cannot be made in the database: ${error.message}`,
+    {
+      hints: [
+        'Give the user of the database the right to make tables, or an empty database of its own.',
+        'After an upgrade, the version before it still works: a step that fails leaves nothing behind.',
+      ],
+      details: { sqlstate: error.code },
+      cause: error,
+    },
+  );
 }
 
 function unreachable(error: unknown): Fault {

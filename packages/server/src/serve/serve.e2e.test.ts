@@ -1,18 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { type ServerProcess, startServer } from '@spec-kitty/testkit/teamspace/server-process';
 import { makeDataFolder } from '@spec-kitty/testkit/teamspace/test-postgres';
 import { expect, onTestFinished, test } from 'vitest';
 import { embeddedConfig } from '../database/embedded/embedded-postgres.ts';
 import { runCommand } from '../testing/run-command.ts';
 import { databasePassword, openDataFolder } from './data-folder.ts';
 import { type Ready, serve, type ServeOptions } from './serve.ts';
-
-const PROGRAM = fileURLToPath(new URL('../../bin/spec-kitty-teamspace.cjs', import.meta.url));
 
 function emptyFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'teamspace-'));
@@ -63,26 +60,11 @@ async function start(data: string, options: Partial<ServeOptions> = {}): Promise
   });
 }
 
-interface Launched {
-  readonly ready: Ready;
-  readonly child: ChildProcess;
-  /** Exit code, or the signal that ended it. */
-  readonly ended: Promise<number | string | null>;
-}
-
 /** Serves in a process of its own, by the built program. */
-async function launch(data: string): Promise<Launched> {
-  const argv = [PROGRAM, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--json'];
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const ended = new Promise<number | string | null>((resolve) =>
-    child.once('exit', (code, signal) => resolve(code ?? signal)),
-  );
-  let errors = '';
-  child.stderr.on('data', (part) => (errors += String(part)));
-  const said = new Promise<string>((resolve) => child.stdout.once('data', (part) => resolve(String(part))));
-  const first = await Promise.race([said, ended.then(() => Promise.reject(new Error(errors)))]);
-  return { ready: JSON.parse(first) as Ready, child, ended };
+async function launch(data: string): Promise<ServerProcess> {
+  const server = await startServer(['--data', data]);
+  onTestFinished(() => void server.child.kill('SIGKILL'));
+  return server;
 }
 
 function form(url: string, fields: Readonly<Record<string, string>>): Promise<Response> {

@@ -1,10 +1,8 @@
-import { Fault } from '@spec-kitty/core/fault';
 import { sql } from 'kysely';
 import { makeLink } from '../accounts/one-time-link.ts';
 import { freePort } from '../database/free-port.ts';
 import { ENDPOINTS } from '../endpoints.ts';
 import { buildApp } from '../http/build-app.ts';
-import { openKeyFile } from '../keys/key-file.ts';
 import { requireKnownKeys } from '../keys/require-known-keys.ts';
 import type { Log } from '../log/log.ts';
 import { LIFETIMES, type Lifetimes, type Teamspace } from '../teamspace.ts';
@@ -48,7 +46,7 @@ export interface Ready {
  * Runs a server until `until` resolves, and answers what was under way then.
  *
  * @param ready told once requests are taken.
- * @throws Fault for whatever keeps it from starting, or its embedded database from going on.
+ * @throws Fault for whatever keeps it from starting.
  */
 export async function serve(
   options: ServeOptions,
@@ -56,15 +54,18 @@ export async function serve(
   until: Promise<unknown>,
 ): Promise<void> {
   const folder = openDataFolder(options.data);
-  const keys = openKeyFile(folder.keys, options.nowIso());
-  const choice = { url: options.databaseUrl, folder, isServer: true, waitMs: options.waitMs };
-  await withDatabase(choice, async ({ database, lost }) => {
-    const keyring = await requireKnownKeys(database, keys);
-    const telemetry = await telemetryOf(options, database);
+  let telemetry: Telemetry = NO_TELEMETRY;
+  const log: Log = (level, event, facts) => {
+    options.log(level, event, facts);
+    if (level !== 'info') telemetry.logged(level, event);
+  };
+  const lost = (said: string): void => log('error', 'database_lost', { said: said.trim() });
+  const choice = { url: options.databaseUrl, folder, lost, waitMs: options.waitMs };
+  await withDatabase(choice, async ({ database }) => {
+    const keyring = await requireKnownKeys(database, folder.keys, options.nowIso());
+    telemetry = await telemetryOf(options, database);
     try {
-      const serving = { keyring, database, telemetry };
-      const ended = lost.then((said) => Promise.reject(databaseLost(said)));
-      await takeRequests(options, serving, ready, Promise.race([until, ended]));
+      await takeRequests({ ...options, log }, { keyring, database, telemetry }, ready, until);
     } finally {
       await telemetry.close();
     }
@@ -77,11 +78,7 @@ async function takeRequests(
   ready: (ready: Ready, teamspace: Teamspace) => void,
   until: Promise<unknown>,
 ): Promise<void> {
-  const { proxies, version, lifetimes = LIFETIMES } = options;
-  const log: Log = (level, event, facts) => {
-    options.log(level, event, facts);
-    if (level !== 'info') telemetry.logged(level, event);
-  };
+  const { proxies, version, log, lifetimes = LIFETIMES } = options;
   const address = { ...options.listen, port: options.listen.port || (await freePort()) };
   const publicUrl = publicOrigin(options.publicUrl, address);
   const teamspace = { ...parts, publicUrl, lifetimes, version, log };
@@ -123,12 +120,5 @@ async function setUpLink(teamspace: Teamspace): Promise<string | null> {
       .select(sql<number>`count(*)::int`.as('count'))
       .executeTakeFirstOrThrow();
     return count > 0 ? null : makeLink(rows, teamspace, 'set_up', null);
-  });
-}
-
-function databaseLost(output: string): Fault {
-  return new Fault('refused', 'EMBEDDED_DATABASE_LOST', 'The embedded database has ended by itself.', {
-    hints: ['Look at what it said, then start the server again: what it had stored is there.'],
-    details: { output: output.trim() },
   });
 }

@@ -8,6 +8,7 @@ test.each([
   ['--a--', 'a'],
   ['队', 'team'],
   ['', 'team'],
+  ['6F9619FF 8B86 D011 B42D 00C04FC964FF', 'team-6f9619ff-8b86-d011-b42d-00c04fc964f'],
   [`${'a'.repeat(39)} b`, 'a'.repeat(39)],
 ])('%j stands in addresses as %s', (name, slug) => {
   expect(slugOf(name)).toBe(slug);

@@ -3,6 +3,9 @@ import type { Rows } from '../database/database.ts';
 
 const LONGEST = 40;
 
+/** What looks like the id of a team would stand for two teams in an address. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** A team that there is now. */
 export interface NewTeam {
   readonly id: string;
@@ -18,7 +21,8 @@ export function slugOf(name: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, LONGEST)
     .replaceAll(/^-+|-+$/g, '');
-  return slug === '' ? 'team' : slug;
+  if (slug === '') return 'team';
+  return UUID.test(slug) ? `team-${slug}`.slice(0, LONGEST) : slug;
 }
 
 /**

@@ -48,10 +48,14 @@ export async function openEmbeddedPostgres(
   };
 }
 
-/** Makes a data folder for a server that nobody runs yet: all tables are in it, and nothing in them. */
-export async function makeDataFolder(): Promise<string> {
+/**
+ * Makes a data folder for a server that nobody runs yet: all tables are in it, and nothing in them.
+ *
+ * @param parent folder that it is made in.
+ */
+export async function makeDataFolder(parent = tmpdir()): Promise<string> {
   const template = await preparedCluster();
-  const base = mkdtempSync(path.join(tmpdir(), 'test-postgres-'));
+  const base = mkdtempSync(path.join(parent, 'test-postgres-'));
   chmodSync(base, 0o711);
   // Owners and links as they are, which Node's own copy does not keep.
   execFileSync('cp', ['-a', template, path.join(base, 'postgres')]);
@@ -100,7 +104,7 @@ async function installedServer(): Promise<ClientConfig | undefined> {
   const config: ClientConfig =
     url === undefined
       ? { host: '127.0.0.1', port: 5432, user: userInfo().username, database: 'postgres' }
-      : { connectionString: url };
+      : partsOf(url);
   try {
     await run(config, 'select 1');
     return config;
@@ -108,6 +112,12 @@ async function installedServer(): Promise<ClientConfig | undefined> {
     if (url === undefined) return undefined;
     throw error;
   }
+}
+
+/** An address would go before the user and the database that a test has in their place. */
+function partsOf(url: string): ClientConfig {
+  const { host, port, user, password, database } = new Client({ connectionString: url });
+  return { host, port, user, password, database };
 }
 
 /** A cluster with all tables, made once for each version of them. */

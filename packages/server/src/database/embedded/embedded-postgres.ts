@@ -60,12 +60,14 @@ export function embeddedConfig(folder: string, password: string): ClientConfig {
  * The caller holds the lock of the folder.
  *
  * @param settings of PostgreSQL, beside those that it needs.
+ * @param port that it listens on where it needs one; any that is free unless given.
  * @throws Fault `EMBEDDED_DATABASE_MISSING`, `EMBEDDED_DATABASE_OLD` or `EMBEDDED_DATABASE_FAILED`.
  */
 export async function startEmbeddedPostgres(
   folder: string,
   password: string,
   settings: Readonly<Record<string, string>> = {},
+  port?: number,
 ): Promise<EmbeddedPostgres> {
   const user = postgresUserHere(folder);
   if (user) requireReachable(path.dirname(folder), user);
@@ -73,7 +75,7 @@ export async function startEmbeddedPostgres(
   makeOwn(path.join(folder, 'run'), user);
   const program = installedProgram(folder);
   makeCluster(folder, program, password, user);
-  const address = postgresAddress(process.platform, folder, await freePort());
+  const address = postgresAddress(process.platform, folder, port ?? (await freePort()));
   writeFileSync(path.join(folder, 'address.json'), JSON.stringify(address), { mode: 0o600 });
   const before = await whenEnded(folder, STOP_MS);
   const child = launch(folder, program, { ...listeningSettings(address), ...settings }, user);
