@@ -20,8 +20,8 @@ export function isolated({ cwd, home, bin }) {
   };
   const run = (command, more = {}) => {
     const [program, ...args] = has ? [...namespace, ...command] : command;
-    const options = { cwd, env: { ...env, ...more }, encoding: 'utf8', timeout: 120_000, maxBuffer: 1e8 };
-    const { stdout, stderr, status, error } = spawnSync(program, args, options);
+    const usual = { cwd, env, encoding: 'utf8', timeout: 120_000, maxBuffer: 1e8 };
+    const { stdout, stderr, status, error } = spawnSync(program, args, { ...usual, ...more });
     return { stdout: stdout ?? '', stderr: `${stderr ?? ''}${error ? `\n${error.message}` : ''}`, status };
   };
   run.how = has ? 'in a network namespace of their own' : 'behind a proxy that nobody listens on';

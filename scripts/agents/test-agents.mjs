@@ -1,16 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isolated } from './isolated.mjs';
 import { loaders } from './loaders.mjs';
-import { npmCommand } from '../npm-command.mjs';
+import { AGENTS, HAS_NODES, installAgents } from '../install.mjs';
 import { ROOT } from '../repository-root.mjs';
-import { stage } from '../run-stage.mjs';
+import { run as runHere, stage } from '../run-stage.mjs';
 
-const CACHE = path.join(ROOT, '.cache/agents');
-const PACKAGES = { opencode: 'opencode-ai', codex: '@openai/codex', gemini: '@google/gemini-cli' };
-const UNREACHABLE = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network)\b/;
+const HELP = `npm run test:agents [-- commands|runs]
+
+Runs real agents without any network: whether they load the commands, and whether they deliver missions with a scripted model.`;
+const MODULES = path.join(AGENTS, 'node_modules');
+const PROGRAMS = {
+  opencode: 'opencode-linux-x64/bin/opencode',
+  codex: '.bin/codex',
+  gemini: '.bin/gemini',
+};
+const DELIVERY_MS = 15 * 60_000;
 
 /** The twelve commands, each with the description that an agent shows. */
 function commands() {
@@ -22,59 +29,65 @@ function commands() {
   });
 }
 
-/** @returns why nothing can be tested; `undefined` once the newest agents are in the cache. */
-function install() {
-  mkdirSync(CACHE, { recursive: true });
-  writeFileSync(path.join(CACHE, 'package.json'), '{ "private": true }\n');
-  const wanted = Object.values(PACKAGES).map((name) => `${name}@latest`);
-  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', ...wanted];
-  const [npm, ...first] = npmCommand();
-  const { status, stderr } = spawnSync(npm, [...first, ...args], { cwd: CACHE, encoding: 'utf8' });
-  if (status === 0) return undefined;
-  return UNREACHABLE.test(stderr)
-    ? `The registry cannot be reached, so nothing was tested:\n${stderr}`
-    : `The agents could not be installed:\n${stderr}`;
-}
-
-/** A project with the commands of all of them, beside a home folder that nobody has used. */
+/** A project with the commands of all of them, beside a home folder that nobody has used and a folder of programs. */
 function prepare() {
   const folder = mkdtempSync(path.join(tmpdir(), 'agents-'));
-  const [project, home] = [path.join(folder, 'project'), path.join(folder, 'home')];
-  mkdirSync(project);
-  mkdirSync(home);
+  const [project, home, bin] = ['project', 'home', 'bin'].map((name) => path.join(folder, name));
+  for (const one of [project, home, bin]) mkdirSync(one);
+  for (const [name, program] of Object.entries(PROGRAMS))
+    symlinkSync(path.join(MODULES, program), path.join(bin, name));
   const program = path.join(ROOT, 'packages/cli/bin/spec-kitty.cjs');
   for (const command of [
     ['git', 'init', '--quiet'],
-    [process.execPath, program, 'init', '--ai', Object.keys(PACKAGES).join(','), '--non-interactive'],
+    [process.execPath, program, 'init', '--ai', Object.keys(PROGRAMS).join(','), '--non-interactive'],
   ]) {
     const { status, stderr } = spawnSync(command[0], command.slice(1), { cwd: project, encoding: 'utf8' });
     if (status !== 0) throw new Error(`${command.join(' ')} failed: ${stderr}`);
   }
-  return { folder, project, home };
+  return { folder, project, home, bin };
+}
+
+/** @returns whether every agent knows every command. */
+function loadCommands(run, home) {
+  const all = commands();
+  let failed = false;
+  for (const [agent, load] of Object.entries(loaders)) {
+    const version = run([agent, '--version']).stdout.trim().split('\n').at(-1);
+    const missing = load({ run, home, commands: all });
+    failed ||= missing.length > 0;
+    const count = `${all.length - missing.length} of ${all.length} commands`;
+    console.log(`${agent} (${version}): ${count}${missing.map((line) => `\n  ${line}`).join('')}`);
+  }
+  return !failed;
+}
+
+/** @returns whether every agent delivers its mission. */
+function deliverMissions(run, bin) {
+  const file = path.join(import.meta.dirname, 'deliver.mjs');
+  return run([process.execPath, file, bin], { stdio: 'inherit', timeout: DELIVERY_MS }).status === 0;
 }
 
 async function main() {
-  const trouble = await stage('install', install);
-  if (trouble !== undefined) {
-    console.error(trouble);
-    return 1;
+  const [part, ...rest] = process.argv.slice(2);
+  if (rest.length > 0 || (part !== undefined && part !== 'commands' && part !== 'runs')) {
+    console.log(HELP);
+    return part === '--help' ? 0 : 2;
   }
-  const { folder, project, home } = prepare();
+  if (!HAS_NODES) {
+    console.log('The agents are pinned for Linux on x64 only, so nothing was tested.');
+    return 0;
+  }
+  await stage('install', installAgents);
+  if (runHere([process.execPath, 'scripts/build.mjs']) !== 0) return 1;
+  const { folder, project, home, bin } = prepare();
   try {
-    let failed = false;
-    const run = isolated({ cwd: project, home, bin: path.join(CACHE, 'node_modules/.bin') });
+    const run = isolated({ cwd: project, home, bin });
     console.log(`Agents run ${run.how}.`);
-    const all = commands();
-    for (const [agent, load] of Object.entries(loaders)) {
-      const version = run([agent, '--version']).stdout.trim().split('\n').at(-1);
-      const missing = load({ run, home, commands: all });
-      failed ||= missing.length > 0;
-      const count = `${all.length - missing.length} of ${all.length} commands`;
-      console.log(`${agent} (${version}): ${count}${missing.map((line) => `\n  ${line}`).join('')}`);
-    }
-    return failed ? 1 : 0;
+    const load = part === 'runs' || (await stage('commands', () => loadCommands(run, home)));
+    const deliver = part === 'commands' || (await stage('runs', () => deliverMissions(run, bin)));
+    return load && deliver ? 0 : 1;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

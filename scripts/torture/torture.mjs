@@ -5,13 +5,16 @@ import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { ROOT } from '../repository-root.mjs';
 import { run } from '../run-stage.mjs';
+import { tortureEngine } from './torture-engine.mjs';
 import { addToEvidence, nextRun, readEvidence, writeEvidence } from './torture-evidence.mjs';
 
 const HELP = `npm run torture -- [--runs 1000] [--kills 100] [--merges 200] [--seed TEXT] [--only k17 [--fault JSON]]
+npm run torture -- --engine 200 [--seed TEXT [--first 17]]
 
 Runs the fault harness on the built program: --kills of the --runs kill a real process, --merges strike a merge in one of its variants, the others inject faults.
 The seed is the commit unless given. Results are written every thousand runs, and add up in docs/evidence/ over several invocations at one commit.
---only makes one run again, to look at it, and counts nothing; --fault says with which fault.`;
+--only makes one run again, to look at it, and counts nothing; --fault says with which fault.
+--engine lets the engine of \`run\` die in so many runs instead: a fifth of them by a real SIGKILL of it and of agents, the others at a step of its journal.`;
 
 /** About five minutes; making the fixture anew for each takes some seconds of them. */
 const CHUNK = 1000;
@@ -24,6 +27,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     only: { type: 'string' },
     fault: { type: 'string' },
+    engine: { type: 'string' },
+    first: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -131,4 +136,10 @@ async function torture() {
 }
 
 if (values.help) console.log(HELP);
+else if (values.engine !== undefined)
+  process.exitCode = tortureEngine({
+    runs: Number(values.engine),
+    seed: values.seed,
+    first: values.first === undefined ? undefined : Number(values.first),
+  });
 else process.exitCode = await torture();

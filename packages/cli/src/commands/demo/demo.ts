@@ -8,11 +8,12 @@ import { shellWord } from '@spec-kitty/core/shell-word';
 
 interface Flags {
   readonly prepare?: string;
+  readonly agent?: string;
   readonly json: boolean;
 }
 
 /** Runs the demo and shows what came of it; with `--prepare` only makes its project. */
-export async function demo(this: AppContext, { prepare, json }: Flags): Promise<void> {
+export async function demo(this: AppContext, { prepare, agent, json }: Flags): Promise<void> {
   if (prepare !== undefined) {
     const repository = path.resolve(this.cwd, prepare);
     this.progress('Making the project and planning its mission…');
@@ -25,7 +26,7 @@ export async function demo(this: AppContext, { prepare, json }: Flags): Promise<
     );
     return;
   }
-  const result = await runDemo(this);
+  const result = await runDemo(this, agent);
   this.show(json, resultDocument(result), () => resultText(result));
   if (!isDelivered(result)) this.exit.code = 1;
 }

@@ -91,6 +91,8 @@ const SETTINGS = {
   'user.email': 'demo@spec-kitty.invalid',
   'commit.gpgSign': 'false',
   'core.autocrlf': 'false',
+  // Hooks that somebody has for all of their repositories are for code of theirs.
+  'core.hooksPath': '.git/hooks',
   // Somebody's list of files to ignore everywhere may well have `bin/` in it.
   'core.excludesFile': '',
 };

@@ -1,15 +1,10 @@
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../context.ts';
-import { accept } from '../accept/accept.ts';
 import { implement } from '../agent/action/implement.ts';
-import { review } from '../agent/action/review.ts';
 import { create } from '../agent/mission/create.ts';
 import { finalizeTasks } from '../agent/mission/finalize-tasks.ts';
 import { setupPlan } from '../agent/mission/setup-plan.ts';
-import { markStatus } from '../agent/tasks/mark-status.ts';
-import { moveTask } from '../agent/tasks/move-task.ts';
 import { init } from '../init/init.ts';
-import { merge } from '../merge/merge.ts';
 import { next } from '../next/next.ts';
 
 /** The part of `next --json` that an agent acts on. */
@@ -19,25 +14,12 @@ export interface NextStep {
   readonly reason: string | null;
 }
 
-/** The part of `agent action implement --json` and `agent action review --json` that an agent acts on. */
+/** The part of `agent action implement --json` that an agent acts on. */
 export interface Assignment {
   readonly wp_id: string;
   readonly lane_id: string;
   readonly workspace_path: string;
   readonly branch: string;
-}
-
-/** Where a package goes, and what is said about it. */
-export interface Move {
-  readonly agent: string;
-  readonly to: 'for_review' | 'approved' | 'planned';
-  readonly note?: string;
-  readonly reviewFeedbackFile?: string;
-}
-
-/** A package to review, with the place for what the reviewer has to say. */
-export interface ReviewAssignment extends Assignment {
-  readonly feedback_file: string;
 }
 
 type CommandFunction<F, A extends readonly unknown[]> = (
@@ -119,46 +101,6 @@ export class ProjectCommands {
 
   async implement(agent: string, wp: string): Promise<Assignment> {
     return (await this.#run(implement, { ...this.#about(), agent }, wp)) as Assignment;
-  }
-
-  async review(agent: string, wp: string): Promise<ReviewAssignment> {
-    return (await this.#run(review, { ...this.#about(), agent }, wp)) as ReviewAssignment;
-  }
-
-  async markDone(agent: string, subtasks: readonly string[]): Promise<void> {
-    await this.#run(markStatus, { ...this.#about(), agent, status: 'done' as const }, ...subtasks);
-  }
-
-  /** Moves a package; the answer names the commit that the move is about, and the recorded feedback if there is any. */
-  async move(
-    wp: string,
-    move: Move,
-  ): Promise<{ readonly commit: string; readonly review_feedback?: string }> {
-    const flags = { ...this.#about(), selfReviewFallback: false, force: false, ...move };
-    return (await this.#run(moveTask, flags, wp)) as { readonly commit: string };
-  }
-
-  async accept(): Promise<void> {
-    const flags = { mode: 'auto' as const, diagnose: false, allowFail: false, commit: true };
-    await this.#run(accept, { ...this.#about(), ...flags });
-  }
-
-  async merge(): Promise<{ readonly validated: boolean; readonly commit: string }> {
-    const flags = {
-      dryRun: false,
-      landed: false,
-      explain: false,
-      resume: false,
-      abort: false,
-      withoutAcceptance: false,
-      commit: true,
-      keepWorktree: false,
-      keepBranch: false,
-    };
-    return (await this.#run(merge, { ...this.#about(), ...flags })) as {
-      readonly validated: boolean;
-      readonly commit: string;
-    };
   }
 
   #about() {

@@ -18,7 +18,9 @@ export function resultDocument(result: DemoResult) {
     target_branch: 'main',
     merged: isMerged(result),
     validated: result.validated,
-    packages: packageResults(history),
+    packages: packageResults(history, (wp) => result.lanes[wp] ?? ''),
+    run_killed: result.run.killed,
+    run_outcome: result.run.outcome,
     rejections: rejectionResults(history),
     tests: { passed: tests.passed, failed: tests.failed },
     review_tests: { passed: reviewTests.passed, failed: reviewTests.failed },
@@ -37,11 +39,11 @@ export function resultDocument(result: DemoResult) {
 /** The facts of a run as a page to read. */
 export function resultText(result: DemoResult): string {
   const { folder, history, printed, git, seconds } = result;
-  const packages = packageResults(history);
+  const packages = packageResults(history, (wp) => result.lanes[wp] ?? '');
   const time = (part: keyof DemoResult['seconds']) => `${seconds[part].toFixed(1)} s`;
   return [
     isDelivered(result)
-      ? `Delivered in ${totalSeconds(result).toFixed(1)} s: six work packages by three agents, reviewed and merged into main.`
+      ? `Delivered in ${totalSeconds(result).toFixed(1)} s: six work packages by agents in parallel, reviewed and merged into main.`
       : 'NOT delivered: the checks below say what is missing.',
     section('What was built', [
       'tally, a command that says what was spent and on what. This is what it prints, run from main:',
@@ -49,7 +51,8 @@ export function resultText(result: DemoResult): string {
       ...printed.split('\n').map((line) => `    ${line}`),
     ]),
     section('Who did what', packageTable(packages).split('\n')),
-    section('A review that said no', rejectionLines(result)),
+    ...rejectionSection(result),
+    ...crashSection(result),
     section(
       'How the work was cut: each lane has its own worktree, and later columns wait for earlier ones',
       drawLanes(packages.map((row) => ({ ...row, id: row.wp_id, lane: row.lane_id }))).split('\n'),
@@ -59,15 +62,16 @@ export function resultText(result: DemoResult): string {
       git.commits.map(({ commit, subject }) => `${commit}  ${subject}`),
     ),
     section('Checked afterwards, with plain Git and Node', checks(result)),
-    section('Time', [
-      `plan ${time('plan')}, work and reviews ${time('work')}, accept and merge ${time('merge')}, checks ${time('check')}`,
-    ]),
-    'The agents were scripts: their code came with the demo, and no model and no network was used. All else was real:\n' +
-      'each step ran the function behind the command that you would type, on the repository below.',
+    section('Time', [`plan ${time('plan')}, run ${time('run')}, checks ${time('check')}`]),
+    ...(packages.some(({ implementer }) => implementer === 'script:implementer') ? [SCRIPTED] : []),
     section('Look around', suggestions(result)),
     `Delete it all with: ${process.platform === 'win32' ? `rmdir /s /q "${folder}"` : `rm -rf ${shellWord(folder)}`}`,
   ].join('\n\n');
 }
+
+const SCRIPTED =
+  'The agents were scripts: their code came with the demo, and no model and no network was used. All else was real:\n' +
+  '`spec-kitty run` started each as a process in a worktree of its own, on the repository below.';
 
 function section(heading: string, lines: readonly string[]): string {
   return [heading, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n');
@@ -80,36 +84,46 @@ function totalSeconds({ seconds }: DemoResult): number {
 
 function packageTable(packages: ReturnType<typeof packageResults>): string {
   return renderTable(
-    ['PACKAGE', 'TITLE', 'LANE', 'AGENT', 'REVIEWER', 'ATTEMPTS', 'COMMITS', 'TESTS PASSED'],
+    ['PACKAGE', 'TITLE', 'LANE', 'IMPLEMENTER', 'REVIEWER', 'COMMITS', 'REVIEW'],
     packages.map((row) => [
       row.wp_id,
       row.title,
       row.lane_id,
-      row.agents.join(', '),
+      row.implementer,
       row.reviewer,
-      String(row.attempts),
       row.commits.map(short).join(' '),
-      `${row.tests_passed} + ${row.review_tests_passed} of the reviewer`,
+      row.summary,
     ]),
   );
 }
 
-function rejectionLines({ history }: DemoResult): readonly string[] {
-  return rejectionResults(history).flatMap((one) => [
-    `${one.wp_id}: all ${one.own_tests_passed} tests of ${one.implementer} passed, but ${one.reviewer} ran one more:`,
+function rejectionSection({ history }: DemoResult): readonly string[] {
+  const lines = rejectionResults(history).flatMap((one) => [
+    `${one.wp_id}: the check of the project passed, but ${one.reviewer} ran one more test:`,
     `    ${one.finding}`,
     one.fixed_in === null
       ? 'Nobody fixed it.'
-      : `${one.fixed_by ?? ''} fixed it in ${short(one.fixed_in)}, "${one.fix ?? ''}".`,
+      : `It went back with that, and came again as ${short(one.fixed_in)}.`,
     `The feedback is kept in ${one.feedback_file}`,
   ]);
+  return lines.length === 0 ? [] : [section('A review that said no', lines)];
 }
 
-function checks({ git, tests, reviewTests, history, validated }: DemoResult): readonly string[] {
+function crashSection({ run }: DemoResult): readonly string[] {
+  const lines = [
+    'The run was killed (SIGKILL) while agents were at work, and another one went on: `spec-kitty run resume`.',
+    'The agents of the first were ended, what they had committed was kept, and nothing was done twice.',
+  ];
+  return run.killed ? [section('A crash in the middle', lines)] : [];
+}
+
+function checks(result: DemoResult): readonly string[] {
+  const { git, tests, reviewTests, history, validated, run } = result;
   const reviewed = history.filter(({ kind }) => kind === 'approved').length;
   return [
-    mark(validated, 'the check of the project passed on the merged result before main moved'),
-    mark(git.landed === reviewed, `every reviewed commit is on main (${git.landed} of ${reviewed})`),
+    mark(run.outcome === 'complete', named('the run came to its end', run.reason === '' ? [] : [run.reason])),
+    mark(validated, 'the check of the project had to pass on the merged result before main moved'),
+    mark(isMerged(result), `every reviewed commit is on main (${git.landed} of ${reviewed})`),
     mark(tests.ok, `the tests of the project pass there (${tests.passed} passed, ${tests.failed} failed)`),
     mark(
       reviewTests.ok,
@@ -140,7 +154,8 @@ function suggestions({ repository, mission }: DemoResult): readonly string[] {
   const at = shellWord(repository);
   return [
     `git -C ${at} log --graph --oneline`,
-    `cd ${at} && ${invocation()} status --mission ${shellWord(mission)}`,
+    `cd ${at} && ${invocation()} run report --mission ${shellWord(mission)}`,
+    `cd ${at} && ${invocation()} trace --mission ${shellWord(mission)}`,
     `cd ${at} && node bin/tally.js ${SAMPLE}`,
   ];
 }

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { decodeLog, rawRows } from '@spec-kitty/core/status/rows/decode-log';
@@ -79,6 +78,20 @@ function logText(): string {
   );
 }
 
+/** Where the runs of the mission have their things. */
+function runsFolder(): string {
+  const runs = path.join(result.repository, '.git', 'spec-kitty', 'runs');
+  return path.join(runs, readdirSync(runs)[0] ?? '');
+}
+
+function runRecords(): readonly { readonly kind: string; readonly how?: string }[] {
+  const text = readFileSync(path.join(runsFolder(), 'run.jsonl'), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly kind: string });
+}
+
 function laneRows() {
   return decodeLog([{ text: logText(), file: 'log' }]).laneEvents;
 }
@@ -87,9 +100,9 @@ test('main has the code of all packages, and its tests pass', () => {
   const files = git('ls-tree', '-r', '--name-only', 'main').split('\n');
   expect(files).toEqual(expect.arrayContaining(PACKAGES.flatMap(({ ownedFiles }) => ownedFiles)));
   const kept = '--glob=refs/spec-kitty/backup';
-  const subjects = git('log', '--no-merges', '--format=%an: %s', 'main', kept).split('\n');
+  const subjects = git('log', '--no-merges', '--format=%s', 'main', kept).split('\n');
   const attempts = PACKAGES.map(
-    ({ id }) => subjects.filter((subject) => subject.includes(`: ${id}: `)).length,
+    ({ id }) => subjects.filter((subject) => subject.startsWith(`${id}: `)).length,
   );
   expect(attempts).toEqual([2, 1, 1, 1, 1, 1]);
   const checked = spawnSync(process.execPath, ['scripts/check.mjs'], {
@@ -120,16 +133,16 @@ test('nothing is left over: one branch, one worktree, nothing uncommitted', () =
 });
 
 test('outside its folder the demo changes nothing', () => {
-  const user = process.getuid?.() ?? os.userInfo().username;
-  const feedback = path.join(place.base, `spec-kitty-${user}`);
-  expect(readdirSync(feedback)).toEqual([]);
-  expect(
-    readdirSync(place.base)
-      .filter((name) => name !== path.basename(feedback))
-      .toSorted(),
-  ).toEqual(['gitconfig', 'home', 'ignored', 'pre-commit', 'repository', path.basename(result.folder)]);
+  expect(readdirSync(place.base).toSorted()).toEqual([
+    'gitconfig',
+    'home',
+    'ignored',
+    'pre-commit',
+    'repository',
+    path.basename(result.folder),
+  ]);
   expect(readdirSync(place.home)).toEqual(['.gitconfig']);
-  expect(readdirSync(result.folder).toSorted()).toEqual(['reviews', 'state', 'tally']);
+  expect(readdirSync(result.folder).toSorted()).toEqual(['reviews', 'scripts', 'state', 'tally']);
 });
 
 test('the log is valid and says that all packages are done', () => {
@@ -164,14 +177,27 @@ test('what was approved is what main has, and nobody approved their own work', (
   }
 });
 
-test('three agents worked at the same time', () => {
-  const holders = new Map<string, unknown>();
-  const most = laneRows().map(({ wp_id: wp, to_lane: to, actor }) => {
-    if (to === 'in_progress') holders.set(wp, actor);
-    else holders.delete(wp);
-    return new Set(holders.values()).size;
+test('agents worked at the same time', () => {
+  const held = new Set<string>();
+  const most = laneRows().map(({ wp_id: wp, to_lane: to }) => {
+    if (to === 'in_progress') held.add(wp);
+    else held.delete(wp);
+    return held.size;
   });
-  expect(Math.max(...most)).toBe(3);
+  expect(Math.max(...most)).toBeGreaterThanOrEqual(2);
+});
+
+test('the run was killed with agents at work, and gone on with to its end', () => {
+  expect(result.run).toEqual({ killed: true, outcome: 'complete', reason: '' });
+  const journal = runRecords();
+  const kinds = journal.map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'run_started' || kind === 'run_resumed')).toEqual([
+    'run_started',
+    'run_resumed',
+  ]);
+  expect(journal.filter(({ how }) => how === 'lost').length).toBeGreaterThan(0);
+  const done = laneRows().filter(({ to_lane: to }) => to === 'done');
+  expect(done.map(({ wp_id: wp }) => wp).toSorted()).toEqual(PACKAGES.map(({ id }) => id));
 });
 
 test('one review said no, to a mistake that is really there and really gone', async () => {
@@ -190,14 +216,11 @@ test('one review said no, to a mistake that is really there and really gone', as
   expect(await read(rejection?.rejected_commit ?? '')).toBe(28);
   expect(await read(rejection?.fixed_in ?? '')).toBe(29);
   expect(git('show', `main:${rejection?.feedback_file}`)).toContain('0.29 is read as 28 cents');
-  const prompt = path.join(
-    result.repository,
-    '.git',
-    'spec-kitty',
-    'prompts',
-    `${result.mission}-WP01-implement.md`,
-  );
-  expect(readFileSync(prompt, 'utf8')).toContain('0.29 is read as 28 cents');
+  const runs = runsFolder();
+  const prompts = readdirSync(runs, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => readFileSync(path.join(runs, name, 'prompt.md'), 'utf8'));
+  expect(prompts.filter((text) => text.includes('0.29 is read as 28 cents')).length).toBeGreaterThan(0);
 });
 
 test('lanes hold code only, and main three commits of bookkeeping', () => {
@@ -240,7 +263,7 @@ test('the document and the page tell these facts', () => {
       })),
   });
   const page = resultText(result);
-  expect(page).toMatch(/^Delivered in \d+\.\d s: six work packages by three agents/);
+  expect(page).toMatch(/^Delivered in \d+\.\d s: six work packages by agents in parallel/);
   expect(page).toContain('4586 of 100000 amounts are wrong; the first: 0.29 is read as 28 cents');
   expect(page).toContain(`git -C ${result.repository} log --graph --oneline`);
   expect(page).not.toContain('NO ');
@@ -249,12 +272,13 @@ test('the document and the page tell these facts', () => {
 
 test('each step is said on one line to a person who watches', () => {
   const lines = stderr.trimEnd().split('\n');
-  expect(lines).toHaveLength(2 + 1 + 7 * 4 + 2);
-  expect(lines.every((line) => line.length <= 120)).toBe(true);
+  expect(lines.length).toBeGreaterThan(2 + 1 + 7 * 4);
+  expect(lines.filter((line) => line.length > 120)).toEqual([]);
 });
 
 test.each<[string, (good: DemoResult) => DemoResult]>([
   ['a commit is missing', (good) => ({ ...good, git: { ...good.git, landed: 5 } })],
+  ['the run waits', (good) => ({ ...good, run: { ...good.run, outcome: 'waiting' } })],
   ['a package is missing', (good) => ({ ...good, history: [], git: { ...good.git, landed: 0 } })],
   ['something is uncommitted', (good) => ({ ...good, git: { ...good.git, uncommitted: ['x.js'] } })],
   ['an agent committed bookkeeping', (good) => ({ ...good, git: { ...good.git, mixed: ['x'] } })],

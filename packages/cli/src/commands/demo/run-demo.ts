@@ -1,20 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { readManifest } from '@spec-kitty/core/execution-lanes/lane-context';
 import { Fault } from '@spec-kitty/core/fault';
 import { diskFault, errorCode } from '@spec-kitty/local/files/disk-fault';
 import { Git } from '@spec-kitty/local/git/git';
-import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
 import { runProcess } from '@spec-kitty/local/process/run-process';
 import type { AppContext } from '../../context.ts';
 import { SAMPLE } from '../../demo-project/base-files.ts';
 import { EXPENSE_REPORT } from '../../demo-project/expense-report.ts';
 import { PACKAGES } from '../../demo-project/packages.ts';
-import { AGENTS, deliverPackages } from './deliver-packages.ts';
+import { deliverByRun, type Delivered } from './deliver-by-run.ts';
 import { type GitFacts, readGitFacts } from './git-facts.ts';
 import { prepareProject } from './prepare-project.ts';
 import type { ProjectCommands } from './project-commands.ts';
-import type { DemoStep } from './scripted-agent.ts';
+import { type DemoStep, readHistory } from './read-history.ts';
 import { runTests, testFiles, type TestRun } from './test-run.ts';
 
 /** What a run of the demo came to, as found in its repository afterwards. */
@@ -25,7 +25,10 @@ export interface DemoResult {
   readonly reviews: string;
   readonly mission: string;
   readonly history: readonly DemoStep[];
-  /** Whether the validation command passed on the merged result before `main` moved to it. */
+  /** Execution lane of each package. */
+  readonly lanes: Readonly<Record<string, string>>;
+  readonly run: Delivered;
+  /** Whether `main` moved past a validation command: there is one, and the run is through. */
   readonly validated: boolean;
   readonly git: GitFacts;
   /** Tests of the project, and those of the reviewers, on the merged `main`. */
@@ -33,7 +36,7 @@ export interface DemoResult {
   readonly reviewTests: TestRun;
   /** What the finished program prints for its sample. */
   readonly printed: string;
-  readonly seconds: Readonly<Record<'plan' | 'work' | 'merge' | 'check', number>>;
+  readonly seconds: Readonly<Record<'plan' | 'run' | 'check', number>>;
 }
 
 /** Whether Git finds every package's reviewed commit on `main`. */
@@ -44,16 +47,24 @@ export function isMerged({ history, git }: DemoResult): boolean {
 
 /** Whether everything has landed, and nothing else, and all of it works. */
 export function isDelivered(result: DemoResult): boolean {
-  const { validated, git, tests, reviewTests, printed } = result;
+  const { run, validated, git, tests, reviewTests, printed } = result;
   const clean = git.uncommitted.length === 0 && git.mixed.length === 0;
-  return isMerged(result) && clean && validated && tests.ok && reviewTests.ok && printed !== '';
+  return (
+    isMerged(result) &&
+    run.outcome === 'complete' &&
+    clean &&
+    validated &&
+    tests.ok &&
+    reviewTests.ok &&
+    printed !== ''
+  );
 }
 
 /** Makes the project in a temporary folder, lets the agents deliver its mission, merges it and looks at the result. */
-export async function runDemo(context: AppContext): Promise<DemoResult> {
+export async function runDemo(context: AppContext, agent = 'script'): Promise<DemoResult> {
   const folder = temporaryFolder();
   try {
-    return await deliver(context, folder);
+    return await deliver(context, folder, agent);
   } catch (error) {
     context.stderr(`The demo stopped. What it made is in ${folder}\n`);
     throw error;
@@ -77,12 +88,12 @@ function temporaryFolder(): string {
   }
 }
 
-async function deliver(context: AppContext, folder: string): Promise<DemoResult> {
+async function deliver(context: AppContext, folder: string, agent: string): Promise<DemoResult> {
   const reviews = path.join(folder, 'reviews');
-  mkdirSync(reviews);
+  const scripts = path.join(folder, 'scripts');
   // The user's own decisions about trust are not for a demo to add to.
   const env = { ...context.env, SPEC_KITTY_STATE_DIR: path.join(folder, 'state') };
-  const say = (who: string, text: string) => context.progress(`  ${who.padEnd(NAME_WIDTH)}  ${text}`);
+  const say = (who: string, text: string) => context.progress(`  ${who.padEnd(agent.length)}  ${text}`);
   const watch = new StopWatch(context);
 
   context.progress(`Making a project in ${folder}`);
@@ -90,46 +101,35 @@ async function deliver(context: AppContext, folder: string): Promise<DemoResult>
   say('you', `plan ${commands.mission}: six work packages`);
   const plan = watch.lap();
 
-  const history = await deliverPackages({ commands, reviews, say });
-  const work = watch.lap();
-
-  const { validated } = await finish(commands, say);
-  await removeFeedback(commands);
-  const merge = watch.lap();
+  const delivered = await deliverByRun({ commands, reviews, scripts, agent, say });
+  const run = watch.lap();
 
   context.progress('Looking at the result with Git, and running all tests on main');
+  const history = await readHistory(commands);
   const found = await inspect(commands, { reviews, history });
+  const workspace = await commands.workspace();
+  const isConfigured = (await workspace.config()).validationCommand !== undefined;
+  // A run merges nothing that does not pass it, and says so in its end.
+  const validated = isConfigured && delivered.outcome === 'complete';
+  const { lanes: cut } = readManifest((await workspace.view(commands.mission)).mission);
+  const lanes = Object.fromEntries(
+    cut.flatMap(({ lane_id: lane, wp_ids: ids }) => ids.map((id) => [id, lane])),
+  );
   context.progress('');
-  const seconds = { plan, work, merge, check: watch.lap() };
   const { root: repository, mission } = commands;
-  return { folder, repository, reviews, mission, history, validated, ...found, seconds };
-}
-
-const NAME_WIDTH = Math.max(...AGENTS.map((name) => name.length));
-
-/** Does what `next` says is left once all packages are approved. */
-async function finish(
-  commands: ProjectCommands,
-  say: (who: string, text: string) => void,
-): Promise<{ readonly validated: boolean }> {
-  let validated = false;
-  for (;;) {
-    const { action, reason } = await commands.next();
-    if (action === null) return { validated };
-    if (action === 'accept') {
-      await commands.accept();
-      say('you', 'accept the mission: exactly the commits that were reviewed');
-    } else if (action === 'merge') {
-      ({ validated } = await commands.merge());
-      say('you', 'merge it: tried and validated in a scratch worktree, then main moves once');
-    } else throw new Error(`After the last approval, next named ${action}: ${reason}`);
-  }
-}
-
-/** Removes what the reviewers wrote for `move-task`: the mission has its own copy. */
-async function removeFeedback(commands: ProjectCommands): Promise<void> {
-  const { repository } = await commands.workspace();
-  rmSync(path.dirname(feedbackPath(repository, 'any')), { recursive: true, force: true });
+  const seconds = { plan, run, check: watch.lap() };
+  return {
+    folder,
+    repository,
+    reviews,
+    mission,
+    history,
+    lanes,
+    run: delivered,
+    validated,
+    ...found,
+    seconds,
+  };
 }
 
 async function inspect(

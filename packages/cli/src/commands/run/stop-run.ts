@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fault } from '@spec-kitty/core/fault';
+import { shellWord } from '@spec-kitty/core/shell-word';
+import { endLeftBehind } from '@spec-kitty/core/run/end-left-behind';
+import { StopRequest } from '@spec-kitty/local/run/stop-request';
+import type { AppContext } from '../../context.ts';
+import { openAgents } from './open-agents.ts';
+import { lastRun, openRun } from './open-run.ts';
+
+interface Flags {
+  readonly mission?: string;
+  readonly json: boolean;
+}
+
+/** Longer than agents get to end by themselves. */
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 200;
+
+/** Ends a run, whether its engine is there or was killed. */
+export async function runStop(this: AppContext, { mission: handle, json }: Flags): Promise<void> {
+  const workspace = await this.workspace();
+  const { mission } = await workspace.view(handle);
+  const look = () => openRun(workspace, mission);
+  const run = lastRun(look(), mission);
+  const resume = `\`spec-kitty run resume --mission ${shellWord(mission.directory)}\` goes on.`;
+  const request = new StopRequest(look().folder);
+  const under = look().engine;
+  if (under === null && run.ended !== null) {
+    this.show(
+      json,
+      { mission: mission.directory, stopped: false, was: 'ended' },
+      () =>
+        `No run of ${mission.directory} is under way${run.ended?.outcome === 'complete' ? ': it is complete.' : `. ${resume}`}`,
+    );
+    return;
+  }
+  if (under === null) {
+    // Its engine was killed: what it has started may still be there.
+    const { runner: agents } = await openAgents(this, workspace, look().folder);
+    await endLeftBehind({ work: workspace, journal: look().journal, agents }, mission);
+    this.show(
+      json,
+      { mission: mission.directory, stopped: true, was: 'interrupted' },
+      () => `The run of ${mission.directory} had been interrupted; nothing of it runs any more. ${resume}`,
+    );
+    return;
+  }
+  request.leave();
+  for (let waited = 0; look().engine !== null; waited += LOOK_MS) {
+    if (waited >= PATIENCE_MS)
+      throw new Fault(
+        'busy',
+        'RUN_NOT_ENDED',
+        `The run of ${mission.directory} was told to stop and is not through yet.`,
+        {
+          hints: [
+            `It ends after what it is at; \`spec-kitty run status --mission ${shellWord(mission.directory)}\` shows that.`,
+          ],
+          details: { mission: mission.directory },
+        },
+      );
+    await pause(LOOK_MS);
+  }
+  this.show(
+    json,
+    { mission: mission.directory, stopped: true, was: 'running' },
+    () =>
+      `The run of ${mission.directory} has ended, and its agents with it. What they committed is kept. ${resume}`,
+  );
+}

@@ -1,0 +1,29 @@
+import { formatInstant } from '../instant.ts';
+import type { Mission } from '../ports/mission-store.ts';
+import type { RunPorts } from './run-ports.ts';
+import { foldRun } from './run-state.ts';
+import { isUnderWay } from './schedule.ts';
+
+type Ports = Pick<RunPorts, 'journal' | 'agents'> & {
+  readonly work: Pick<RunPorts['work'], 'lock' | 'clock'>;
+};
+
+/**
+ * Ends what an engine that was killed has left running, and its run.
+ *
+ * @throws Fault `LOCK_BUSY` where an engine is at it after all.
+ */
+export async function endLeftBehind({ work, journal, agents }: Ports, { missionId }: Mission): Promise<void> {
+  await work.lock.hold(`run-${missionId}`, 'run stop', async () => {
+    const run = foldRun(journal.read());
+    const at = formatInstant(work.clock.nowMicros());
+    for (const { id, process } of run?.attempts.filter(isUnderWay) ?? []) {
+      await agents.clear(id, process);
+      journal.append({ at, kind: 'attempt_ended', attempt: id, ...INTERRUPTED });
+    }
+    if (run?.ended === null) journal.append({ at, kind: 'run_ended', outcome: 'stopped', reason: '' });
+  });
+}
+
+/** How an attempt ended whose engine is gone: what it has committed stays, and the next attempt goes on from it. */
+export const INTERRUPTED = { how: 'lost', reason: 'The run was interrupted.', usage: {} } as const;

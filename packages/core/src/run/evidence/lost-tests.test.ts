@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import { lostTests } from './lost-tests.ts';
+
+const JS = `import { test } from 'vitest';\ntest('adds', () => { check(); });\ntest.each([1, 2])('takes %s', () => { check(); });\n`;
+
+const CASES: readonly (readonly [string, string, string | null, string | null, readonly string[]])[] = [
+  [
+    'a test is deleted',
+    'a.test.js',
+    JS,
+    JS.replace("test('adds', () => { check(); });\n", ''),
+    ['deleted adds'],
+  ],
+  ['a file of tests is deleted', 'a.test.js', JS, null, ['deleted adds', 'deleted takes %s']],
+  ['a test is renamed', 'a.test.js', JS, JS.replace("'adds'", "'subtracts'"), ['deleted adds']],
+  ['a test is commented out', 'a.test.js', JS, JS.replace("test('adds'", "// test('adds'"), ['deleted adds']],
+  [
+    'a test is skipped',
+    'a.test.js',
+    JS,
+    JS.replace("test('adds'", "test.skip('adds'"),
+    ['skipped test.skip'],
+  ],
+  [
+    'a test is skipped by its name',
+    'a.test.js',
+    JS,
+    JS.replace("test('adds'", "xtest('adds'"),
+    ['skipped xtest('],
+  ],
+  ['one test alone runs', 'a.test.js', JS, JS.replace("test('adds'", "test.only('adds'"), ['only test.only']],
+  ['words in a text are none', 'a.test.js', JS, `${JS}const help = 'it.skip(x)'; // test.only\n`, []],
+  [
+    'what was skipped before',
+    'a.test.js',
+    JS.replace('test(', 'test.skip('),
+    JS.replace('test(', 'test.skip('),
+    [],
+  ],
+  ['Python: deleted', 'test_a.py', 'def test_a():\n    pass\n', 'x = 1\n', ['deleted test_a']],
+  [
+    'Python: skipped',
+    'test_a.py',
+    'def test_a():\n    assert f()\n',
+    '@pytest.mark.skip(reason="later")\ndef test_a():\n    assert f()\n',
+    ['skipped @pytest.mark.skip'],
+  ],
+  [
+    'Go: skipped',
+    'a_test.go',
+    'func TestA(t *testing.T) {\n\tf(t)\n}\n',
+    'func TestA(t *testing.T) {\n\tt.Skip()\n\tf(t)\n}\n',
+    ['skipped t.Skip('],
+  ],
+  ['Go: deleted', 'a_test.go', 'func TestA(t *testing.T) {\n\tf(t)\n}\n', '', ['deleted TestA']],
+  [
+    'Rust: ignored',
+    'a.rs',
+    '#[test]\nfn a() { f(); }\n',
+    '#[test]\n#[ignore]\nfn a() { f(); }\n',
+    ['skipped #[ignore'],
+  ],
+  ['Rust: deleted', 'a.rs', '#[tokio::test]\nasync fn a() {}\n', '\n', ['deleted a']],
+  [
+    'Java: disabled',
+    'A.java',
+    '@Test\nvoid a() {\n  f();\n}\n',
+    '@Disabled\n@Test\nvoid a() {\n  f();\n}\n',
+    ['skipped @Disabled'],
+  ],
+  [
+    'Java: deleted',
+    'A.java',
+    '@Test\npublic void a() throws Exception {\n}\n',
+    'class A {}\n',
+    ['deleted a'],
+  ],
+  ['a new file', 'b.test.js', null, JS, []],
+  ['one of the same name is deleted', 'a.test.js', JS + JS, JS, ['deleted adds', 'deleted takes %s']],
+  [
+    'a test is emptied',
+    'a.test.js',
+    JS,
+    JS.replace("'adds', () => { check(); }", "'adds', () => {}"),
+    ['hollow adds'],
+  ],
+  [
+    'a test ends before it begins',
+    'a.test.js',
+    JS,
+    JS.replace("'adds', () => { check(); }", "'adds', () => { return; check(); }"),
+    ['hollow adds'],
+  ],
+  [
+    'what is always true',
+    'b.test.js',
+    null,
+    "test('a', () => {\n  expect(true).toBe(true);\n  console.log('done');\n});\ntest('b', () => expect(1).toBe(1));\n",
+    ['hollow a', 'hollow b'],
+  ],
+  ['a function of some name', 'b.test.js', null, "test('a', checks);\n", []],
+  ['a value that is given back', 'b.test.js', null, "test('a', async () => { return check(1); });\n", []],
+  ['options', 'a.test.js', JS, JS.replace("'adds', ", "'adds', { skip: true }, "), ['skipped { skip:']],
+  [
+    'Python: emptied',
+    'test_a.py',
+    'def test_a():\n    assert f() == 1\n',
+    'def test_a():\n    pass\n',
+    ['hollow test_a'],
+  ],
+  [
+    'Python: true',
+    'test_a.py',
+    null,
+    'def test_a(\n    x,\n):\n    assert True\n\ndef test_b():\n    assert f(1)\n',
+    ['hollow test_a'],
+  ],
+  ['Python: raises', 'test_a.py', null, 'def test_a():\n    with raises(E):\n        f()\n', []],
+  [
+    'Go: emptied',
+    'a_test.go',
+    'func TestA(t *testing.T) {\n\tf(t)\n}\n',
+    'func TestA(t *testing.T) {\n\tt.Log("x")\n}\n',
+    ['hollow TestA'],
+  ],
+  [
+    'Go: left out by a tag',
+    'a_test.go',
+    'package a\n',
+    '//go:build never\n\npackage a\n',
+    ['skipped //go:build never'],
+  ],
+  [
+    'Rust: emptied',
+    'a.rs',
+    '#[test]\nfn a() { f(); }\n',
+    '#[test]\nfn a() { assert!(true); }\n',
+    ['hollow a'],
+  ],
+  ['Java: emptied', 'ATest.java', '@Test\nvoid a() {\n  f();\n}\n', '@Test\nvoid a() {\n}\n', ['hollow a']],
+  ['what is no test', 'a.js', '', 'fit(model); find({ skip: 10 }); it.only;\n', []],
+  ['what is no source', 'a.md', 'test("x")', '', []],
+];
+
+test.for(CASES)('%s', ([, path, before, after, found]) => {
+  const told = lostTests([{ path, before, after }], '').map(({ what, test: name }) => `${what} ${name}`);
+  expect(told).toEqual(found);
+});
+
+test('a test that moves is not lost, and neither is one that the package names', () => {
+  const moved = (path: string) => [
+    { path: 'a.test.js', before: JS, after: null },
+    { path, before: null, after: JS },
+  ];
+  expect(lostTests(moved('b.test.js'), '')).toEqual([]);
+  // Runners do not look there.
+  expect(lostTests(moved('src/a.js'), '')).toHaveLength(2);
+  expect(lostTests(moved('test/a.js'), '')).toHaveLength(2);
+  expect(lostTests(moved('a.test.js.txt'), '')).toHaveLength(2);
+  const deleted = { path: 'test/a.test.js', before: JS, after: null };
+  expect(lostTests([deleted], 'Remove a.test.js: nothing is left of it.')).toEqual([]);
+  expect(lostTests([deleted], 'The tests "adds" and "takes %s" are for what goes.')).toEqual([]);
+  expect(lostTests([deleted], 'Add to test/a.test.js.')).toHaveLength(2);
+});
+
+test('a test that the package says to skip may be skipped', () => {
+  const skipped = { path: 'a.test.js', before: JS, after: JS.replace("test('adds'", "test.skip('adds'") };
+  expect(lostTests([skipped], 'Skip adds until the clock is mended.')).toEqual([]);
+  expect(lostTests([skipped], 'Skip nothing.')).toHaveLength(1);
+});

@@ -1,0 +1,124 @@
+import { codeOnly } from './code-only.ts';
+import { type FileChange, type Language, languageOf } from './file-change.ts';
+import { saysOf } from './package-promise.ts';
+import { type FoundTest, testsOf } from './test-bodies.ts';
+import { hasTestName, isTestFile } from './test-file.ts';
+
+/** A test that a package took away, keeps from running, or leaves without anything that could fail. */
+export interface LostTest {
+  readonly path: string;
+  readonly what: 'deleted' | 'skipped' | 'only' | 'hollow';
+  /** Its name where it has one, else what was found. */
+  readonly test: string;
+}
+
+/** What keeps tests from running. */
+const SKIPS: Readonly<Record<Language, RegExp>> = {
+  javascript:
+    /(?<![\w.$])(?:x(?:it|test|describe|specify)\s*\(|(?:it|test|describe|suite|context)(?:\.\w+)*\.(?:skip|todo|fails|failing)\b|(?:it|test|describe)\.(?:skipIf\s*\(\s*true|runIf\s*\(\s*false)|(?:this|t|ctx|context)\.skip\s*\()|[{,]\s*(?:skip|todo)\s*:\s*(?!false\b|undefined\b)/g,
+  python:
+    /@(?:pytest\.mark\.(?:skip|skipif|xfail)|unittest\.(?:skip\w*|expectedFailure)|skip\w*)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|\bself\.skipTest\s*\(|\bSkipTest\b|\b__test__\s*=\s*False/g,
+  go: /\b[tbf]\.Skip(?:Now|f)?\s*\(/g,
+  rust: /#\[ignore\b|#\[cfg_attr\([^)]*\bignore\b|#\[cfg\((?:any\(\)|never|FALSE|false)\)\]/g,
+  java: /@(?:Disabled\w*|Ignore|EnabledIf\w*)\b|\bassume(?:True|False|That)\s*\(|\benabled\s*=\s*false/g,
+};
+
+/** Lets one test run and no other. */
+const ONLY =
+  /(?<![\w.$])(?:(?:it|test|describe|suite|context)(?:\.\w+)*\.only|f(?:it|describe))\b|[{,]\s*only\s*:\s*true/g;
+
+/** A comment to the compiler, which leaves the file out. */
+const BUILD_TAG = /^\/\/(?:go:build|\s*\+build)\s.*$/gm;
+
+const REMOVING =
+  /\b(?:remov|delet|drop|retir|obsolet|replac|rewrit|merg|mov|renam|migrat|clean|no longer|goes|gone)\w*/i;
+const SKIPPING = /\b(?:skip|disabl|ignor|quarantin|xfail|todo)\w*/i;
+
+/**
+ * Finds tests that a package deletes, skips, empties or makes the only one, against what it found. One that is moved to
+ * another file that runners find is not lost; neither is one whose name stands in the package's own words, or whose file they
+ * say goes.
+ */
+export function lostTests(changes: readonly FileChange[], words: string): readonly LostTest[] {
+  const sides = changes.map(({ path, before, after }) => ({
+    path,
+    old: testsOf(path, before),
+    now: testsOf(path, after),
+  }));
+  const kept = new Kept(sides);
+  return changes.flatMap(({ path, before, after }, at) => {
+    const { old = [], now = [] } = sides[at] ?? {};
+    const isGone = (name: string): boolean =>
+      !kept.take(name, path) && !words.includes(name) && !saysOf(words, REMOVING, [path]);
+    const gone = old.filter(({ name }) => isGone(name)).map(({ name }) => name);
+    const names = now.map(({ name }) => name);
+    const isAbout = isTestFile(path) || names.length > 0 || old.length > 0;
+    const skipped =
+      !isAbout || saysOf(words, SKIPPING, [path, ...names])
+        ? []
+        : [...added(path, before, after, 'skipped'), ...added(path, before, after, 'only')];
+    const hollow = now.filter((test) => test.isHollow === true && !wasHollow(test, old));
+    return [
+      ...gone.map((test): LostTest => ({ path, what: 'deleted', test })),
+      ...skipped,
+      ...hollow.map(({ name }): LostTest => ({ path, what: 'hollow', test: name })),
+    ];
+  });
+}
+
+/** One that was like this before is nobody's. */
+function wasHollow({ name }: FoundTest, old: readonly FoundTest[]): boolean {
+  return old.some((test) => test.name === name && test.isHollow !== false);
+}
+
+interface Side {
+  readonly path: string;
+  readonly now: readonly FoundTest[];
+}
+
+/** Tests that there are now, each of which stands for one that there was. */
+class Kept {
+  readonly #places = new Map<string, string[]>();
+
+  constructor(sides: readonly Side[]) {
+    for (const { path, now } of sides)
+      for (const { name } of now) this.#places.set(name, [...(this.#places.get(name) ?? []), path]);
+  }
+
+  /** Takes one for a test that was at `from`: of its own file, else of one that the same runner finds. */
+  take(name: string, from: string): boolean {
+    const places = this.#places.get(name) ?? [];
+    const own = places.indexOf(from);
+    const at = own >= 0 ? own : places.findIndex((path) => isFoundAs(from, path));
+    if (at >= 0) places.splice(at, 1);
+    return at >= 0;
+  }
+}
+
+/** Whether what finds tests at one path finds them at another. */
+function isFoundAs(from: string, path: string): boolean {
+  // Rust and some Java projects have them anywhere.
+  if (hasTestName(from)) return hasTestName(path);
+  return isTestFile(from) ? isTestFile(path) : true;
+}
+
+/** What there is more of than there was. */
+function added(
+  path: string,
+  before: string | null,
+  after: string | null,
+  what: 'skipped' | 'only',
+): readonly LostTest[] {
+  const language = languageOf(path);
+  if (after === null || language === undefined || language === 'other') return [];
+  const form = what === 'skipped' ? SKIPS[language] : language === 'javascript' ? ONLY : undefined;
+  if (form === undefined) return [];
+  const found = (source: string): readonly string[] => [
+    ...[...codeOnly(source, language).matchAll(form)].map(([text]) => text.trim()),
+    ...(what === 'skipped' && path.endsWith('_test.go') && before !== null
+      ? [...source.matchAll(BUILD_TAG)].map(([text]) => text)
+      : []),
+  ];
+  const [now, then] = [found(after), found(before ?? '')];
+  return now.slice(then.length).map((test) => ({ path, what, test }));
+}

@@ -1,0 +1,162 @@
+import { codeOnly } from './code-only.ts';
+import { type FileChange, type Language, languageOf } from './file-change.ts';
+import { isTestFile } from './test-file.ts';
+
+/** A body that says that there is none yet. */
+export interface Placeholder {
+  readonly path: string;
+  /** Of the source as it is now, counted from 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** A function with a name, and nothing in it. */
+const EMPTY: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
+  javascript: [
+    /\bfunction\s*\*?\s*[\w$]+\s*\([^()]*\)\s*(?::[^{};=]+)?\{\s*\}/g,
+    // A constructor may have its work in its parameters.
+    /^[ \t]*(?:(?:public|private|protected|static|async|override|get|set)\s+)*(?!(?:constructor|if|for|while|switch|catch|function)\b)#?[\w$]+\s*\([^()]*\)\s*(?::[^{};=]+)?\{\s*\}/gm,
+  ],
+  // One that overrides may have nothing to do, as a constructor may.
+  java: [
+    /^[ \t]*(?:(?:public|private|protected|static|final|synchronized)\s+)*(?!(?:new|else|return|throw|do|try|finally|class|interface|enum|record|public|private|protected|static|final)\b)(?:<[\w\s,]+>\s+)?[\w.]+(?:<[^(){};]*>)?(?:\[\])*\s+(?!(?:if|for|while|switch|catch)\b)\w+\s*\([^()]*\)\s*(?:throws[\w\s,.]+)?\{\s*\}/gm,
+  ],
+  // Hooks of traits may be empty; they are indented.
+  rust: [
+    /^(?:pub(?:\([^()]*\))?\s+)?(?:async\s+)?fn\s+(?!main\b)\w+\s*(?:<[^(){}]*>)?\([^()]*\)\s*\{\s*\}/gm,
+  ],
+  go: [/^func\s+(?:\([^()]*\)\s*)?\w+\s*\([^()]*\)\s*(?:[\w*[\].]+|\([^()]*\))?\s*\{\s*\}/gm],
+};
+
+/** What a language has for a body that is still to be written. */
+const STANDARD: Readonly<Partial<Record<Language, RegExp>>> = {
+  rust: /\b(?:todo|unimplemented)!\s*[({[]/g,
+  java: /\bthrow\s+new\s+(?:UnsupportedOperationException|NotImplementedException)\s*\(/g,
+};
+
+/** An error that says so; looked up in the source itself, as texts are empty elsewhere. */
+const SAID = String.raw`[^'"\x60]*\b(?:not\s+(?:yet\s+)?implemented|unimplemented|todo|tbd)\b[^'"\x60]*`;
+const ERRORS: Readonly<Record<Language, string>> = {
+  javascript: String.raw`\bthrow\s+(?:new\s+)?\w*Error\s*\(\s*`,
+  python: String.raw`\braise\s+\w+\s*\(\s*`,
+  go: String.raw`\b(?:panic|errors\.New|fmt\.Errorf)\s*\(\s*`,
+  rust: String.raw`\bpanic!\s*\(\s*`,
+  java: String.raw`\bthrow\s+new\s+\w+\s*\(\s*`,
+};
+
+/** Nothing but a fixed value, in a body that says itself that it is for now. */
+const FIXED = String.raw`(?:null|undefined|nil|None|true|false|-?\d+(?:\.\d+)?|""|''|\[\s*\]|\{\s*\}|Vec::new\(\)|String::new\(\)|Default::default\(\))`;
+const COMMENT = String.raw`\s*(?:\/\/[^\n]*|\/\*(?:(?!\*\/)[\s\S])*\*\/)`;
+const FOR_NOW = new RegExp(
+  String.raw`\{((?:${COMMENT})*)\s*(?:return\s+)?${FIXED}\s*;?((?:${COMMENT})*)\s*\}`,
+  'g',
+);
+const PYTHON_FOR_NOW = new RegExp(
+  String.raw`:[ \t]*\n((?:[ \t]*#[^\n]*\n)*)[ \t]+return[ \t]+${FIXED}[ \t]*(#[^\n]*)?$(?!\n[ \t]+\S)`,
+  'gm',
+);
+const UNFINISHED = /\b(?:todo|fixme|xxx|implement\w*|placeholder|stub(?:bed)?|for now|dummy)\b/i;
+
+/** What nobody writes by hand has bodies as its tool makes them. */
+const MADE_BY_TOOLS =
+  /(?:^|\/)(?:dist|build|out|vendor|third_party|node_modules|generated|__generated__)\/|\.min\.[cm]?js$|\.pb\.go$|_pb2(?:_grpc)?\.py$|\.d\.[cm]?ts$/;
+
+/** Finds bodies that a package newly leaves to be written. Tests have bodies of their own kind, and fakes that do nothing. */
+export function placeholders(changes: readonly FileChange[]): readonly Placeholder[] {
+  return changes.flatMap(({ path, before, after }) => {
+    const language = languageOf(path);
+    if (after === null || language === undefined || language === 'other') return [];
+    if (isTestFile(path) || MADE_BY_TOOLS.test(path)) return [];
+    const then = found(before ?? '', language).map(({ text }) => text);
+    return found(after, language)
+      .filter(({ text }) => {
+        const at = then.indexOf(text);
+        if (at >= 0) then.splice(at, 1);
+        return at < 0;
+      })
+      .map((one) => ({ path, ...one }));
+  });
+}
+
+type Found = Omit<Placeholder, 'path'>;
+
+function found(source: string, language: Language): readonly Found[] {
+  const code = codeOnly(source, language);
+  const at = ({ 0: text, index }: RegExpExecArray): Found => {
+    const start = index + text.search(/\S/);
+    return { line: lineAt(source, start), text: oneLine(source.slice(start, index + text.length)) };
+  };
+  const errors = new RegExp(String.raw`${ERRORS[language]}(['"\x60])${SAID}\1`, 'gi');
+  const all = [
+    ...(EMPTY[language] ?? []).flatMap((form) =>
+      [...code.matchAll(form)]
+        .filter(({ index }) => !isOverride(code, index))
+        .map(at)
+        .filter(isNotMeant),
+    ),
+    ...[...source.matchAll(language === 'python' ? PYTHON_FOR_NOW : FOR_NOW)]
+      .filter(([, ...comments]) => comments.some((text) => UNFINISHED.test(text ?? '')))
+      .map(at),
+    ...[...code.matchAll(STANDARD[language] ?? /$^/g)].map(at),
+    ...[...source.matchAll(errors)].filter(({ index }) => code[index] === source[index]).map(at),
+    ...(language === 'python' ? pythonStubs(code, source) : []),
+  ];
+  const seen = new Map(all.map((one) => [`${one.line} ${one.text}`, one]));
+  return [...seen.values()].toSorted((a, b) => a.line - b.line);
+}
+
+/** Whether an annotation says that somebody else decides that the method is there. */
+function isOverride(code: string, index: number): boolean {
+  return /@(?:Override|Test|BeforeEach|AfterEach|Pointcut|Bean)\b[^;{}]*$/.test(
+    code.slice(Math.max(0, index - 200), index),
+  );
+}
+
+/** Whoever says in it why there is nothing to do has thought of it. */
+function isNotMeant({ text }: Found): boolean {
+  return !/\/\/|\/\*/.test(text) || /\b(?:todo|fixme|xxx|implement\w*|placeholder|stub)\b/i.test(text);
+}
+
+/** Functions whose body is one `pass`, `...` or `NotImplementedError`; abstract ones and overloads have no other. */
+function pythonStubs(code: string, source: string): readonly Found[] {
+  const lines = code.split('\n');
+  const original = source.split('\n');
+  return lines.flatMap((line, at) => {
+    const indent = /^([ \t]*)(?:async[ \t]+)?def[ \t]+\w+/.exec(line)?.[1];
+    if (indent === undefined || isDeclaredOnly(lines, at, indent)) return [];
+    const head = lines.findIndex((one, number) => number >= at && /:[ \t]*(?:pass|\.\.\.)?[ \t]*$/.test(one));
+    if (head < 0) return [];
+    const rest = /:[ \t]*(pass|\.\.\.)[ \t]*$/.exec(lines[head] ?? '')?.[1];
+    const body = rest === undefined ? bodyBelow(lines, head, indent) : [rest];
+    const isStub =
+      body.length === 1 && /^(?:pass|\.\.\.|raise[ \t]+NotImplementedError\b.*)$/.test(body[0] ?? '');
+    return isStub ? [{ line: at + 1, text: `${(original[at] ?? '').trim()} ${body[0]}` }] : [];
+  });
+}
+
+/** Statements of a function, without what documents it. */
+function bodyBelow(lines: readonly string[], head: number, indent: string): readonly string[] {
+  const body: string[] = [];
+  for (const line of lines.slice(head + 1)) {
+    if (line.trim() === '') continue;
+    if (!/^[ \t]/.test(line.slice(indent.length)) || !line.startsWith(indent)) break;
+    body.push(line.trim());
+  }
+  return body.filter((line) => !/^(["'])[ \t]*\1?$/.test(line) && !/^["']$/.test(line));
+}
+
+function isDeclaredOnly(lines: readonly string[], at: number, indent: string): boolean {
+  for (let above = at - 1; above >= 0 && /^[ \t]*@/.test(lines[above] ?? ''); above -= 1)
+    if (/@(?:\w+\.)*(?:abstractmethod|overload)\b/.test(lines[above] ?? '')) return true;
+  const owner = lines.slice(0, at).findLast((line) => /^[ \t]*class\b/.test(line));
+  const depth = /^[ \t]*/.exec(owner ?? '')?.[0].length ?? 0;
+  return owner !== undefined && depth < indent.length && /\bProtocol\b/.test(owner);
+}
+
+function lineAt(source: string, index: number): number {
+  return source.slice(0, index).split('\n').length;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,78 @@
+import { few } from '../../few.ts';
+import { type FileChange, languageOf } from './file-change.ts';
+import type { GateCheck } from './gate-check.ts';
+import { type LostTest, lostTests } from './lost-tests.ts';
+import { misplacedLinks } from './misplaced-links.ts';
+import type { PackagePromise } from './package-promise.ts';
+import { placeholders } from './placeholders.ts';
+import { lackOfSubstance } from './substance.ts';
+import { weakenedSettings } from './weakened-settings.ts';
+
+/**
+ * What the files of a package show: whether it can be the work, whether tests are gone or kept from running, and bodies that
+ * are not written.
+ *
+ * @param absent those of the files that the package is to make which are not there.
+ */
+export function sourceChecks(
+  changes: readonly FileChange[],
+  promise: PackagePromise,
+  absent: readonly string[],
+): readonly GateCheck[] {
+  const lost = lostTests(changes, promise.words).map(
+    ({ path, what, test }) => `${path}: ${WORDS[what]} ${test}`,
+  );
+  const stubs = placeholders(changes).map(({ path, line, text }) => `${path}:${line}: ${text}`);
+  const unread = changes.map(({ path }) => path).filter((path) => languageOf(path) === 'other');
+  return [
+    work(lackOfSubstance(changes, promise, absent)),
+    check('links', misplacedLinks(changes), {
+      failed: 'Links and submodules have no place there',
+      passed: 'No link leads out of the work.',
+    }),
+    check('tests', lost, {
+      failed: 'Tests are lost that the package does not name',
+      passed: 'No test is deleted, skipped or emptied.',
+      unread,
+    }),
+    check('test_settings', weakenedSettings(changes, promise.words), {
+      failed: 'Settings are weakened that the package does not name',
+      passed: 'No setting leaves tests out.',
+    }),
+    check('placeholders', stubs, {
+      failed: 'Bodies are left to be written',
+      passed: 'No body is left to be written.',
+      unread,
+    }),
+  ];
+}
+
+const WORDS: Readonly<Record<LostTest['what'], string>> = {
+  deleted: 'deleted',
+  skipped: 'does not run any more by',
+  only: 'alone runs by',
+  hollow: 'nothing can fail in',
+};
+
+function work(lacks: readonly string[]): GateCheck {
+  return lacks.length > 0
+    ? { name: 'work', state: 'failed', says: lacks.join(' ') }
+    : { name: 'work', state: 'passed', says: 'What the package is about is changed.' };
+}
+
+interface Words {
+  readonly failed: string;
+  readonly passed: string;
+  readonly unread?: readonly string[];
+}
+
+function check(
+  name: GateCheck['name'],
+  found: readonly string[],
+  { failed, passed, unread = [] }: Words,
+): GateCheck {
+  if (found.length > 0) return { name, state: 'failed', says: `${failed}: ${few(found)}.` };
+  if (unread.length > 0)
+    return { name, state: 'not_checked', says: `Nobody looks into the language of ${few(unread)}.` };
+  return { name, state: 'passed', says: passed };
+}

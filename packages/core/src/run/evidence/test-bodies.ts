@@ -1,0 +1,105 @@
+import { codeOnly } from './code-only.ts';
+import { type Language, languageOf } from './file-change.ts';
+
+/** A test in a source. */
+export interface FoundTest {
+  readonly name: string;
+  /** Whether nothing in it can fail; `undefined` where that cannot be told. */
+  readonly isHollow: boolean | undefined;
+}
+
+/** One match for each test, its name as the first group that there is. */
+const TESTS: Readonly<Record<Language, RegExp>> = {
+  javascript:
+    /(?<![\w.$])(?:x?it|x?test|xspecify|specify|Deno\.test)(?:\.\w+)*\s*(?:\([^()'"`]*\)\s*)?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/g,
+  python: /^[ \t]*(?:async\s+)?def\s+(test_\w*|test[A-Z]\w*)/gm,
+  go: /^func\s+((?:Test|Example|Fuzz)\w*)\s*\(/gm,
+  rust: /#\[(?:\w+::)*test\b[^\]]*\][\s\S]*?\bfn\s+(\w+)/g,
+  java: /@(?:Test|ParameterizedTest|RepeatedTest)\b[\s\S]*?\b(\w+)\s*\(\s*[^()]*\)\s*(?:throws[\w\s,.]+)?\{/g,
+};
+
+/** Every test of a source, in order. */
+export function testsOf(path: string, source: string | null): readonly FoundTest[] {
+  const language = languageOf(path);
+  if (source === null || language === undefined || language === 'other') return [];
+  const code = codeOnly(source, language);
+  return [...source.matchAll(TESTS[language])]
+    .filter(({ index }) => code[index] === source[index])
+    .map((match) => {
+      const end = match.index + match[0].length;
+      const body = BODIES[language](code, { start: match.index, end });
+      const isHollow = body === undefined ? undefined : cannotFail(body);
+      return { name: match.slice(1).findLast(Boolean) ?? match[0], isHollow };
+    });
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+type BodyOf = (code: string, place: Place) => string | undefined;
+
+const BODIES: Readonly<Record<Language, BodyOf>> = {
+  // The rest of the call; a test that is a function of some name is not looked up.
+  javascript: (code, { end }) => {
+    const rest = enclosed(code, end, ['(', ')']);
+    const begin = /=>\s*|\bfunction\b[^(]*\([^()]*\)\s*/.exec(rest ?? '');
+    return rest === undefined || begin === null ? undefined : rest.slice(begin.index + begin[0].length);
+  },
+  python: (code, { start }) => {
+    const [head = '', ...lines] = code.slice(start).split('\n');
+    const indent = /^[ \t]*/.exec(head)?.[0] ?? '';
+    const from = lines.findIndex((line) => /:[ \t]*$/.test(line));
+    const isLong = !/:\s*(?:\S.*)?$/.test(head);
+    const body = isLong ? lines.slice(from + 1) : lines;
+    const after = body.findIndex(
+      (line) => line.trim() !== '' && (!line.startsWith(indent) || !/^[ \t]/.test(line.slice(indent.length))),
+    );
+    const inLine = /\)\s*(?:->[^:]*)?:\s*(\S.*)$/.exec(head)?.[1] ?? '';
+    return [inLine, ...(after < 0 ? body : body.slice(0, after))].join('\n');
+  },
+  go: inBraces,
+  rust: inBraces,
+  java: (code, { end }) => enclosed(code, end, ['{', '}']),
+};
+
+function inBraces(code: string, { end }: Place): string | undefined {
+  const open = code.indexOf('{', end);
+  return open < 0 ? undefined : enclosed(code, open + 1, ['{', '}']);
+}
+
+/** What follows a bracket that is open, up to where it closes. */
+function enclosed(code: string, from: number, [open, close]: readonly [string, string]): string | undefined {
+  let depth = 1;
+  for (let at = from; at < code.length; at += 1) {
+    if (code[at] === open) depth += 1;
+    else if (code[at] === close) depth -= 1;
+    if (depth === 0) return code.slice(from, at);
+  }
+  return undefined;
+}
+
+const LITERAL = String.raw`\s*!?\s*(?:true|false|True|False|null|undefined|None|nil|\d+|"\s*"|'\s*'|\[\s*\]|\{\s*\})\s*`;
+
+/** Statements that are true whatever the program does, or that only print. */
+const IDLE = new RegExp(
+  [
+    String.raw`\bexpect\(${LITERAL}\)(?:\.\w+)*(?:\((?:${LITERAL})?\))?`,
+    String.raw`\b(?:self\.|\w+\.)?[aA]ssert\w*!?(?:\.\w+)*\(${LITERAL}(?:(?:,|==|===)${LITERAL})*\)`,
+    String.raw`\bassert${LITERAL}(?:==${LITERAL})?(?=$|\n|;)`,
+    String.raw`\b(?:console\.\w+|print(?:ln)?!?|t\.Logf?|fmt\.Print\w*|System\.out\.print\w*)\([^()]*\)`,
+  ].join('|'),
+  'gm',
+);
+
+/** A statement that ends a test before anything of it has run. */
+const AT_ONCE = /^\s*\{?\s*(?:if\s*\(?\s*(?:true|True|1)\s*\)?\s*[:{]?\s*)?return\s*(?:;|\n|$)/;
+
+/** Calls, and words that make a test fail by themselves. */
+const FAILING =
+  /\bassert\b|\bthrow\b|\braise\b|\bpanic!|\?;|(?<!\b(?:if|for|while|switch|catch|function|return|match|with|and|or|not|in)\s*)(?<=[\w$\])>])\s*!?\s*\(/;
+
+function cannotFail(body: string): boolean {
+  return AT_ONCE.test(body) || !FAILING.test(body.replaceAll(IDLE, ' '));
+}
