@@ -66,6 +66,7 @@ test.each([
   ],
   [REPAIR_WORDING.lock_released, '--unstick-lock: stuck lock released.'],
   [REPAIR_WORDING.lock_not_stuck, '--unstick-lock: lock not stuck; no-op.'],
+  [REPAIR_WORDING.lock_held, '--unstick-lock: lock not removed; a living process holds it.'],
   [REPAIR_WORDING.lock_kept, '--unstick-lock: lock not removed (fresh, missing, or unreadable).'],
   [RESTART_DAEMON, 'spec-kitty doctor restart-daemon'],
 ])('byte for byte: %s', (said, expected) => expect(said).toBe(expected));

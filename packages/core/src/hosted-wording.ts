@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 /** What keeps hosted commands from working, in the order in which it is looked for: message, next action (A§9.2). */
 export const READINESS_WORDING = {
   rollout_disabled: [
@@ -54,6 +56,10 @@ export const DIAGNOSTIC_WORDING = {
   rotation_lost: [
     'The answer to the last refresh was lost, and the login with it. Run `spec-kitty auth login` to log in again.',
     LOGIN_ACTION,
+  ],
+  answer_lost: [
+    'The answer to the last refresh was lost, and the server does not give it again. Run `spec-kitty auth login --force` to log in again.',
+    'Run `spec-kitty auth login --force`.',
   ],
   token_rejected: [UNAUTHENTICATED_WORDING.session_expired, LOGIN_ACTION],
   account_changed: [
@@ -113,12 +119,18 @@ export const REPAIR_WORDING = {
     '--reset: the login is left as it is; `spec-kitty auth logout` ends it, here and at its server.',
   lock_released: '--unstick-lock: stuck lock released.',
   lock_not_stuck: '--unstick-lock: lock not stuck; no-op.',
+  lock_held: '--unstick-lock: lock not removed; a living process holds it.',
   lock_kept: '--unstick-lock: lock not removed (fresh, missing, or unreadable).',
 } as const;
 
 /** How many daemons a repair has ended. */
 export function sweepLine(swept: number, skipped: number, failed: number): string {
   return `--reset: ${swept} orphan(s) swept, ${skipped} skipped, ${failed} failed.`;
+}
+
+/** How many sessions were taken away that nobody can open. */
+export function removedLine(count: number): string {
+  return `--reset: ${counted(count, 'session')} put aside before, taken away.`;
 }
 
 /** How those are ended that only a person may end. */

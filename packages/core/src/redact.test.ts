@@ -10,6 +10,7 @@ test.each([
   [`OPENAI=sk-proj-${RUN}`, 'OPENAI=sk-***'],
   [`Bearer ${RUN}.${RUN}`, 'Bearer ***'],
   ['id AKIAABCDEFGHIJKLMNOP.', 'id AKIA***.'],
+  [`key=AIza${RUN}-_${RUN}.`, 'key=AIza***.'],
   [`xoxb-123456-${RUN}`, 'xoxb-***'],
   [`got eyJhbGciOiJI.eyJzdWIiOiIx.${RUN}!`, 'got eyJ***!'],
   ['PGPASSWORD=hunter2 psql', 'PGPASSWORD=*** psql'],

@@ -5,6 +5,7 @@ const SECRETS: readonly (readonly [pattern: RegExp, shown: string])[] = [
   [/\b(bearer\s{1,3})[\w.~+/=-]{8,4000}/gi, '$1***'],
   [/\b(gh[opsur]_|github_pat_|glpat-|npm_|sk-|xox[a-z]-)[\w-]{12,500}/g, '$1***'],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, '$1***'],
+  [/\b(AIza)[\w-]{20,100}/g, '$1***'],
   [/\beyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]{0,4000}/g, 'eyJ***'],
   // With a colon, "token" is a word of every parser.
   [/((?:password|passwd|secret|api[_-]?key)["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"'&;,]{1,500}/gi, '$1***'],

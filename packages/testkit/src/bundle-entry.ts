@@ -29,7 +29,7 @@ export async function bundleEntry(source: string): Promise<BundledEntry> {
     external: ['fs-native-extensions'],
     logLevel: 'warn',
   });
-  await bundle.write({ file, format: 'esm' });
+  await bundle.write({ file, format: 'esm', codeSplitting: false });
   await bundle.close();
   return { file, dispose: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -50,6 +50,7 @@ const PLAIN: Omit<WorkPackage, 'id'> = {
   executionMode: null,
   phase: null,
   agent: null,
+  resources: [],
   agentProfile: null,
   role: null,
   model: null,

@@ -21,6 +21,10 @@ export interface PlannedPackage {
   readonly dependencies?: readonly string[];
   readonly mode?: 'code_change' | 'planning_artifact';
   readonly subtasks?: readonly string[];
+  /** What there is to do. */
+  readonly words?: string;
+  /** Files that it is to make; all that it owns by name unless told. */
+  readonly makes?: readonly string[];
 }
 
 /** A repository with one finalized mission on `main`, driven through the real use cases and the real Git. */
@@ -230,6 +234,8 @@ function packageText({
   dependencies = [],
   mode = 'code_change',
   subtasks = [],
+  words = 'Do it.',
+  makes = owns.filter((glob) => !glob.includes('*')),
 }: PlannedPackage): string {
   return [
     '---',
@@ -238,14 +244,14 @@ function packageText({
     `dependencies: ${JSON.stringify(dependencies)}`,
     'requirement_refs: [FR-001]',
     `owned_files: ${JSON.stringify(owns)}`,
-    `create_intent: ${JSON.stringify(owns.filter((glob) => !glob.includes('*')))}`,
+    `create_intent: ${JSON.stringify(makes)}`,
     `execution_mode: ${mode}`,
     `subtasks: ${JSON.stringify(subtasks)}`,
     '---',
     '',
     `# ${id}`,
     '',
-    'Do it.',
+    words,
     '',
   ].join('\n');
 }

@@ -59,7 +59,7 @@ export class TempRepository {
   }
 
   dispose(): void {
-    rmSync(this.base, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(this.base, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -1,7 +1,9 @@
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import { Fault } from '../fault.ts';
 import { type Acceptance, isAccepted, latestAcceptance, MISSION_ACCEPTED } from '../status/acceptance.ts';
+import { answerHints, DECISIONS, readDecisions, unanswered } from '../mission/decisions.ts';
 import { type Readiness, readinessOf } from '../mission/readiness.ts';
+import { fileHints, packagesWithoutFile } from '../log/packages-without-file.ts';
 import { matrixHints } from '../matrices/matrix-hints.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import type { Mission } from '../ports/mission-store.ts';
@@ -15,7 +17,8 @@ import type { MergePorts } from '../ports/merge-ports.ts';
 import { requireMergeableLanes } from './require-mergeable-lanes.ts';
 import { requireNotAbandoned } from '../log/abandonment.ts';
 import { requireUnmerged } from '../log/require-unmerged.ts';
-import { requireNotLost } from '../work/lost-merge.ts';
+import { requireNotLost } from '../merged/lost-merge.ts';
+import { revertedMerge, type RevertedMerge } from '../merged/reverted-merge.ts';
 import { requireTargetKept } from '../work/require-target-kept.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -42,9 +45,11 @@ export interface Accepted {
   /** Whether this run made it. */
   readonly committed: boolean;
   readonly already: boolean;
+  /** What its target has taken back since, where it was merged. */
+  readonly reverted: RevertedMerge | null;
 }
 
-type Settled = Omit<Accepted, 'view' | 'readiness' | 'mode'>;
+type Settled = Omit<Accepted, 'view' | 'readiness' | 'mode' | 'reverted'>;
 
 const UNDECIDED: Settled = {
   at: null,
@@ -64,14 +69,34 @@ export async function acceptMission(ports: MergePorts, request: AcceptRequest): 
   requireCheckedOut(view.mission, branch);
   const mode = modeOf(request, view);
   const readiness = readinessOf(view);
-  if (mode === 'checklist') return { view, readiness, mode, ...UNDECIDED };
+  if (mode === 'checklist') {
+    const found = await withRefusals(ports, view, readiness);
+    return { view, readiness: found, mode, reverted: null, ...UNDECIDED };
+  }
   requireNotAbandoned(view);
-  if (!readiness.ok) throw notReady(readiness, view.mission.directory);
+  if (!readiness.ok) throw notReady(readiness, view);
   for (const wp of view.packages) requireReadable(view, wp);
   if (branch !== targetBranch(view.mission.meta)) await requireTargetKept(await ports.lanes(), view);
   requireTarget(view.mission, branch);
   await requireMergeable(ports, view, request);
-  return { view, readiness, mode, ...(await settle(ports, view, { mode, request })) };
+  const reverted = (await revertedMerge(() => ports.lanes(), view)) ?? null;
+  return { view, readiness, mode, reverted, ...(await settle(ports, view, { mode, request })) };
+}
+
+/** What would keep the mission from being accepted though all of it is approved, wherever one stands. */
+async function withRefusals(ports: MergePorts, view: MissionView, readiness: Readiness): Promise<Readiness> {
+  if (!readiness.ok) return readiness;
+  try {
+    requireNotAbandoned(view);
+    for (const wp of view.packages) requireReadable(view, wp);
+    await requireTargetKept(await ports.lanes(), view);
+    await requireMergeableParts(ports, view);
+    return readiness;
+  } catch (error) {
+    if (!(error instanceof Fault) || error.kind !== 'refused') throw error;
+    const detail = [error.message.replace('; nothing was changed', ''), ...error.hints].join(' ');
+    return { ...readiness, ok: false, failedChecks: [{ check: error.code.toLowerCase(), detail }] };
+  }
 }
 
 function modeOf({ mode }: AcceptRequest, { mission }: MissionView): string {
@@ -129,6 +154,10 @@ async function requireMergeable(
   { commit }: AcceptRequest,
 ): Promise<void> {
   if (commit) await (await ports.commits()).requirePossible(view.mission.directory);
+  await requireMergeableParts(ports, view);
+}
+
+async function requireMergeableParts(ports: MergePorts, view: MissionView): Promise<void> {
   await requireNotLost(() => ports.lanes(), view);
   await requireMergeableLanes(() => ports.lanes(), view);
 }
@@ -146,8 +175,9 @@ async function record(
     const standing = latestAcceptance(log);
     if (standing && isAccepted(standing, state, mission.meta))
       return { rows: [], value: { acceptance: standing, already: true } };
-    const readiness = readinessOf({ ...view, state });
-    if (!readiness.ok) throw notReady(readiness, mission.directory);
+    const readiness = readinessOf({ ...view, state, acceptance: standing });
+    if (!readiness.ok) throw notReady(readiness, { ...view, state });
+    const target = targetBranch(mission.meta);
     const writer = new RowWriter({ ...ports, mission }, log);
     const settled = [...state.packages].filter(([, known]) => isSettled(known.slot.lane));
     const commits = Object.fromEntries(settled.map(([id, { commit }]) => [id, commit]));
@@ -158,11 +188,12 @@ async function record(
         accepted_by: request.actor,
         acceptance_mode: mode,
         from_commit: fromCommit,
+        target_branch: target,
         mission_slug: mission.directory,
         commits,
       },
     );
-    const acceptance = { at: row.timestamp ?? '', by: request.actor, mode, fromCommit, commits };
+    const acceptance = { at: row.timestamp ?? '', by: request.actor, mode, target, fromCommit, commits };
     return { rows: [row], value: { acceptance, already: false } };
   });
 }
@@ -208,10 +239,15 @@ async function commitAcceptance(
   return commits.commit(mission.directory, { branch: targetBranch(mission.meta), since, message });
 }
 
-function notReady(readiness: Readiness, handle: string): Fault {
+function notReady(readiness: Readiness, { mission, packages, state }: MissionView): Fault {
+  const { directory: handle, meta, files } = mission;
+  const ids = packages.map(({ id }) => id);
+  const gone = packagesWithoutFile(ids, state);
   const list = readiness.failedChecks.map(({ detail }) => detail).join('; ');
   return new Fault('refused', 'MISSION_NOT_READY', `The mission cannot be accepted: ${list}.`, {
     hints: [
+      ...(gone.length > 0 ? fileHints({ directory: handle, target: targetBranch(meta) }, gone) : []),
+      ...answerHints(unanswered(readDecisions(files.read(DECISIONS))), handle),
       ...matrixHints(readiness.matrices, handle),
       `Run \`spec-kitty next --mission ${shellWord(handle)}\` to see what is left.`,
     ],

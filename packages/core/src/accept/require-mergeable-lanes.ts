@@ -1,4 +1,4 @@
-import { readManifest } from '../execution-lanes/lane-context.ts';
+import { laneNotFound, readManifest } from '../execution-lanes/lane-context.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { laneCommits } from '../merge/lane-commits.ts';
@@ -22,7 +22,10 @@ export async function requireMergeableLanes(
     accepted: true,
     withoutAcceptance: true,
   });
-  if ('code' in plan) return;
+  if ('code' in plan) {
+    if (plan.code === 'LANE_NOT_FOUND') throw laneNotFound(view.mission, plan.wp);
+    return;
+  }
   const lanes = await openLanes();
   await requireTargetKept(lanes, view);
   await laneCommits(lanes, view, plan);

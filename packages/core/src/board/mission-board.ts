@@ -19,6 +19,8 @@ export interface BoardRow {
   /** Dependencies that keep a planned package from being claimed. */
   readonly waitsFor: readonly string[];
   readonly override: Override | null;
+  /** Whether another session of the agent that implemented it has approved it. */
+  readonly bySession: boolean;
   /** Why it was moved where it is. */
   readonly reason: string | null;
 }
@@ -58,6 +60,7 @@ export function missionBoard(view: MissionView, nowMicros: number): MissionBoard
   };
 }
 
-function whyHere(known: PackageState | undefined): Pick<BoardRow, 'override' | 'reason'> {
-  return { override: known?.override ?? null, reason: known?.reason ?? null };
+function whyHere(known: PackageState | undefined): Pick<BoardRow, 'override' | 'bySession' | 'reason'> {
+  const { override = null, bySession = false, reason = null } = known ?? {};
+  return { override, bySession, reason };
 }

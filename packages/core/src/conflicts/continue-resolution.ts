@@ -5,6 +5,8 @@ import type { Integration, Integrator, Validation } from '../ports/integration.t
 import type { Mission } from '../ports/mission-store.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
+import { trustedValidation } from '../merge/validate-merge.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import { movePackage, type Moved } from '../move/move-package.ts';
 import { shellWord } from '../shell-word.ts';
 import { requireChangesKept } from '../work/require-changes-kept.ts';
@@ -111,8 +113,7 @@ async function landOnLane(
   const fault = explainOpenEnds(mission, resolution, await conflicts.openEnds(resolution));
   if (fault) throw fault;
   const integration = await requireSameSides(ports, task);
-  const { validationCommand } = await ports.config();
-  if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
+  const validationCommand = await trustedValidation(ports, targetBranch(mission.meta));
   const commit = await conflicts.commit(resolution, message(resolution));
   const { folder } = resolution;
   const again = `spec-kitty conflicts continue --lane ${shellWord(lane.laneId)} --mission ${shellWord(mission.directory)}`;

@@ -40,6 +40,7 @@ export async function tryLanes(
   const quiet = { ...plan, lanes: plan.lanes.filter(({ laneId }) => !atWork.has(laneId)) };
   const found = await laneCommits(await ports.lanes(), view, quiet);
   const integration = await integrator.prepare({
+    mission: mission.directory,
     target: targetBranch(mission.meta),
     lanes: plan.lanes.flatMap(
       (lane) => found.find(({ laneId }) => laneId === lane.laneId) ?? approvedPart(lane),

@@ -1,5 +1,9 @@
 import { Fault } from '../fault.ts';
+import { fileHints, packagesWithoutFile, withoutFile } from '../log/packages-without-file.ts';
 import { matrixFindings } from '../matrices/matrix-findings.ts';
+import { hasFiles } from '../mission/require-branch.ts';
+import { targetBranch } from '../mission/target-branch.ts';
+import type { LogState } from '../status/reduce.ts';
 import { packageTexts } from '../mission/package-texts.ts';
 import { readWorkPackages } from '../planning/work-packages.ts';
 import type { Mission } from '../ports/mission-store.ts';
@@ -7,8 +11,9 @@ import { isJsonObject } from '../status/rows/json-value.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 
 /** Checks that the planning files which decide what happens next can be read. */
-export function diagnoseFiles(mission: Mission): readonly DoctorFinding[] {
-  return [unreadablePackages, damagedDecisions, damagedMatrices].flatMap((check) => {
+export function diagnoseFiles(mission: Mission, state: LogState | undefined): readonly DoctorFinding[] {
+  const missingPackages = () => (state ? packagesGone(mission, state) : []);
+  return [unreadablePackages, missingPackages, damagedDecisions, damagedMatrices].flatMap((check) => {
     try {
       return check(mission);
     } catch (error) {
@@ -32,6 +37,17 @@ function unreadablePackages({ directory, files }: Mission): readonly DoctorFindi
     const action = 'Correct the file; until then the package is shown and never handed out.';
     return [{ ...finding('unreadable_package', `${problem.message} ${where}`, action), wp_id: id }];
   });
+}
+
+/** The log is what the mission consists of; its files may be those of another branch. */
+function packagesGone(mission: Mission, state: LogState): readonly DoctorFinding[] {
+  if (!hasFiles(mission)) return [];
+  const ids = readWorkPackages(packageTexts(mission.files)).map(({ id }) => id);
+  const place = { directory: mission.directory, target: targetBranch(mission.meta) };
+  return packagesWithoutFile(ids, state).map((gone) => ({
+    ...finding('missing_package', `${withoutFile(gone)}.`, fileHints(place, [gone]).join(' ')),
+    wp_id: gone.wp,
+  }));
 }
 
 /** A damaged index asks no question, so nobody would notice that one is open. */

@@ -5,6 +5,7 @@ import type { Mission } from '../ports/mission-store.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { LogState } from '../status/reduce.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
+import { reviewedCommitLost } from '../execution-lanes/reviewed-commit-lost.ts';
 import { requireTargetKept } from '../work/require-target-kept.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import { shellWord } from '../shell-word.ts';
@@ -107,16 +108,18 @@ interface Subject {
 
 async function laneFindings(lanes: LaneRepository, subject: Subject): Promise<readonly DoctorFinding[]> {
   const { mission, lane, here } = subject;
-  const { branch, tip, path, present } = await lanes.inspect(lane.folder, lane.branches);
+  const { branch, tip, path, present, astray } = await lanes.inspect(lane.folder, lane.branches);
   const findings: DoctorFinding[] = [];
   let kept: string | undefined;
   for (const { wpId, known } of here) {
     if (known.commit === null) continue;
     kept = await lanes.resolve(known.commit);
-    if (kept === undefined) findings.push(missingCommit(wpId, known.commit));
+    if (kept === undefined) findings.push(missingCommit(subject, wpId, known.commit));
   }
   const working = here.find(({ known }) => isHeld(known));
-  if (tip === undefined) findings.push(...missingBranch(subject, branch, kept));
+  // Its worktree may have it under another name: a new one would leave that work behind.
+  const renamed = astray?.on ? `git -C ${shellWord(path)} branch -m ${shellWord(branch)}` : undefined;
+  if (tip === undefined) findings.push(...missingBranch(subject, branch, { kept, renamed }));
   else if (!present && working) findings.push(missingWorktree(mission, path, working));
   return findings;
 }
@@ -125,13 +128,14 @@ function isHeld({ slot }: PackageState): boolean {
   return slot.lane === 'claimed' || slot.lane === 'in_progress';
 }
 
-function missingCommit(wpId: string, commit: string): DoctorFinding {
+function missingCommit({ mission, lane }: Subject, wpId: string, commit: string): DoctorFinding {
+  const { hints } = reviewedCommitLost({ wp: wpId, commit, branch: lane.branches[0] });
   return {
     severity: 'error',
     category: 'missing_commit',
     wp_id: wpId,
     message: `The commit recorded for ${wpId} is not in this repository: ${commit}`,
-    recommended_action: `Fetch it from the clone that has it, or send ${wpId} to review again from there.`,
+    recommended_action: `${hints.join(' ')} If no clone has it, begin again: \`spec-kitty agent tasks move-task ${wpId} --to planned --force --note "<reason>" --mission ${shellWord(mission.directory)}\`.`,
   };
 }
 
@@ -139,7 +143,7 @@ function missingCommit(wpId: string, commit: string): DoctorFinding {
 function missingBranch(
   { mission, here }: Subject,
   branch: string,
-  kept: string | undefined,
+  { kept, renamed }: { readonly kept: string | undefined; readonly renamed: string | undefined },
 ): readonly DoctorFinding[] {
   const subject =
     here.find(({ known }) => known.commit !== null) ?? here.find(({ known }) => isHeld(known)) ?? here[0];
@@ -153,9 +157,11 @@ function missingBranch(
       category: 'missing_lane_branch',
       wp_id: wpId,
       message: `${wpId} is ${known.slot.lane}, and the branch of its lane is missing: ${branch}`,
-      recommended_action: kept
-        ? `Run \`git branch ${shellWord(branch)} ${kept}\` to bring it back.`
-        : (again ?? unknown),
+      recommended_action: renamed
+        ? `Its worktree is on another branch; if that is it under a new name, name it back: \`${renamed}\`.`
+        : kept
+          ? `Run \`git branch ${shellWord(branch)} ${kept}\` to bring it back.`
+          : (again ?? unknown),
     },
   ];
 }
@@ -166,7 +172,7 @@ function missingWorktree(mission: Mission, path: string, started: Started): Doct
     category: 'missing_worktree',
     wp_id: started.wpId,
     message: `${started.wpId} is ${started.known.slot.lane}, and its worktree is missing: ${path}`,
-    recommended_action: `${claimAgain(mission, started)} to attach it again; its commits are safe on the branch.`,
+    recommended_action: `${claimAgain(mission, started)} to attach it again; its commits are safe on the branch. If it was moved, move it back first: what is not committed is in it.`,
   };
 }
 

@@ -1,12 +1,14 @@
 import { Fault } from '../fault.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import { corruptLines } from '../status/rows/corrupt-lines.ts';
-import { decodeLog, rawRows } from '../status/rows/decode-log.ts';
+import { decodeLog, type LogRows, rawRows } from '../status/rows/decode-log.ts';
+import { newestSchema, ROW_SCHEMA, schemaTooNew } from '../status/rows/newest-schema.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { toSnapshot } from '../status/snapshot.ts';
 import { validateLog } from '../status/rows/validate-log.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import type { LogText, StoredLog } from './doctor-ports.ts';
+import { undoneApprovals } from './undone-approvals.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** What the log of a mission looks like; without a state nothing else can be judged by it. */
@@ -20,8 +22,31 @@ export function diagnoseLog(mission: Mission, stored: StoredLog): LogDiagnosis {
   const copies = [stored.checkout, stored.journal].filter((copy) => copy !== undefined);
   const broken = corruptLines(copies);
   if (broken.length > 0) return { findings: broken.map(corruptLog), state: undefined };
-  const state = reduce(decodeLog(copies));
-  return { findings: [...journalAhead(mission, stored), ...drift(mission, stored, state)], state };
+  const log = decodeLog(copies);
+  const state = reduce(log);
+  const findings = [
+    ...newerRows(log),
+    ...undoneApprovals(mission, log),
+    ...journalAhead(mission, stored),
+    ...drift(mission, stored, state),
+  ];
+  return { findings, state };
+}
+
+/** Nothing is written to such a log here. */
+function newerRows(log: LogRows): readonly DoctorFinding[] {
+  const newest = newestSchema(log);
+  if (newest <= ROW_SCHEMA) return [];
+  const { message, hints } = schemaTooNew('the event log', newest);
+  return [
+    {
+      severity: 'error',
+      category: 'schema_too_new',
+      wp_id: null,
+      message,
+      recommended_action: hints.join(' '),
+    },
+  ];
 }
 
 /** Turns the failure to read a log into a finding; anything else is thrown on. */

@@ -1,6 +1,7 @@
 import { Fault } from '../fault.ts';
 import { requireMergeableLanes } from '../accept/require-mergeable-lanes.ts';
-import { lostMerge, mergeLost } from '../work/lost-merge.ts';
+import { lossAt, mergeLost, mergePlace } from '../merged/lost-merge.ts';
+import { revertAt, type RevertedMerge, revertedWords } from '../merged/reverted-merge.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
@@ -12,16 +13,29 @@ export async function diagnoseMerge(
 ): Promise<readonly DoctorFinding[]> {
   try {
     const view = await ports.viewOf(mission);
-    const lost = await lostMerge(() => ports.lanes(), view);
+    const place = await mergePlace(() => ports.lanes(), view);
+    const lost = place && !place.isThere ? await lossAt(place, view) : undefined;
     if (lost) return [finding('merge_lost', mergeLost(mission.directory, lost))];
     // A merge of the predecessor may have left its packages approved.
-    if (mission.meta.baseline_merge_commit === undefined)
+    if (mission.meta.baseline_merge_commit === undefined || view.merge !== null)
       await requireMergeableLanes(() => ports.lanes(), view);
-    return [];
+    const reverted = place?.isThere ? await revertAt(place, view) : undefined;
+    return reverted ? [revert(mission, reverted)] : [];
   } catch (error) {
     if (!(error instanceof Fault) || error.kind !== 'refused') throw error;
     return [finding('not_mergeable', error)];
   }
+}
+
+function revert({ directory }: Mission, reverted: RevertedMerge): DoctorFinding {
+  const { sentence, hints } = revertedWords(directory, reverted);
+  return {
+    severity: 'warning',
+    category: 'merge_reverted',
+    wp_id: reverted.packages.length === 1 ? (reverted.packages[0] ?? null) : null,
+    message: sentence,
+    recommended_action: hints.join(' '),
+  };
 }
 
 function finding(category: string, { message, hints, details: { wp_id: wp } }: Fault): DoctorFinding {

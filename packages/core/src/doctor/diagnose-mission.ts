@@ -5,7 +5,9 @@ import type { Mission } from '../ports/mission-store.ts';
 import { endMerge } from '../merge-pending.ts';
 import { hasFiles, whereabouts } from '../mission/require-branch.ts';
 import { diagnoseApprovals } from './diagnose-approvals.ts';
+import { diagnoseDependencies } from './diagnose-dependencies.ts';
 import { diagnoseFiles } from './diagnose-files.ts';
+import { diagnoseFoundations } from './diagnose-foundations.ts';
 import { diagnoseLanes } from './diagnose-lanes.ts';
 import { diagnoseMerge } from './diagnose-merge.ts';
 import { corruptLog, diagnoseLog, type LogDiagnosis } from './diagnose-log.ts';
@@ -33,10 +35,12 @@ export async function diagnoseMission(
     ...unfinishedMerge(ports, mission),
     ...missingFiles(mission),
     ...sharedId(ports, mission),
-    ...diagnoseFiles(mission),
+    ...diagnoseFiles(mission, state),
     ...(state ? forgotten(mission, staleWork(state, ports.clock.nowMicros(), limits)) : []),
     ...(state ? diagnoseApprovals(mission, state) : []),
+    ...(state ? await diagnoseDependencies(ports, mission, state) : []),
     ...lanes,
+    ...(whole ? await diagnoseFoundations(ports, mission, state) : []),
     ...(whole ? await diagnoseMerge(ports, mission) : []),
     ...orphanWorktrees(ports),
   ];
@@ -129,7 +133,7 @@ function orphanWorktrees(ports: DoctorPorts): readonly DoctorFinding[] {
       category: 'orphan_worktree',
       wp_id: null,
       message: `This worktree belongs to no mission that is known here: .worktrees/${folder}`,
-      recommended_action: `If nothing in it is needed, run \`git worktree remove ${shellWord(`.worktrees/${folder}`)}\`; it refuses where work would be lost.`,
+      recommended_action: `If somebody has moved it here, move it back to where its lane has it. If nothing in it is needed, run \`git worktree remove ${shellWord(`.worktrees/${folder}`)}\`; it refuses where work would be lost.`,
     }));
 }
 

@@ -26,15 +26,21 @@ export type ComputedLanes =
  *
  * Packages that have started keep their lane, so no work is left behind on a branch that nothing reads:
  * two started lanes are never joined, even where their files have come to overlap.
+ * Nor is a lane that holds work given to packages that have nothing to do with it.
+ *
+ * @param used lanes that hold work, also of packages that have left the plan.
  */
-export function computeLanes(packages: readonly LanePackage[]): ComputedLanes {
+export function computeLanes(
+  packages: readonly LanePackage[],
+  used: ReadonlySet<string> = new Set(),
+): ComputedLanes {
   const sorted = packages.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const graph: Dependencies = new Map(sorted.map(({ id, dependencies }) => [id, dependencies]));
   const { groups, merges } = groupByWriteScope(
     sorted.filter(({ planning }) => !planning),
     graph,
   );
-  const names = nameGroups(groups);
+  const names = nameGroups(groups, used);
   const planning = sorted.filter((wp) => wp.planning);
   const members = new Map(planning.length > 0 ? [[PLANNING_LANE, planning]] : []);
   for (const [index, group] of groups.entries()) members.set(names[index] ?? '', group);
@@ -121,9 +127,12 @@ function startedLane(group: readonly LanePackage[]): string | undefined {
 }
 
 /** A group with started work keeps that lane's id; the others take the free ids in order. */
-function nameGroups(groups: readonly (readonly LanePackage[])[]): readonly string[] {
+function nameGroups(
+  groups: readonly (readonly LanePackage[])[],
+  used: ReadonlySet<string>,
+): readonly string[] {
   const kept = groups.map(startedLane);
-  const taken = new Set(kept);
+  const taken = new Set([...kept, ...used]);
   let index = 0;
   return kept.map((name) => {
     if (name !== undefined) return name;

@@ -48,7 +48,12 @@ export function laneContext(mission: Mission, wp: string): LaneContext {
   const manifest = readManifest(mission);
   const lane = laneOf(manifest, wp);
   if (lane) return contextOf(mission, manifest, lane.lane_id);
-  throw new Fault('refused', 'LANE_NOT_FOUND', `${wp} is in no lane of ${mission.directory}.`, {
+  throw laneNotFound(mission, wp);
+}
+
+/** What refuses to go on with a package that lanes.json has in no lane. */
+export function laneNotFound(mission: Pick<Mission, 'directory'>, wp: string): Fault {
+  return new Fault('refused', 'LANE_NOT_FOUND', `${wp} is in no lane of ${mission.directory}.`, {
     hints: [
       `Run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(mission.directory)}\` again.`,
     ],

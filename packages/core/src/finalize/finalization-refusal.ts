@@ -6,6 +6,7 @@ export type FinalizationCode =
   | 'PLANNING_UNFINISHED'
   | 'WP_FILE_INVALID'
   | 'WP_DUPLICATE'
+  | 'WP_ID_TAKEN'
   | 'WPS_YAML_INVALID'
   | 'LANES_CORRUPT'
   | 'WP_SECTIONS_MISMATCH'
@@ -31,6 +32,8 @@ export interface FinalizationRefusal {
   readonly details: Readonly<Record<string, unknown>>;
   /** Where it is, as far as that is known. */
   readonly findings: readonly PlanningFinding[];
+  /** Ways out, besides correcting the plan. */
+  readonly hints?: readonly string[];
 }
 
 /** Builds a refusal; its message is `what`, then the sentence of every finding, each once. */

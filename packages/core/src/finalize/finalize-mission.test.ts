@@ -125,7 +125,7 @@ test.each([
   repository.git('switch', '--quiet', ...args);
   await expect(finalize()).rejects.toMatchObject({
     code: 'WRONG_BRANCH',
-    hints: [expect.stringContaining('git switch main')],
+    hints: [expect.stringMatching(/git switch main.+`git -C <that worktree> switch --detach`/)],
   });
   expect(await world.lanes()).not.toHaveProperty('WP03');
 });
@@ -193,7 +193,11 @@ test('without its files a mission cannot be finalized', async () => {
   rmSync(path.join(repository.root, world.folder), { recursive: true });
   await expect(finalize()).rejects.toMatchObject({
     code: 'MISSION_NOT_ON_BRANCH',
-    hints: [expect.stringContaining('git restore'), expect.any(String)],
+    hints: [
+      expect.stringContaining('git restore'),
+      expect.stringContaining('sparse-checkout'),
+      expect.any(String),
+    ],
   });
 });
 
@@ -222,4 +226,52 @@ test('whatever part of its rows a power cut has left, the next run adds the rest
     const now = repository.read(journal).slice(before.length).trimEnd().split('\n');
     expect(now.map(what)).toEqual(added.map(what));
   }
+});
+
+test('a package that nobody has begun is canceled with its file, and planned again when it is back', async () => {
+  addPackage();
+  await finalize();
+  const [file, tasks] = [`${world.folder}/tasks/WP03-more.md`, `${world.folder}/tasks.md`];
+  const before = { [file]: repository.read(file), [tasks]: repository.read(tasks) };
+  rmSync(path.join(repository.root, file));
+  repository.write({ [tasks]: (before[tasks] ?? '').replace('## WP03: More\n', '') });
+  expect((await finalize({ validateOnly: true })).plan).toMatchObject({ dropped: ['WP03'] });
+  expect(await world.lanes()).toMatchObject({ WP03: 'planned' });
+  expect((await finalize()).plan).toMatchObject({ dropped: ['WP03'], seeds: [] });
+  expect(await world.lanes()).toEqual({ WP01: 'planned', WP02: 'planned', WP03: 'canceled' });
+  expect((await finalize()).plan).toMatchObject({ dropped: [] });
+  repository.write(before);
+  expect((await finalize()).plan).toMatchObject({ dropped: [], seeds: ['WP03'] });
+  expect(await world.lanes()).toMatchObject({ WP03: 'planned' });
+});
+
+test('neither the lane nor the number of begun work that has left the plan is taken by another package', async () => {
+  const [file, tasks] = [`${world.folder}/tasks/WP03-more.md`, `${world.folder}/tasks.md`];
+  addPackage();
+  await finalize();
+  await world.claim('WP03', 'ada');
+  world.work('lane-c', { 'src/c.js': 'c\n' });
+  await world.move('WP03', 'canceled', { agent: 'ada', note: 'not wanted' });
+  rmSync(path.join(repository.root, file));
+  repository.write({ [tasks]: repository.read(tasks).replace('## WP03: More\n', '') });
+  const lanes = async () => (await finalize()).plan.lanes.lanes.map(({ lane_id: id }) => id);
+  addPackage('WP04', 'src/d.js');
+  expect(await lanes()).toEqual(['lane-a', 'lane-d', 'lane-b']);
+  addPackage('WP05', 'src/e.js');
+  expect(await lanes()).toEqual(['lane-a', 'lane-d', 'lane-e', 'lane-b']);
+
+  addPackage('WP03', 'src/f.js');
+  const before = repository.git('status', '--porcelain');
+  await expect(finalize()).rejects.toMatchObject({
+    code: 'WP_ID_TAKEN',
+    message: expect.stringContaining('WP03 is canceled'),
+    hints: [
+      expect.stringContaining('tasks/WP03-more.md'),
+      expect.stringContaining('move-task WP03 --to planned --force --note "<reason>" --mission'),
+      expect.stringContaining('finalize-tasks'),
+    ],
+  });
+  expect(repository.git('status', '--porcelain')).toBe(before);
+  await world.move('WP03', 'planned', { agent: 'ada', force: true, note: 'wanted after all' });
+  expect(await lanes()).toEqual(['lane-a', 'lane-c', 'lane-d', 'lane-e', 'lane-b']);
 });

@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts';
 import { numbered } from '../counted.ts';
 import { documentJson } from '@spec-kitty/protocol/canonical-json';
 import type { NewRow } from '@spec-kitty/protocol/status-row';
@@ -11,10 +12,11 @@ import { requireBranchName, targetBranch } from '../mission/target-branch.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { decideTransition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
-import { packagesWithoutFile } from '../mission/readiness.ts';
+import { DROPPED, fileHints, isDropped, packagesWithoutFile } from '../log/packages-without-file.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import { requireCheckedOut, requireTarget } from '../mission/require-branch.ts';
+import { requireTargetKept } from '../work/require-target-kept.ts';
 import { RowWriter } from '../log/row-writer.ts';
 
 /** What `finalize-tasks` was asked to do. */
@@ -43,15 +45,22 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
   requireCheckedOut(view.mission, branch);
   const mission = retargeted(view.mission, request.targetBranch);
   if (request.validateOnly) {
-    return { view, plan: required(await plan(ports, mission, view.state)), commit: null, files: [] };
+    return {
+      view,
+      plan: required(await plan(ports, mission, view.state), mission.directory),
+      commit: null,
+      files: [],
+    };
   }
+  if (mission === view.mission && branch !== targetBranch(mission.meta))
+    await requireTargetKept(await ports.lanes(), view);
   requireTarget(mission, branch);
   if (request.commit) await (await ports.commits()).requirePossible(mission.directory);
   const since = (await (await ports.lanes()).resolve(`refs/heads/${targetBranch(mission.meta)}`)) ?? null;
   const applied = await ports.log.append(mission, 'finalize-tasks', async (log) => {
     const state = reduce(log);
-    const now = required(await plan(ports, mission, state));
-    requireFiles(now, state);
+    const now = required(await plan(ports, mission, state), mission.directory);
+    requireFiles(now, state, mission);
     const root = `kitty-specs/${mission.directory}`;
     for (const { path, text } of now.edits) ports.files.rewrite(`${root}/${path}`, text);
     if (mission.meta !== view.mission.meta) {
@@ -86,13 +95,13 @@ function rowsOf(
     mission,
     log,
     state,
-    plan: { seeds, packages },
+    plan: { seeds, dropped, packages },
     actor,
   }: { mission: Mission; log: LogRows; state: LogState; plan: FinalizationPlan; actor: string },
 ): readonly NewRow[] {
   const said = (type: string) => log.lifecycle.filter((row) => row['event_type'] === type);
   const interrupted = said('TasksStarted').length > said('TasksCompleted').length;
-  if (seeds.length === 0 && !interrupted) return [];
+  if (seeds.length === 0 && dropped.length === 0 && !interrupted) return [];
   const known = new Set(said('WPCreated').map((row) => row['aggregate_id']));
   const writer = new RowWriter({ ...ports, mission }, log);
   const slug = mission.directory;
@@ -113,20 +122,20 @@ function rowsOf(
         },
       ),
     );
-  const seeded = seeds.map((wpId) => {
-    const decision = decideTransition(state.packages.get(wpId), {
-      wpId,
-      to: 'planned',
-      actor: 'finalize-tasks',
-      reason: 'canonical bootstrap',
-    });
+  const move = (wpId: string, to: string, reason: string) => {
+    const before = state.packages.get(wpId);
+    // A package that comes back to the plan is as new, and only force leads out of what it was.
+    const force = before !== undefined && isDropped(before);
+    const decision = decideTransition(before, { wpId, to, actor: 'finalize-tasks', reason, force });
     if (!decision.ok) throw explainRefusal(decision.refusal, slug);
     return writer.transition(decision.value);
-  });
+  };
+  const seeded = seeds.map((wpId) => move(wpId, 'planned', 'canonical bootstrap'));
   return [
     ...(interrupted ? [] : [writer.lifecycle('TasksStarted', whole, { actor, mission_slug: slug })]),
     ...created,
     ...seeded,
+    ...dropped.map((wp) => move(wp, 'canceled', DROPPED)),
     writer.lifecycle('TasksCompleted', whole, { actor, mission_slug: slug, wp_count: packages.length }),
   ];
 }
@@ -141,36 +150,43 @@ async function commitPlan(ports: MergePorts, mission: Mission, since: string | n
 }
 
 /** A package with work in it is canceled or brought back, never dropped by taking its file away. */
-function requireFiles({ packages }: FinalizationPlan, state: LogState): void {
-  const gone = packagesWithoutFile(
-    packages.map(({ id }) => id),
-    state,
-  );
+function requireFiles({ packages }: FinalizationPlan, state: LogState, mission: Mission): void {
+  const ids = packages.map(({ id }) => id);
+  const gone = packagesWithoutFile(ids, state).filter(({ started }) => started);
   if (gone.length === 0) return;
+  const names = gone.map(({ wp }) => wp);
+  const [wp] = names;
   throw new Fault(
     'refused',
     'WORK_PACKAGE_FILE_GONE',
-    `Work was done on ${gone.join(', ')}, and ${numbered(gone, 'its file is', 'their files are')} gone; nothing was written.`,
+    `Work was done on ${names.join(', ')}, and ${numbered(gone, 'its file is', 'their files are')} gone; nothing was written.`,
     {
-      hints: ['Bring it back from Git history; to drop a package, cancel it first.'],
-      details: { work_packages: gone },
+      hints: [
+        ...fileHints({ directory: mission.directory, target: targetBranch(mission.meta) }, gone),
+        `To drop one, bring its file back, run \`spec-kitty agent tasks move-task ${wp ?? ''} --to canceled --agent <agent> --note "<reason>" --mission ${shellWord(mission.directory)}\`, and take the file away again.`,
+      ],
+      details: { work_packages: names },
     },
   );
 }
 
-function required(outcome: FinalizationOutcome): FinalizationPlan {
+function required(outcome: FinalizationOutcome, directory: string): FinalizationPlan {
   if (outcome.ok) return outcome.plan;
-  throw finalizationFault(outcome.refusal);
+  throw finalizationFault(outcome.refusal, directory);
 }
 
-function finalizationFault({ code, message, details, findings }: FinalizationRefusal): Fault {
+function finalizationFault(
+  { code, message, details, findings, hints = [] }: FinalizationRefusal,
+  directory: string,
+): Fault {
   const where = findings.map(
     ({ file, line, message: what }) => `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
   );
   return new Fault('refused', code, message, {
     hints: [
       ...where,
-      'Correct the plan, then run `spec-kitty agent mission finalize-tasks` again; nothing was written.',
+      ...hints,
+      `Correct the plan, then run \`spec-kitty agent mission finalize-tasks --mission ${shellWord(directory)}\` again; nothing was written.`,
     ],
     details: { ...details, findings },
   });

@@ -1,3 +1,4 @@
+import { isDropped } from '../log/packages-without-file.ts';
 import { formatInstant } from '../instant.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import type { Mission } from '../ports/mission-store.ts';
@@ -28,8 +29,10 @@ export async function gatherPlanning(
 }
 
 function progressOf(state: LogState): FinalizationInput['progress'] {
-  const entries = [...state.packages].flatMap(([id, { slot, everStarted: started }]) =>
-    slot.lane === 'uninitialized' ? [] : [[id, { lane: slot.lane, started }] as const],
-  );
+  const entries = [...state.packages].flatMap(([id, known]) => {
+    const { slot, everStarted: started, laneId } = known;
+    const isNew = slot.lane === 'uninitialized' || isDropped(known);
+    return isNew ? [] : [[id, { lane: slot.lane, started, laneId: laneId ?? undefined }] as const];
+  });
   return new Map(entries);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planFinalization, type FinalizationPlan } from './plan-finalization.ts';
-import type { FinalizationInput } from './read-planning.ts';
+import type { FinalizationInput, PackageProgress } from './read-planning.ts';
 import type { FinalizationRefusal } from './finalization-refusal.ts';
 import { one, owning, SOUND, wpFile } from './testing/sound-mission.ts';
 
@@ -26,7 +26,7 @@ function applied(input: FinalizationInput, { edits, seeds }: FinalizationPlan): 
     tasksMd: editOf(edits, 'tasks.md') ?? input.tasksMd,
     lanesJson: editOf(edits, 'lanes.json') ?? input.lanesJson,
     files: input.files.map(({ name, text }) => ({ name, text: editOf(edits, `tasks/${name}`) ?? text })),
-    progress: new Map([
+    progress: new Map<string, PackageProgress>([
       ...input.progress,
       ...seeds.map((id) => [id, { lane: 'planned', started: false }] as const),
     ]),

@@ -10,7 +10,7 @@ import { draftPackage, type PackageDraft } from './draft-package.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
 import { checkOwnershipRules } from './ownership-refusal.ts';
 import { fileExistence } from './ownership.ts';
-import { planLanes } from './plan-lanes.ts';
+import { planLanes, takenRefusal } from './plan-lanes.ts';
 import { readPlanning, type FinalizationInput, type Planning } from './read-planning.ts';
 
 /** A file that finalizing changes. */
@@ -26,6 +26,8 @@ export interface FinalizationPlan {
   readonly edits: readonly FileEdit[];
   /** Packages to move from genesis to planned, in order of ids. */
   readonly seeds: readonly string[];
+  /** Packages that nobody has begun and whose file was taken away: they are canceled. */
+  readonly dropped: readonly string[];
   readonly lanes: LanesManifest;
   /** In order of file names; `changes` are the frontmatter keys that get a value. */
   readonly packages: readonly PackageDraft[];
@@ -63,11 +65,13 @@ function judged(input: FinalizationInput): PlanJudgement & { readonly drafts: re
   const { planning, refusals } = readPlanning(input);
   const drafts = draftPackages(input, planning);
   const ownership = checkOwnershipRules(input, planning, drafts);
+  const taken = takenRefusal(input, planning, drafts);
   return {
     planning,
     drafts,
     refusals: [
       ...refusals,
+      ...(taken ? [taken] : []),
       ...documentsRefusals(input, planning),
       ...planningRefusals(planning, input.spec),
       ...ownership.refusals,
@@ -92,6 +96,7 @@ export function planFinalization(input: FinalizationInput): FinalizationOutcome 
   const plan: FinalizationPlan = {
     edits: [...tasksMdEdit(input, planning, drafts), ...files.edits, ...(lanes.changed ? [lanesJson] : [])],
     seeds: ids(drafts).filter((id) => !input.progress.has(id)),
+    dropped: droppedFrom(input, drafts),
     lanes: lanes.manifest,
     packages: drafts,
     modified: ids(others.filter(isChanged)),
@@ -103,6 +108,13 @@ export function planFinalization(input: FinalizationInput): FinalizationOutcome 
     findings: [...(planning.tasks?.warnings ?? []), ...hiddenDependencies(planning)],
   };
   return { ok: true, plan };
+}
+
+function droppedFrom({ progress }: FinalizationInput, drafts: readonly PackageDraft[]): readonly string[] {
+  const known = new Set(ids(drafts));
+  return [...progress].flatMap(([id, { lane, started }]) =>
+    known.has(id) || started || lane === 'done' || lane === 'canceled' ? [] : [id],
+  );
 }
 
 function draftPackages(input: FinalizationInput, planning: Planning): readonly PackageDraft[] {

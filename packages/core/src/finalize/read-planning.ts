@@ -20,6 +20,8 @@ export interface PackageProgress {
   readonly lane: Lane;
   /** Whether the package was ever claimed: there may be commits on its lane. */
   readonly started: boolean;
+  /** Execution lane that its last claim names. */
+  readonly laneId?: string | undefined;
 }
 
 /** Everything that finalizing a mission rests on. */

@@ -5,16 +5,18 @@ import type { PackageState } from '../status/package-state.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import type { RowWriter } from '../log/row-writer.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
+import type { TrainOutcome } from '../train/train-report.ts';
 import { MISSION_MERGED } from '../status/latest-merge.ts';
 
 interface Input extends Pick<Merged, 'view' | 'plan' | 'lanes' | 'integration'> {
   readonly state: LogState;
   readonly request: MergeRequest;
+  readonly train: TrainOutcome | null;
 }
 
 /** Rows that a merge adds: every approved package becomes done, then the merge itself with what it rests on. */
 export function completionRows(writer: RowWriter, input: Input): readonly NewRow[] {
-  const { view, plan, lanes, integration, request } = input;
+  const { view, plan, lanes, integration, request, train } = input;
   const done = plan.completes.map((wpId) => completion(writer, wpId, input));
   const merged = writer.lifecycle(
     MISSION_MERGED,
@@ -30,9 +32,20 @@ export function completionRows(writer: RowWriter, input: Input): readonly NewRow
       landed: integration.landed,
       lanes: lanes.map(({ laneId, packages, commit }) => ({ lane_id: laneId, wp_ids: packages, commit })),
       without_acceptance: plan.unaccepted,
+      ...(train === null ? {} : trainPayload(train)),
     },
   );
   return [...done, merged];
+}
+
+/** What was accepted with the rest and is not merged, so that nobody takes the part for the whole. */
+function trainPayload({ back, waiting, unsteady, validations }: TrainOutcome) {
+  return {
+    sent_back: back.map(({ wp }) => wp.id),
+    waiting,
+    validations,
+    unsteady_validations: unsteady.length,
+  };
 }
 
 function completion(writer: RowWriter, wpId: string, input: Input): NewRow {

@@ -3,8 +3,16 @@ import { few } from '../few.ts';
 import type { Integration, LaneResult } from '../ports/integration.ts';
 import { shellWord } from '../shell-word.ts';
 
-/** Refuses a merge that Git cannot make by itself, with every lane and path that conflicts. */
-export function explainConflicts({ target, before, lanes }: Integration, handle: string): Fault {
+/**
+ * Refuses a merge that Git cannot make by itself, with every lane and path that conflicts.
+ *
+ * @param inParts whether some lanes may land without the others.
+ */
+export function explainConflicts(
+  { target, before, lanes }: Integration,
+  handle: string,
+  inParts: boolean,
+): Fault {
   const conflicting = lanes.filter(({ conflicts }) => conflicts.length > 0);
   const sentences = conflicting.map((lane) => `${lane.laneId} conflicts in ${few(pathsOf(lane))}`);
   return new Fault('refused', 'MERGE_CONFLICT', `${sentences.join('; ')}; nothing was merged.`, {
@@ -13,6 +21,11 @@ export function explainConflicts({ target, before, lanes }: Integration, handle:
         const met = [before, ...lanes.slice(0, lanes.indexOf(lane)).map(({ commit }) => commit)];
         return [resolve(lane, handle), ...sendBack(lane, met, handle)];
       }),
+      ...(inParts && conflicting.length < lanes.length
+        ? [
+            `Or run \`spec-kitty merge --train --mission ${shellWord(handle)}\`, which sends back what conflicts and merges the rest.`,
+          ]
+        : []),
       `See who changed what: \`spec-kitty merge --explain --mission ${shellWord(handle)}\`.`,
     ],
     details: {

@@ -4,8 +4,9 @@ import type { Integrator, LaneCommit, Landing, Validation } from '../ports/integ
 import type { MissionView } from '../ports/mission-view.ts';
 import type { RefMove } from '../ports/lane-repository.ts';
 import type { Merged, MergeRequest } from './merge-request.ts';
+import type { TrainReport } from '../train/train-report.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
-import { droppingMerges } from '../work/lane-merges.ts';
+import { mergeRemarks } from '../work/lane-merges.ts';
 import type { MergePlan } from './plan-merge.ts';
 import { retireLanes, retireProposal } from './retire-lanes.ts';
 import { currentMeta, isOnTarget, metaFile } from './sealed-files.ts';
@@ -22,6 +23,9 @@ export interface MergeNote {
   readonly rows: readonly NewRow[];
   /** Files of the mission that had uncommitted changes, which the merge has committed. */
   readonly swept: readonly string[];
+  /** What a train has left behind, and the feedback that goes with it, by path relative to the repository. */
+  readonly train: TrainReport | null;
+  readonly feedback: Readonly<Record<string, string>>;
 }
 
 interface Finishing {
@@ -38,7 +42,7 @@ export async function finishMerge(
 ): Promise<Merged> {
   const { mission } = view;
   const { integration, commit } = landing;
-  const { plan, lanes, validation, refs, meta, swept } = readNote(landing);
+  const { plan, lanes, validation, refs, meta, swept, train } = readNote(landing);
   if (await isOnTarget(ports, mission)) {
     await ports.lock.hold(`mission-${mission.missionId}`, 'merge', async () => {
       ports.files.rewrite(metaFile(mission), documentJson({ ...currentMeta(ports, mission), ...meta }));
@@ -47,9 +51,9 @@ export async function finishMerge(
     await ports.unite(mission, 'merge');
   } else if (mission.checkedOut && commit !== integration.merged) await ports.withdraw(mission, 'merge');
   const now = { ...request, dryRun: false };
-  const retired = await retireLanes(ports, view, { ...now, lanes });
+  const retired = await retireLanes(ports, view, { ...now, lanes, stay: staysOf(train) });
   const proposal = await retireProposal(ports, view, { ...now, integration });
-  const dropping = await droppingMerges(await ports.lanes(), integration);
+  const remarks = await mergeRemarks(await ports.lanes(), integration);
   await integrator.forget();
   return {
     kind: 'merged',
@@ -57,12 +61,14 @@ export async function finishMerge(
     plan,
     lanes,
     validation,
+    train,
     refs,
     retired,
     proposal,
     integration,
-    dropping,
+    ...remarks,
     commit,
+    since: null,
     seals: commit !== integration.merged,
     swept,
   };
@@ -71,6 +77,20 @@ export async function finishMerge(
 /** Reads what a merge has remembered. */
 export function readNote({ note }: Landing): MergeNote {
   const read: MergeNote = JSON.parse(note);
-  // A merge that an older version has begun does not say what it took along.
-  return { ...read, swept: read.swept ?? [] };
+  // A merge that an older version has begun does not say what it took along, and has left nothing behind.
+  return { ...read, swept: read.swept ?? [], train: read.train ?? null, feedback: read.feedback ?? {} };
+}
+
+/** Packages that a train has left behind: their lanes are worked on, or wait for others. */
+export function staysOf(train: Pick<TrainReport, 'sentBack' | 'waiting'> | null): ReadonlySet<string> {
+  if (train === null) return new Set();
+  return new Set([...train.sentBack.map(({ wp }) => wp), ...train.waiting]);
+}
+
+/** Puts the feedback for what was left behind where its events say that it is. */
+export function writeFeedback(
+  { files }: Pick<MergePorts, 'files'>,
+  { feedback }: Pick<MergeNote, 'feedback'>,
+): void {
+  for (const [file, text] of Object.entries(feedback)) files.write(file, text);
 }

@@ -84,7 +84,7 @@ test.each(Object.keys(POINTS))(
 
     world.reopen();
     const merged = await world.merge();
-    expect(merged.commit).toBe(repository.git('rev-parse', 'main'));
+    expect([merged.commit, merged.since]).toEqual([repository.git('rev-parse', 'main'), null]);
     expect(merged.plan.completes).toEqual(['WP01', 'WP02']);
     expect(
       repository.git('log', '--first-parent', '--format=%s', `${before}..main`).split('\n'),
@@ -340,8 +340,13 @@ test('on top of a commit of somebody the merge is not undone but finished', asyn
     code: 'TARGET_MOVED',
     hints: [expect.stringMatching('merge --resume --mission')],
   });
-  await resume();
+  // It took along the mission's files as the checkout had them before the events.
+  const uncommitted = ['meta.json', 'status.events.jsonl', 'status.json'].map(
+    (name) => `${world.folder}/${name}`,
+  );
+  expect(await resume()).toMatchObject({ since: { tip, uncommitted } });
   expect([repository.git('rev-parse', 'main'), repository.read('src/old.js')]).toEqual([tip, 'mine\n']);
+  expect(repository.git('status', '--porcelain').split('\n')).toHaveLength(uncommitted.length);
   expect(await world.lanes()).toEqual({ WP01: 'done', WP02: 'done' });
 });
 

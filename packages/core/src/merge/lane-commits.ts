@@ -8,25 +8,29 @@ import { targetBranch } from '../mission/target-branch.ts';
 import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
+import { canceledOnTop } from '../work/canceled-on-top.ts';
 import { requireCodeOnly } from '../work/lane-evidence.ts';
-import { reviewedCommitLost } from '../work/reviewed-commit-lost.ts';
+import { reviewedCommitLost } from '../execution-lanes/reviewed-commit-lost.ts';
 import type { LaneMerge, MergePlan } from './plan-merge.ts';
+import { lookAgain } from '../work/look-again.ts';
 
 /**
  * Finds the commit of each lane that reviews approved, and makes sure that it is all there is.
  *
+ * @param looks gets how each lane was found.
  * @throws Fault `UNREVIEWED_COMMITS`, `APPROVAL_WITHOUT_COMMIT`, `APPROVALS_DIVERGED`, `REVIEWED_COMMIT_LOST`, `PLANNING_NOT_ON_TARGET` or `LANE_TOUCHES_STATE`.
  */
 export async function laneCommits(
   lanes: LaneRepository,
   view: MissionView,
   plan: MergePlan,
+  looks: Map<string, LaneState> = new Map(),
 ): Promise<readonly LaneCommit[]> {
   const manifest = readManifest(view.mission);
   const found: LaneCommit[] = [];
   for (const merge of plan.lanes) {
     const lane = contextOf(view.mission, manifest, merge.laneId);
-    const commit = await reviewedCommit(lanes, view, { merge, lane });
+    const commit = await reviewedCommit(lanes, view, { merge, lane, looks });
     await requireCodeOnly(lanes, lane, { tip: commit, again: sendToReview(view, merge) });
     const reviewed = merge.packages.map((wp, index) => ({ wp, commit: merge.commits[index] ?? null }));
     const base = view.state.packages.get(lane.packages[0] ?? '')?.firstBaseCommit ?? null;
@@ -41,15 +45,16 @@ export async function laneCommits(
 async function reviewedCommit(
   lanes: LaneRepository,
   view: MissionView,
-  { merge, lane }: { merge: LaneMerge; lane: LaneContext },
+  { merge, lane, looks }: { merge: LaneMerge; lane: LaneContext; looks: Map<string, LaneState> },
 ): Promise<string> {
   const found = await lanes.inspect(lane.folder, lane.branches);
+  looks.set(merge.laneId, found);
   const wp = merge.packages.at(-1) ?? '';
   const recorded = merge.commits.filter((commit) => commit !== null);
   requireRecorded(view, merge, found);
   for (const commit of recorded) {
     if (commit !== found.tip && (await lanes.resolve(commit)) === undefined)
-      throw reviewedCommitLost(wp, commit, merge.laneId);
+      throw reviewedCommitLost({ wp, commit, laneId: merge.laneId, branch: lane.branches[0] });
   }
   // Packages approved by the predecessor name no commit: what is on their branch is what was approved.
   const newest = (await newestOf(lanes, recorded)) ?? found.tip;
@@ -57,7 +62,10 @@ async function reviewedCommit(
   const tips = [found.tip, found.astray?.commit].filter((tip) => tip !== undefined);
   const ahead = tips.filter((tip) => tip !== newest);
   const newer = Math.max(0, ...(await Promise.all(ahead.map((tip) => lanes.countCommits(newest, tip)))));
-  if (newer > 0) throw unreviewed(view, { merge, found, newest, newer });
+  if (newer > 0) {
+    const canceled = { lane, found, newest, again: sendToReview(view, merge) };
+    throw (await canceledOnTop(lanes, view, canceled)) ?? unreviewed(view, { merge, found, newest, newer });
+  }
   if (found.dirty.length > 0) throw uncommitted(view, merge, found);
   return newest;
 }
@@ -122,7 +130,7 @@ function unreviewed(
 }
 
 /** A merge removes the worktree, so what is only there must be dealt with first. */
-function uncommitted(view: MissionView, merge: LaneMerge, { path, dirty }: LaneState): Fault {
+function uncommitted(view: MissionView, merge: LaneMerge, { path, dirty, unwatched }: LaneState): Fault {
   const at = shellWord(path);
   return new Fault(
     'refused',
@@ -130,6 +138,7 @@ function uncommitted(view: MissionView, merge: LaneMerge, { path, dirty }: LaneS
     `The worktree of ${merge.laneId} has uncommitted changes: ${few(dirty)}; nothing was changed.`,
     {
       hints: [
+        ...lookAgain(path, unwatched),
         `Look at them: \`git -C ${at} status\`. If they are not needed, set them aside: \`git -C ${at} stash --include-untracked\`.`,
         `If they are, commit them. ${sendToReview(view, merge)}`,
       ],
@@ -238,8 +247,8 @@ async function requireNothingCanceled(
   view: MissionView,
   found: readonly LaneCommit[],
 ): Promise<void> {
-  const canceled = view.packages.filter(({ id }) => view.state.packages.get(id)?.slot.lane === 'canceled');
-  for (const { id } of canceled) {
+  for (const [id, { slot }] of view.state.packages) {
+    if (slot.lane !== 'canceled') continue;
     const commit = await lanes.resolve(`refs/spec-kitty/recorded/${view.mission.missionId}/${id}`);
     if (commit === undefined) continue;
     for (const lane of found) {

@@ -150,6 +150,7 @@ test('a conflict between lanes names lane and files and leaves everything as it 
         `agent tasks move-task WP02 --to planned --review-feedback-file - --mission ${clash.directory}`,
       ),
       expect.stringContaining('git merge'),
+      expect.stringContaining(`spec-kitty merge --train --mission ${clash.directory}`),
       expect.stringContaining(`spec-kitty merge --explain --mission ${clash.directory}`),
     ],
   });

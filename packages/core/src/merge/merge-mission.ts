@@ -1,22 +1,18 @@
+import type { NewRow } from '@spec-kitty/protocol/status-row';
+import { numbered } from '../counted.ts';
 import { Fault } from '../fault.ts';
-import { isAccepted } from '../status/acceptance.ts';
-import type { MergeStrategy } from '../project/merge-strategy.ts';
-import type {
-  Credit,
-  Integration,
-  Integrator,
-  LaneCommit,
-  Landing,
-  MergeOrder,
-  Validation,
-} from '../ports/integration.ts';
+import { listed } from '../listed.ts';
+import type { LogRows } from '../status/rows/decode-log.ts';
+import { acceptedElsewhere, isAccepted } from '../status/acceptance.ts';
+import type { Landing } from '../ports/integration.ts';
+import type { LaneState } from '../ports/lane-repository.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { acceptanceFindings } from '../matrices/matrix-findings.ts';
 import { requireCriteriaMet, requireIssuesSettled } from '../matrices/require-matrices.ts';
+import { requireAnswered } from '../mission/decisions.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { missionNumber } from '../mission/mission-number.ts';
-import { targetBranch } from '../mission/target-branch.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { requireReadable } from '../mission/find-package.ts';
 import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
@@ -25,22 +21,24 @@ import { RowWriter } from '../log/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
 import { laneCommits } from './lane-commits.ts';
 import { completionRows } from './completion-rows.ts';
-import { explainConflicts } from './explain-conflicts.ts';
-import { explainMergeRefusal } from './explain-merge-refusal.ts';
-import { finishMerge, type MergeNote } from './finish-merge.ts';
-import { laneMessage, sealMessage, squashMessage } from './merge-messages.ts';
-import { droppingMerges } from '../work/lane-merges.ts';
-import { requireNotLost } from '../work/lost-merge.ts';
-import { recordedMerge } from '../work/recorded-merge.ts';
+import { finishMerge, type MergeNote, staysOf, writeFeedback } from './finish-merge.ts';
+import { sealMessage } from './merge-messages.ts';
+import { mergeRemarks } from '../work/lane-merges.ts';
+import { requireNotLost } from '../merged/lost-merge.ts';
+import { recordedMerge } from '../merged/recorded-merge.ts';
+import { revertedMerge } from '../merged/reverted-merge.ts';
 import { requireTargetKept } from '../work/require-target-kept.ts';
 import type { Destination, MergeRequest, Merged, NothingMerged, Proposed } from './merge-request.ts';
 import { isProposed, proposalMoves, proposalOpen, proposalRow } from './merge-proposal.ts';
-import { type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
+import { explainMergeRefusal, type MergeInput, type MergePlan, planMerge } from './plan-merge.ts';
 import { resumePending } from './pending-merge.ts';
 import { adoptMergedMeta, metaOnTarget, sealedFiles, sweptFiles, writtenFiles } from './sealed-files.ts';
 import { refMoves, retireLanes, retireProposal } from './retire-lanes.ts';
+import { type Merging, type Prepared, validatedMerge } from './validate-merge.ts';
 import { withIntegrator } from './with-integrator.ts';
 import { shellWord } from '../shell-word.ts';
+import { sendBackRows, withRows } from '../train/send-back.ts';
+import { feedbackOf, reportOf, type TrainOutcome } from '../train/train-report.ts';
 
 /**
  * Brings the reviewed commits of a mission to its target branch, all or nothing.
@@ -65,13 +63,6 @@ export async function mergeMission(
   });
 }
 
-interface Merging {
-  readonly view: MissionView;
-  readonly integrator: Integrator;
-  readonly request: MergeRequest;
-  readonly plan: MergePlan;
-}
-
 /** As Git is up to date: whoever asks twice is told what is the case, and what the first time left is put away. */
 async function nothingMerged(
   ports: MergePorts,
@@ -79,19 +70,23 @@ async function nothingMerged(
   request: MergeRequest,
 ): Promise<NothingMerged> {
   await requireNotLost(() => ports.lanes(), view);
+  const reverted = (await revertedMerge(() => ports.lanes(), view)) ?? null;
   const retired = await retireLanes(ports, view, { ...request, lanes: [] });
-  return { kind: 'nothing', dryRun: request.dryRun, view, landed: recordedMerge(view), retired };
+  return { kind: 'nothing', dryRun: request.dryRun, view, landed: recordedMerge(view), reverted, retired };
 }
 
 async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | Proposed> {
   const { view, request, plan } = merging;
   await requireMergeable(ports, merging);
-  const lanes = await laneCommits(await ports.lanes(), view, plan);
-  const command = await trustedValidation(ports);
+  const looks = new Map<string, LaneState>();
+  const lanes = await laneCommits(await ports.lanes(), view, plan, looks);
   const destination = destinationOf(view, request);
-  const integration = await integrate(ports, { ...merging, lanes, destination });
-  const validation = await validate(ports, { ...merging, integration }, command);
-  const prepared = { ...merging, lanes, integration, validation };
+  const prepared = await validatedMerge(ports, { ...merging, looks, lanes, destination });
+  const { train } = prepared;
+  const isWhole = train === null || train.back.length === 0;
+  // A pull request has all of a mission, and of nothing there is nothing to land.
+  if (!isWhole && (destination === 'branch' || prepared.lanes.length === 0))
+    throw await sendBackAll(ports, { ...prepared, train });
   return destination === 'branch' ? propose(ports, prepared) : bring(ports, prepared);
 }
 
@@ -104,39 +99,11 @@ async function requireMergeable(ports: MergePorts, { view, integrator }: Merging
   await requireNotLost(() => ports.lanes(), view);
 }
 
-async function trustedValidation(ports: MergePorts): Promise<readonly string[] | undefined> {
-  const { validationCommand } = await ports.config();
-  if (validationCommand) await ports.requireTrust('validation.command', validationCommand);
-  return validationCommand;
-}
-
-/** Merges the lanes beside every checkout, or finds them on the target. @throws Fault `MERGE_CONFLICT`, or what the integrator throws. */
-async function integrate(
-  ports: MergePorts,
-  { view, integrator, request, lanes, destination }: Integrating,
-): Promise<Integration> {
-  const target = targetBranch(view.mission.meta);
-  if (destination !== 'branch') await integrator.requireFree(target);
-  const order = {
-    target,
-    lanes,
-    strategy: request.strategy ?? (await ports.config()).mergeStrategy ?? DEFAULT_STRATEGY,
-    proposal: view.proposal,
-    laneMessage: (lane: LaneCommit) => laneMessage(view, lane),
-    squashMessage: (credits: readonly Credit[]) => squashMessage(view, credits),
-  } satisfies MergeOrder;
-  const integration = await (destination === 'landed'
-    ? integrator.findLanded(order)
-    : integrator.prepare(order));
-  if (integration.lanes.some(({ conflicts }) => conflicts.length > 0))
-    throw explainConflicts(integration, view.mission.directory);
-  return integration;
-}
-
 /** Brings a merge that was made to the target, or says what that would come to. */
 async function bring(ports: MergePorts, prepared: Prepared): Promise<Merged> {
-  const { view, integrator, request, lanes, integration } = prepared;
-  const putAway = { ...request, dryRun: true, lanes, landed: integration.merged };
+  const { view, integrator, request, lanes, integration, looks } = prepared;
+  const stay = staysOf(prepared.train && reportOf(prepared.train));
+  const putAway = { ...request, dryRun: true, lanes, landed: integration.merged, looks, stay };
   const retired = await retireLanes(ports, view, putAway);
   const removals = retired.flatMap((lane) => lane.refs);
   const refs = await refMoves(ports, view, integration, removals);
@@ -154,18 +121,6 @@ function destinationOf(view: MissionView, { destination }: MergeRequest): Destin
   throw proposalOpen(view.mission, branch);
 }
 
-/** Looks at the lanes again afterwards: a validation may take long enough for somebody to go on in one. */
-async function validate(
-  ports: MergePorts,
-  { view, integrator, plan, integration }: Merging & Pick<Merged, 'integration'>,
-  command: readonly string[] | undefined,
-): Promise<Validation | null> {
-  if (!command) return null;
-  const validation = await integrator.validate(integration, command);
-  await laneCommits(await ports.lanes(), view, plan);
-  return validation;
-}
-
 /** What a merge would do, once it is sure that the checkouts could follow. */
 async function rehearsed(
   ports: MergePorts,
@@ -176,12 +131,10 @@ async function rehearsed(
   await integrator.verify(integration, request.commit ? [...writtenFiles(view.mission), ...swept] : []);
   const proposal = await retireProposal(ports, view, { ...request, integration });
   const refs = [...prepared.refs, ...(proposal?.refs ?? [])];
-  const dropping = await droppingMerges(await ports.lanes(), integration);
-  const made = { view, plan, lanes, integration, dropping, validation, refs, retired, proposal, swept };
-  return { kind: 'merged', ...made, commit: null, seals: request.commit };
+  const remarks = await mergeRemarks(await ports.lanes(), integration);
+  const made = { view, plan, lanes, integration, ...remarks, validation, refs, retired, proposal, swept };
+  return { kind: 'merged', ...made, train: null, commit: null, since: null, seals: request.commit };
 }
-
-const DEFAULT_STRATEGY: MergeStrategy = 'squash';
 
 /** Plans the merge of a mission, or refuses; `undefined` when there is nothing to merge. */
 export function planOf(
@@ -195,22 +148,19 @@ export function planOf(
     packages: packages.map(({ id }) => id),
     accepted: isAccepted(acceptance, state, mission.meta),
     withoutAcceptance,
+    acceptedFor: acceptedElsewhere(acceptance, mission.meta),
     aside,
   });
   if ('code' in plan && plan.code === 'NOTHING_TO_MERGE' && packages.length > 0) return undefined;
   requireFiles(mission);
   for (const wp of packages) requireReadable(view, wp);
-  if ('code' in plan) throw explainMergeRefusal(plan, mission.directory);
-  if (!withoutAcceptance) requireCriteriaMet(mission);
+  if ('code' in plan) throw explainMergeRefusal(plan, mission);
+  if (!withoutAcceptance) {
+    requireCriteriaMet(mission);
+    requireAnswered(mission);
+  }
   return plan.unaccepted || acceptanceFindings(mission).length === 0 ? plan : { ...plan, unaccepted: true };
 }
-
-interface Integrating extends Merging {
-  readonly lanes: readonly LaneCommit[];
-  readonly destination: Destination;
-}
-
-type Prepared = Merging & Pick<Merged, 'lanes' | 'integration'> & { readonly validation: Validation | null };
 
 /** Leaves the merge on the mission's branch; the packages are done when it has landed. */
 async function propose(ports: MergePorts, prepared: Prepared): Promise<Proposed> {
@@ -221,12 +171,13 @@ async function propose(ports: MergePorts, prepared: Prepared): Promise<Proposed>
   const offer = await integrator.offer(prepared.integration, { branch, last: view.proposal, dryRun });
   const integration = { ...prepared.integration, merged: offer.to };
   const refs = await proposalMoves(ports, offer);
-  const dropping = await droppingMerges(await ports.lanes(), integration);
-  const made = { view, plan, integration, dropping, validation, offer, refs };
+  const remarks = await mergeRemarks(await ports.lanes(), integration);
+  const train = prepared.train && reportOf(prepared.train);
+  const made = { view, plan, integration, ...remarks, validation, train, offer, refs };
   const value: Proposed = { kind: 'proposed', dryRun, ...made };
   if (dryRun) return value;
   return ports.log.append(view.mission, 'merge', async (log) => {
-    requireUnchanged(view.state, reduce(log), plan, view.mission.directory);
+    requireUnchanged(view, reduce(log), plan.completes);
     await integrator.publish(offer);
     const writer = new RowWriter({ ...ports, mission: view.mission }, log);
     const row = { view, integration, branch, actor: request.actor };
@@ -237,23 +188,30 @@ async function propose(ports: MergePorts, prepared: Prepared): Promise<Proposed>
 
 /** Moves the target and records it, under the mission's lock: nobody moves a package in between. */
 async function land(ports: MergePorts, prepared: Prepared & Pick<Merged, 'refs'>): Promise<Landing> {
-  const { view, plan, lanes, integration, validation, refs, integrator, request } = prepared;
+  const { view, plan, integration, integrator, request, train } = prepared;
   const { mission } = view;
+  const back = train?.back ?? [];
   return ports.log.append(mission, 'merge', async (log, text) => {
-    const state = reduce(log);
-    requireUnchanged(view.state, state, plan, mission.directory);
-    const rows = completionRows(new RowWriter({ ...ports, mission }, log), { state, ...prepared });
+    requireUnchanged(view, reduce(log), [...plan.completes, ...back.map(({ wp }) => wp.id)]);
+    const rows = landingRows(ports, log, prepared);
     const before = await metaOnTarget(ports, view.mission, integrator);
     const meta = {
       mission_number: missionNumber(before) ?? ports.largestMissionNumber() + 1,
       baseline_merge_commit: integration.merged,
     };
-    const files = await sealedFiles(ports, { mission, text, rows, meta: { ...before, ...meta } });
+    const sealing = {
+      mission,
+      text,
+      rows,
+      meta: { ...before, ...meta },
+      feedback: train ? feedbackOf(train) : {},
+    };
+    const files = await sealedFiles(ports, sealing);
     const swept = request.commit ? files.copied : [];
     const commit = request.commit
       ? await integrator.seal(integration.merged, files, sealMessage(view, plan, swept))
       : integration.merged;
-    const note: MergeNote = { plan, lanes, validation, refs, meta, rows, swept };
+    const note = noteOf(prepared, { meta, rows, swept });
     const landing: Landing = {
       integration,
       commit,
@@ -265,13 +223,71 @@ async function land(ports: MergePorts, prepared: Prepared & Pick<Merged, 'refs'>
     integrator.discard();
     await integrator.apply(landing);
     // On another branch the checkout's copies stay as they are: changed, they would keep its user from switching back.
-    return { rows, value: landing, journalOnly: (await ports.branch()) !== integration.target };
+    const journalOnly = (await ports.branch()) !== integration.target;
+    return { rows, value: landing, journalOnly, prepare: () => journalOnly || writeFeedback(ports, note) };
   });
 }
 
-function requireUnchanged(before: LogState, now: LogState, plan: MergePlan, handle: string): void {
-  const moved = plan.completes.find(
-    (wp) => before.packages.get(wp)?.slot.last_event_id !== now.packages.get(wp)?.slot.last_event_id,
+/** What is left out goes back in the same append as the rest lands: there is no moment at which only one of them is true. */
+function landingRows(ports: MergePorts, log: LogRows, prepared: Prepared): readonly NewRow[] {
+  const { mission } = prepared.view;
+  const back = sendBackRows(ports, prepared.view, { back: prepared.train?.back ?? [], log });
+  const writer = new RowWriter({ ...ports, mission }, withRows(log, back));
+  return [...back, ...completionRows(writer, { state: reduce(log), ...prepared })];
+}
+
+function noteOf(
+  { plan, lanes, validation, train, refs }: Prepared & Pick<Merged, 'refs'>,
+  more: Pick<MergeNote, 'meta' | 'rows' | 'swept'>,
+): MergeNote {
+  const told = train && { train: reportOf(train), feedback: feedbackOf(train) };
+  return { plan, lanes, validation, refs, ...more, ...(told ?? { train: null, feedback: {} }) };
+}
+
+/** Sends back what breaks a merge of which nothing can land now. @returns what is said of it. */
+async function sendBackAll(
+  ports: MergePorts,
+  { view, train, destination }: Prepared & { readonly train: TrainOutcome },
+): Promise<Fault> {
+  const { mission } = view;
+  const { back } = train;
+  const ids = back.map(({ wp }) => wp.id);
+  await ports.log.append(mission, 'merge', (log) => {
+    requireUnchanged(view, reduce(log), ids);
+    const rows = sendBackRows(ports, view, { back, log });
+    return { rows, value: undefined, prepare: () => writeFeedback(ports, { feedback: feedbackOf(train) }) };
+  });
+  const why =
+    destination === 'branch'
+      ? 'A pull request has all of the mission: it is proposed once these are approved again.'
+      : 'Nothing else can be merged without.';
+  const isBroken = back.some(({ conflicts }) => !conflicts);
+  return new Fault(
+    'refused',
+    isBroken ? 'BREAKS_VALIDATION' : 'MERGE_CONFLICT',
+    `${isBroken ? 'The merged result fails the validation with' : 'The merge conflicts with'} ${listed(ids)}, which ${numbered(ids, 'is', 'are')} planned again; nothing was merged.`,
+    {
+      hints: [
+        why,
+        `Run \`spec-kitty next --mission ${shellWord(mission.directory)}\`; ${back.map(({ cycle }) => cycle.file).join(', ')} has what failed.`,
+      ],
+      details: {
+        mission_slug: mission.directory,
+        sent_back: back.map(({ wp, reason, cycle }) => ({
+          wp_id: wp.id,
+          reason,
+          feedback_file: cycle.file,
+        })),
+        waiting: train.waiting,
+        validations: train.validations,
+      },
+    },
+  );
+}
+
+function requireUnchanged({ state, mission }: MissionView, now: LogState, ids: readonly string[]): void {
+  const moved = ids.find(
+    (wp) => state.packages.get(wp)?.slot.last_event_id !== now.packages.get(wp)?.slot.last_event_id,
   );
   if (moved === undefined) return;
   throw new Fault(
@@ -279,7 +295,7 @@ function requireUnchanged(before: LogState, now: LogState, plan: MergePlan, hand
     'PACKAGE_MOVED',
     `${moved} was changed by somebody else while the merge was made; nothing was merged.`,
     {
-      hints: [`Run \`spec-kitty merge --mission ${shellWord(handle)}\` again.`],
+      hints: [`Run \`spec-kitty merge --mission ${shellWord(mission.directory)}\` again.`],
       details: { wp_id: moved },
     },
   );

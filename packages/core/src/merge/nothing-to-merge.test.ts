@@ -121,8 +121,22 @@ test('a target that is gone is named, with what to do about it', async () => {
   await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
     code: 'TARGET_NOT_FOUND',
     hints: [
+      `If the branch has another name now, such as trunk, correct target_branch in ${world.folder}/meta.json.`,
       expect.stringContaining('`git branch main '),
-      expect.stringContaining('target_branch in meta.json'),
     ],
   });
+});
+
+test('an approval by force of what nobody has begun says how to begin it', async () => {
+  const other = missionWorld();
+  await other.plan([{ id: 'WP01', owns: ['src/a.js'] }]);
+  await other.move('WP01', 'approved', { agent: 'me', force: true, note: 'y' });
+  await expect(other.accept()).rejects.toMatchObject({
+    code: 'APPROVAL_WITHOUT_COMMIT',
+    message: 'The approval of WP01 names no commit, and its lane has none; nothing was changed.',
+    hints: [expect.stringContaining('move-task WP01 --to planned --force'), expect.any(String)],
+  });
+  await other.move('WP01', 'planned', { agent: 'me', force: true, note: 'by mistake' });
+  await other.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await other.accept();
 });

@@ -9,10 +9,10 @@ import { mergePending, recordedPart } from '../merge-pending.ts';
 import { shellWord } from '../shell-word.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { eventIds, type LogRows } from '../status/rows/decode-log.ts';
-import { finishMerge, type MergeNote, readNote } from './finish-merge.ts';
-import type { Merged, MergeRequest } from './merge-request.ts';
-import { lostMerge, mergeLost } from '../work/lost-merge.ts';
-import { recordedMerge } from '../work/recorded-merge.ts';
+import { finishMerge, type MergeNote, readNote, writeFeedback } from './finish-merge.ts';
+import type { Merged, MergeRequest, SinceMerge } from './merge-request.ts';
+import { lostMerge, mergeLost } from '../merged/lost-merge.ts';
+import { recordedMerge } from '../merged/recorded-merge.ts';
 import { withIntegrator } from './with-integrator.ts';
 
 interface Pending {
@@ -80,16 +80,38 @@ export async function resumePending(ports: MergePorts, given: Pending): Promise<
   if (request.dryRun) throw mergePending(mission.directory, isIn ? 'recorded' : 'open');
   const note = readNote(landing);
   const journalOnly = await isElsewhere(ports, landing);
+  const prepare = (): void => {
+    if (!journalOnly) writeFeedback(ports, note);
+  };
   await ports.log.append(mission, 'merge', async (log) => {
     const { part, rows } = missingRows(log, note);
     // No row is written before target and checkouts have the merge.
-    if (part !== 'none') return { rows, value: undefined, journalOnly };
+    if (part !== 'none') return { rows, value: undefined, journalOnly, prepare };
     if (stage === 'astray') throw wentElsewhere(mission, landing);
     if (stage === 'begun') requireApproved(reduce(log), note, mission);
     await integrator.resume();
-    return { rows, value: undefined, journalOnly };
+    return { rows, value: undefined, journalOnly, prepare };
   });
-  return finishMerge(ports, { view: await ports.viewOf(mission), integrator, landing, request });
+  const merged = await finishMerge(ports, {
+    view: await ports.viewOf(mission),
+    integrator,
+    landing,
+    request,
+  });
+  return { ...merged, since: await sinceMerge(ports, landing, mission) };
+}
+
+/** Whoever committed everything between the merge and its end took along what the checkout had of the mission until then. */
+async function sinceMerge(
+  ports: MergePorts,
+  landing: Landing,
+  { directory }: Mission,
+): Promise<SinceMerge | null> {
+  const lanes = await ports.lanes();
+  const tip = await lanes.resolve(`refs/heads/${landing.integration.target}`);
+  if (tip === undefined || tip === landing.commit) return null;
+  if (await isElsewhere(ports, landing)) return { tip, uncommitted: [] };
+  return { tip, uncommitted: await lanes.dirtyInPrimary([`kitty-specs/${directory}`]) };
 }
 
 /** On another branch the checkout's copies stay as they are: changed, they would keep its user from switching back. */
@@ -97,9 +119,11 @@ async function isElsewhere(ports: MergePorts, { integration }: Landing): Promise
   return (await ports.branch()) !== integration.target;
 }
 
-function requireApproved({ packages }: LogState, { plan, lanes }: MergeNote, mission: Mission): void {
+function requireApproved({ packages }: LogState, note: MergeNote, mission: Mission): void {
+  const { plan, lanes, train } = note;
   const reviewed = new Map(lanes.flatMap((lane) => lane.reviewed.map(({ wp, commit }) => [wp, commit])));
-  const moved = plan.completes.find((wp) => {
+  const back = train?.sentBack.map(({ wp }) => wp) ?? [];
+  const moved = [...plan.completes, ...back].find((wp) => {
     const now = packages.get(wp);
     return now?.slot.lane !== 'approved' || (reviewed.has(wp) && reviewed.get(wp) !== now.commit);
   });

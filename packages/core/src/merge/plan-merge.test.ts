@@ -79,9 +79,29 @@ test('open work is named, also a package without events', () => {
   });
 });
 
+test('a package of the log that no file speaks of is never left out', () => {
+  const input = given({ WP01: 'approved', WP02: 'approved', WP03: 'planned', WP04: 'canceled' });
+  expect(planMerge({ ...input, packages: ['WP01'] })).toEqual({
+    code: 'WORK_PACKAGE_FILE_GONE',
+    gone: [
+      { wp: 'WP02', lane: 'approved', started: false },
+      { wp: 'WP03', lane: 'planned', started: false },
+    ],
+  });
+  const done = given({ WP01: 'done', WP02: 'approved' });
+  expect(planMerge({ ...done, packages: ['WP01'] })).toMatchObject({ code: 'WORK_PACKAGE_FILE_GONE' });
+});
+
+test('nothing becomes done that is in no lane', () => {
+  expect(planMerge(given({ WP01: 'approved', WP09: 'approved' }))).toEqual({
+    code: 'LANE_NOT_FOUND',
+    wp: 'WP09',
+  });
+});
+
 test('without acceptance only on demand', () => {
   const input = given({ WP01: 'approved' }, { accepted: false });
-  expect(planMerge(input)).toEqual({ code: 'ACCEPTANCE_REQUIRED' });
+  expect(planMerge(input)).toEqual({ code: 'ACCEPTANCE_REQUIRED', acceptedFor: null });
   expect(planMerge({ ...input, withoutAcceptance: true })).toMatchObject({
     completes: ['WP01'],
     unaccepted: true,

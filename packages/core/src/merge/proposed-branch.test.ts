@@ -160,6 +160,14 @@ test.each([
   },
 );
 
+test('what waits for its pull request is not done, and what records it then is named', async () => {
+  await propose();
+  await expect(world.move('WP01', 'done', { agent: 'codex' })).rejects.toMatchObject({
+    code: 'NOT_LANDED',
+    hints: [expect.stringContaining('`spec-kitty merge --landed --mission'), expect.any(String)],
+  });
+});
+
 test('what was proposed on top lands commit by commit, and one of them taken back is noticed', async () => {
   await propose();
   await rework();

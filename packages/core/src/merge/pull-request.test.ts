@@ -196,6 +196,10 @@ test('what has not landed is not recorded, also when a part of it has', async ()
   await expect(landed()).rejects.toMatchObject({
     code: 'LANES_NOT_LANDED',
     details: { lanes: ['lane-a', 'lane-b'] },
+    hints: [
+      expect.any(String),
+      expect.stringContaining(`\`spec-kitty merge --no-to-branch --mission ${world.directory}\``),
+    ],
   });
   repository.git('cherry-pick', `${branch()}-lane-a`);
   await expect(landed()).rejects.toMatchObject({ details: { lanes: ['lane-b'] } });

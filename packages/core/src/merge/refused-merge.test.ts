@@ -97,6 +97,26 @@ test('one that is not trusted, cannot be started or is killed moves nothing', as
   expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
 });
 
+test('what is asked of a result is what its target says, whatever is checked out', async () => {
+  await configure(`${validation('process.exit(3)')}merge:\n  strategy: merge\n`);
+  repository.git('switch', '--quiet', '--create', 'feature');
+  repository.commit('other settings', { '.kittify/config.yaml': 'project: {}\n' });
+  for (const state of [[], ['--detach']]) {
+    repository.git('switch', '--quiet', ...state, 'feature');
+    world.reopen();
+    for (const more of [{}, { destination: 'branch' as const }, { dryRun: true }])
+      await expect(world.merge(more)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+  }
+  await configure(`${validation('process.exit(0)')}merge:\n  strategy: merge\n`, { trusted: false });
+  repository.git('rm', '--quiet', '--cached', '.kittify/config.yaml');
+  repository.write({ '.kittify/config.yaml': 'project: {}\n' });
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'NOT_TRUSTED',
+    message: expect.stringContaining('on main'),
+    hints: expect.arrayContaining([expect.stringContaining('`git switch main`')]),
+  });
+});
+
 test('whatever the validation leaves behind does not get into the merge', async () => {
   await configure(
     validation(
@@ -142,6 +162,17 @@ test('a target that was begun anew has nothing in common with the lanes: what to
         expect.stringMatching(/rebase --onto main .+ --to for_review/),
       ],
     });
+});
+
+test('in a shallow clone the commits before are missing, and are to be fetched', async () => {
+  world.restore();
+  const tip = repository.commit('On', { 'on.txt': 'on\n' });
+  repository.write({ '.git/shallow': `${tip}\n` });
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'UNRELATED_HISTORIES',
+    message: expect.stringContaining('shallow clone'),
+    hints: [expect.stringContaining('`git fetch --unshallow`')],
+  });
 });
 
 test('a lane that somebody commits to during the validation stops it', async () => {
@@ -358,18 +389,4 @@ test('an event that says something else on the target than here stops the merge'
     details: { file: `main:${file}`, line },
   });
   expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
-});
-
-test('an approval by force of what nobody has begun says how to begin it', async () => {
-  const other = missionWorld();
-  await other.plan([{ id: 'WP01', owns: ['src/a.js'] }]);
-  await other.move('WP01', 'approved', { agent: 'me', force: true, note: 'y' });
-  await expect(other.accept()).rejects.toMatchObject({
-    code: 'APPROVAL_WITHOUT_COMMIT',
-    message: 'The approval of WP01 names no commit, and its lane has none; nothing was changed.',
-    hints: [expect.stringContaining('move-task WP01 --to planned --force'), expect.any(String)],
-  });
-  await other.move('WP01', 'planned', { agent: 'me', force: true, note: 'by mistake' });
-  await other.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
-  await other.accept();
 });

@@ -1,8 +1,11 @@
 import { missionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { expect, test } from 'vitest';
 import { Fault } from '../fault.ts';
 import { laneLock } from '../execution-lanes/lane-lock.ts';
+import type { Integrator } from '../ports/integration.ts';
 import type { Lock } from '../ports/lock.ts';
+import { mergeMission } from './merge-mission.ts';
 import { retireLanes } from './retire-lanes.ts';
 
 const GONE = { worktreeRemoved: true, branchRemoved: true };
@@ -62,4 +65,27 @@ test('a lane whose lock somebody else has stays, and is named in its place', asy
     { laneId: 'lane-c', ...GONE },
   ]);
   expect(world.hasLane('lane-b')).toBe(true);
+});
+
+test('a lane in which somebody works between the last look and the removal stays', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  const ports = await world.workspace();
+  const working = withChanges(ports, {
+    integrator: async (mission) => {
+      const integrator = await ports.integrator(mission);
+      const apply: Integrator['apply'] = async (landing) => {
+        await integrator.apply(landing);
+        world.repository.write({ [`.worktrees/${world.directory}-lane-a/mine.txt`]: 'mine\n' });
+      };
+      return withChanges(integrator, { apply });
+    },
+  });
+  const merged = await mergeMission(working, world.mergeRequest({ withoutAcceptance: true }));
+  const kept = { reason: 'uncommitted_changes', paths: ['mine.txt'] };
+  expect(merged).toMatchObject({
+    retired: [{ laneId: 'lane-a', kept: [kept, { reason: 'worktree_kept' }] }],
+  });
+  expect(world.hasLane('lane-a')).toBe(true);
 });

@@ -6,12 +6,16 @@ import { contextOf, type LaneContext, readManifest } from '../execution-lanes/la
 import { targetBranch } from '../mission/target-branch.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import type { Integration, LaneCommit } from '../ports/integration.ts';
-import type { LaneRemoval, LaneRepository, RefMove } from '../ports/lane-repository.ts';
+import type { LaneRemoval, LaneRepository, LaneState, RefMove } from '../ports/lane-repository.ts';
 import type { MergeRequest, RetiredLane, RetiredProposal } from './merge-request.ts';
 
 /** What is to be kept, and what is being merged. */
 interface Retiring extends Pick<MergeRequest, 'keepWorktrees' | 'keepBranches' | 'dryRun'> {
   readonly lanes: readonly Pick<LaneCommit, 'laneId' | 'commit'>[];
+  /** How lanes were found a moment ago, by their ids, for a dry run: what is put away is looked at right before. */
+  readonly looks?: ReadonlyMap<string, LaneState> | undefined;
+  /** Packages that are not merged: a lane with one of them is not over. */
+  readonly stay?: ReadonlySet<string> | undefined;
   /** What the target will have, for a dry run. */
   readonly landed?: string | undefined;
 }
@@ -32,7 +36,7 @@ export async function retireLanes(
   const manifest = readManifest(mission);
   const lanes = manifest.lanes
     .map(({ lane_id: laneId }) => contextOf(mission, manifest, laneId))
-    .filter(({ planning }) => !planning);
+    .filter(({ planning, packages }) => !planning && !packages.some((wp) => request.stay?.has(wp)));
   const repository = await ports.lanes();
   const merged = await mergedCommits(repository, merge, request);
   const retire = (those: readonly LaneContext[]) =>
@@ -42,6 +46,7 @@ export async function retireLanes(
         branches,
         merged: merged[laneId] ?? null,
         backup: `${mission.missionId}/${laneId}`,
+        looked: request.dryRun ? request.looks?.get(laneId) : undefined,
       })),
       {
         target: request.landed ?? `refs/heads/${targetBranch(mission.meta)}`,

@@ -22,12 +22,14 @@ export interface Sealing {
   readonly rows: readonly NewRow[];
   /** `meta.json` as it becomes. */
   readonly meta: MissionMeta;
+  /** What its rows say is there, by path relative to the repository. */
+  readonly feedback: Readonly<Record<string, string>>;
 }
 
 /** The mission's own files after the merge: what changed in the checkout, and the projections of the new log. */
 export async function sealedFiles(
   ports: MergePorts,
-  { mission, text, rows, meta }: Sealing,
+  { mission, text, rows, meta, feedback }: Sealing,
 ): Promise<SealedFiles> {
   const root = `kitty-specs/${mission.directory}`;
   const log = text + rows.map((row) => `${rowJson(row)}\n`).join('');
@@ -35,6 +37,7 @@ export async function sealedFiles(
   return {
     copied: await sweptFiles(ports, mission),
     texts: {
+      ...feedback,
       [`${root}/status.events.jsonl`]: log,
       [`${root}/status.json`]: documentJson(toSnapshot(state, meta)),
       [`${root}/meta.json`]: documentJson(meta),

@@ -43,9 +43,44 @@ test.each([true, false])(
     await expect(merge()).rejects.toMatchObject({
       code: 'LANDING_REVERTED',
       details: { lanes: ['lane-a'], commit },
+      hints: [
+        expect.stringContaining(`git revert ${commit}`),
+        expect.stringMatching(`--to planned .*--mission ${world.directory}\``),
+        expect.stringMatching(`--to done .*--mission ${world.directory}\``),
+      ],
     });
     expect([world.hasLane('lane-a'), repository.git('rev-parse', 'main')]).toEqual([true, commit]);
     expect(await world.lanes()).toEqual({ WP01: 'approved', WP02: 'approved' });
+  },
+);
+
+test.each(['before', 'after'])(
+  'what was merged by hand and reverted can be made anew: the target is merged into the lane %s that',
+  async (when) => {
+    mergeByHand('--no-ff');
+    repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD~1');
+    await world.move('WP01', 'planned', { agent: 'codex', feedback: 'otherwise' });
+    await world.claim('WP01');
+    const update = () => world.gitIn('lane-a', 'merge', '--quiet', '--no-edit', 'main');
+    if (when === 'before') update();
+    world.work('lane-a', { 'src/a/3.js': 'a3\n' });
+    if (when === 'after') {
+      await world.approve('WP01');
+      await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
+        code: 'LANDING_REVERTED',
+        hints: expect.arrayContaining([
+          expect.stringContaining('run `git merge main` in the worktree of the lane'),
+        ]),
+      });
+      await world.move('WP01', 'in_progress', { agent: 'claude', force: true, note: 'once more' });
+      update();
+    }
+    world.work('lane-a', { 'src/a/1.js': 'a1\n', 'src/a/2.js': 'better\n' });
+    await world.approve('WP01');
+    repository.commit('Meanwhile', { 'other.txt': 'x\n' });
+    await world.merge({ withoutAcceptance: true });
+    const there = (file: string) => repository.git('show', `main:src/a/${file}`);
+    expect([there('1.js'), there('2.js'), there('3.js')]).toEqual(['a1', 'better', 'a3']);
   },
 );
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.dispose());
 
 function stops(...args: string[]): void {
-  expect(() => repository.git(...args)).toThrow('rebase');
+  expect(() => repository.git(...args)).toThrow(args.join(' '));
 }
 
 function elsewhere(): void {
@@ -70,6 +70,60 @@ const IN_USE: Readonly<Record<string, readonly [() => void, string, string, stri
     repository.root,
     `git -C ${repository.root} bisect reset`,
   ],
+  'a merge': [
+    () => stops('merge', '--quiet', 'side'),
+    'BRANCH_IN_USE',
+    repository.root,
+    `git -C ${repository.root} merge --abort`,
+  ],
+  'a merge that only waits for its commit, in another worktree': [
+    () => {
+      repository.git('switch', '--quiet', '--create', 'clean', 'main~1');
+      repository.commit('Clean', { 'clean.txt': 'clean\n' });
+      elsewhere();
+      repository.git('-C', other, 'merge', '--quiet', '--no-commit', 'clean');
+    },
+    'BRANCH_IN_USE',
+    other,
+    `git -C '${other}' merge --continue`,
+  ],
+  'a cherry-pick': [
+    () => stops('cherry-pick', 'side'),
+    'BRANCH_IN_USE',
+    repository.root,
+    `git -C ${repository.root} cherry-pick --abort`,
+  ],
+  'a cherry-pick of which the next commit is not begun yet': [
+    () => {
+      repository.git('switch', '--quiet', 'side');
+      repository.commit('Next', { 'notes.txt': 'next\n' });
+      repository.git('switch', '--quiet', 'main');
+      stops('cherry-pick', 'side~1', 'side');
+      repository.commit('Picked', { 'notes.txt': 'picked\n' });
+    },
+    'BRANCH_IN_USE',
+    repository.root,
+    `git -C ${repository.root} cherry-pick --abort`,
+  ],
+  'a revert': [
+    () => {
+      repository.commit('Again', { 'notes.txt': 'again\n' });
+      stops('revert', '--no-edit', 'HEAD~1');
+    },
+    'BRANCH_IN_USE',
+    repository.root,
+    `git -C ${repository.root} revert --abort`,
+  ],
+  'a series of patches': [
+    () => {
+      const patch = path.join(repository.base, 'side.patch');
+      repository.git('format-patch', '-1', `--output=${patch}`, 'side');
+      stops('am', '--quiet', patch);
+    },
+    'BRANCH_IN_USE',
+    repository.root,
+    `git -C ${repository.root} am --abort`,
+  ],
   'a worktree that is away': [
     () => {
       elsewhere();
@@ -107,6 +161,10 @@ const FREE: Readonly<Record<string, () => void>> = {
   'a rebase of another branch': () => {
     repository.git('worktree', 'add', '--quiet', other, 'side');
     stops('-C', other, 'rebase', 'main');
+  },
+  'a merge into another branch': () => {
+    repository.git('worktree', 'add', '--quiet', other, 'side');
+    stops('-C', other, 'merge', '--quiet', 'main');
   },
   "a deleted worktree of the mission's own": () => rmSync(world.lane('lane-a'), { recursive: true }),
   'a deleted worktree of another branch': () => {

@@ -1,5 +1,12 @@
-import { missionWorld } from '@spec-kitty/testkit/mission-world';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
 import { expect, test } from 'vitest';
+import type { Fault } from '../fault.ts';
+import { acceptMission } from '../accept/accept-mission.ts';
+import { finalizeMission } from '../finalize/finalize-mission.ts';
+import { askNext } from '../next/ask-next.ts';
+import { endingStep } from '../accept/ending-step.ts';
 
 const ONE = [{ id: 'WP01', owns: ['src/**'] }];
 const TWO = [
@@ -7,15 +14,43 @@ const TWO = [
   { id: 'WP02', owns: ['lib/**'], dependencies: ['WP01'] },
 ];
 
+/** What `next` says, and whether Git was asked for it. */
+async function told(world: MissionWorld) {
+  world.reopen();
+  const workspace = await world.workspace();
+  const view = await workspace.view(world.directory);
+  let asked = false;
+  const decision = await endingStep(view, askNext(view, null), () => {
+    asked = true;
+    return workspace.lanes();
+  });
+  return { asked, ...decision };
+}
+
 test('what was committed after a forced approval is not merged', async () => {
   const world = missionWorld();
   await world.plan(ONE);
   await world.claim('WP01');
   world.work('lane-a', { 'src/a.js': 'a\n' });
   await world.move('WP01', 'approved', { agent: 'claude', force: true, note: 'in a hurry' });
+  expect(await told(world)).toMatchObject({ action: 'accept', reason: expect.stringMatching(/canceled\.$/) });
   await world.accept();
+  const merge = { action: 'merge', reason: 'The mission is accepted and not merged.' };
+  expect(await told(world)).toMatchObject(merge);
   world.work('lane-a', { 'src/evil.js': 'evil\n' });
   await expect(world.merge()).rejects.toMatchObject({ code: 'UNREVIEWED_COMMITS' });
+  expect(await told(world)).toMatchObject({
+    action: 'merge',
+    reason: expect.stringMatching(
+      /^The mission is accepted and not merged\. Before it can be merged: lane-a has 1 commit that no review has seen\. Send it to review: `spec-kitty /,
+    ),
+  });
+  world.gitIn('lane-a', 'reset', '--quiet', '--hard', 'HEAD~1');
+  expect(await told(world)).toMatchObject(merge);
+  world.gitIn('lane-a', 'commit', '--quiet', '--amend', '--message', 'otherwise');
+  expect(await told(world)).toMatchObject({ reason: expect.stringContaining('that no review has seen') });
+  world.repository.git('branch', '--move', 'main', 'trunk');
+  expect(await told(world)).toMatchObject({ reason: expect.stringContaining('is gone: main.') });
 });
 
 test('an approval here that names no commit is not merged at all', async () => {
@@ -42,6 +77,12 @@ test('an approval whose branch is gone and that names no commit says how to go o
     message: 'The approval of WP01 names no commit; nothing was changed.',
     hints: [expect.stringContaining('git branch '), expect.stringContaining('--to for_review')],
   });
+  expect(await told(world)).toMatchObject({
+    action: 'accept',
+    reason: expect.stringContaining(
+      'Before it can be accepted: The approval of WP01 names no commit. Its branch',
+    ),
+  });
 });
 
 test.each(['canceled', 'done again'])(
@@ -60,6 +101,10 @@ test.each(['canceled', 'done again'])(
     await expect(world.accept()).rejects.toMatchObject({
       code: 'BUILT_ON_UNAPPROVED',
       details: { built_on: 'WP01' },
+    });
+    expect(await told(world)).toMatchObject({
+      action: 'accept',
+      reason: expect.stringContaining('Before it can be accepted: WP02 was built on a commit of WP01'),
     });
     await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
       code: 'BUILT_ON_UNAPPROVED',
@@ -163,5 +208,153 @@ test('a package with work in it is not dropped by taking its file away', async (
   await expect(world.accept()).rejects.toMatchObject({
     code: 'MISSION_NOT_READY',
     message: expect.stringContaining('WP01 is approved and its file is gone'),
+  });
+  const tasks = `${world.folder}/tasks.md`;
+  world.repository.write({ [tasks]: world.repository.read(tasks).replace(/^## WP01[^]*?(?=^## WP02)/m, '') });
+  const request = { mission: world.directory, actor: 'test', targetBranch: undefined };
+  await expect(
+    finalizeMission(await world.workspace(), { ...request, validateOnly: false, commit: true }),
+  ).rejects.toMatchObject({
+    code: 'WORK_PACKAGE_FILE_GONE',
+    hints: expect.arrayContaining([
+      expect.stringMatching(
+        /bring its file back.+move-task WP01 --to canceled .+, and take the file away again/,
+      ),
+    ]),
+  });
+});
+
+test('whatever accept refuses, next and the checklist say before', async () => {
+  const world = missionWorld();
+  await world.plan(ONE);
+  const commit = await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  const checklist = async () =>
+    acceptMission(await world.workspace(), {
+      mission: world.directory,
+      actor: 'ada',
+      mode: 'checklist',
+      commit: true,
+    });
+  const ready = { readiness: { ok: true } };
+  expect(await checklist()).toMatchObject(ready);
+  const refused = async (code: string, said: string) => {
+    await expect(world.accept()).rejects.toMatchObject({ code });
+    expect(await told(world)).toMatchObject({ action: 'accept', reason: expect.stringContaining(said) });
+    expect((await checklist()).readiness).toMatchObject({
+      ok: false,
+      failedChecks: [{ check: code.toLowerCase(), detail: expect.stringContaining(said) }],
+    });
+  };
+  world.work('lane-a', { 'src/evil.js': 'evil\n' });
+  await refused('UNREVIEWED_COMMITS', 'that no review has seen');
+  world.gitIn('lane-a', 'reset', '--quiet', '--hard', commit);
+  world.gitIn('lane-a', 'commit', '--quiet', '--amend', '--message', 'otherwise');
+  await refused('UNREVIEWED_COMMITS', 'that no review has seen');
+  world.gitIn('lane-a', 'reset', '--quiet', '--hard', commit);
+  world.repository.git('branch', '--move', 'main', 'trunk');
+  await refused('TARGET_NOT_FOUND', 'is gone: main');
+  world.repository.git('branch', '--move', 'trunk', 'main');
+  expect(await checklist()).toMatchObject(ready);
+});
+
+test('next says before a merge that the target has taken the work back', async () => {
+  const world = missionWorld();
+  await world.plan(ONE);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.accept();
+  world.repository.commit('elsewhere', { 'other.txt': 'x\n' });
+  const plain = { action: 'merge', reason: 'The mission is accepted and not merged.' };
+  expect(await told(world)).toMatchObject(plain);
+  world.repository.git('merge', '--quiet', '--no-ff', `kitty/mission-${world.directory}-lane-a`);
+  expect(await told(world)).toMatchObject(plain);
+  world.repository.git('revert', '--no-edit', '--mainline', '1', 'HEAD');
+  await expect(world.merge()).rejects.toMatchObject({ code: 'LANDING_REVERTED' });
+  expect(await told(world)).toMatchObject({
+    action: 'merge',
+    reason: expect.stringContaining('main had the work of lane-a'),
+  });
+});
+
+test('an acceptance is for its target, and what was merged was merged where it was', async () => {
+  const world = missionWorld();
+  await world.plan(ONE);
+  await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.accept();
+  const retarget = (from: string, to: string) => {
+    const file = `${world.folder}/meta.json`;
+    const named = (branch: string) => `"target_branch": "${branch}"`;
+    world.repository.commit('Retarget', {
+      [file]: world.repository.read(file).replace(named(from), named(to)),
+    });
+    world.reopen();
+  };
+  world.repository.git('switch', '--quiet', '--create', 'release');
+  retarget('main', 'release');
+  const said = 'accepted for main, and its target branch is release now.';
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'ACCEPTANCE_REQUIRED',
+    message: `The mission was ${said}`,
+  });
+  expect(await told(world)).toMatchObject({ action: 'accept', reason: expect.stringContaining(said) });
+  await world.accept();
+  await world.merge();
+  world.repository.git('switch', '--quiet', '--create', 'later', 'release');
+  world.repository.git('branch', '--force', 'main', 'release~2');
+  retarget('release', 'main');
+  const { lostMerge } = await import('../merged/lost-merge.ts');
+  const workspace = await world.workspace();
+  const view = await workspace.view(world.directory);
+  expect(await lostMerge(() => workspace.lanes(), view)).toBeUndefined();
+});
+
+test('what a canceled package has left on top of its lane is named as that, and left out as told', async () => {
+  const world = missionWorld();
+  await world.plan([...ONE, { id: 'WP02', owns: ['src/**'], dependencies: ['WP01'] }]);
+  const first = await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+  await world.deliver('WP02', 'lane-a', { 'src/b.js': 'b\n' });
+  await world.move('WP02', 'canceled', { agent: 'ada', force: true, note: 'not needed' });
+  for (const file of ['', 'src/c.js']) {
+    if (file) world.work('lane-a', { [file]: 'c\n' });
+    const refusal = (await world.accept().catch((error: unknown) => error)) as Fault;
+    expect(refusal).toMatchObject({
+      code: 'UNREVIEWED_COMMITS',
+      message:
+        'lane-a has 1 commit of WP02, which is canceled, on top of what is approved; nothing was changed.',
+      details: { wp_id: 'WP02' },
+    });
+    const tip = world.gitIn('lane-a', 'rev-parse', 'HEAD');
+    const [, command = ''] = /`git ([^`]+)`/.exec(refusal.hints[0] ?? '') ?? [];
+    world.repository.git(...command.split(' '));
+    expect(existsSync(path.join(world.lane('lane-a'), 'src/b.js'))).toBe(false);
+    if (file) expect(existsSync(path.join(world.lane('lane-a'), file))).toBe(true);
+    else {
+      expect(await told(world)).toMatchObject({ reason: expect.stringMatching(/canceled\.$/) });
+      world.gitIn('lane-a', 'reset', '--quiet', '--hard', tip);
+    }
+  }
+  expect(world.gitIn('lane-a', 'rev-parse', 'HEAD~1')).toBe(first);
+  await expect(world.accept()).rejects.toMatchObject({ hints: [expect.stringContaining('move-task WP01')] });
+});
+
+test('work that was canceled before anybody handed it in does not come along with the next package of its lane', async () => {
+  const world = missionWorld();
+  const owns = ['src/**'];
+  await world.plan([
+    { id: 'WP01', owns },
+    { id: 'WP02', owns, dependencies: ['WP01'] },
+  ]);
+  await world.claim('WP01');
+  const commit = world.work('lane-a', { 'src/bad.js': 'bad\n' });
+  await world.move('WP01', 'canceled', { agent: 'claude', note: 'not wanted' });
+  const file = `${world.folder}/tasks/WP02-package.md`;
+  world.repository.write({
+    [file]: world.repository.read(file).replace(/^dependencies:.*(?:\n *- .*)*/m, 'dependencies: []'),
+  });
+  const request = { mission: world.directory, actor: 'test', targetBranch: undefined };
+  await finalizeMission(await world.workspace(), { ...request, validateOnly: false, commit: true });
+  await world.deliver('WP02', 'lane-a', { 'src/b.js': 'b\n' });
+  await expect(world.accept()).rejects.toMatchObject({
+    code: 'BUILT_ON_UNAPPROVED',
+    details: { wp_id: 'WP02', built_on: 'WP01', commit },
   });
 });

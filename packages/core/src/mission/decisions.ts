@@ -1,3 +1,7 @@
+import { Fault } from '../fault.ts';
+import { shellWord } from '../shell-word.ts';
+import type { Mission } from '../ports/mission-store.ts';
+
 /** Where decisions are on record, in the mission's folder. */
 export const DECISIONS = 'decisions/index.json';
 
@@ -25,6 +29,35 @@ export function readDecisions(text: string | undefined): readonly Decision[] {
         : [],
     }))
     .toSorted((a, b) => (a.decisionId < b.decisionId ? -1 : 1));
+}
+
+/** Those that nobody has answered, put off or canceled. */
+export function unanswered(decisions: readonly Decision[]): readonly Decision[] {
+  return decisions.filter(({ status }) => status === 'open');
+}
+
+/** How a mission waits for an answer, in words. */
+export function unansweredWords({ question, decisionId }: Decision): string {
+  return `the question ${question === '' ? decisionId : `"${question}"`} has no answer`;
+}
+
+/** The command that answers the first of some; nothing without any. */
+export function answerHints([first]: readonly Decision[], handle: string): readonly string[] {
+  if (first === undefined) return [];
+  return [
+    `Answer it with \`spec-kitty agent decision resolve ${shellWord(first.decisionId)} --final-answer "<answer>" --mission ${shellWord(handle)}\`.`,
+  ];
+}
+
+/** Refuses to end as accepted what waits for an answer. @throws Fault `MISSION_NOT_READY`. */
+export function requireAnswered({ directory, files }: Pick<Mission, 'directory' | 'files'>): void {
+  const open = unanswered(readDecisions(files.read(DECISIONS)));
+  if (open.length === 0) return;
+  const list = open.map(unansweredWords).join('; ');
+  throw new Fault('refused', 'MISSION_NOT_READY', `The mission is not ready to merge: ${list}.`, {
+    hints: answerHints(open, directory),
+    details: { mission_slug: directory, open_decisions: open.map(({ decisionId }) => decisionId) },
+  });
 }
 
 function entriesOf(text: string): readonly Record<string, unknown>[] {

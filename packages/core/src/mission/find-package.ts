@@ -1,11 +1,13 @@
 import { parseWorkPackageId } from '@spec-kitty/protocol/work-package-id';
 import { Fault } from '../fault.ts';
+import { fileHints, packagesWithoutFile } from '../log/packages-without-file.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { targetBranch } from './target-branch.ts';
 
 /** Finds the package a person named (`wp1`, `1`, `WP01-slug`). @throws Fault `WP_NOT_FOUND`, `WP_FILE_INVALID`. */
 export function findPackage(
-  { mission, packages }: Pick<MissionView, 'mission' | 'packages'>,
+  { mission, packages, state }: Pick<MissionView, 'mission' | 'packages' | 'state'>,
   named: string,
 ): WorkPackage {
   const id = parseWorkPackageId(named);
@@ -13,8 +15,15 @@ export function findPackage(
   const [found] = matches;
   if (!found) {
     const known = packages.map((wp) => wp.id);
-    throw new Fault('refused', 'WP_NOT_FOUND', `${mission.directory} has no work package "${named}".`, {
-      hints: [known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has no work packages yet.'],
+    const gone = packagesWithoutFile(known, state).filter(({ wp }) => wp === id);
+    const why = gone.length > 0 ? ': the log has it, and no file of the plan here' : '';
+    throw new Fault('refused', 'WP_NOT_FOUND', `${mission.directory} has no work package "${named}"${why}.`, {
+      hints: [
+        known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has no work packages yet.',
+        ...(gone.length > 0
+          ? fileHints({ directory: mission.directory, target: targetBranch(mission.meta) }, gone)
+          : []),
+      ],
       details: { wp_id: named, candidates: known },
     });
   }

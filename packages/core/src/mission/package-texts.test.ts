@@ -56,6 +56,7 @@ const PLAIN = {
   executionMode: null,
   phase: null,
   agent: null,
+  resources: [],
   agentProfile: null,
   role: null,
   model: null,
@@ -72,6 +73,7 @@ execution_mode: code_change
 phase: 2
 agent: ada
 agent_profile: tester
+tags: [ui, 'resource: DB', 'resource:port']
 role: implementer
 model: m-1
 ---
@@ -88,6 +90,7 @@ model: m-1
       problem: null,
       subtasks: ['T001', 'T002'],
       ownedFiles: ['src/**'],
+      resources: ['db', 'port'],
       executionMode: 'code_change',
       phase: '2',
       agent: 'ada',

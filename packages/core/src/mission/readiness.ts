@@ -1,9 +1,10 @@
+import { packagesWithoutFile, withoutFile } from '../log/packages-without-file.ts';
 import { laneWords } from '../lane-words.ts';
 import { type MatrixFinding, matrixFindings } from '../matrices/matrix-findings.ts';
 import { openClarifications } from './clarifications.ts';
-import { type Decision, DECISIONS, readDecisions } from './decisions.ts';
-import { documentSteps, missionType } from './mission-types.ts';
-import type { LogState } from '../status/reduce.ts';
+import { isAccepted } from '../status/acceptance.ts';
+import { type Decision, DECISIONS, readDecisions, unanswered, unansweredWords } from './decisions.ts';
+import { type DocumentStep, documentSteps, missionType } from './mission-types.ts';
 import type { MissionFiles } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 
@@ -24,25 +25,22 @@ const REQUIRED = ['spec.md', 'plan.md', 'tasks.md'];
 export const QUESTIONED = ['spec.md', 'plan.md'];
 const FINISHED = new Set<string>(['approved', 'done', 'canceled']);
 
-/** Packages that work was done on, by the log, and that no file speaks of any more: their work must not be forgotten. */
-export function packagesWithoutFile(ids: readonly string[], state: LogState): readonly string[] {
-  return [...state.packages]
-    .filter(([id, { everStarted }]) => !ids.includes(id) && everStarted)
-    .filter(([, { slot }]) => slot.lane !== 'done' && slot.lane !== 'canceled')
-    .map(([id]) => id);
-}
-
 /** Documents in which a question is open. */
 export function unclearDocuments(files: MissionFiles, decisions: readonly Decision[]): readonly string[] {
   return QUESTIONED.filter((file) => openClarifications(file, files.read(file), decisions).length > 0);
 }
 
-/** The one predicate for readiness: `next`, `accept` and `merge` agree because they ask the same. */
+/**
+ * The one predicate for readiness: `next`, `accept` and `merge` agree because they ask the same.
+ *
+ * What is accepted already are commits: a merge takes them, whatever the planning documents have come to say since.
+ */
 export function readinessOf({
   mission,
   packages,
   state,
-}: Pick<MissionView, 'mission' | 'packages' | 'state'>): Readiness {
+  acceptance,
+}: Pick<MissionView, 'mission' | 'packages' | 'state' | 'acceptance'>): Readiness {
   const laneOf = (id: string) => state.packages.get(id)?.slot.lane ?? 'genesis';
   const incomplete = packages.filter(({ id }) => !FINISHED.has(laneOf(id))).map(({ id }) => id);
   const { files, meta } = mission;
@@ -50,11 +48,10 @@ export function readinessOf({
   // Where a mission is its documents, each of them has to be there in substance.
   const documents =
     packages.length === 0 && type?.needsPackages === false ? documentSteps(type, files) : undefined;
-  const missingArtifacts = documents
-    ? documents.filter(({ lack }) => lack !== undefined).map(({ artifact }) => artifact)
-    : REQUIRED.filter((file) => files.read(file) === undefined);
   const decisions = readDecisions(files.read(DECISIONS));
-  const needsClarification = unclearDocuments(files, decisions);
+  const isJudged = !documents && isAccepted(acceptance, state, meta);
+  const missingArtifacts = isJudged ? [] : missingOf(files, documents);
+  const needsClarification = isJudged ? [] : unclearDocuments(files, decisions);
   const matrices = matrixFindings(mission);
   const failedChecks = [
     ...(packages.length === 0 && !documents
@@ -63,7 +60,7 @@ export function readinessOf({
     ...packagesWithoutFile(
       packages.map(({ id }) => id),
       state,
-    ).map((id) => ({ check: 'work_packages', detail: `${id} is ${laneOf(id)} and its file is gone` })),
+    ).map((gone) => ({ check: 'work_packages', detail: withoutFile(gone) })),
     ...incomplete.map((id) => ({ check: 'lanes', detail: `${id} is ${laneWords(laneOf(id))}` })),
     ...missingArtifacts.map((file) => ({
       check: 'artifacts',
@@ -73,6 +70,7 @@ export function readinessOf({
       check: 'clarification',
       detail: `${file} still has NEEDS CLARIFICATION`,
     })),
+    ...unanswered(decisions).map((open) => ({ check: 'decisions', detail: unansweredWords(open) })),
     ...matrices,
   ];
   return {
@@ -83,4 +81,10 @@ export function readinessOf({
     needsClarification,
     matrices,
   };
+}
+
+function missingOf(files: MissionFiles, documents: readonly DocumentStep[] | undefined): readonly string[] {
+  return documents
+    ? documents.filter(({ lack }) => lack !== undefined).map(({ artifact }) => artifact)
+    : REQUIRED.filter((file) => files.read(file) === undefined);
 }

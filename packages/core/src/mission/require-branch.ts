@@ -49,7 +49,13 @@ export function whereabouts(
   }
   if (branch === current) {
     const sentence = `The files of ${directory} are on ${branch}, but were removed from the checkout.`;
-    return { sentence, hints: [`Bring them back with \`git restore -- ${shellWord(root)}\`.`] };
+    return {
+      sentence,
+      hints: [
+        `Bring them back with \`git restore -- ${shellWord(root)}\`.`,
+        `If a sparse checkout leaves them out, run \`git sparse-checkout add ${shellWord(root)}\`.`,
+      ],
+    };
   }
   const where = current ?? 'a detached HEAD';
   const sentence = `The files of ${directory} are on ${branch}, and ${where} is checked out.`;
@@ -74,7 +80,9 @@ export function requireBranch(branch: string, current: string | undefined): void
   if (current === branch) return;
   const where = current === undefined ? 'HEAD is detached' : `${current} is checked out`;
   throw new Fault('refused', 'WRONG_BRANCH', `This needs ${branch}, the mission's target branch; ${where}.`, {
-    hints: [`Run \`git switch ${shellWord(branch)}\`, then run the command again.`],
+    hints: [
+      `Run \`git switch ${shellWord(branch)}\`, then run the command again. Where Git says that another worktree has it: \`git -C <that worktree> switch --detach\` first.`,
+    ],
     details: { branch, current_branch: current ?? null },
   });
 }

@@ -1,9 +1,10 @@
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import { Fault } from '../fault.ts';
+import { targetOf } from '../target-of.ts';
 
-/** Branch that the mission's work lands on (L§10.3: `merge_target_branch` before `target_branch`). */
+/** Branch that the mission's work lands on. */
 export function targetBranch(meta: MissionMeta): string {
-  return meta.merge_target_branch || meta.target_branch || 'main';
+  return targetOf(meta);
 }
 
 /**

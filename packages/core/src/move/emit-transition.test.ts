@@ -17,7 +17,6 @@ test('emit records what an orchestrator declares, and nothing that it says in ou
       force: to !== 'for_review',
       reason: 'told to',
       subtasksComplete: false,
-      implementationEvidence: false,
       ...more,
     });
   const policy = { sandbox_mode: 'none', agent: 'zoe', commit: 'f00' };

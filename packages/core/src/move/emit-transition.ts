@@ -12,6 +12,7 @@ import { requireIssuesSettled } from '../matrices/require-matrices.ts';
 import { findPackage } from '../mission/find-package.ts';
 import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { RECORDED } from './move-route.ts';
+import { landedPolicy } from './move-rows.ts';
 import { openSubtasks, requireSubtasksDone } from './open-subtasks.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import { requireMovable } from './require-movable.ts';
@@ -19,7 +20,10 @@ import { selfApprovalRows } from './self-approval-rows.ts';
 import { untilUnmoved } from '../work/until-unmoved.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 
-/** One transition with everything its guards may ask for; absent means that it is looked up, where it can be. */
+/**
+ * One transition with everything its guards may ask for; absent means that it is looked up, where it can be. Nobody's word
+ * stands for commits: the lane is looked at, as for a move.
+ */
 export interface EmitRequest {
   readonly mission: string | undefined;
   readonly wp: string;
@@ -33,8 +37,6 @@ export interface EmitRequest {
   readonly workspaceContext?: string | undefined;
   /** The caller vouches for the subtasks, whatever the log says. */
   readonly subtasksComplete: boolean;
-  /** The caller vouches for the work, whatever the lane's branch says. */
-  readonly implementationEvidence: boolean;
   readonly executionMode?: LaneEvent['execution_mode'] | undefined;
   /** What an orchestrator declares about itself; recorded beside our own facts, never in place of them. */
   readonly policy?: Readonly<Record<string, unknown>> | undefined;
@@ -51,7 +53,12 @@ export interface Emitted {
   readonly commit: string | null;
 }
 
-const OPTIONS = { actor: '--actor', reason: '--reason', reviewResult: '--review-result-json' };
+const OPTIONS = {
+  actor: '--actor',
+  reason: '--reason',
+  reviewResult: '--review-result-json',
+  evidence: '--evidence-json',
+};
 
 /** Records exactly one transition (L§3.8); unlike a move it passes no lanes and fills in no review. */
 export async function emitTransition(ports: WorkPorts, request: EmitRequest): Promise<Emitted> {
@@ -61,7 +68,9 @@ export async function emitTransition(ports: WorkPorts, request: EmitRequest): Pr
     requireEdge(view, wp.id, request);
     if (parseLane(request.to) === 'done') requireIssuesSettled(view.mission);
     requireRules(view, wp, request);
-    const facts = await factsFor(ports, view, { wp, request });
+    const to = parseLane(request.to);
+    const { force, reason } = request;
+    const facts = await gatherMoveFacts(ports, view, { wp, lanes: to ? [to] : [], force, reason });
     return append(ports, { view, wp, request, facts });
   });
 }
@@ -128,24 +137,8 @@ function transitionRequest({ wp, request, facts }: Prepared, now: PackageState |
     wpId: wp.id,
     workspaceContext: request.workspaceContext ?? facts.workspace,
     subtasksComplete: request.subtasksComplete || openSubtasks(wp, now).length === 0,
-    implementationEvidence: request.implementationEvidence || facts.implemented,
+    implementationEvidence: facts.implemented,
   };
-}
-
-/** Asks Git only for moves that rest on commits; only for_review demands what it finds, unless the caller vouches for it. */
-async function factsFor(
-  ports: WorkPorts,
-  view: MissionView,
-  { wp, request }: Pick<Prepared, 'wp' | 'request'>,
-): Promise<MoveFacts> {
-  const to = parseLane(request.to);
-  const demanded = to === 'for_review';
-  return gatherMoveFacts(ports, view, {
-    wp,
-    lanes: to === undefined ? [] : [to],
-    force: !demanded || request.force || request.implementationEvidence,
-    landed: request.force,
-  });
 }
 
 function rowsFor(
@@ -166,10 +159,14 @@ function rowsFor(
 }
 
 function policyOf(
-  { to, actor }: Transition,
-  { commit }: MoveFacts,
+  step: Transition,
+  facts: MoveFacts,
   { policy }: EmitRequest,
 ): Readonly<Record<string, unknown>> | null {
+  const { to, actor } = step;
+  const { commit } = facts;
   if (to === 'claimed') return { ...policy, agent: actor };
-  return RECORDED.has(to) && commit !== null ? { ...policy, commit } : (policy ?? null);
+  return RECORDED.has(to) && commit !== null
+    ? { ...policy, commit, ...landedPolicy(step, facts) }
+    : (policy ?? null);
 }

@@ -3,22 +3,28 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { type PackageState, sourceLane } from '../status/package-state.ts';
+import { isDoneOverride, type PackageState, sourceLane } from '../status/package-state.ts';
 import { laneContext, type LaneContext, recordedName } from '../execution-lanes/lane-context.ts';
+import { requireHere } from '../execution-lanes/reviewed-commit-lost.ts';
 import { laneChanges } from '../work/lane-changes.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
+import { type UndoneChanges, undoneChanges } from '../work/undone-changes.ts';
 import { SETTLING } from './move-route.ts';
 import { requireFiles, requireTarget } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
-import { shellWord } from '../shell-word.ts';
+import { requireLanded } from './require-landed.ts';
 
 /** What the world outside the log says about a move. */
 export interface MoveFacts {
   /** The commit that this move is about. */
   readonly commit: string | null;
   readonly implemented: boolean;
+  /** Where the target has it; `null` unless it was looked for. */
+  readonly landing: PackageState['landing'];
   /** Files of that commit which the package does not own. */
   readonly changedOutsideOwned: readonly string[];
+  /** What that commit takes back of the target; `null` unless it goes to review. */
+  readonly undone: UndoneChanges | null;
   readonly workspace: string | null;
   readonly executionMode: LaneEvent['execution_mode'];
 }
@@ -30,8 +36,8 @@ export interface MoveSubject {
   readonly lanes: readonly string[];
   /** Leaves out what is missing instead of refusing. */
   readonly force: boolean;
-  /** The caller vouches that the work is on the target. */
-  readonly landed: boolean;
+  /** One that begins with {@link DONE_OVERRIDE} vouches that the work is on the target; force alone does not. */
+  readonly reason: string | undefined;
 }
 
 /**
@@ -46,22 +52,23 @@ export async function gatherMoveFacts(
 ): Promise<MoveFacts> {
   const { wp, lanes, force } = subject;
   const facts = { ...factsOfLog(view, subject), workspace: await workspaceOf(ports, view, subject) };
+  await keepBegun(ports, view, subject);
   const settles = lanes.some((lane) => SETTLING.has(lane));
   const lane = settles ? laneIfAny(view, wp, force) : undefined;
   if (!lane) return facts;
 
-  if (needsEvidence(view.state.packages.get(wp.id), facts, subject)) {
-    return withEvidence(ports, view, { facts, subject, lane });
-  }
-  if (lanes.includes('done') && facts.commit !== null && !subject.landed) {
-    await requireLanded(await ports.lanes(), {
-      wp,
-      lane,
-      commit: facts.commit,
-      handle: view.mission.directory,
-    });
-  }
-  return facts;
+  const found = needsEvidence(view.state.packages.get(wp.id), facts, subject)
+    ? await withEvidence(ports, view, { facts, subject, lane })
+    : facts;
+  await requireApprovable(ports, { subject, lane, commit: found.commit });
+  // Of one that is done already that is said: after a squash its commit is not on the target, and nothing is amiss.
+  const isDone = !force && view.state.packages.get(wp.id)?.slot.lane === 'done';
+  if (lanes.includes('done') && !isDone && found.commit !== null && !isDoneOverride(subject.reason))
+    return {
+      ...found,
+      landing: await requireLanded(await ports.lanes(), view, { wp, lane, commit: found.commit }),
+    };
+  return found;
 }
 
 /** Lanes in which the recorded commit is the one to judge; elsewhere it is from before, or there is none. */
@@ -102,7 +109,9 @@ function factsOfLog(
   return {
     commit: known?.commit ?? null,
     implemented: false,
+    landing: null,
     changedOutsideOwned: [],
+    undone: null,
     executionMode: wp.executionMode === 'planning_artifact' ? 'direct_repo' : 'worktree',
   };
 }
@@ -118,6 +127,17 @@ const OVERRIDABLE = new Set([
   'WRONG_BRANCH',
 ]);
 
+/** As the reviewer will be told, and force as well. */
+async function undoneBy(
+  lanes: LaneRepository,
+  { state }: MissionView,
+  { wp, lane, commit }: { readonly wp: WorkPackage; readonly lane: LaneContext; readonly commit: string },
+): Promise<UndoneChanges | null> {
+  const from = state.packages.get(wp.id)?.firstBaseCommit;
+  if (lane.planning || !from) return null;
+  return undoneChanges(lanes, { target: `refs/heads/${lane.target}`, from, commit });
+}
+
 /** Looks at the lane, and keeps the commit found there reachable before any event names it. */
 async function withEvidence(
   ports: WorkPorts,
@@ -132,15 +152,57 @@ async function withEvidence(
     const { commit } = await laneEvidence(lanes, view, { wp, lane });
     await lanes.keep(recordedName(view.mission, wp.id), commit);
     const changedOutsideOwned = await outsideOwned(lanes, view, { wp, lane, commit });
-    return { ...facts, commit, implemented: true, changedOutsideOwned };
+    const undone = await undoneBy(lanes, view, { wp, lane, commit });
+    return { ...facts, commit, implemented: true, changedOutsideOwned, undone };
   } catch (error) {
     if (!force || !(error instanceof Fault) || !OVERRIDABLE.has(error.code)) throw error;
     // Force leaves out a rule, never the record of what it is about: only that commit may be merged.
     const { tip } = await lanes.inspect(lane.folder, lane.branches);
     if (tip === undefined || lane.planning) return facts;
     await lanes.keep(recordedName(view.mission, wp.id), tip);
-    return { ...facts, commit: tip };
+    return { ...facts, commit: tip, undone: await undoneBy(lanes, view, { wp, lane, commit: tip }) };
   }
+}
+
+/** Nobody approves what this clone does not have. @throws Fault `REVIEWED_COMMIT_LOST`. */
+async function requireApprovable(
+  ports: WorkPorts,
+  {
+    subject: { wp, lanes, force },
+    lane: { laneId, branches },
+    commit,
+  }: { readonly subject: MoveSubject; readonly lane: LaneContext; readonly commit: string | null },
+): Promise<void> {
+  if (force || commit === null || !lanes.includes('approved')) return;
+  await requireHere(await ports.lanes(), { wp: wp.id, commit, laneId, branch: branches[0] });
+}
+
+/** Keeps what is canceled before anybody handed it in: a merge asks whether the next package of its lane brings it along. */
+async function keepBegun(
+  ports: WorkPorts,
+  view: MissionView,
+  { wp, lanes: entered }: MoveSubject,
+): Promise<void> {
+  const { slot, baseCommit: base } = view.state.packages.get(wp.id) ?? {};
+  const held = slot?.lane === 'claimed' || slot?.lane === 'in_progress';
+  if (!entered.includes('canceled') || !held || !base) return;
+  const lane = laneIfAny(view, wp, true);
+  if (!lane || lane.planning) return;
+  const lanes = await ports.lanes();
+  const tip = await begunIn(lanes, lane, base);
+  if (tip !== undefined) await lanes.keep(recordedName(view.mission, wp.id), tip);
+}
+
+/** The tip of a lane to which people have committed something since. */
+async function begunIn(
+  lanes: LaneRepository,
+  { folder, branches, target }: LaneContext,
+  since: string,
+): Promise<string | undefined> {
+  const { tip } = await lanes.inspect(folder, branches);
+  if (tip === undefined) return undefined;
+  const landed = (await lanes.resolve(`refs/heads/${target}`)) ?? since;
+  return (await lanes.commitsByPeople(tip, landed, since)).length > 0 ? tip : undefined;
 }
 
 /** As the reviewer will be told. A planning package that changes what it does not own is refused already. */
@@ -161,19 +223,4 @@ function laneIfAny(view: MissionView, wp: WorkPackage, force: boolean): LaneCont
     if (force && error instanceof Fault) return undefined;
     throw error;
   }
-}
-
-/** `done` means that the work is on the target (L§7.6, guard 10). */
-async function requireLanded(
-  lanes: LaneRepository,
-  { wp, lane, commit, handle }: { wp: WorkPackage; lane: LaneContext; commit: string; handle: string },
-): Promise<void> {
-  if (await lanes.isAncestor(commit, `refs/heads/${lane.target}`)) return;
-  throw new Fault('refused', 'NOT_LANDED', `The commit of ${wp.id} is not on ${lane.target}: ${commit}`, {
-    hints: [
-      `Run \`spec-kitty merge --mission ${shellWord(handle)}\` to put it there.`,
-      `If it landed in another form, say how: \`spec-kitty agent tasks move-task ${wp.id} --to done --done-override-reason "<how>" --mission ${shellWord(handle)}\`.`,
-    ],
-    details: { wp_id: wp.id, commit, target_branch: lane.target },
-  });
 }

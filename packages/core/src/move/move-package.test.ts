@@ -329,27 +329,6 @@ test('another agent does not move what somebody holds, and a move to where it is
   expect((await rows()).laneEvents).toHaveLength(before);
 });
 
-test('done needs the work on the target, or the word of somebody that it is', async () => {
-  await world.approve('WP01');
-  await expect(world.move('WP01', 'done', { agent: 'codex' })).rejects.toMatchObject({
-    code: 'NOT_LANDED',
-    details: { commit, target_branch: 'main' },
-    hints: [expect.stringContaining(`spec-kitty merge --mission ${world.directory}`), expect.any(String)],
-  });
-  await world.move('WP01', 'done', { agent: 'codex', doneOverrideReason: 'squashed upstream' });
-  expect((await rows()).laneEvents.at(-1)).toMatchObject({
-    to_lane: 'done',
-    reason: 'Done override: squashed upstream',
-  });
-
-  world.restore();
-  await world.approve('WP01');
-  repository.git('stash', '--quiet');
-  repository.git('merge', '--quiet', '--no-edit', commit);
-  await world.move('WP01', 'done', { agent: 'codex' });
-  expect(await world.lanes()).toMatchObject({ WP01: 'done' });
-});
-
 test('what needs no files works from any branch', async () => {
   repository.git('stash', '--quiet');
   repository.git('switch', '--quiet', '--orphan', 'elsewhere');
@@ -364,7 +343,6 @@ async function emit(more: Partial<EmitRequest>) {
   return emitTransition(await world.workspace(), {
     ...given,
     subtasksComplete: false,
-    implementationEvidence: false,
     ...more,
   });
 }
@@ -386,12 +364,12 @@ test('emit records one transition, looks up what is not vouched for, and passes 
   });
 });
 
-test('emit takes the caller by their word where they give it', async () => {
+test('emit takes a word for subtasks, and none for commits: it refuses what a move would', async () => {
   await markDone('planned');
   world.gitIn('lane-a', 'reset', '--quiet', '--hard', base);
   await expect(emit({})).rejects.toMatchObject({ code: 'SUBTASKS_OPEN' });
   await expect(emit({ subtasksComplete: true })).rejects.toMatchObject({ code: 'NO_COMMITS' });
-  expect(await emit({ subtasksComplete: true, implementationEvidence: true })).toMatchObject({
-    to: 'for_review',
-  });
+  expect(await world.lanes()).toMatchObject({ WP01: 'in_progress' });
+  const forced = { subtasksComplete: true, force: true, reason: 'nothing to change' };
+  expect(await emit(forced)).toMatchObject({ to: 'for_review' });
 });

@@ -14,7 +14,7 @@ import { gatherMoveFacts, type MoveFacts } from './move-facts.ts';
 import { afterStep, lanesPassed, route } from './move-route.ts';
 import { doneSubtasks, moveRows } from './move-rows.ts';
 import { verdictFor } from './move-verdict.ts';
-import { ANYBODY, type MoveRequest } from './move-request.ts';
+import { actorOf, type MoveRequest } from './move-request.ts';
 import { openSubtasks, requireSubtasksDone } from './open-subtasks.ts';
 import { planRejection, type ReviewCycle } from './reject-package.ts';
 import { requireMovable } from './require-movable.ts';
@@ -33,6 +33,8 @@ export interface Moved {
   readonly commit: string | null;
   /** Files of that commit which the package does not own; empty unless it goes to review. */
   readonly changedOutsideOwned: readonly string[];
+  /** What that commit takes back of the target; `null` unless it goes to review. */
+  readonly undone: MoveFacts['undone'];
   /** Path of the review's feedback, relative to the repository. */
   readonly feedbackFile: string | null;
   readonly subtasksReset: readonly string[];
@@ -62,7 +64,7 @@ export async function movePackage(ports: WorkPorts, request: MoveRequest): Promi
       wp,
       lanes,
       force: request.force,
-      landed: request.doneOverrideReason !== undefined,
+      reason: reasonOf(request),
     });
     const rejection = await planRejection(ports, view, { wp, before, request });
     return append(ports, view, { wp, request, facts, rejection, before });
@@ -105,6 +107,7 @@ async function append(ports: WorkPorts, view: MissionView, prepared: Prepared): 
         eventId: last?.event_id ?? null,
         commit: prepared.facts.commit,
         changedOutsideOwned: prepared.facts.changedOutsideOwned,
+        undone: prepared.facts.undone,
         ...feedbackOf(prepared, now),
         selfApproval: steps.some((step) => step.approvingImplementer !== null),
         holder: now === undefined ? null : steps.reduce(afterStep, now).holder,
@@ -190,7 +193,7 @@ function hopRequest(
   return {
     wpId: wp.id,
     to,
-    actor: request.agent ?? ANYBODY,
+    actor: actorOf(request, lanesPassed(before, request)),
     force: request.force,
     reason: reasonOf(request) ?? rejection?.reason ?? null,
     workspaceContext: facts.workspace,

@@ -24,6 +24,8 @@ const REQUEST: MoveRequest = {
 const FACTS = {
   commit: null,
   implemented: true,
+  landing: null,
+  undone: null,
   changedOutsideOwned: [],
   workspace: 'w',
   executionMode: 'worktree',

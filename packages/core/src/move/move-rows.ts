@@ -5,7 +5,7 @@ import type { Transition } from '../status/decide-transition.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
 import type { PackageState } from '../status/package-state.ts';
 import type { MoveFacts } from './move-facts.ts';
-import { ANYBODY, type MoveRequest } from './move-request.ts';
+import { actorOf, type MoveRequest } from './move-request.ts';
 import { RECORDED } from './move-route.ts';
 import type { ReviewCycle } from './reject-package.ts';
 import { RowWriter } from '../log/row-writer.ts';
@@ -31,7 +31,7 @@ export function moveRows(
 ): readonly NewRow[] {
   const { mission, wp, request, facts, rejection, now, steps } = move;
   if (steps.length === 0) return [];
-  const actor = request.agent ?? ANYBODY;
+  const actor = actorOf(request, []);
   const writer = new RowWriter({ ...ports, mission }, log);
   const { executionMode } = facts;
   const rows: NewRow[] = steps.map((step) =>
@@ -58,14 +58,25 @@ function resetSubtasks(now: PackageState | undefined): { subtasks?: Record<strin
   return reset.length > 0 ? { subtasks: Object.fromEntries(reset.map((id) => [id, 'planned'])) } : {};
 }
 
+/** What an event that completes a package says of its target. */
+export function landedPolicy(
+  { to }: Transition,
+  { landing }: MoveFacts,
+): { readonly target_branch?: string; readonly target_commit?: string } {
+  if (to !== 'done' || landing === null) return {};
+  return { target_branch: landing.target, target_commit: landing.commit };
+}
+
 function policyOf(
   step: Transition,
   facts: MoveFacts,
-  { agent, builtOn = {} }: MoveRequest,
+  { agent, builtOn = {}, policy: given }: MoveRequest,
 ): Readonly<Record<string, unknown>> | null {
   const policy = {
+    ...given,
     ...(agent === undefined ? {} : { agent }),
     ...(facts.commit !== null && RECORDED.has(step.to) ? { commit: facts.commit } : {}),
+    ...landedPolicy(step, facts),
     ...(step.to === 'for_review' && Object.keys(builtOn).length > 0 ? { built_on: builtOn } : {}),
   };
   return Object.keys(policy).length > 0 ? policy : null;

@@ -80,6 +80,31 @@ describe('an approval', () => {
     expect(verdict('approved', { agent: 'bob' }, { before })).toMatchObject({ reviewResult: known });
   });
 
+  test('a package that is done by force has no review but the one that is named', () => {
+    const forced = { agent: 'bob', note: 'by hand', force: true };
+    for (const before of [undefined, standing('planned'), standing('in_review', known), standing('approved')])
+      expect(verdict('done', forced, { before, commit: 'c' })).toEqual(NONE);
+    expect(verdict('done', { ...forced, person: 'Ada', agent: undefined })).toEqual(NONE);
+    const { feedback_path: _, ...review } = known;
+    expect(verdict('done', forced, { before: standing('approved', known) })).toEqual({
+      ...NONE,
+      evidence: { review },
+    });
+    const named = [
+      [{ reviewer: 'eve' }, result({ reviewer: 'eve', reference: 'by hand' })],
+      [{ approvalRef: 'PR 7' }, result({ reviewer: 'bob', reference: 'PR 7' })],
+      [
+        { selfReview: { intendedReviewer: 'eve', failureReason: 'away' } },
+        result({ reviewer: 'bob', reference: 'by hand' }),
+      ],
+    ] as const;
+    for (const [more, expected] of named)
+      expect(verdict('done', { ...forced, ...more }).reviewResult).toEqual(expected);
+    expect(verdict('approved', forced).reviewResult).toEqual(
+      result({ reviewer: 'bob', reference: 'by hand' }),
+    );
+  });
+
   test('an older review is none, and neither is one that did not approve', () => {
     const given = result({ reviewer: 'bob' });
     const rejected = { ...known, verdict: 'changes_requested' };

@@ -2,7 +2,7 @@ import type { Lane } from '@spec-kitty/protocol/lane';
 import type { Evidence, ReviewResult } from '@spec-kitty/protocol/status-row';
 import { REWORK, type PackageState } from '../status/package-state.ts';
 import { REVIEW_CLAIM } from '../status/plan-hops.ts';
-import { ANYBODY, type MoveRequest } from './move-request.ts';
+import { actorOf, type MoveRequest } from './move-request.ts';
 import type { ReviewCycle } from './reject-package.ts';
 
 /** What a step says about the review of its package. */
@@ -40,21 +40,29 @@ export function verdictFor(to: Lane | undefined, input: VerdictInput): Verdict {
 }
 
 function approval(to: Lane, { request, commit, before }: VerdictInput): Verdict {
+  const known = before?.slot.review_result;
+  const approved = before?.slot.lane === 'approved';
+  const stands = approved && known?.verdict === 'approved';
+  if (!stands && !isReviewed(to, request)) return NONE;
   const given = {
-    reviewer: request.reviewer ?? request.agent ?? ANYBODY,
+    reviewer: request.reviewer ?? actorOf(request, [to]),
     verdict: 'approved',
     reference: referenceOf(request, commit),
   };
-  const known = before?.slot.review_result;
-  const approved = before?.slot.lane === 'approved';
   // Completing approved work rests on the review that approved it.
-  const result = approved && known?.verdict === 'approved' ? known : given;
+  const result = stands ? known : given;
   const { reviewer, verdict, reference } = result;
   return {
     reviewRef: null,
     reviewResult: approved && to === 'done' ? null : result,
     evidence: { review: { reviewer, verdict, reference } },
   };
+}
+
+/** Whoever completes a package by force overrides its review, unless they say whose it is. */
+function isReviewed(to: Lane, { force, reviewer, approvalRef, selfReview }: MoveRequest): boolean {
+  const isNamed = reviewer !== undefined || approvalRef !== undefined || selfReview !== undefined;
+  return !force || to === 'approved' || isNamed;
 }
 
 function goingBack({ rejection, commit, before }: VerdictInput): Verdict {

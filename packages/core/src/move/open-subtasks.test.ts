@@ -44,7 +44,6 @@ test.each(['move', 'emit'])(
             ...request,
             actor: 'claude',
             subtasksComplete: false,
-            implementationEvidence: false,
           });
     await expect(moving).rejects.toMatchObject({
       code: 'SUBTASKS_OPEN',

@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { type PackageState, sourceLane } from '../status/package-state.ts';
-import { ANYBODY, type MoveRequest } from './move-request.ts';
+import { actorOf, type MoveRequest } from './move-request.ts';
 import { requireCheckedOut } from '../mission/require-branch.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
 import { shellWord } from '../shell-word.ts';
@@ -109,7 +109,7 @@ function cycleRecord(
 ): ReviewCycle {
   const name = `review-cycle-${cycle}.md`;
   const file = `kitty-specs/${directory}/tasks/${stem}/${name}`;
-  const reviewer = request.reviewer ?? request.agent ?? ANYBODY;
+  const reviewer = request.reviewer ?? actorOf(request, []);
   return {
     file,
     text: cycleText({ cycle, mission: directory, wp: wp.id, reviewer, feedback }),

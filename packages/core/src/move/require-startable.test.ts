@@ -26,7 +26,6 @@ const emit = async (wp: string, to: string, actor: string, more: { force?: boole
     actor,
     force: false,
     subtasksComplete: false,
-    implementationEvidence: false,
     ...more,
   });
 

@@ -1,8 +1,9 @@
 import { DECISIONS, readDecisions } from '../mission/decisions.ts';
 import { isSettled } from '../status/package-state.ts';
-import { isAccepted } from '../status/acceptance.ts';
+import { acceptedElsewhere, isAccepted } from '../status/acceptance.ts';
 import { readinessOf, unclearDocuments } from '../mission/readiness.ts';
 import { documentSteps, type MissionType, missionType } from '../mission/mission-types.ts';
+import { fileHints, packagesWithoutFile, withoutFile } from '../log/packages-without-file.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
@@ -27,9 +28,9 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
   const planned = isFinalized(packages);
   const accepted = isAccepted(view.acceptance, view.state, meta);
   const merged = wasMerged(meta, view.merge);
-  const closing = !accepted && !merged && isFinished(packages, type);
+  const closing = !merged && isFinished(packages, type);
   const decisions = readDecisions(files.read(DECISIONS));
-  return decideNext({
+  const decision = decideNext({
     agent,
     packages,
     openDecisions: openDecisions(decisions),
@@ -46,6 +47,36 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
     target: targetBranch(meta),
     unready: closing ? readinessOf(view).failedChecks.map(({ detail }) => detail) : [],
   });
+  return namingMissing(namingTarget(decision, view), view);
+}
+
+/** Who has corrected the target of an accepted mission wonders why it is to be accepted again. */
+function namingTarget(decision: NextDecision, { acceptance, mission: { meta } }: MissionView): NextDecision {
+  const before = acceptedElsewhere(acceptance, meta);
+  if (before === null || decision.kind !== 'step' || decision.action !== 'accept') return decision;
+  const why = `It was accepted for ${before}, and its target branch is ${targetBranch(meta)} now.`;
+  return { ...decision, reason: [decision.reason, why].filter(Boolean).join(' ') };
+}
+
+/** A mission has not come to its end while a package of its log is open, whether or not a file speaks of it. */
+function namingMissing(
+  decision: NextDecision,
+  { mission: { directory, meta }, packages, state }: MissionView,
+): NextDecision {
+  const ids = packages.map(({ id }) => id);
+  const gone = packagesWithoutFile(ids, state);
+  if (gone.length === 0 || decision.kind === 'decision_required') return decision;
+  const failures = gone.map(withoutFile);
+  const target = targetBranch(meta);
+  const said = [`${failures.join('; ')}.`, ...fileHints({ directory, target }, gone)];
+  if (decision.kind === 'step' && decision.action !== 'accept' && decision.action !== 'merge')
+    return { ...decision, reason: [decision.reason, ...said].filter(Boolean).join(' ') };
+  const waits = decision.kind === 'blocked' ? decision : { reason: null, failures: [] };
+  return {
+    kind: 'blocked',
+    reason: [...said, waits.reason].filter(Boolean).join(' '),
+    failures: [...failures, ...waits.failures],
+  };
 }
 
 /** The branch that waits for its pull request; `null` when something has changed since, or it has landed. */

@@ -206,6 +206,14 @@ describe('the order of L§6.8', () => {
     });
   });
 
+  test('what waits for a canceled package says so, and what ends that', () => {
+    const packages = [wp('WP01', 'canceled'), wp('WP02', 'planned', { dependencies: ['WP01'] })];
+    const waiting = decideNext(mission(packages));
+    expect(waiting).toMatchObject({ failures: ['WP02 waits for WP01, which is canceled'] });
+    for (const way of ['finalize-tasks', 'move-task WP02 --to canceled', 'move-task WP01 --to planned'])
+      expect(waiting).toMatchObject({ reason: expect.stringContaining(way) });
+  });
+
   test('a blocked mission says who holds what and what waits', () => {
     const packages = [
       wp('WP01', 'in_progress', { holder: 'claude' }),

@@ -1,6 +1,7 @@
 import { sameActor } from '@spec-kitty/protocol/actor';
 import type { SlotLane } from '@spec-kitty/protocol/lane';
 import { listed } from '../listed.ts';
+import { canceledDependencies, pastCanceled } from './canceled-dependencies.ts';
 import { GIVEN_UP } from '../log/abandonment.ts';
 import { type DocumentStep, MISSION_TYPES, type MissionType } from '../mission/mission-types.ts';
 import { shellWord } from '../shell-word.ts';
@@ -48,7 +49,7 @@ export interface NextInput {
   /** Directory of the mission, and branch that it is for. */
   readonly mission: string;
   readonly target: string;
-  /** What stands in the way of accepting packages that are all finished. */
+  /** What stands in the way of accepting packages that are all finished, or of merging what was accepted. */
   readonly unready: readonly string[];
 }
 
@@ -66,6 +67,11 @@ export type NextDecision =
   | { readonly kind: 'decision_required'; readonly decision: OpenDecision }
   | { readonly kind: 'blocked'; readonly reason: string; readonly failures: readonly string[] }
   | { readonly kind: 'terminal'; readonly reason: string };
+
+/** Whether a decision hands out a package. */
+export function isWork(decision: NextDecision): boolean {
+  return decision.kind === 'step' && (decision.action === 'implement' || decision.action === 'review');
+}
 
 /** Decides what a mission needs next (L§6.8): a pure function, so asking and advancing agree by construction. */
 export function decideNext(input: NextInput): NextDecision {
@@ -178,9 +184,9 @@ function documentsDone({ type, accepted, merged, unready }: NextInput): NextDeci
 }
 
 function closingStep(input: NextInput): NextDecision {
-  const { agent, packages, accepted, merged, unready } = input;
+  const { packages, accepted, merged, unready } = input;
   const open = packages.filter(({ lane }) => lane !== 'approved' && lane !== 'done' && lane !== 'canceled');
-  if (open.length > 0) return blocked(open, packages, agent);
+  if (open.length > 0) return blocked(open, input);
   const nothingToMerge = packages.every(({ lane }) => lane !== 'approved');
   if (nothingToMerge && (merged || packages.every(({ lane }) => lane === 'canceled')))
     return { kind: 'terminal', reason: 'Every work package is done or canceled.' };
@@ -191,14 +197,15 @@ function closingStep(input: NextInput): NextDecision {
         'The mission is accepted, and there is nothing to merge; `spec-kitty merge` removes worktrees that are left.',
     };
   if (accepted && input.proposed !== null) return landing(input.proposed, input);
-  return accepted
-    ? step('merge', 'The mission is accepted and not merged.')
-    : step(
-        'accept',
-        unready.length > 0
-          ? `Before it can be accepted: ${unready.join('; ')}.`
-          : 'Every work package is approved, done or canceled.',
-      );
+  return endingWith(accepted ? 'merge' : 'accept', unready);
+}
+
+function endingWith(action: 'accept' | 'merge', unready: readonly string[]): PlanningStep {
+  const [done, reason] =
+    action === 'merge'
+      ? ['merged', 'The mission is accepted and not merged.']
+      : ['accepted', 'Every work package is approved, done or canceled.'];
+  return step(action, unready.length > 0 ? `Before it can be ${done}: ${unready.join('; ')}.` : reason);
 }
 
 /** The step has the name that readers of the predecessor know; what it is now, the reason says. */
@@ -208,11 +215,7 @@ function landing(branch: string, { mission, target }: NextInput): NextDecision {
   return { kind: 'step', action: 'merge', wp: null, reason, proposed: branch };
 }
 
-function blocked(
-  open: readonly NextPackage[],
-  packages: readonly NextPackage[],
-  agent: string | null,
-): NextDecision {
+function blocked(open: readonly NextPackage[], { packages, agent, mission }: NextInput): NextDecision {
   const failures = open.map((wp) => {
     if ((wp.lane === 'for_review' || wp.lane === 'in_review') && isImplementer(wp, agent))
       return `${wp.id} is ${wp.lane}, and somebody else than ${agent} must review it`;
@@ -220,10 +223,16 @@ function blocked(
     if (wp.lane !== 'planned') return `${wp.id} is ${wp.lane}`;
     const waiting = unsatisfiedDependencies(wp, packages);
     return waiting.length > 0
-      ? `${wp.id} waits for ${waiting.join(', ')}`
+      ? `${wp.id} waits for ${waiting.map((id) => withLane(id, packages)).join(', ')}`
       : `${wp.id} waits for its lane, where ${wp.busy} is worked on`;
   });
-  return { kind: 'blocked', reason: `Nothing can start now: ${failures.join('; ')}.`, failures };
+  const ways = open.flatMap((wp) => pastCanceled(mission, wp.id, canceledDependencies(wp, packages)));
+  const reason = [`Nothing can start now: ${failures.join('; ')}.`, ...ways].join(' ');
+  return { kind: 'blocked', reason, failures };
+}
+
+function withLane(id: string, packages: readonly NextPackage[]): string {
+  return packages.some((wp) => wp.id === id && wp.lane === 'canceled') ? `${id}, which is canceled` : id;
 }
 
 type PlanningStep = Extract<NextDecision, { readonly kind: 'step' }>;

@@ -5,8 +5,15 @@ import { expect, test } from 'vitest';
 import { reduce } from '../status/reduce.ts';
 import { isOpen } from './is-open.ts';
 
-const MERGE = { at: '2026-01-01', target: 'main', commit: null, lanes: {} };
-const ACCEPTANCE = { at: '2026-01-01', by: 'ada', mode: 'local', fromCommit: null, commits: {} };
+const MERGE = { at: '2026-01-01', target: 'main', commit: null, moves: [], lanes: {} };
+const ACCEPTANCE = {
+  at: '2026-01-01',
+  by: 'ada',
+  mode: 'local',
+  target: null,
+  fromCommit: null,
+  commits: {},
+};
 
 const mission = (lanes: readonly Lane[], more: Partial<Parameters<typeof isOpen>[1]> = {}) => ({
   state: reduce(

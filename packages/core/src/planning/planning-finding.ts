@@ -26,6 +26,7 @@ export type PlanningRule =
   | 'heading-repeated'
   | 'id-mismatch'
   | 'id-repeated'
+  | 'id-taken'
   | 'lanes-invalid'
   | 'literal-path-missing'
   | 'not-a-file'

@@ -22,6 +22,8 @@ export interface WorkPackage {
   readonly dependencySource: DependencySource;
   readonly subtasks: readonly string[];
   readonly ownedFiles: readonly string[];
+  /** What it needs for itself alone while it is worked on, by its tags `resource:<name>`. */
+  readonly resources: readonly string[];
   readonly executionMode: string | null;
   readonly phase: string | null;
   readonly agent: string | null;
@@ -115,6 +117,7 @@ function described({ title, frontmatter }: WorkPackageFile): Description {
     title,
     subtasks: frontmatter.subtasks,
     ownedFiles: frontmatter.ownedFiles ?? [],
+    resources: resourcesOf(frontmatter.tags),
     executionMode: frontmatter.executionMode ?? null,
     phase: typeof phase === 'string' || typeof phase === 'number' ? String(phase) : null,
     agent: frontmatter.agent ?? null,
@@ -124,10 +127,15 @@ function described({ title, frontmatter }: WorkPackageFile): Description {
   };
 }
 
+function resourcesOf(tags: readonly string[]): readonly string[] {
+  return tags.flatMap((tag) => /^resource:(.+)$/i.exec(tag)?.[1]?.trim().toLowerCase() ?? []);
+}
+
 const UNDESCRIBED = (id: string): Description => ({
   title: id,
   subtasks: [],
   ownedFiles: [],
+  resources: [],
   executionMode: null,
   phase: null,
   agent: null,

@@ -97,6 +97,8 @@ export interface Offer {
 
 /** What is to be merged, and the words for it. */
 export interface MergeOrder {
+  /** Directory of the mission, for commands in hints. */
+  readonly mission: string;
   readonly target: string;
   readonly lanes: readonly LaneCommit[];
   readonly strategy: MergeStrategy;
@@ -196,6 +198,8 @@ export interface Integrator {
    * @throws Fault `VALIDATION_FAILED` or `VALIDATION_NOT_RUN`, or what preparing throws.
    */
   validate(integration: Integration, command: readonly string[]): Promise<Validation>;
+  /** Those of some commits that another one has in its history. */
+  held(commit: string, of: readonly string[]): Promise<ReadonlySet<string>>;
   /** Commits the mission's own files on top of a commit; returns the commit. */
   seal(onto: string, files: SealedFiles, message: string): Promise<string>;
   /**

@@ -1,3 +1,4 @@
+import type { MergeOrder } from './integration.ts';
 import type { MergeDeviation } from './merge-deviation.ts';
 
 /** What a lane's branch and worktree look like now. */
@@ -11,12 +12,17 @@ export interface LaneState {
   readonly present: boolean;
   /** Uncommitted or untracked paths in the worktree, ignored ones aside. */
   readonly dirty: readonly string[];
+  /** Those of them that Git was told not to look at, so that it shows and commits nothing of them. */
+  readonly unwatched: readonly string[];
   /** What the worktree has checked out, where that is not the lane's branch; `on` is `null` for a detached HEAD. */
   readonly astray: { readonly on: string | null; readonly commit: string } | undefined;
 }
 
 /** A commit that people made, with the paths it changes; a merge changes what Git alone would have made otherwise. */
 export interface PeoplesCommit {
+  readonly id: string;
+  /** First line of its message. */
+  readonly subject: string;
   /** Address of its author. */
   readonly author: string;
   readonly paths: readonly string[];
@@ -38,6 +44,8 @@ export interface LaneRequest {
   readonly branches: readonly string[];
   /** Branch that a new lane starts from. */
   readonly base: string;
+  /** Commit that a lane without a branch goes on from; `undefined`: the base. */
+  readonly start?: string | undefined;
   /** Reviewed commits that must be in the lane before work starts, in order. */
   readonly dependencies: readonly DependencyCommit[];
 }
@@ -90,6 +98,8 @@ export interface RetiringLane {
   readonly merged: string | null;
   /** Name of its backup: id of the mission, `/`, id of the lane. */
   readonly backup: string;
+  /** How it was found a moment ago: enough to say what would be done, and never to do it. */
+  readonly looked?: LaneState | undefined;
 }
 
 /** A ref that is moved, made (`from` is `null`) or removed (`to` is `null`). */
@@ -145,6 +155,20 @@ export interface LaneRemoval {
   readonly refs: readonly RefMove[];
 }
 
+/** What a merge moved its target over. */
+export interface Move {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What has become of the paths of a change. */
+export interface TakenBack {
+  /** Those that are as they were before it. */
+  readonly back: readonly string[];
+  /** The others, where there are any of the first: they have something of it, here or where they have moved to. */
+  readonly kept: readonly string[];
+}
+
 /** The Git side of execution lanes, seen from the primary checkout. */
 export interface LaneRepository {
   /** Absolute path of the primary checkout. */
@@ -158,16 +182,35 @@ export interface LaneRepository {
   isAncestor(commit: string, of: string): Promise<boolean>;
   /** Commit from which two others have parted; `undefined` when they have nothing in common. */
   mergeBase(a: string, b: string): Promise<string | undefined>;
-  /** Paths, but for our own, that a change made and that `tip` has as they were before it. */
-  takenBack(before: string, after: string, tip: string): Promise<readonly string[]>;
-  /** Number of commits reachable from `tip` and not from `base`. */
-  countCommits(base: string, tip: string): Promise<number>;
+
+  /** Whether the repository has the latest commits alone, without those before them. */
+  isShallow(): Promise<boolean>;
+  /** Paths, but for our own, that a change made, by whether `tip` has them as they were before it. */
+  takenBack(before: string, after: string, tip: string): Promise<TakenBack>;
+  /** The same of everything that moves made, the later over the earlier; back is also what was undone line by line in a file that was edited elsewhere. */
+  undone(moves: readonly Move[], tip: string): Promise<TakenBack>;
+  /** The last commit on the line of `tip` that changed one of the paths; empty without one. */
+  lastChange(tip: string, paths: readonly string[]): Promise<string>;
+  /**
+   * Makes sure that a target, which is at `tip`, still has what it has had of a lane, one of those given that it has; without
+   * one, what it has had of any of them, as before a merge of all.
+   *
+   * @throws Fault `LANDING_REVERTED`, as a merge of all of them would.
+   */
+  requireNotReverted(
+    of: Pick<MergeOrder, 'mission' | 'target' | 'lanes' | 'proposal'> & { readonly tip: string },
+    laneId: string | undefined,
+  ): Promise<void>;
+  /** Number of commits reachable from `tip` and neither from `base` nor from one of `without`. */
+  countCommits(base: string, tip: string, ...without: readonly string[]): Promise<number>;
   /** Paths that differ between the merge base of the two and `tip` (the three-dot difference). */
   changedSince(base: string, tip: string): Promise<readonly string[]>;
   /** Commits reachable from `tip` and from none of `without`, without those that we make and what our merges bring. */
   commitsByPeople(tip: string, ...without: readonly string[]): Promise<readonly PeoplesCommit[]>;
   /** Merges reachable from `tip` and from none of the others that had conflicts, or that are not as Git makes them; the latest first. */
   handMerges(tip: string, without: readonly string[]): Promise<readonly MergeDeviation[]>;
+  /** Paths in which `tip`, which was begun at `from` and has `side`, lacks what `side` has changed, other than by work on the same lines. */
+  lacking(tip: string, from: string, side: string): Promise<readonly string[]>;
   /** Keeps a commit reachable whatever happens to its branch, under a name below `refs/spec-kitty/`; what had the name before stays reachable, too. */
   keep(name: string, commit: string): Promise<void>;
   inspect(folder: string, branches: readonly string[]): Promise<LaneState>;

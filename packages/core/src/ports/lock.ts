@@ -20,6 +20,8 @@ export interface LockState {
   readonly sinceMs: number | null;
   /** Whether nothing but a file says that it is held: then a person may know better. */
   readonly releasable: boolean;
+  /** Whether the process in the record is seen to be the one that holds it, so that ending that one frees it. */
+  readonly isProven: boolean;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { LogAddress } from './event-log.ts';
 import type { Integrator } from './integration.ts';
 import type { MissionCommits } from './mission-commits.ts';
 import type { Mission } from './mission-store.ts';
+import type { ProjectConfig } from '../project/parse-project-config.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 /** Everything that accepting and merging touch beyond work on packages. */
@@ -15,6 +16,8 @@ export interface MergePorts extends WorkPorts {
   withdraw(mission: LogAddress, purpose: string): Promise<void>;
   commits(): Promise<MissionCommits>;
   integrator(mission: Mission): Promise<Integrator>;
+  /** Configuration of the project as a branch has it; `undefined` where it has none. @throws Fault `CONFIG_INVALID`. */
+  configOf(branch: string): Promise<ProjectConfig | undefined>;
   /** Largest number of any mission in the checkout; 0 when none has one. */
   largestMissionNumber(): number;
   /** @throws Fault `NOT_TRUSTED` naming the command that allows it. */

@@ -25,19 +25,24 @@ test('a file without settings is a project without one', () => {
 
 test('every setting is read, behind a byte order mark, too', () => {
   const text = `\uFEFFproject: { uuid: u-1, slug: pay }
-agents: { available: [Claude, pi], auto_commit: false }
-merge: { strategy: squash }
+agents: { available: [Claude, pi], auto_commit: false, catalogue: { mine: { like: pi } } }
+merge: { strategy: squash, train: true }
 validation: { command: [npm, test] }
 workspace: { setup: [npm, ci], copy: [.env] }
+run: { forecast: serialise, allow_outside: [CHANGES.md] }
 `;
   expect(parseProjectConfig(text)).toEqual({
     project: { uuid: 'u-1', slug: 'pay' },
     agents: ['claude', 'pi'],
+    agentDefinitions: { mine: { like: 'pi' } },
     autoCommit: false,
     mergeStrategy: 'squash',
+    mergeTrain: true,
     validationCommand: ['npm', 'test'],
     workspaceSetup: ['npm', 'ci'],
     workspaceCopy: ['.env'],
+    forecast: 'serialise',
+    allowedOutside: ['CHANGES.md'],
   });
 });
 
@@ -50,8 +55,19 @@ test.each([
   expect(parseProjectConfig(text)).toMatchObject({ autoCommit });
 });
 
+test.each([
+  ['run: { forecast: off }', 'off'],
+  ['run: { forecast: false }', 'off'],
+  ['run: { forecast: warn }', 'warn'],
+  ['run: { forecast: serialise }', 'serialise'],
+  ['run: { forecast: "" }', 'warn'],
+  ['run: {}', 'warn'],
+])('a forecast is told unless the project says otherwise: %j', (text, forecast) => {
+  expect(parseProjectConfig(text)).toMatchObject({ forecast });
+});
+
 test('what names nothing counts as not given', () => {
-  const text = 'project: { uuid: "", slug: 7 }\nmerge: { strategy: "" }\n';
+  const text = 'project: { uuid: "", slug: 7 }\nmerge: { strategy: "", train: "yes" }\n';
   expect(parseProjectConfig(text)).toEqual(DEFAULT_CONFIG);
 });
 
@@ -61,6 +77,7 @@ test.each([
   ['project: text', 'project'],
   ['project: [a]', 'project'],
   ['agents: 7', 'agents'],
+  ['agents: { catalogue: [a] }', 'agents.catalogue'],
   ['agents: { available: claude }', 'agents.available'],
   ['agents: { available: [7] }', 'agents.available'],
   ['merge: text', 'merge'],
@@ -72,6 +89,9 @@ test.each([
   ['validation: { command: [npm, 7] }', 'validation.command'],
   ['workspace: { setup: npm ci }', 'workspace.setup'],
   ['workspace: { copy: { a: b } }', 'workspace.copy'],
+  ['run: { forecast: sometimes }', 'run.forecast'],
+  ['run: { forecast: true }', 'run.forecast'],
+  ['run: often', 'run'],
 ])('a command is not guessed, nor a section skipped: %j is refused and %s named', (text, key) => {
   const { kind, code, message, hints, details } = refusal(text);
   expect({ kind, code, details }).toMatchObject({

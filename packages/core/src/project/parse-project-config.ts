@@ -1,4 +1,5 @@
 import { Fault } from '../fault.ts';
+import { FORECAST_MODES, type ForecastMode, isForecastMode } from './forecast-mode.ts';
 import { isMergeStrategy, MERGE_STRATEGIES, type MergeStrategy } from './merge-strategy.ts';
 import { isJsonObject, type JsonObject } from '../status/rows/json-value.ts';
 import { parseYamlMapping } from '../planning/frontmatter/parse-yaml-mapping.ts';
@@ -11,12 +12,20 @@ export interface ProjectConfig {
   readonly autoCommit: boolean;
   /** Keys under `agents.available`, known or not. */
   readonly agents: readonly string[];
+  /** Agents to run that only this project knows, by key, as they stand in `agents.catalogue`; used only after trust. */
+  readonly agentDefinitions: JsonObject;
   readonly mergeStrategy: MergeStrategy | undefined;
+  /** Whether a merge whose validation fails goes on without the packages that break it. */
+  readonly mergeTrain: boolean;
   /** Argument vector, run without a shell and only after trust. */
   readonly validationCommand: readonly string[] | undefined;
   readonly workspaceSetup: readonly string[] | undefined;
   /** Paths in the primary checkout that every new worktree gets a copy of. */
   readonly workspaceCopy: readonly string[];
+  /** What a run does about conflicts that are foreseen. */
+  readonly forecast: ForecastMode;
+  /** Globs of files that an agent of a run may change beside those that its package owns. */
+  readonly allowedOutside: readonly string[];
 }
 
 /** Configuration of a project without the file. */
@@ -24,10 +33,14 @@ export const DEFAULT_CONFIG: ProjectConfig = {
   project: { uuid: null, slug: null },
   autoCommit: true,
   agents: [],
+  agentDefinitions: {},
   mergeStrategy: undefined,
+  mergeTrain: false,
   validationCommand: undefined,
   workspaceSetup: undefined,
   workspaceCopy: [],
+  forecast: 'warn',
+  allowedOutside: [],
 };
 
 /**
@@ -46,11 +59,15 @@ export function parseProjectConfig(text: string): ProjectConfig {
     agents: (texts(agents['available'], 'agents.available', 'such as [claude, codex]') ?? []).map((key) =>
       key.toLowerCase(),
     ),
+    agentDefinitions: mapping(agents['catalogue'] ?? {}, 'agents.catalogue'),
     autoCommit: (agents['auto_commit'] ?? root['auto_commit']) !== false,
     mergeStrategy: strategy(section('merge')['strategy']),
+    mergeTrain: section('merge')['train'] === true,
     validationCommand: argv(section('validation')['command'], 'validation.command'),
     workspaceSetup: argv(workspace['setup'], 'workspace.setup'),
     workspaceCopy: argv(workspace['copy'], 'workspace.copy') ?? [],
+    forecast: forecastMode(section('run')['forecast']),
+    allowedOutside: argv(section('run')['allow_outside'], 'run.allow_outside') ?? [],
   };
 }
 
@@ -79,6 +96,14 @@ function strategy(value: unknown): MergeStrategy | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (isMergeStrategy(value)) return value;
   throw invalid(`needs one of ${MERGE_STRATEGIES.join(', ')} at merge.strategy`);
+}
+
+function forecastMode(value: unknown): ForecastMode {
+  if (value === undefined || value === null || value === '') return DEFAULT_CONFIG.forecast;
+  // YAML has other words for it.
+  if (value === false) return 'off';
+  if (isForecastMode(value)) return value;
+  throw invalid(`needs one of ${FORECAST_MODES.join(', ')} at run.forecast`);
 }
 
 function argv(value: unknown, key: string): readonly string[] | undefined {

@@ -21,6 +21,8 @@ export interface PromptPackage {
   readonly validation: string | undefined;
   /** What the project's charter says to this action, as a part of the prompt. */
   readonly charter: string | undefined;
+  /** Where an agent that a run has started says what it did, instead of moving the package itself. */
+  readonly reportFile?: string | undefined;
 }
 
 /** Feedback of the review that sent a package back. */
@@ -45,9 +47,9 @@ export function implementPrompt(wp: PromptPackage, feedback: ReviewFeedback | un
     feedback && feedbackSection(feedback),
     rules(wp),
     wp.charter,
-    completion(wp),
+    (wp.reportFile === undefined ? completion : report)(wp),
     `## The work package\n\nFrom \`${wp.file}\`.\n\n<!-- BEGIN ${wp.id} -->\n${wp.text.trim()}\n<!-- END ${wp.id} -->`,
-    `When it is finished, run the commands under "When you are done".`,
+    `When it is finished, do what "When you are done" says.`,
   ]);
 }
 
@@ -109,6 +111,23 @@ function completion({ id, mission, agent, subtasks, workspace, validation }: Pro
     '```',
   ];
   return lines.join('\n');
+}
+
+/** Whoever runs the agent looks at the commit, and moves the package. */
+function report({ id, subtasks, workspace, validation, reportFile = '' }: PromptPackage): string {
+  const git = `git -C ${shellWord(workspace)}`;
+  return [
+    '## When you are done',
+    '',
+    ...(validation ? [`Make \`${validation}\` pass. Then:`, ''] : []),
+    '```sh',
+    `${git} add -A && ${git} commit -m "${id}: <what you did>"`,
+    '```',
+    '',
+    `Write one JSON object to \`${reportFile}\`: \`{"subtasks_done": ${JSON.stringify(subtasks)}}\` with the subtasks that are done, or`,
+    '`{"blocked": "<what is in the way>"}` if you cannot go on. Then stop: move no package and run no other `spec-kitty` command;',
+    'the work is judged by the commit.',
+  ].join('\n');
 }
 
 function feedbackSection({ reviewer, text, affectedFiles, reproduction }: ReviewFeedback): string {

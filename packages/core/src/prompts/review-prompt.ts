@@ -2,6 +2,7 @@ import { counted } from '../counted.ts';
 import { facts, type PromptPackage, sections } from './implement-prompt.ts';
 import { shellWord } from '../shell-word.ts';
 import type { ReviewedMerge } from '../work/lane-merges.ts';
+import type { UndoneChanges } from '../work/undone-changes.ts';
 
 /** What a reviewer needs beyond the package itself. */
 export interface ReviewFacts {
@@ -18,6 +19,8 @@ export interface ReviewFacts {
   readonly changedOutsideOwned: readonly string[];
   /** Merges that are not, or not only, what Git makes of their sides. */
   readonly merges: readonly ReviewedMerge[];
+  /** Changes of the target that the lane takes back. */
+  readonly undone: UndoneChanges | null;
   /** Packages already being worked on that depend on this one. */
   readonly startedDependents: readonly string[];
   /** Where the reviewer writes feedback before sending the package back. */
@@ -44,12 +47,13 @@ export function reviewPrompt(wp: PromptPackage, review: ReviewFacts): string {
     warning(review),
     outsideOwned(review),
     merges(wp, review),
+    undoneChanges(wp, review),
     whatToRead(wp, review),
     wp.charter,
-    verdict(wp, review),
+    wp.reportFile === undefined ? verdict(wp, review) : writtenVerdict(wp.reportFile),
     ['## Checklist', '', ...CHECKLIST.map((point, index) => `${index + 1}. ${point}`)].join('\n'),
     `## The work package\n\nFrom \`${wp.file}\`.\n\n<!-- BEGIN ${wp.id} -->\n${wp.text.trim()}\n<!-- END ${wp.id} -->`,
-    'Finish with one of the two commands under "Your verdict".',
+    'Finish with what stands under "Your verdict".',
   ]);
 }
 
@@ -114,6 +118,25 @@ function merges({ workspace }: PromptPackage, { merges: found }: ReviewFacts): s
   ].join('\n');
 }
 
+function undoneChanges(
+  { workspace, base: target }: PromptPackage,
+  { undone }: ReviewFacts,
+): string | undefined {
+  if (undone === null) return undefined;
+  const { paths, commit } = undone;
+  return [
+    `## Warning: changes of ${target} taken back`,
+    '',
+    `The lane has merged ${target}, and lacks what ${target} had changed in these files: merged, it would take that away from ${target}. Send the package back unless that is its task. The last commit there is \`${commit}\`.`,
+    '',
+    ...listed(paths),
+    '',
+    '```sh',
+    `git -C ${shellWord(workspace)} show ${commit}`,
+    '```',
+  ].join('\n');
+}
+
 function titled(title: string, paths: readonly string[]): readonly string[] {
   return paths.length === 0 ? [] : ['', title, '', ...listed(paths)];
 }
@@ -129,7 +152,7 @@ function scopeOf(wp: PromptPackage, outside: readonly string[]): string {
 }
 
 function whatToRead(wp: PromptPackage, review: ReviewFacts): string {
-  const { commit, from, fixFrom, commitCount, changedFiles, changedOutsideOwned } = review;
+  const { commit, from, fixFrom, commitCount, changedFiles, changedOutsideOwned, undone } = review;
   const scope = scopeOf(wp, changedOutsideOwned);
   const files = changedFiles.length + changedOutsideOwned.length;
   return [
@@ -140,6 +163,11 @@ function whatToRead(wp: PromptPackage, review: ReviewFacts): string {
     '```sh',
     `git -C ${shellWord(wp.workspace)} log --oneline ${from}..${commit}`,
     `git -C ${shellWord(wp.workspace)} diff ${from}..${commit}${scope}`,
+    ...(undone === null
+      ? []
+      : [
+          `git -C ${shellWord(wp.workspace)} diff ${shellWord(undone.taken)}..${commit}   # with what it takes back`,
+        ]),
     ...(fixFrom === null
       ? []
       : [`git -C ${shellWord(wp.workspace)} diff ${fixFrom}..${commit}   # since it was sent back`]),
@@ -165,5 +193,26 @@ function verdict({ id, mission, agent }: PromptPackage, { feedbackFile }: Review
     '```sh',
     `spec-kitty agent tasks move-task ${id} --to planned --agent ${shellWord(agent)} --review-feedback-file ${shellWord(feedbackFile)} --mission ${shellWord(mission)}`,
     '```',
+  ].join('\n');
+}
+
+/** Whoever runs the reviewer reads the verdict, and moves the package. */
+function writtenVerdict(reportFile: string): string {
+  return [
+    '## Your verdict',
+    '',
+    `Write one JSON object to \`${reportFile}\`, and nothing else to that file:`,
+    '',
+    '```json',
+    '{"verdict": "approved", "summary": "<what convinced you>"}',
+    '```',
+    '',
+    'or, if something must change, with file and line in each finding:',
+    '',
+    '```json',
+    '{"verdict": "changes_requested", "summary": "<why>", "findings": ["<file:line: what must change>"]}',
+    '```',
+    '',
+    'Then stop: move no package. A verdict in any other form is none, and the review counts as failed.',
   ].join('\n');
 }

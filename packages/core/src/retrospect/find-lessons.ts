@@ -1,7 +1,7 @@
 import type { LaneEvent } from '@spec-kitty/protocol/status-row';
 import { counted } from '../counted.ts';
 import { parseInstant } from '../parse-instant.ts';
-import { DONE_OVERRIDE, rejectionReference } from '../status/package-state.ts';
+import { isDoneOverride, rejectionReference } from '../status/package-state.ts';
 import { spanOf } from './span-of.ts';
 
 /** Something that a log shows about how a mission went. */
@@ -125,9 +125,7 @@ function slow(packages: readonly PackageMoves[]): readonly Lesson[] {
 }
 
 function vouched({ id, events }: PackageMoves): readonly Lesson[] {
-  const found = events.filter(
-    ({ to_lane: to, reason }) => to === 'done' && reason?.startsWith(DONE_OVERRIDE) === true,
-  );
+  const found = events.filter(({ to_lane: to, reason }) => to === 'done' && isDoneOverride(reason));
   if (found.length === 0) return [];
   return [
     {

@@ -36,6 +36,7 @@ test('the latest acceptance counts, whatever the order of the rows', () => {
       at: '2026-01-03',
       by: 'ada',
       mode: 'local',
+      target: null,
       fromCommit: null,
       commits: { WP01: 'b' },
     },
@@ -103,6 +104,7 @@ test('of two acceptances of one moment the last one counts, and a damaged row sa
     at: '2026-01-03',
     by: '',
     mode: '',
+    target: null,
     fromCommit: 'c0ffee',
     commits: {},
   });
@@ -115,6 +117,7 @@ test('of two acceptances of one moment the last one counts, and a damaged row sa
     at: '',
     by: '',
     mode: '',
+    target: null,
     fromCommit: null,
     commits: {},
   });

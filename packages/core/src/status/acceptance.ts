@@ -1,6 +1,7 @@
 import { text } from './rows/json-value.ts';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
 import type { LogRows } from './rows/decode-log.ts';
+import { targetOf } from '../target-of.ts';
 import { isSettled } from './package-state.ts';
 import type { LogState } from './reduce.ts';
 
@@ -12,6 +13,8 @@ export interface Acceptance {
   readonly at: string;
   readonly by: string;
   readonly mode: string;
+  /** Branch that it was accepted for; `null` where the row does not say. */
+  readonly target: string | null;
   /** Tip of the target at that time. */
   readonly fromCommit: string | null;
   /** Package id to the commit that its review approved; null where none was recorded. */
@@ -30,11 +33,18 @@ export function latestAcceptance({ lifecycle }: Pick<LogRows, 'lifecycle'>): Acc
       at,
       by: text(payload['accepted_by']),
       mode: text(payload['acceptance_mode']),
+      target: text(payload['target_branch']) || null,
       fromCommit: text(payload['from_commit']) || null,
       commits: (payload['commits'] ?? {}) as Acceptance['commits'],
     };
   }
   return latest;
+}
+
+/** The branch that a mission was accepted for, where that is not the one it goes to now; else `null`. */
+export function acceptedElsewhere(acceptance: Acceptance | null, meta: MissionMeta): string | null {
+  const target = acceptance?.target ?? null;
+  return target === null || target === targetOf(meta) ? null : target;
 }
 
 /** Tells whether what is approved now is what was accepted; missions accepted by the predecessor say so in `meta.json`. */
@@ -44,6 +54,7 @@ export function isAccepted(acceptance: Acceptance | null, state: LogState, meta:
     const at = meta.accepted_at;
     return at !== undefined && approved.every(([, { slot }]) => (slot.last_transition_at ?? '') <= at);
   }
+  if (acceptedElsewhere(acceptance, meta) !== null) return false;
   const { commits } = acceptance;
   const covers = approved.every(([id, { commit }]) => Object.hasOwn(commits, id) && commits[id] === commit);
   // What was accepted is the whole: without one of its packages it is something else.

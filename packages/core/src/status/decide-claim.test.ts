@@ -65,6 +65,23 @@ test('a package that was never finalized is not claimable', () => {
   expect(edges(decideImplementationClaim(undefined, claim('bob')))).toMatchObject({ code: 'NOT_FINALIZED' });
 });
 
+test('a review is taken over from the reviewer who is named as gone, and from nobody else', () => {
+  const gone = { ...claim('bob'), releasedBy: 'Ada' };
+  expect(edges(decideReviewClaim(put('in_review'), gone))).toEqual([
+    'in_review for_review',
+    'for_review in_review',
+  ]);
+  expect(edges(decideReviewClaim(put('in_review', 'eve'), gone))).toMatchObject({
+    code: 'HELD_BY_OTHER',
+    holder: 'eve',
+  });
+  const own = packageAfter(
+    laneRow(1, { from_lane: 'genesis', to_lane: 'in_progress', force: true, actor: 'bob' }),
+    laneRow(2, { from_lane: 'in_progress', to_lane: 'in_review', force: true, actor: 'ada' }),
+  );
+  expect(edges(decideReviewClaim(own, gone))).toMatchObject({ code: 'SELF_APPROVAL' });
+});
+
 test.each(['for_review', 'in_review', 'approved'] as const)(
   '%s is taken back for rework only on request',
   (lane) => {

@@ -27,6 +27,8 @@ export interface OptionNames {
   readonly reason: string;
   /** None where a command makes the review result itself. */
   readonly reviewResult?: string;
+  /** Likewise of evidence. */
+  readonly evidence?: string;
 }
 
 /** Turns the domain's refusal into an error for people and programs; `handle` goes into the commands it names. */
@@ -68,9 +70,13 @@ function wayOut(
 function wayOn(
   { code, to, wpId }: Refusal & { code: GuardCode },
   at: string,
-  { actor, reason, reviewResult }: OptionNames,
+  { actor, reason, reviewResult, evidence }: OptionNames,
 ): string {
   switch (code) {
+    case 'GUARD_APPROVAL':
+      return evidence === undefined
+        ? wayToLook(at)
+        : `Add ${evidence} '{"review":{"reviewer":"<name>","verdict":"approved","reference":"<what it rests on>"}}'.`;
     case 'GUARD_REVIEW_RESULT':
       if (reviewResult !== undefined) {
         const verdict = to === 'approved' || to === 'done' ? 'approved' : 'changes_requested';

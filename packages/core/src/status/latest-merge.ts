@@ -10,6 +10,8 @@ export interface MergeRecord {
   readonly target: string;
   /** The commit that the target then had; `null` where the row does not say. */
   readonly commit: string | null;
+  /** What every merge moved the target over; one that was found there moved nothing. */
+  readonly moves: readonly { readonly before: string; readonly merged: string }[];
   /** Commit of each lane that any merge brought there, by the lane's id. */
   readonly lanes: Readonly<Partial<Record<string, string>>>;
 }
@@ -18,13 +20,16 @@ export interface MergeRecord {
 export function latestMerge({ lifecycle }: Pick<LogRows, 'lifecycle'>): MergeRecord | null {
   let latest: MergeRecord | null = null;
   let lanes: MergeRecord['lanes'] = {};
+  const moves: { before: string; merged: string }[] = [];
   for (const row of lifecycle) {
     if (row['event_type'] !== MISSION_MERGED) continue;
     const at = text(row['timestamp']);
-    if (latest !== null && at < latest.at) continue;
     const payload = (row['payload'] ?? {}) as Readonly<Record<string, unknown>>;
+    const [before, merged] = [text(payload['before']), text(payload['merged'])];
+    if (before && merged && before !== merged) moves.push({ before, merged });
+    if (latest !== null && at < latest.at) continue;
     lanes = { ...lanes, ...laneCommitsOf(payload) };
-    latest = { at, target: text(payload['target_branch']), commit: text(payload['merged']) || null, lanes };
+    latest = { at, target: text(payload['target_branch']), commit: merged || null, moves, lanes };
   }
   return latest;
 }

@@ -19,6 +19,11 @@ export interface Rejection {
 /** Begins the reason of an event that completes a package on somebody's word that its work has landed. */
 export const DONE_OVERRIDE = 'Done override: ';
 
+/** Tells whether a reason says that the work has landed, where nobody looked. */
+export function isDoneOverride(reason: string | null | undefined): boolean {
+  return reason?.startsWith(DONE_OVERRIDE) === true;
+}
+
 /** Somebody's word in place of what the rules ask for: a forced step, or a completion whose commit nobody looked for. */
 export interface Override {
   readonly eventId: string;
@@ -31,32 +36,38 @@ export interface Override {
   readonly review: Evidence['review'] | null;
 }
 
-/** One work package as its events leave it. An attempt lasts from one entry into `planned` to the next. */
+/** One work package as its events leave it. A cycle lasts from one entry into `planned` to the next. */
 export interface PackageState {
   readonly slot: Readonly<WpSlot>;
   /** Who works on it: the implementer while claimed or in_progress, the reviewer while in_review. */
   readonly holder: string | null;
-  /** Who held `in_progress` last in this attempt; a rejected package goes back to them. */
+  /** Who held `in_progress` last in this cycle; a rejected package goes back to them. */
   readonly worker: string | null;
   /**
-   * Who implemented it in any attempt, in order of appearance, without generic names; they may not approve it.
+   * Who implemented it in any cycle, in order of appearance, without generic names; they may not approve it.
    *
-   * A new attempt goes on from the commits of the one before, so handing a package over makes nobody impartial.
+   * A new cycle goes on from the commits of the one before, so handing a package over makes nobody impartial.
    */
   readonly implementers: readonly string[];
-  /** Last `policy_metadata.commit` of this attempt: the lane's commit as submitted, approved or merged. */
+  /** Last `policy_metadata.commit` of this cycle: the lane's commit as submitted, approved or merged. */
   readonly commit: string | null;
-  /** Last `policy_metadata.base_commit` of this attempt: where its lane started. */
+  /** Last `policy_metadata.base_commit` of this cycle: where its lane started. */
   readonly baseCommit: string | null;
-  /** First `policy_metadata.base_commit` of all attempts: a review is about everything since. */
+  /** First `policy_metadata.base_commit` of all cycles: a review is about everything since. */
   readonly firstBaseCommit: string | null;
-  /** Every commit of other packages, by id, that any attempt was given to build on: Git tells what is left of them. */
+  /** Every commit of other packages, by id, that any cycle was given to build on: Git tells what is left of them. */
   readonly builtOn: Readonly<Record<string, readonly string[]>>;
-  /** Whether it was ever worked on, in whichever attempt: its work is in its lane, whatever became of it. */
+  /** Whether it was ever worked on, in whichever cycle: its work is in its lane, whatever became of it. */
   readonly everStarted: boolean;
+  /** Execution lane that its last claim names; the predecessor's name none. */
+  readonly laneId: string | null;
   readonly lastRejection: Rejection | null;
   /** Reason of its last event. */
   readonly reason: string | null;
+  /** Where the target was when it was found to have its work; `null` unless it is done by that. */
+  readonly landing: { readonly target: string; readonly commit: string } | null;
+  /** Whether another session of the agent that implemented it has approved it, as a person allowed. */
+  readonly bySession: boolean;
   /** By what it is where it is, or was approved, where that is somebody's word and not the rules. */
   readonly override: Override | null;
 }
@@ -111,9 +122,12 @@ export function uninitializedPackage(): MutablePackageState {
     baseCommit: null,
     firstBaseCommit: null,
     everStarted: false,
+    laneId: null,
     builtOn: {},
     lastRejection: null,
     reason: null,
+    landing: null,
+    bySession: false,
     override: null,
   };
 }
@@ -141,7 +155,7 @@ export function awaitsOther(pkg: PackageState | undefined, actor: string): strin
   return isGeneric(worker) || !isNamed(actor) || sameActor(worker, actor) ? undefined : worker;
 }
 
-/** Tells whether somebody implemented a package, in whatever attempt, or is at it now. */
+/** Tells whether somebody implemented a package, in whatever cycle, or is at it now. */
 export function hasImplemented({ slot, holder, implementers }: PackageState, name: string): boolean {
   const working = slot.lane === 'claimed' || slot.lane === 'in_progress';
   return (

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from './rows/json-value.ts';
 import { foldAnnotation } from './fold-annotation.ts';
 import { foldRetrospective } from './fold-retrospective.ts';
 import {
-  DONE_OVERRIDE,
+  isDoneOverride,
   rejectionReference,
   takeStep,
   uninitializedPackage,
@@ -116,6 +116,8 @@ function foldEvent(draft: MutablePackageState, event: LaneEvent): void {
   }
   takeStep(draft, event);
   draft.override = overrideAfter(draft, event);
+  draft.landing = landingOf(event);
+  draft.bySession = isBySession(draft, event);
   draft.reason = event.reason;
   slot.last_transition_at = event.at;
   slot.last_event_id = event.event_id;
@@ -125,12 +127,28 @@ function foldEvent(draft: MutablePackageState, event: LaneEvent): void {
   if (event.policy_metadata !== null) foldPolicy(draft, event, event.policy_metadata);
 }
 
+/** What a move to done says of the target; what a merge brings there is in its own row. */
+function landingOf({ to_lane: to, policy_metadata: policy }: LaneEvent): PackageState['landing'] {
+  const { target_branch: target, target_commit: commit } = policy ?? {};
+  return to === 'done' && typeof target === 'string' && typeof commit === 'string'
+    ? { target, commit }
+    : null;
+}
+
+/** Completing what was approved in this way rests on it, too. */
+function isBySession({ bySession }: MutablePackageState, event: LaneEvent): boolean {
+  const { from_lane: from, to_lane: to, policy_metadata: policy } = event;
+  return to === 'approved'
+    ? policy?.['independence'] === 'session'
+    : from === 'approved' && to === 'done' && bySession;
+}
+
 /** Completing what was approved by force still rests on that force. */
 function overrideAfter(draft: MutablePackageState, event: LaneEvent): Override | null {
   const { override } = draft;
   const { from_lane: from, to_lane: to, force, event_id: eventId, at, reason } = event;
   const review = event.evidence?.review ?? (from === 'approved' && to === 'done' ? approvalOf(draft) : null);
-  const vouched = to === 'done' && reason?.startsWith(DONE_OVERRIDE) === true;
+  const vouched = to === 'done' && isDoneOverride(reason);
   if (force || vouched)
     return { eventId, forced: force, at, actor: actorName(event.actor), to, reason: reason ?? '', review };
   return from === 'approved' && to === 'done' ? override : null;
@@ -150,6 +168,7 @@ function foldPolicy(
   policy: Readonly<Record<string, unknown>>,
 ): void {
   if (typeof policy['commit'] === 'string') draft.commit = policy['commit'];
+  if (typeof policy['lane_id'] === 'string') draft.laneId = policy['lane_id'];
   if (typeof policy['base_commit'] === 'string') {
     draft.baseCommit = policy['base_commit'];
     draft.firstBaseCommit ??= draft.baseCommit;

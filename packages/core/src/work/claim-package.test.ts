@@ -216,6 +216,16 @@ test('lanes of a numbered mission with an id: the branch that exists is used, in
   ]);
 });
 
+test('what keeps Git from seeing worktrees comes back with the next claim, also of what one has', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/a.js'] }]);
+  await world.claim('WP01');
+  world.repository.git('clean', '-fdxq');
+  expect(world.repository.git('status', '--porcelain')).toContain('.worktrees');
+  await world.claim('WP01');
+  expect(world.repository.git('status', '--porcelain')).not.toContain('.worktrees');
+});
+
 test('a mission that is not finalized has nothing to claim', async () => {
   const world = missionWorld();
   world.repository.commit('plan', {
@@ -247,3 +257,52 @@ test.each(['setup: [npm, ci]', 'copy: [.env]'])(
     expect(world.repository.git('worktree', 'list').split('\n')).toHaveLength(1);
   },
 );
+
+describe('a lane that has had work and whose branch is gone', () => {
+  const world = new MissionWorld();
+  const { repository } = world;
+  const branch = `kitty/mission-${world.directory}-lane-a`;
+  let commit = '';
+  beforeAll(async () => {
+    await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+    commit = await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+    await world.move('WP01', 'planned', { feedback: 'not yet' });
+    repository.git('worktree', 'remove', world.lane('lane-a'));
+    repository.git('branch', '--quiet', '-D', branch);
+    world.save();
+  });
+  beforeEach(() => world.restore());
+  afterAll(() => world.dispose());
+
+  test('goes on from what was handed in', async () => {
+    expect((await world.claim('WP01')).workspace).toMatchObject({ branch, head: commit, created: true });
+    expect(existsSync(`${world.lane('lane-a')}/src/a.js`)).toBe(true);
+  });
+
+  test('goes on from where another clone has pushed it', async () => {
+    repository.git('update-ref', '-d', `refs/spec-kitty/recorded/${world.missionId}/WP01`);
+    const more = repository.git('commit-tree', `${commit}^{tree}`, '-p', commit, '-m', 'more');
+    repository.git('update-ref', `refs/remotes/origin/${branch}`, more);
+    expect((await world.claim('WP01')).workspace).toMatchObject({ head: more });
+  });
+
+  test('is not begun without it, nor with one of two that part', async () => {
+    const apart = repository.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'apart');
+    repository.git('update-ref', `refs/remotes/origin/${branch}`, apart);
+    const missing = { code: 'LANE_WORK_MISSING', details: { lane_id: 'lane-a', branch } };
+    await expect(world.claim('WP01')).rejects.toMatchObject({
+      ...missing,
+      message: expect.stringContaining('are not on one line'),
+    });
+    repository.git('update-ref', '-d', `refs/remotes/origin/${branch}`);
+    const refs = repository.git('for-each-ref', '--format=%(refname)', 'refs/spec-kitty').split('\n');
+    for (const ref of refs) repository.git('update-ref', '-d', ref);
+    repository.git('reflog', 'expire', '--expire=now', '--all');
+    repository.git('gc', '--quiet', '--prune=now');
+    await expect(world.claim('WP01')).rejects.toMatchObject({
+      ...missing,
+      message: expect.stringContaining(`what was handed in of WP01 (${commit}) is not in this repository`),
+    });
+    expect([await world.lanes(), world.hasLane('lane-a')]).toEqual([{ WP01: 'planned' }, false]);
+  });
+});

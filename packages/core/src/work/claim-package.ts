@@ -14,6 +14,7 @@ import { findPackage, requireReadable } from '../mission/find-package.ts';
 import { type LaneContext, laneContext } from '../execution-lanes/lane-context.ts';
 import { requireCheckedOut } from '../mission/require-branch.ts';
 import { requireDependencies, requireFreeLane } from './require-claimable.ts';
+import { laneStart } from './lane-start.ts';
 import { claimPlanningLane } from './planning-lane.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import type { WorkPorts } from '../ports/work-ports.ts';
@@ -89,6 +90,7 @@ async function claim(
           folder: lane.folder,
           branches: lane.branches,
           base: await laneBase(lanes, lane),
+          start: await laneStart(lanes, now, lane),
           dependencies: await dependencyCommits(lanes, now, wp),
         });
     const fresh = await record(ports, now, { wp, lane, workspace, request });

@@ -3,6 +3,7 @@ import type { DependencyCommit, LaneRepository } from '../ports/lane-repository.
 import type { MissionView } from '../ports/mission-view.ts';
 import { laneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { PLANNING_LANE } from '../execution-lanes/lane-ids.ts';
+import { isSettled } from '../status/package-state.ts';
 import { shellWord } from '../shell-word.ts';
 
 /**
@@ -23,6 +24,8 @@ export async function dependencyCommits(
   const found: DependencyCommit[] = [];
   for (const { id, at } of wanted.toSorted((a, b) => a.at - b.at)) {
     const known = view.state.packages.get(id);
+    // One that was named after the claim may be under way: what nobody has approved is nothing to build on.
+    if (!isSettled(known?.slot.lane)) continue;
     const commit = known?.commit ?? (await laneTip(lanes, view, id));
     const laneId = manifest[at]?.lane_id ?? PLANNING_LANE;
     // What is done is on the target: its lane is merged no more.

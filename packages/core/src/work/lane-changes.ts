@@ -25,7 +25,10 @@ export async function laneChanges(
   };
 }
 
-/** What came from the target, as where a conflict with it was resolved on the lane, is no change of the package's. */
+/**
+ * What came from the target, as where a conflict with it was resolved on the lane, is no change of the package's; what the lane
+ * has of the target and takes back is one.
+ */
 async function changedByLane(
   lanes: LaneRepository,
   { planning, target }: LaneContext,
@@ -33,7 +36,8 @@ async function changedByLane(
 ): Promise<readonly string[]> {
   const changed = await lanes.changedSince(from, commit);
   const branch = `refs/heads/${target}`;
-  if (planning || changed.length === 0 || (await lanes.resolve(branch)) === undefined) return changed;
-  const differing = new Set(await lanes.changedSince(branch, commit));
-  return changed.filter((path) => differing.has(path));
+  const taken = planning ? undefined : await lanes.mergeBase(branch, commit);
+  if (taken === undefined) return changed;
+  const touched = new Set([...changed, ...(await lanes.changedSince(from, taken))]);
+  return (await lanes.changedSince(taken, commit)).filter((path) => touched.has(path));
 }

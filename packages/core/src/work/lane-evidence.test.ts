@@ -47,6 +47,37 @@ test('an empty commit is no work; where there is nothing to change, force and a 
   expect(await world.review('WP01')).toMatchObject({ commit, changedFiles: [] });
 });
 
+test('what later commits take back is no work, before a review and after one', async () => {
+  const world = missionWorld();
+  await world.plan(ONE, { 'src/list.txt': 'one\n' });
+  await world.claim('WP01', 'dora');
+  const send = (more: object = {}) => world.move('WP01', 'for_review', { ...submit, ...more });
+  const empty = { code: 'NO_COMMITS', message: expect.stringContaining('changes no file') };
+  const revert = () => world.gitIn('lane-a', 'revert', '--no-edit', 'HEAD');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  revert();
+  await expect(send()).rejects.toMatchObject(empty);
+  world.repository.commit('Of somebody else', { 'src/other.js': 'other\n', 'src/list.txt': 'two\n' });
+  world.gitIn('lane-a', 'merge', '--quiet', '--no-edit', 'main');
+  await expect(send()).rejects.toMatchObject(empty);
+  world.work('lane-a', { 'src/b.js': 'b\n', 'src/debug.log': 'x\n' });
+  await send();
+  await world.review('WP01');
+  await world.move('WP01', 'in_progress', { agent: 'codex', feedback: 'Without the log.' });
+  world.work('lane-a', { 'src/b.js': 'better\n' });
+  revert();
+  await expect(send()).rejects.toMatchObject(empty);
+  world.gitIn('lane-a', 'rm', '--quiet', 'src/debug.log');
+  world.work('lane-a', {}, 'Without the log');
+  expect(await send()).toMatchObject({ to: 'for_review' });
+  await world.review('WP01');
+  await world.move('WP01', 'in_progress', { agent: 'codex', feedback: 'Not at all.' });
+  world.gitIn('lane-a', 'rm', '--quiet', 'src/b.js');
+  world.work('lane-a', {}, 'Nothing');
+  await expect(send()).rejects.toMatchObject(empty);
+  expect(await send({ force: true, note: 'nothing is to be done' })).toMatchObject({ to: 'for_review' });
+});
+
 test.each(['merge', 'rebase'])(
   'what a lane takes over from its target with git %s is no work on the package',
   async (how) => {

@@ -1,14 +1,18 @@
 import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
+import { lookAgain } from './look-again.ts';
+import { UNSHALLOW } from '../execution-lanes/unshallow.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { isOwnPath } from '../own-paths.ts';
 import { shellWord } from '../shell-word.ts';
 import type { PackageState } from '../status/package-state.ts';
-import { requireChangesKept } from './require-changes-kept.ts';
+import { laneChanges } from './lane-changes.ts';
+import { requireChangesKept, requireOthersKept } from './require-changes-kept.ts';
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
 import { unsentMerges } from './lane-merges.ts';
+import { requireTargetKept } from './require-target-kept.ts';
 import { planningWork } from './planning-lane.ts';
 
 /** What a lane proves about one package. */
@@ -17,6 +21,10 @@ export interface LaneEvidence {
   readonly commit: string;
   /** Of those by people that change a file. */
   readonly commitCount: number;
+  /** Whether they leave every file as it was, as a commit and its revert do. */
+  readonly isUndone: boolean;
+  /** Folder of the checkout that has it. */
+  readonly root: string;
 }
 
 /**
@@ -34,11 +42,13 @@ export async function laneEvidence(
   const evidence = lane.planning
     ? await planningEvidence(lanes, view, { wp, lane, base })
     : await codeEvidence(lanes, view, { wp, lane, base });
-  if (evidence.commitCount > 0) return evidence;
+  if (evidence.commitCount > 0 && !evidence.isUndone) return evidence;
   throw new Fault(
     'refused',
     'NO_COMMITS',
-    `${wp.id} has no commit that changes a file since it was claimed.`,
+    evidence.isUndone
+      ? `${wp.id} changes no file: what its commits did since it was claimed is taken back.`
+      : `${wp.id} has no commit that changes a file since it was claimed.`,
     {
       hints: [
         `Commit the work on ${lane.planning ? lane.target : (lane.branches[0] ?? lane.laneId)}, then run the command again.`,
@@ -70,7 +80,7 @@ async function codeEvidence(
 ): Promise<LaneEvidence> {
   const handle = view.mission.directory;
   const state = await lanes.inspect(lane.folder, lane.branches);
-  const { branch, tip, path, dirty } = state;
+  const { branch, tip, path, dirty, unwatched } = state;
   if (tip === undefined) {
     throw new Fault('refused', 'NO_COMMITS', `The branch of ${wp.id} does not exist: ${branch}`, {
       hints: [
@@ -79,32 +89,58 @@ async function codeEvidence(
       details: { wp_id: wp.id, branch },
     });
   }
+  await requireTargetKept(lanes, view);
   await requireOnBranch(lanes, lane, { ...state, tip });
   if (dirty.length > 0) {
     throw new Fault('refused', 'DIRTY_WORKTREE', `${wp.id} has uncommitted changes: ${few(dirty)}.`, {
       hints: [
+        ...lookAgain(path, unwatched),
         `Commit them: \`git -C ${shellWord(path)} add -A\`, then \`git -C ${shellWord(path)} commit -m "<what you did>"\`.`,
       ],
       details: { wp_id: wp.id, workspace_path: path, dirty_paths: dirty },
     });
   }
-  await requireMergesWhole(lanes, view, { wp, lane, tip, path });
+  const resolved = await requireMergesWhole(lanes, view, { wp, lane, tip, path });
+  await requireOthersKept(lanes, view, { wp, lane, tip, path });
   await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
   await requirePublished(lanes, { wp, lane, path });
   // What came from the target is nobody's work here.
   const target = (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
   const commits = await lanes.commitsByPeople(tip, target, ...(base === null ? [] : [base]));
-  return { commit: tip, commitCount: commits.filter(({ paths }) => paths.length > 0).length };
+  const commitCount = commits.filter(({ paths }) => paths.length > 0).length;
+  // To take a file where Git suggests that it goes is work as well.
+  const touched = new Set([...commits.flatMap(({ paths }) => paths), ...resolved]);
+  const isUndone = commitCount > 0 && !(await changesAny(lanes, view, { wp, lane, base, tip, touched }));
+  return { commit: tip, commitCount, isUndone, root: path };
 }
 
-/** @throws Fault `CHANGES_DROPPED`. */
+/** Whether one of the paths that were touched since `base` is not as it was, and the package as a whole changes something. */
+async function changesAny(
+  lanes: LaneRepository,
+  { state }: MissionView,
+  { wp, lane, base, tip, touched }: Subject & { readonly tip: string; readonly touched: ReadonlySet<string> },
+): Promise<boolean> {
+  const first = state.packages.get(wp.id)?.firstBaseCommit ?? base;
+  if (base === null || first === null) return true;
+  const since = async (from: string) => {
+    const { owned, outside } = await laneChanges(lanes, { wp, lane }, { from, commit: tip });
+    return [...owned, ...outside];
+  };
+  const whole = await since(first);
+  // A fix may be that something is as the target has it.
+  const fixed = base === first ? whole : [...(await since(base)), ...(await lanes.changedSince(base, tip))];
+  return whole.length > 0 && fixed.some((path) => touched.has(path));
+}
+
+/** @returns the paths of which people have resolved conflicts. @throws Fault `CHANGES_DROPPED`. */
 async function requireMergesWhole(
   lanes: LaneRepository,
   view: MissionView,
   at: { readonly wp: WorkPackage; readonly lane: LaneContext; readonly tip: string; readonly path: string },
-): Promise<void> {
+): Promise<readonly string[]> {
   const { lane, path } = at;
-  for (const merge of await unsentMerges(lanes, view, at))
+  const merges = await unsentMerges(lanes, view, at);
+  for (const merge of merges)
     requireChangesKept(merge, {
       laneId: lane.laneId,
       path,
@@ -113,6 +149,7 @@ async function requireMergesWhole(
         'If it is meant to be gone, add --force and --note with the reason; the reviewer is shown the merge.',
       ],
     });
+  return merges.flatMap(({ conflicts }) => conflicts);
 }
 
 /** What a reviewer finds in the worktree has to be what is recorded. @throws Fault `LANE_BRANCH_MISMATCH`. */
@@ -214,6 +251,14 @@ async function unrelated(
   { laneId, target, folder, branches }: LaneContext,
   { tip, again }: { readonly tip: string; readonly again: string },
 ): Promise<Fault> {
+  const details = { lane_id: laneId, commit: tip, target_branch: target };
+  if (await lanes.isShallow())
+    return new Fault(
+      'refused',
+      'UNRELATED_HISTORIES',
+      `This is a shallow clone, which lacks the commit that ${laneId} and ${target} have in common: ${tip}`,
+      { hints: [UNSHALLOW], details },
+    );
   const at = shellWord((await lanes.inspect(folder, branches)).path);
   return new Fault(
     'refused',
@@ -224,7 +269,7 @@ async function unrelated(
         `If that was a mistake, find its earlier commit with \`git reflog show ${shellWord(target)}\`, and take it back there.`,
         `If not, move the lane's own commits onto it: \`git -C ${at} rebase --onto ${shellWord(target)} <earlier commit>\`. ${again}`,
       ],
-      details: { lane_id: laneId, commit: tip, target_branch: target },
+      details,
     },
   );
 }
@@ -242,7 +287,8 @@ async function planningEvidence(
       details: { wp_id: wp.id, dirty_paths: dirty },
     });
   }
-  if (base === null) return { commit, commitCount: 1 };
+  const root = lanes.primary;
+  if (base === null) return { commit, commitCount: 1, isUndone: false, root };
   const { commitCount } = await planningWork(lanes, view, { wp, base, tip: commit });
   // Between a rejection and the next claim its authors may have worked on other packages of this branch.
   const known = view.state.packages.get(wp.id);
@@ -262,5 +308,5 @@ async function planningEvidence(
       },
     );
   }
-  return { commit, commitCount };
+  return { commit, commitCount, isUndone: false, root };
 }

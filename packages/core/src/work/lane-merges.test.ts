@@ -71,3 +71,39 @@ test('a merge as Git makes it is no matter; one with a conflict is shown to the 
     { sides: [repository.git('rev-parse', 'main')], conflicts: ['list.txt'], besides: [], dropped: [] },
   ]);
 });
+
+test('what the target has changed and an ordinary commit of the lane takes back is named for the reviewer', async () => {
+  const takeBack = () => {
+    world.gitIn('lane-a', 'merge', '--quiet', '--no-edit', 'main');
+    world.gitIn('lane-a', 'rm', '--quiet', 'hotfix.txt');
+    return world.work('lane-a', { 'src/both.txt': lines('ONE', '9'), 'src/new.txt': 'new\n' });
+  };
+  const commit = takeBack();
+  const undone = { commit, paths: DROPPED, taken: repository.git('rev-parse', 'main') };
+  expect(await submit({ force: true, note: 'as agreed' })).toMatchObject({ undone });
+  world.restore();
+  takeBack();
+  expect(await submit()).toMatchObject({ undone });
+  world.save();
+  const review = { merges: [], undone, changedFiles: ['src/both.txt', 'src/new.txt'] };
+  expect(await world.review('WP01')).toMatchObject({
+    ...review,
+    changedOutsideOwned: ['hotfix.txt', 'list.txt'],
+  });
+  await world.move('WP01', 'approved', { agent: 'codex', note: 'fine' });
+  for (const dryRun of [true, false])
+    expect(await world.merge({ dryRun, withoutAcceptance: true })).toMatchObject({
+      dropping: [],
+      undoing: [{ laneId: 'lane-a', ...undone }],
+    });
+  world.restore();
+  // What was put back, or worked on further, is no loss.
+  world.gitIn('lane-a', 'checkout', '--quiet', 'main', '--', 'hotfix.txt');
+  world.work('lane-a', { 'src/both.txt': lines('ONE', 'TEN') });
+  await world.review('WP01');
+  await world.move('WP01', 'planned', { agent: 'codex', feedback: 'again' });
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/more.txt': 'more\n' });
+  await submit();
+  expect((await world.review('WP01')).undone).toBeNull();
+});

@@ -1,7 +1,13 @@
+import type { LaneContext } from '../execution-lanes/lane-context.ts';
+import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
+import type { WorkPackage } from '../planning/work-packages.ts';
+import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MergeDeviation } from '../ports/merge-deviation.ts';
+import type { MissionView } from '../ports/mission-view.ts';
 import { shellWord } from '../shell-word.ts';
+import { undoneChanges } from './undone-changes.ts';
 
 /**
  * Refuses a merge that lacks what a side has changed in files without a conflict: Git counts the side as merged, so nobody
@@ -28,4 +34,87 @@ export function requireChangesKept(
       details: { lane_id: place.laneId, commit, sides, paths: dropped, workspace_path: place.path },
     },
   );
+}
+
+interface LaneTip {
+  readonly wp: WorkPackage;
+  readonly lane: LaneContext;
+  readonly tip: string;
+  readonly path: string;
+}
+
+/**
+ * Refuses a lane that stands on commits of another one, since its branch was moved or reset there, and lacks what they changed:
+ * to Git that is merged, so that it would be gone once both are, and no difference of the package shows it.
+ *
+ * @throws Fault `CHANGES_DROPPED` with the command that takes those commits out.
+ */
+export async function requireOthersKept(
+  lanes: LaneRepository,
+  view: MissionView,
+  at: LaneTip,
+): Promise<void> {
+  const { wp, lane, tip } = at;
+  const from = view.state.packages.get(wp.id)?.firstBaseCommit;
+  if (!from) return;
+  const others = await tipsOfOthers(lanes, view, lane);
+  // Most lanes share nothing, and two questions are enough to know.
+  const own = await lanes.countCommits(from, tip, ...others);
+  if (own === (await lanes.countCommits(from, tip))) return;
+  const sent = sentCommits(view, wp);
+  for (const other of others) {
+    const undone = await undoneChanges(lanes, { target: other, from, commit: tip });
+    const paths = undone?.paths.filter((file) => !isOwned(wp, file)) ?? [];
+    if (!undone || paths.length === 0) continue;
+    const isOwn = await Promise.all(sent.map((one) => lanes.isAncestor(undone.taken, one)));
+    if (!isOwn.includes(true)) throw standsOnOthers(at, { from, taken: undone.taken, paths });
+  }
+}
+
+/** What was sent to review from a lane is its own, whoever has it now. */
+function sentCommits({ state }: MissionView, { id }: WorkPackage): readonly string[] {
+  const known = state.packages.get(id);
+  return [known?.commit, known?.lastRejection?.commit].filter((one) => typeof one === 'string');
+}
+
+function isOwned({ ownedFiles }: WorkPackage, file: string): boolean {
+  return ownedFiles.length === 0 || ownedFiles.some((glob) => matchesGlob(file, glob));
+}
+
+function standsOnOthers(
+  { lane, tip, path }: LaneTip,
+  {
+    from,
+    taken,
+    paths,
+  }: { readonly from: string; readonly taken: string; readonly paths: readonly string[] },
+): Fault {
+  return new Fault(
+    'refused',
+    'CHANGES_DROPPED',
+    `${lane.laneId} stands on the work of another lane and lacks it: ${few(paths)}. Merged, that would be gone.`,
+    {
+      hints: [
+        `Take the commits of the other lane out: \`git -C ${shellWord(path)} rebase --quiet --onto ${shellWord(from)} ${shellWord(taken)}\`, then run the command again.`,
+        'If it is meant to be gone, add --force and --note with the reason.',
+      ],
+      details: { lane_id: lane.laneId, commit: tip, sides: [taken], paths, workspace_path: path },
+    },
+  );
+}
+
+/** Commits of all other lanes: where they are, and what was sent to review from them. */
+async function tipsOfOthers(
+  lanes: LaneRepository,
+  { state }: MissionView,
+  { branches, packages }: LaneContext,
+): Promise<readonly string[]> {
+  const own = new Set(branches.map((branch) => `refs/heads/${branch}`));
+  const tips = [...(await lanes.refs('refs/heads/kitty'))].flatMap(([ref, tip]) =>
+    own.has(ref) ? [] : [tip],
+  );
+  const sent = [...state.packages].flatMap(([id, { commit }]) =>
+    commit === null || packages.includes(id) ? [] : [commit],
+  );
+  return [...new Set([...tips, ...sent])];
 }

@@ -1,6 +1,7 @@
 import { Fault } from '../fault.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import { unsatisfiedDependencies } from '../next/decide-next.ts';
+import { canceledDependencies, pastCanceled } from '../next/canceled-dependencies.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { shellWord } from '../shell-word.ts';
@@ -17,6 +18,7 @@ export function requireDependencies(view: MissionView, wp: WorkPackage): void {
   );
   throw new Fault('refused', 'DEPENDENCIES_NOT_SATISFIED', `${wp.id} waits for ${lanes.join(', ')}.`, {
     hints: [
+      ...pastCanceled(view.mission.directory, wp.id, self ? canceledDependencies(self, packages) : []),
       `Run \`spec-kitty next --mission ${shellWord(view.mission.directory)}\` to see what can be done now.`,
     ],
     details: { wp_id: wp.id, unsatisfied_dependencies: waiting },

@@ -1,5 +1,6 @@
 import { missionWorld, type MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { expect, test } from 'vitest';
+import { finalizeMission } from '../finalize/finalize-mission.ts';
 import { diagnoseMerge } from '../doctor/diagnose-merge.ts';
 
 async function withoutTarget(): Promise<{ world: MissionWorld; claimed: string }> {
@@ -25,13 +26,21 @@ test('accept and merge name a target that is gone, and where it last was', async
   const { world, claimed } = await withoutTarget();
   const fault = {
     ...GONE,
+    // It may have been renamed: then a branch of the old name would only be in the way.
     hints: [
+      `If the branch has another name now, such as other, correct target_branch in ${world.folder}/meta.json.`,
       expect.stringContaining(`\`git branch main ${claimed}\``),
-      expect.stringContaining('target_branch in meta.json'),
     ],
   };
   await expect(world.accept()).rejects.toMatchObject(fault);
   await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject(fault);
+  const finalizing = { actor: 'test', targetBranch: undefined, validateOnly: false, commit: true };
+  await expect(
+    finalizeMission(await world.workspace(), { ...finalizing, mission: world.directory }),
+  ).rejects.toMatchObject(fault);
+  await world.move('WP01', 'planned', { agent: 'ada', note: 'again', force: true });
+  await world.move('WP01', 'in_progress', { agent: 'ada', note: 'again', force: true });
+  await expect(world.move('WP01', 'for_review', { agent: 'ada' })).rejects.toMatchObject(GONE);
 });
 
 test('doctor says it in words and not as Git does', async () => {

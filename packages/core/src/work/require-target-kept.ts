@@ -2,6 +2,7 @@ import { Fault } from '../fault.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { listed } from '../listed.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** Refuses a mission whose target branch is gone. @throws Fault `TARGET_NOT_FOUND` with where the branch last was. */
@@ -16,15 +17,34 @@ export async function requireTargetKept(
     last === undefined
       ? `Make it again from its last commit, which \`git reflog\` may show: \`git branch ${shellWord(target)} <commit>\`.`
       : `Make it again where the mission saw it last: \`git branch ${shellWord(target)} ${shellWord(last)}\`. \`git reflog\` may show a later commit of it.`;
+  const names = last === undefined ? [] : await branchesWith(lanes, last);
+  const file = `target_branch in kitty-specs/${mission.directory}/meta.json`;
+  const renamed = `If the branch has another name now${names.length > 0 ? `, such as ${listed(names)}` : ''}, correct ${file}.`;
   throw new Fault(
     'refused',
     'TARGET_NOT_FOUND',
     `The target branch of ${mission.directory} is gone: ${target}`,
     {
-      hints: [again, 'If the branch has another name now, correct target_branch in meta.json.'],
+      // A branch that is made again while the work goes on under another name would only be in the way.
+      hints: names.length > 0 ? [renamed, again] : [again, renamed],
       details: { target_branch: target, commit: last ?? null },
     },
   );
+}
+
+/** More than anybody has renamed a branch to. */
+const MOST_NAMES = 3;
+
+/** Branches of people that have a commit: one of them may be what the target is called now. */
+async function branchesWith(lanes: LaneRepository, commit: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [ref, tip] of await lanes.refs('refs/heads')) {
+    const name = ref.slice('refs/heads/'.length);
+    if (name.startsWith('kitty/') || !(await lanes.isAncestor(commit, tip))) continue;
+    found.push(name);
+    if (found.length === MOST_NAMES) break;
+  }
+  return found;
 }
 
 /** The latest commit that is certain to have been on the branch. */

@@ -111,3 +111,27 @@ test('a package that force has brought to review without a commit is refused wit
   await world.move('WP01', 'planned', { agent: 'ada', force: true, note: 'nothing there' });
   await world.claim('WP01');
 });
+
+test('nobody takes or approves a commit that this clone does not have', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  // As the log comes to another clone: without the lane.
+  const { repository, missionId, directory } = world;
+  const branch = `kitty/mission-${directory}-lane-a`;
+  repository.git('worktree', 'remove', world.lane('lane-a'));
+  for (const ref of [`refs/spec-kitty/recorded/${missionId}/WP01`, `refs/heads/${branch}`])
+    repository.git('update-ref', '-d', ref);
+  repository.git('reflog', 'expire', '--expire=now', '--all');
+  repository.git('gc', '--quiet', '--prune=now');
+  const lost = {
+    code: 'REVIEWED_COMMIT_LOST',
+    hints: [
+      expect.stringContaining(`\`git push <remote> ${branch}\`, here \`git fetch <remote> ${branch}\``),
+    ],
+  };
+  await expect(world.review('WP01')).rejects.toMatchObject(lost);
+  await expect(world.move('WP01', 'approved', { agent: 'codex', note: 'fine' })).rejects.toMatchObject(lost);
+});

@@ -12,8 +12,10 @@ import { type LogState, reduce } from '../status/reduce.ts';
 import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage, requireReadable } from '../mission/find-package.ts';
 import { type LaneContext, laneContext, recordedName } from '../execution-lanes/lane-context.ts';
+import { requireHere } from '../execution-lanes/reviewed-commit-lost.ts';
 import { laneChanges } from './lane-changes.ts';
 import { type ReviewedMerge, reviewedMerges } from './lane-merges.ts';
+import { type UndoneChanges, undoneChanges } from './undone-changes.ts';
 import { planningWork } from './planning-lane.ts';
 import { requireCheckedOut } from '../mission/require-branch.ts';
 import { RowWriter } from '../log/row-writer.ts';
@@ -39,6 +41,8 @@ export interface Review {
   readonly changedOutsideOwned: readonly string[];
   /** Merges on the lane that are not, or not only, what Git makes of their sides; resolutions of conflicts among them. */
   readonly merges: readonly ReviewedMerge[];
+  /** What the lane has taken from the target and takes back other than by such a merge; `null` where there is nothing. */
+  readonly undone: UndoneChanges | null;
   readonly startedDependents: readonly string[];
   readonly fresh: boolean;
 }
@@ -51,6 +55,8 @@ interface ReviewRequest {
   readonly reviewRef?: string | undefined;
   /** What an orchestrator declares about itself; recorded beside our own facts, never in place of them. */
   readonly policy?: Readonly<Record<string, unknown>> | undefined;
+  /** A reviewer who is known to be gone, whom the package is taken from. */
+  readonly releasedBy?: string | undefined;
 }
 
 /**
@@ -89,6 +95,8 @@ async function whatToJudge(
   const range = await rangeOf(lanes, view.state.packages.get(wp.id), { lane, tip: workspace.tip });
   if (range === undefined) throw nothingToJudge(view.mission, wp, workspace);
   const { commit, from, fixFrom } = range;
+  if (commit !== '')
+    await requireHere(lanes, { wp: wp.id, commit, laneId: lane.laneId, branch: lane.branches[0] });
   // No event has named it yet; the one that does must not name what Git may throw away.
   if (view.state.packages.get(wp.id)?.commit !== commit)
     await lanes.keep(recordedName(view.mission, wp.id), commit);
@@ -97,9 +105,10 @@ async function whatToJudge(
   const { commitCount, outside } = lane.planning
     ? await planningWork(lanes, view, { wp, base: from, tip: commit })
     : {
-        commitCount: await lanes.countCommits(from, commit),
+        commitCount: await ownCommits(lanes, lane, { from, commit }),
         outside: changes.outside,
       };
+  const merges = commit === '' ? [] : await reviewedMerges(lanes, view, { wp, lane, tip: commit });
   return {
     workspace: lane.planning ? { ...workspace, path: lanes.primary, branch: lane.target } : workspace,
     commit,
@@ -108,9 +117,22 @@ async function whatToJudge(
     commitCount,
     changedFiles: changes.owned,
     changedOutsideOwned: outside,
-    merges: commit === '' ? [] : await reviewedMerges(lanes, view, { wp, lane, tip: commit }),
+    merges,
+    undone: lane.planning
+      ? null
+      : await undoneChanges(lanes, { target: `refs/heads/${lane.target}`, from, commit, merges }),
     startedDependents: startedDependents(view, wp.id),
   };
+}
+
+/** Number of commits since a package's work began, without those that its lane has taken from the target. */
+async function ownCommits(
+  lanes: LaneRepository,
+  { target }: LaneContext,
+  { from, commit }: { readonly from: string; readonly commit: string },
+): Promise<number> {
+  const taken = await lanes.mergeBase(`refs/heads/${target}`, commit);
+  return lanes.countCommits(from, commit, ...(taken === undefined || taken === commit ? [] : [taken]));
 }
 
 /** `undefined` for a package that was moved here by force and has no commit anywhere. */
@@ -162,9 +184,10 @@ function choose(view: MissionView, agent: string): WorkPackage {
 function decideTaking(
   directory: string,
   state: LogState,
-  { wp, request: { agent, reviewRef } }: { wp: WorkPackage; request: ReviewRequest },
+  { wp, request: { agent, reviewRef, releasedBy } }: { wp: WorkPackage; request: ReviewRequest },
 ): readonly Transition[] {
-  const decision = decideReviewClaim(state.packages.get(wp.id), { wpId: wp.id, actor: agent, reviewRef });
+  const claim = { wpId: wp.id, actor: agent, reviewRef, releasedBy };
+  const decision = decideReviewClaim(state.packages.get(wp.id), claim);
   if (!decision.ok) throw explainRefusal(decision.refusal, directory);
   return decision.value;
 }

@@ -6,7 +6,7 @@ import type { DerivedCache } from './derived-cache.ts';
 import { fingerprint } from './file-fingerprint.ts';
 
 /** Raised with every change to what is derived, so that an older cache is not believed. */
-const FORMAT = 13;
+const FORMAT = 18;
 
 /** Derives the state of a log, or remembers it from the last time the files were the same. */
 export function readDerivedLog(

@@ -1,5 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
-import path from 'node:path';
+import { isEscaped } from '../files/escaped-text.ts';
+import { placeOf } from '../files/place-of.ts';
+import { blobAt } from '../git/blob-at.ts';
 import type { Git } from '../git/git.ts';
 import type { Entry } from '../git/tree-changes.ts';
 
@@ -35,7 +37,7 @@ export async function contentsOf(git: Git, files: readonly string[]): Promise<Re
     const found = statAt(git, file);
     if (found?.isFile()) plain.push(file);
     else if (found?.isSymbolicLink()) {
-      const stdin = readlinkSync(path.join(git.directory, file), { encoding: 'buffer' });
+      const stdin = readlinkSync(placeOf(git.directory, file), { encoding: 'buffer' });
       contents.set(file, { kind: 'file', id: await git.text(['hash-object', '--stdin'], { stdin }) });
     } else contents.set(file, { kind: found ? 'other' : 'absent' });
   }
@@ -54,15 +56,21 @@ async function hashes(git: Git, files: readonly string[]): Promise<readonly stri
 /** Whether a file is what is left of one that was being written: the beginning of its content in a commit. */
 export async function isBeginning(git: Git, file: string, commit: string): Promise<boolean> {
   if (!statAt(git, file)?.isFile()) return false;
+  const whole = await checkedOut(git, file, commit);
+  return whole?.startsWith(readFileSync(placeOf(git.directory, file), 'latin1')) === true;
+}
+
+/** Content of a file as Git writes it; as it is stored, where the name cannot be said in a command. */
+async function checkedOut(git: Git, file: string, commit: string): Promise<string | undefined> {
+  if (isEscaped(file)) return blobAt(git, commit, file);
   const whole = await git.attempt(['cat-file', '--filters', `${commit}:${file}`], { encoding: 'latin1' });
-  if (whole.exitCode !== 0) return false;
-  return whole.stdout.startsWith(readFileSync(path.join(git.directory, file), 'latin1'));
+  return whole.exitCode === 0 ? whole.stdout : undefined;
 }
 
 /** Looks at a path; a file where one of its folders should be means that it is not there. */
 export function statAt(git: Git, file: string): Stats | undefined {
   try {
-    return lstatSync(path.join(git.directory, file), { throwIfNoEntry: false });
+    return lstatSync(placeOf(git.directory, file), { throwIfNoEntry: false });
   } catch {
     // ENOTDIR.
     return undefined;
@@ -71,7 +79,7 @@ export function statAt(git: Git, file: string): Stats | undefined {
 
 /** Looks at a path whose folders are there. */
 export function lookAt(root: string, name: string): Stats | undefined {
-  return lstatSync(path.join(root, name), { throwIfNoEntry: false });
+  return lstatSync(placeOf(root, name), { throwIfNoEntry: false });
 }
 
 /** What is where one of a path's folders must be and is no folder, by its path; a link to a folder is none either. */
@@ -98,4 +106,25 @@ export async function indexEntries(git: Git): Promise<ReadonlyMap<string, NonNul
     entries.set(file, entries.has(file) ? `${entries.get(file)}, ${found}` : found);
   }
   return entries;
+}
+
+/**
+ * Paths of a checkout that Git was told not to look at (`assume-unchanged`, `skip-worktree`), and that are not as the index has
+ * them: `git status` shows nothing of it. What a sparse checkout leaves out is not there, and no change.
+ */
+export async function unwatchedChanges(git: Git): Promise<readonly string[]> {
+  const marks = new Map<string, boolean>();
+  for (const record of await git.records(['ls-files', '-v', '-z']))
+    if (/^[a-zS] /.test(record)) marks.set(record.slice(2), /^[a-rt-z]/.test(record));
+  if (marks.size === 0) return [];
+  const staged = await indexEntries(git);
+  const contents = await contentsOf(git, [...marks.keys()]);
+  return [...marks].flatMap(([file, mustBeThere]) => {
+    const content = contents.get(file);
+    const differs =
+      content?.kind === 'file'
+        ? content.id !== staged.get(file)?.split(' ')[1]
+        : content?.kind === 'absent' && mustBeThere;
+    return differs ? [file] : [];
+  });
 }

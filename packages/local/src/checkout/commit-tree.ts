@@ -7,12 +7,20 @@ export interface NewCommit {
   readonly message: string;
   /** Who wrote it, where that is not the user; the date as Git has it raw. */
   readonly author?: { readonly name: string; readonly email: string; readonly date: string };
+  /** Whether the user signs commits, where many are made and that has been asked; see {@link signsCommits}. */
+  readonly signs?: boolean;
+}
+
+/** Whether the user signs commits. */
+export async function signsCommits(git: Git): Promise<boolean> {
+  return (await git.tryText(['config', '--type=bool', '--get', 'commit.gpgSign'])) === 'true';
 }
 
 /** Makes a commit without touching a checkout or a branch; signed when the user signs commits. */
-export async function commitTree(git: Git, { tree, parents, message, author }: NewCommit): Promise<string> {
+export async function commitTree(git: Git, commit: NewCommit): Promise<string> {
+  const { tree, parents, message, author } = commit;
   // Only `git commit` reads this setting by itself.
-  const signs = (await git.tryText(['config', '--type=bool', '--get', 'commit.gpgSign'])) === 'true';
+  const signs = commit.signs ?? (await signsCommits(git));
   const options = [...(signs ? ['-S'] : []), ...parents.flatMap((parent) => ['-p', parent])];
   const env = author && {
     GIT_AUTHOR_NAME: author.name,

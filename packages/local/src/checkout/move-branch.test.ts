@@ -163,20 +163,20 @@ const BLOCKERS: Readonly<Record<string, readonly [file: string, (repository: Tem
     'made.ignored',
     (repository) => repository.write({ 'made.ignored': 'mine' }),
   ],
-  'a file where a folder must be': ['deep/er/new.txt', (repository) => repository.write({ deep: 'mine' })],
+  'a file where a folder must be': ['deep', (repository) => repository.write({ deep: 'mine' })],
   'a folder where a file must be': [
-    'new ä "x".txt',
+    'new ä "x".txt/mine',
     (repository) => repository.write({ 'new ä "x".txt/mine': '' }),
   ],
   'a link where a folder must be': [
-    'deep/er/new.txt',
+    'deep',
     (repository) => {
       mkdirSync(path.join(repository.base, 'outside'));
       symlinkSync(path.join(repository.base, 'outside'), path.join(repository.root, 'deep'));
     },
   ],
   'an untracked file in a folder that becomes a file': [
-    'folder/becomes file',
+    'folder/becomes file/mine.txt',
     (repository) => repository.write({ 'folder/becomes file/mine.txt': 'mine' }),
   ],
   'a change that Git was told to overlook': [

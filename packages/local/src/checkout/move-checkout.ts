@@ -1,9 +1,10 @@
-import { readdirSync, type Stats } from 'node:fs';
-import path from 'node:path';
+import type { Stats } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
+import { shellPaths, shellWord } from '@spec-kitty/core/shell-word';
+import { listFolder } from '../files/list-folder.ts';
 import type { Git } from '../git/git.ts';
-import { listWorktrees } from '../git/list-worktrees.ts';
+import { worktreesOf } from '../git/list-worktrees.ts';
 import {
   contentsOf,
   folderInTheWay,
@@ -32,10 +33,7 @@ export async function checkoutsOf(
   branch: string,
   among: readonly string[] = [],
 ): Promise<readonly string[]> {
-  const listed = await listWorktrees(git);
-  return listed
-    .filter((tree) => !tree.prunable && (tree.branch === `refs/heads/${branch}` || among.includes(tree.root)))
-    .map(({ root }) => root);
+  return (await worktreesOf(git, branch, among)).filter(({ prunable }) => !prunable).map(({ root }) => root);
 }
 
 /**
@@ -51,11 +49,13 @@ export async function verifyCheckout(git: Git, move: CheckoutMove): Promise<void
   const leaves = (file: string) => affected.has(file) && tracked.has(file);
   const differing = await differingFrom(git, move.before, affected);
   const folderAt = remembered((folder) => lookAt(git.directory, folder));
-  const untracked = move.changed.filter(
-    (file) => !tracked.has(file) && inTheWay(git.directory, file, { leaves, folderAt }),
-  );
-  const unwatched = new Set(await unwatchedAmong(git, affected));
-  const suspects = [...new Set([...differing, ...untracked, ...unwatched])];
+  const untracked = new Map<string, readonly string[]>();
+  for (const file of move.changed) {
+    const found = tracked.has(file) ? [] : inTheWay(git.directory, file, { leaves, folderAt });
+    if (found.length > 0) untracked.set(file, found);
+  }
+  const unwatched = await unwatchedAmong(git, affected);
+  const suspects = [...new Set([...differing, ...untracked.keys(), ...unwatched.keys()])];
   if (suspects.length === 0) return;
 
   const wanted = await treeIds(git, move.after);
@@ -69,17 +69,44 @@ export async function verifyCheckout(git: Git, move: CheckoutMove): Promise<void
   const staged = await differingFrom(git, move.before, affected, '--cached');
   const stagedElse =
     staged.length === 0 ? [] : await differingFrom(git, move.after, new Set(staged), '--cached');
-  const lost = [...new Set([...onDisk, ...stagedElse])];
-  if (lost.length > 0) throw wouldLose(git.directory, lost, [PUT_ASIDE]);
+  const lost = [...new Set([...onDisk, ...stagedElse].flatMap((file) => untracked.get(file) ?? [file]))];
+  if (lost.length === 0) return;
+  const unseen = [...lookAgain(git.directory, lost, unwatched), ...(await ignoredAmong(git, lost))];
+  throw wouldLose(git.directory, lost, [...unseen, PUT_ASIDE]);
+}
+
+/** Of files that Git ignores, `git status` shows nothing either. */
+async function ignoredAmong(git: Git, lost: readonly string[]): Promise<readonly string[]> {
+  const stdin = lost.map((file) => `${file}\0`).join('');
+  const { stdout } = await git.attempt(['check-ignore', '-z', '--stdin'], { stdin, encoding: 'escaped' });
+  const ignored = stdout.split('\0').filter((file) => file !== '');
+  if (ignored.length === 0) return [];
+  const command = `git -C ${shellWord(git.directory)} status --ignored -- ${shellPaths(ignored)}`;
+  return [`Git ignores ${few(ignored)}; it shows them by \`${command}\`.`];
 }
 
 /** Paths that Git was told not to look at (`assume-unchanged`, `skip-worktree`), so that it would miss a change. */
-async function unwatchedAmong(git: Git, among: ReadonlySet<string>): Promise<readonly string[]> {
+async function unwatchedAmong(git: Git, among: ReadonlySet<string>): Promise<Unwatched> {
   const records = await git.records(['ls-files', '-v', '-z']);
-  return records
+  const found = records
     .filter((record) => /^[a-zS] /.test(record))
-    .map((record) => record.slice(2))
-    .filter((file) => among.has(file));
+    .map(
+      (record) => [record.slice(2), record.startsWith('S') ? 'skip-worktree' : 'assume-unchanged'] as const,
+    );
+  return new Map(found.filter(([file]) => among.has(file)));
+}
+
+/** By path, what Git was told of it. */
+type Unwatched = ReadonlyMap<string, 'assume-unchanged' | 'skip-worktree'>;
+
+/** Of these paths `git status` shows nothing, and `git commit` takes nothing. */
+function lookAgain(root: string, lost: readonly string[], unwatched: Unwatched): readonly string[] {
+  return (['assume-unchanged', 'skip-worktree'] as const).flatMap((mark) => {
+    const files = lost.filter((file) => unwatched.get(file) === mark);
+    if (files.length === 0) return [];
+    const command = `git -C ${shellWord(root)} update-index --no-${shellWord(mark)} -- ${shellPaths(files)}`;
+    return [`Git was told not to look at ${few(files)}; have it look again: \`${command}\`.`];
+  });
 }
 
 async function differingFrom(
@@ -140,7 +167,8 @@ async function changedSince(git: IndexGit, move: CheckoutMove) {
     await indexEntries(git),
   ];
   const moved = new Set(changed);
-  const leaves = (file: string) => moved.has(file) && old.has(file);
+  // What the move itself has put where a folder was, or a file, is judged by its own content.
+  const leaves = (file: string) => moved.has(file) && (old.has(file) || wanted.has(file));
   const isStaged = (file: string) =>
     staged.has(file) && ![old.get(file), wanted.get(file)].includes(staged.get(file));
   const theirs: string[] = [];
@@ -151,7 +179,7 @@ async function changedSince(git: IndexGit, move: CheckoutMove) {
       !isStaged(file) &&
       (content?.kind === 'file'
         ? ids.includes(content.id) || (await isBeginning(git, file, after))
-        : !inTheWay(git.directory, file, { leaves }));
+        : inTheWay(git.directory, file, { leaves }).length === 0);
     if (!isFine) theirs.push(file);
   }
   const follow = theirs.filter((file) => wanted.has(file) && !isStaged(file));
@@ -165,13 +193,17 @@ interface Obstacles {
   readonly folderAt?: (folder: string) => Stats | undefined;
 }
 
-/** Whether something is where a new file must be, or where one of its folders must be. */
-function inTheWay(root: string, file: string, { leaves, folderAt }: Obstacles): boolean {
+/** A folder with more in it is named itself. */
+const MOST_NAMED = 10;
+
+/** What is where a new file must be, or where one of its folders must be. */
+function inTheWay(root: string, file: string, { leaves, folderAt }: Obstacles): readonly string[] {
   const folder = folderInTheWay(root, file, folderAt);
-  if (folder !== undefined) return !leaves(folder);
+  if (folder !== undefined) return leaves(folder) ? [] : [folder];
   const found = lookAt(root, file);
-  if (!found?.isDirectory()) return found !== undefined;
-  return filesBelow(root, file).some((below) => !leaves(below));
+  if (!found?.isDirectory()) return found === undefined ? [] : [file];
+  const inside = filesBelow(root, file).filter((below) => !leaves(below));
+  return inside.length > MOST_NAMED ? [file] : inside;
 }
 
 /** Asks once for each name: thousands of new files share their folders. */
@@ -185,10 +217,9 @@ function remembered<T>(ask: (name: string) => T): (name: string) => T {
 }
 
 function filesBelow(root: string, folder: string): readonly string[] {
-  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const name = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? filesBelow(root, name) : [name];
-  });
+  return listFolder(root, folder).flatMap(({ file, isFolder }) =>
+    isFolder ? filesBelow(root, file) : [file],
+  );
 }
 
 function cannotRemove(root: string, files: readonly string[]): Fault {

@@ -4,7 +4,6 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
   rmdirSync,
@@ -15,6 +14,8 @@ import {
 import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
 import { hasFields, isObject, isText, isTextOrNull, readRecord } from '../files/read-record.ts';
+import { listFolder } from '../files/list-folder.ts';
+import { type Place, placeOf } from '../files/place-of.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import {
   type Content,
@@ -60,7 +61,7 @@ export class SavedCheckout {
       const found = statAt(git, file);
       const isFile = found?.isFile() === true || found?.isSymbolicLink() === true;
       files[file] = isFile ? String(number) : null;
-      if (isFile) linkOrCopy(path.join(git.directory, file), path.join(this.#folder, String(number)));
+      if (isFile) linkOrCopy(placeOf(git.directory, file), path.join(this.#folder, String(number)));
     }
     writeAtomically(this.#manifestFile, JSON.stringify({ root: git.directory, files }));
   }
@@ -81,8 +82,7 @@ export class SavedCheckout {
     for (const [file, copy] of files) if (copy === null) remove(git.directory, file);
     for (const [file, copy] of files) {
       if (copy === null) continue;
-      if (folderInTheWay(git.directory, file) === undefined)
-        this.#putBack(copy, path.join(git.directory, file));
+      if (folderInTheWay(git.directory, file) === undefined) this.#putBack(copy, git.directory, file);
       else left.add(file);
     }
     await this.#restoreIndex(git, move, alone);
@@ -122,7 +122,7 @@ export class SavedCheckout {
 
   #isKept(git: HeldIndex, file: string, copy: string | null): boolean {
     if (copy === null) return false;
-    const [kept, now] = [path.join(this.#folder, copy), path.join(git.directory, file)];
+    const [kept, now] = [path.join(this.#folder, copy), placeOf(git.directory, file)];
     return isSame(kept, now) || isEqual(kept, now);
   }
 
@@ -152,11 +152,12 @@ export class SavedCheckout {
     });
   }
 
-  #putBack(copy: string, file: string): void {
+  #putBack(copy: string, root: string, name: string): void {
     const kept = path.join(this.#folder, copy);
+    const file = placeOf(root, name);
     // A file that may not be changed was copied, and never moved: replacing it would fail, and with it all the rest.
     if (isSame(kept, file) || isEqual(kept, file)) return;
-    mkdirSync(path.dirname(file), { recursive: true });
+    mkdirSync(placeOf(root, path.dirname(name)), { recursive: true });
     if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true) rmdirSync(file);
     else rmSync(file, { force: true });
     linkOrCopy(kept, file);
@@ -201,22 +202,21 @@ function inFolders(
 
 /** Whether there is a folder in which is nothing but these files. */
 function holdsOnly(root: string, folder: string, files: ReadonlySet<string>): boolean {
-  if (!lstatSync(path.join(root, folder)).isDirectory()) return false;
-  return readdirSync(path.join(root, folder), { withFileTypes: true }).every((entry) => {
-    const name = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? holdsOnly(root, name, files) : files.has(name);
-  });
+  if (!lstatSync(placeOf(root, folder)).isDirectory()) return false;
+  return listFolder(root, folder).every(({ file, isFolder }) =>
+    isFolder ? holdsOnly(root, file, files) : files.has(file),
+  );
 }
 
 /** Removes a file and the folders that it leaves empty, as Git does. */
 function remove(root: string, file: string): void {
-  const target = path.join(root, file);
+  const target = placeOf(root, file);
   if (folderInTheWay(root, file) !== undefined) return;
   if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory() === true) return;
   rmSync(target, { force: true });
   for (let folder = path.dirname(file); folder !== '.'; folder = path.dirname(folder)) {
     try {
-      rmdirSync(path.join(root, folder));
+      rmdirSync(placeOf(root, folder));
     } catch {
       // Not empty, or not there: the ones above it are not empty either, or looked at by the next file.
       return;
@@ -224,7 +224,7 @@ function remove(root: string, file: string): void {
   }
 }
 
-function linkOrCopy(from: string, to: string): void {
+function linkOrCopy(from: Place, to: Place): void {
   const found = lstatSync(from);
   if (found.isSymbolicLink()) {
     symlinkSync(readlinkSync(from, 'buffer'), to);
@@ -240,13 +240,13 @@ function linkOrCopy(from: string, to: string): void {
 }
 
 /** Whether two names are of one file. */
-function isSame(a: string, b: string): boolean {
+function isSame(a: Place, b: Place): boolean {
   const [one, other] = [a, b].map((file) => lstatSync(file, { bigint: true, throwIfNoEntry: false }));
   return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }
 
 /** Whether two plain files have the same content and permissions. */
-function isEqual(a: string, b: string): boolean {
+function isEqual(a: Place, b: Place): boolean {
   const [one, other] = [a, b].map((file) => lstatSync(file, { throwIfNoEntry: false }));
   if (!one?.isFile() || !other?.isFile() || one.mode !== other.mode || one.size !== other.size) return false;
   return readFileSync(a).equals(readFileSync(b));

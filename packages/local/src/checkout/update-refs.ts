@@ -15,6 +15,28 @@ export interface RefChange {
   readonly expected?: string | null;
 }
 
+/** Told what this process has done to refs. */
+type RefListener = (changes: readonly RefChange[]) => void;
+
+const listeners = new Set<RefListener>();
+const underWay = new Set<Promise<boolean>>();
+
+/** Hears of every change of refs by this process, to tell it from what others do. @returns what ends it. */
+export function listenToRefs(listener: RefListener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Resolves when no change by this process is under way. */
+export async function refsSettled(): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
+}
+
+/** Whether a change by this process is under way. */
+export function areRefsMoving(): boolean {
+  return underWay.size > 0;
+}
+
 /** How long the lock file of another Git is waited for; a live one holds it for milliseconds. */
 const WAIT_MS = 5000;
 
@@ -24,7 +46,16 @@ const WAIT_MS = 5000;
  * @returns `false` when one of them does not have the expected value.
  * @throws Fault `GIT_LOCKED` when another Git does not let go, or for any other failure.
  */
-export async function updateRefs(git: Git, changes: readonly RefChange[]): Promise<boolean> {
+export function updateRefs(git: Git, changes: readonly RefChange[]): Promise<boolean> {
+  const made = update(git, changes).then((isMade) => {
+    if (isMade) for (const listener of listeners) listener(changes);
+    return isMade;
+  });
+  underWay.add(made);
+  return made.finally(() => underWay.delete(made));
+}
+
+async function update(git: Git, changes: readonly RefChange[]): Promise<boolean> {
   const args = ['update-ref', '-m', 'spec-kitty', '--stdin', '-z'];
   const locks = new RefLocks(await findRepository(git.directory));
   for (;;) {

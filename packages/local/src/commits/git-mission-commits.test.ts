@@ -142,6 +142,15 @@ test('the very first commit of a repository', async () => {
   expect(repository.git('status', '--porcelain')).toBe('A  a.txt\n?? loose.txt');
 });
 
+test('a branch that stands for another is committed to where that one is checked out', async () => {
+  const { repository, commit } = await world();
+  repository.git('branch', '--move', 'trunk');
+  repository.git('symbolic-ref', 'refs/heads/main', 'refs/heads/trunk');
+  change(repository);
+  const made = await commit();
+  expect([made, made]).toEqual([repository.git('rev-parse', 'trunk'), repository.git('rev-parse', 'main')]);
+});
+
 test('another branch than the one that was meant is refused', async () => {
   const { repository, commit } = await world();
   change(repository);

@@ -12,6 +12,7 @@ import { draftPath, removeDraft } from '../checkout/draft-path.ts';
 import { notPlainFile } from '../files/plain-file.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
+import { branchRef } from '../git/list-worktrees.ts';
 import { requireRuleFiles } from '../git/require-rule-files.ts';
 import { changedPaths } from './changed-paths.ts';
 import { requireNoOpenMerge } from '../pending-merges/open-merges.ts';
@@ -55,7 +56,9 @@ export class GitMissionCommits implements MissionCommits {
     const { repository } = this.#owner;
     return holdIndex(this.#owner, repository.primary, async (git) => {
       await requireNoOpenMerge(repository, order.branch);
-      requireBranch(order.branch, await git.tryText(['symbolic-ref', '-q', '--short', 'HEAD']));
+      const head = await git.tryText(['symbolic-ref', '-q', 'HEAD']);
+      if (head !== (await branchRef(git, order.branch)))
+        requireBranch(order.branch, head?.replace(/^refs\/heads\//, ''));
       const commit = await this.#commitOnly(root, order);
       await git.run(['add', '--', root]);
       return commit;

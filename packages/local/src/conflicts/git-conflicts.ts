@@ -13,12 +13,15 @@ import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { commitTree } from '../checkout/commit-tree.ts';
 import { BranchMover } from '../checkout/move-branch.ts';
+import { type Place, placeOf } from '../files/place-of.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { blobAt } from '../git/blob-at.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { Git } from '../git/git.ts';
+import { limitedTo } from '../git/limited-to.ts';
 import { treeRenames } from '../git/tree-changes.ts';
 import { withAttributesOf } from '../merge/attributes-of.ts';
-import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
+import { MERGE_SETTINGS, mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
 import { ScratchWorktree } from '../merge/scratch-worktree.ts';
 import { judgeMerge } from '../trees/judge-merge.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
@@ -33,7 +36,7 @@ export interface ConflictRepositoryPorts {
 }
 
 /** As {@link mergeCommits} merges, whatever the user's Git is set to. */
-const MERGE = ['-c', 'merge.directoryRenames=false', '-c', 'merge.conflictStyle=merge', 'merge'];
+const MERGE = [...MERGE_SETTINGS.flatMap((one) => ['-c', one]), 'merge'];
 
 /** Opens conflicts in detached worktrees below the Git directory, each with a record beside it. */
 export class GitConflicts implements ConflictRepository {
@@ -56,12 +59,13 @@ export class GitConflicts implements ConflictRepository {
     tip: string,
     without: readonly string[],
   ): Promise<readonly TouchingCommit[]> {
-    const range = [tip, ...without.map((commit) => `^${commit}`), '--', ...names];
+    const revisions = [tip, ...without.map((commit) => `^${commit}`)];
+    const { args, options } = limitedTo(revisions, names);
     const log = ['--literal-pathspecs', 'log', '--full-history', '-z'];
     const filtered = (filter: string) =>
-      this.#git.records([...log, '--format=%H', `--diff-filter=${filter}`, '--no-renames', ...range]);
+      this.#git.records([...log, '--format=%H', `--diff-filter=${filter}`, '--no-renames', ...args], options);
     const [adding, deleting] = [await filtered('A'), await filtered('D')];
-    const fields = await this.#git.records([...log, '--format=%H%x00%an <%ae>%x00%s', ...range]);
+    const fields = await this.#git.records([...log, '--format=%H%x00%an <%ae>%x00%s', ...args], options);
     const found: TouchingCommit[] = [];
     for (let at = 0; at + 1 < fields.length; at += 3) {
       const [commit = '', author = '', subject = ''] = fields.slice(at, at + 3);
@@ -95,7 +99,12 @@ export class GitConflicts implements ConflictRepository {
     const args = [...MERGE, '--no-commit', '--no-ff', '--quiet', await this.#met(resolution)];
     const merged = await worktree.attempt(args);
     if (merged.exitCode !== 0 && merged.exitCode !== 1) throw worktree.failure(args, merged);
-    const paths = [...new Set([...resolution.paths, ...(await unmergedPaths(worktree))])].toSorted();
+    const tracked = await worktree.records(['ls-files', '-z']);
+    // A name that Git suggests another for is not there, and cannot be staged.
+    const there = resolution.paths.filter((name) =>
+      tracked.some((file) => `${file}/`.startsWith(`${name}/`)),
+    );
+    const paths = [...new Set([...there, ...(await unmergedPaths(worktree))])].toSorted();
     this.#record({ ...resolution, paths });
     return { ...resolution, paths, folder: scratch.root, again };
   }
@@ -113,7 +122,7 @@ export class GitConflicts implements ConflictRepository {
       const sides = [lane, ...met.map(({ commit }) => commit)];
       const before = await Promise.all(sides.map((commit) => this.#show(commit, file)));
       const written = await this.#show(tree, file);
-      if (hasLeftMarkers(textAt(path.join(folder, file)), { sides: before, written })) marked.push(file);
+      if (hasLeftMarkers(textAt(placeOf(folder, file)), { sides: before, written })) marked.push(file);
     }
     const unstaged = [...new Set([...changed, ...added])].filter((file) => !unmerged.includes(file));
     return { unmerged, marked, unstaged };
@@ -196,8 +205,7 @@ export class GitConflicts implements ConflictRepository {
   }
 
   async #show(commit: string, file: string): Promise<string> {
-    const shown = await this.#git.attempt(['cat-file', 'blob', `${commit}:${file}`], { encoding: 'latin1' });
-    return shown.exitCode === 0 ? shown.stdout : '';
+    return (await blobAt(this.#git, commit, file)) ?? '';
   }
 
   #record(resolution: Resolution): void {
@@ -232,6 +240,6 @@ async function unmergedPaths(git: Git): Promise<readonly string[]> {
 }
 
 /** Empty for what is no plain file: a link or a folder has no markers. */
-function textAt(file: string): string {
+function textAt(file: Place): string {
   return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'latin1') : '';
 }

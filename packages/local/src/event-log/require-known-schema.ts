@@ -1,12 +1,10 @@
 import path from 'node:path';
-import { Fault } from '@spec-kitty/core/fault';
 import type { LogRows } from '@spec-kitty/core/status/rows/decode-log';
-import { SCHEMA_VERSION } from '@spec-kitty/protocol/schema-version';
+import { newestSchema, ROW_SCHEMA, schemaTooNew } from '@spec-kitty/core/status/rows/newest-schema';
 import { readText } from '../files/plain-file.ts';
 
 const METADATA = '.kittify/metadata.yaml';
 const PROJECT_SCHEMA = 3;
-const ROW_SCHEMA = Number.parseInt(SCHEMA_VERSION, 10);
 
 /**
  * Refuses to write into a project or log that a newer version has changed; reading goes on.
@@ -15,26 +13,14 @@ const ROW_SCHEMA = Number.parseInt(SCHEMA_VERSION, 10);
  */
 export function requireKnownSchema(primary: string, log: LogRows): void {
   requireKnownProject(primary);
-  for (const rows of [log.laneEvents, log.annotations, log.lifecycle, log.others]) {
-    for (const row of rows) {
-      const major = majorOf(row);
-      if (major > ROW_SCHEMA) throw tooNew('the event log', major);
-    }
-  }
+  const newest = newestSchema(log);
+  if (newest > ROW_SCHEMA) throw schemaTooNew('the event log', newest);
 }
 
 /** The same for a project without its logs. @throws Fault `SCHEMA_TOO_NEW`. */
 export function requireKnownProject(primary: string): void {
   const project = projectSchema(primary);
-  if (project > PROJECT_SCHEMA) throw tooNew(METADATA, project);
-}
-
-/** 0 for a row that does not say; decoding keeps what it does not know. */
-function majorOf(row: object): number {
-  const version: unknown = 'schema_version' in row ? row.schema_version : undefined;
-  return typeof version === 'string' || typeof version === 'number'
-    ? Number.parseInt(String(version), 10)
-    : 0;
+  if (project > PROJECT_SCHEMA) throw schemaTooNew(METADATA, project);
 }
 
 const SCHEMA_KEY = /(?:^|[{,])[ \t]*schema_version:\s*['"]?(\d+)/gm;
@@ -43,16 +29,4 @@ const SCHEMA_KEY = /(?:^|[{,])[ \t]*schema_version:\s*['"]?(\d+)/gm;
 function projectSchema(primary: string): number {
   const text = readText(path.join(primary, METADATA), METADATA) ?? '';
   return Math.max(0, ...Array.from(text.matchAll(SCHEMA_KEY), ([, digits]) => Number(digits)));
-}
-
-function tooNew(where: string, version: number): Fault {
-  return new Fault(
-    'refused',
-    'SCHEMA_TOO_NEW',
-    `A newer spec-kitty has written ${where} (schema ${version}); this one only reads it.`,
-    {
-      hints: ['Upgrade with `npm install --global spec-kitty@latest`.'],
-      details: { schema_version: version },
-    },
-  );
 }

@@ -44,6 +44,8 @@ test.each([
   ['fatal: unable to create file /r/.git/packed-refs.new: File exists', 'busy', 'GIT_LOCKED'],
   ['fatal: write error: No space left on device', 'refused', 'DISK_FULL'],
   ['error: could not write: Read-only file system', 'refused', 'READ_ONLY'],
+  ["error: unable to unlink old 'a b': Operation not permitted", 'refused', 'READ_ONLY'],
+  ['error: unable to create file lib/a: Permission denied', 'refused', 'READ_ONLY'],
 ])('knows %j', (stderr, kind, code) => {
   expect(failed(stderr)).toMatchObject({ kind, code });
 });

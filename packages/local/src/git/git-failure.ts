@@ -1,6 +1,7 @@
 import { Fault, type FaultOptions } from '@spec-kitty/core/fault';
 import { redact } from '@spec-kitty/core/redact';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import { shownBytes } from '../files/escaped-text.ts';
 import { commandIndex } from './neutral-settings.ts';
 
 /** What Git said when it failed. */
@@ -20,6 +21,8 @@ export function gitFailure(args: readonly string[], outcome: GitOutcome): Fault 
   const details = { command, exit_code: outcome.exitCode ?? null, stderr };
   const lock = lockFileIn(stderr);
   if (lock !== undefined) return locked(lock, details);
+  const [, unwritable] = UNWRITABLE.exec(stderr) ?? [];
+  if (unwritable !== undefined) return notWritable(unwritable, details);
   const known = KNOWN.find(({ pattern }) => pattern.test(stderr));
   if (known) return new Fault('refused', known.code, known.message, { hints: known.hints, details });
 
@@ -53,11 +56,32 @@ export function locked(lock: string, details: Readonly<Record<string, unknown>> 
   });
 }
 
+/** A file of a checkout that Git would replace or make. */
+const UNWRITABLE =
+  /unable to (?:unlink(?: old)?|create (?:file|symlink)) '?(.+?)'?: (?:Permission denied|Operation not permitted)/;
+
+function notWritable(file: string, details: Readonly<Record<string, unknown>>): Fault {
+  return new Fault('refused', 'READ_ONLY', `This user may not write ${file}`, {
+    hints: ['Make the file and its folder writable, then run the command again.'],
+    details: { ...details, path: file },
+  });
+}
+
 /** Tells that there is no Git to run. */
 export function gitMissing(cause: unknown): Fault {
   return new Fault('refused', 'GIT_MISSING', 'Git is not installed, or not on PATH.', {
     hints: [`Install Git ${OLDEST_GIT.join('.')} or newer: https://git-scm.com/downloads`],
     cause,
+  });
+}
+
+/** Tells that Git cannot be asked about a path: what is given to a program as a word is UTF-8 here. */
+export function notUtf8(word: string): Fault {
+  // Behind the colon, where a commit is named with it.
+  const file = shownBytes(word.replace(/^[0-9a-f]{40,}:/, ''));
+  return new Fault('refused', 'PATH_NOT_UTF8', `The name of this file is not UTF-8: ${file}`, {
+    hints: ['Give it another name by `git mv`, in a commit of its own, then run the command again.'],
+    details: { path: file },
   });
 }
 

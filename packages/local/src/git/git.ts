@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
+import { escapedBytes, isEscaped } from '../files/escaped-text.ts';
+import type { OutputEncoding } from '../process/last-bytes.ts';
 import { type ProcessResult, runProcess } from '../process/run-process.ts';
-import { type GitOutcome, gitFailure, gitMissing, tooOld } from './git-failure.ts';
+import { type GitOutcome, gitFailure, gitMissing, notUtf8, tooOld } from './git-failure.ts';
 import { commandIndex, gitEnvironment, neutralArguments } from './neutral-settings.ts';
 
 /** How one call differs from the usual one. */
@@ -10,13 +12,20 @@ export interface GitOptions {
   /** Added to the neutral environment, such as `GIT_INDEX_FILE` or `GIT_COMMITTER_DATE`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
-  /** `latin1` keeps every byte of the output as one character. */
-  readonly encoding?: 'utf8' | 'latin1';
+  /** `latin1` and `escaped` keep every byte of the output. */
+  readonly encoding?: OutputEncoding;
   /** Told the number of Git's process before it can have got its input. */
   readonly onStart?: (pid: number) => void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Asked {
+  answer?: Promise<void>;
+}
+
+/** By the environment that says which Git it is. */
+const VERSIONS = new WeakMap<Environment, Asked>();
 
 const MAX_OUTPUT_BYTES = 400 * 1024 * 1024;
 
@@ -38,11 +47,13 @@ const WRITING = new Set(
 export class Git {
   readonly directory: string;
   readonly #env: Environment;
-  #version: Promise<void> | undefined;
+  #version: Asked;
 
   constructor(directory: string, env: Environment = process.env) {
     this.directory = directory;
     this.#env = gitEnvironment(env);
+    this.#version = VERSIONS.get(env) ?? {};
+    VERSIONS.set(env, this.#version);
   }
 
   /** The same Git in another directory. */
@@ -88,9 +99,9 @@ export class Git {
     return split((await this.run(args, options)).stdout, '\n');
   }
 
-  /** Parts of an output made with `-z`. */
+  /** Parts of an output made with `-z`; paths in it keep every byte, and go back to Git by its standard input alone. */
   async records(args: readonly string[], options: GitOptions = {}): Promise<readonly string[]> {
-    return split((await this.run(args, options)).stdout, '\0');
+    return split((await this.run(args, { encoding: 'escaped', ...options })).stdout, '\0');
   }
 
   /** Answer of a command that says yes by exit code 0 and no by 1; anything else is a failure. */
@@ -116,7 +127,10 @@ export class Git {
     }
   }
 
-  async #spawn(args: readonly string[], { env, ...options }: GitOptions): Promise<ProcessResult> {
+  async #spawn(args: readonly string[], { env, stdin, ...options }: GitOptions): Promise<ProcessResult> {
+    const unsayable = args.find(isEscaped);
+    if (unsayable !== undefined) throw notUtf8(unsayable);
+    const input = typeof stdin === 'string' && isEscaped(stdin) ? escapedBytes(stdin) : stdin;
     try {
       return await runProcess({
         argv: ['git', ...args],
@@ -124,6 +138,7 @@ export class Git {
         env: { ...this.#env, ...env },
         maxOutputBytes: MAX_OUTPUT_BYTES,
         ...options,
+        ...(input !== undefined && { stdin: input }),
       });
     } catch (error) {
       throw error instanceof Fault && error.code === 'COMMAND_NOT_FOUND' ? gitMissing(error) : error;
@@ -132,11 +147,11 @@ export class Git {
 
   /** For work that must not stop half-way because Git turns out to be too old. @throws Fault `GIT_TOO_OLD`. */
   requireVersion(): Promise<void> {
-    this.#version ??= this.#spawn(['version'], {}).then(({ stdout }) => {
+    this.#version.answer ??= this.#spawn(['version'], {}).then(({ stdout }) => {
       const fault = tooOld(stdout);
       if (fault) throw fault;
     });
-    return this.#version;
+    return this.#version.answer;
   }
 }
 

@@ -24,6 +24,25 @@ export async function listWorktrees(git: Git): Promise<readonly ListedWorktree[]
   });
 }
 
+/**
+ * The worktrees that have a branch checked out, or are at one of the places. Of a branch that is a symbolic ref, as an old
+ * name may be, Git moves and lists the one that it stands for.
+ */
+export async function worktreesOf(
+  git: Git,
+  branch: string,
+  places: readonly string[] = [],
+): Promise<readonly ListedWorktree[]> {
+  const real = await branchRef(git, branch);
+  return (await listWorktrees(git)).filter((tree) => tree.branch === real || places.includes(tree.root));
+}
+
+/** Full name of a branch, or of the one that it stands for. */
+export async function branchRef(git: Git, branch: string): Promise<string> {
+  const ref = `refs/heads/${branch}`;
+  return (await git.tryText(['symbolic-ref', '-q', ref])) || ref;
+}
+
 /** An empty record ends each entry. */
 function blocks(records: readonly string[]): readonly (readonly string[])[] {
   const found: string[][] = [[]];

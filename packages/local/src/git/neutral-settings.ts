@@ -31,6 +31,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'gc.auto': '0',
   'maintenance.auto': 'false',
   'submodule.recurse': 'false',
+  // `update-index --index-info` puts a path beside the folder that stands for it in a sparse index: then it is there twice.
+  'index.sparse': 'false',
   'merge.autoStash': 'false',
   'rebase.autoStash': 'false',
   // A remembered resolution is one that nobody has reviewed here.

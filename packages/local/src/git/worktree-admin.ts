@@ -11,6 +11,17 @@ export function worktreeAdmin(commonDir: string, root: string): string | undefin
     .find((admin) => isAdminOf(admin, root));
 }
 
+/** Roots of the linked worktrees that are there. */
+export function worktreeRoots(commonDir: string): readonly string[] {
+  const folder = path.join(commonDir, 'worktrees');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const pointer = readText(path.join(folder, name, 'gitdir'))?.trim();
+    const dotGit = pointer === undefined ? undefined : path.resolve(folder, name, pointer);
+    return dotGit !== undefined && existsSync(dotGit) ? [realpathSync(path.dirname(dotGit))] : [];
+  });
+}
+
 /** Whether a worktree's folder of Git says that the worktree is at a path. */
 export function isAdminOf(admin: string, root: string): boolean {
   const pointer = readText(path.join(admin, 'gitdir'));

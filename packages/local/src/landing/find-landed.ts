@@ -7,12 +7,13 @@ import type {
   Proposal,
 } from '@spec-kitty/core/ports/integration';
 import { few } from '@spec-kitty/core/few';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import { isOwnPath } from '@spec-kitty/core/own-paths';
 import type { AbsentLane } from './merged-part.ts';
 import { ancestorsOf } from '../git/ancestors.ts';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
-import { mergeCommits } from '../trees/merge-trees.ts';
+import { mergeCommits, mergeThreeTrees } from '../trees/merge-trees.ts';
 import { patchIdOf, patchIdsOf } from './patch-ids.ts';
 import { requireNotReverted } from './require-not-reverted.ts';
 
@@ -26,12 +27,13 @@ type Sought = Pick<MergeOrder, 'lanes' | 'proposal'> & { readonly tip: string };
  */
 export async function findLanded(
   git: Git,
-  { target, ...sought }: Sought & Pick<MergeOrder, 'target'>,
+  { mission, target, ...sought }: Sought & Pick<MergeOrder, 'mission' | 'target'>,
 ): Promise<Integration> {
   const { tip, lanes } = sought;
   const { landed, missing } = await landedLanes(git, sought);
-  if (missing.length > 0) throw notLanded(target, missing, await lackingLanes(git, tip, missing));
-  await requireNotReverted(git, target, { ...sought, landed });
+  if (missing.length > 0)
+    throw notLanded({ mission, target }, missing, await lackingLanes(git, tip, missing));
+  await requireNotReverted(git, { mission, target }, { ...sought, landed });
   const results = lanes.map((lane) => ({
     ...lane,
     commits: 0,
@@ -99,12 +101,42 @@ async function hasWork(
 ): Promise<boolean> {
   // The target is where it was.
   if (tip === before) return false;
-  const there = await patchIds(git, ['--no-merges', tip, `^${before}`]);
-  if (there.size === 0) return false;
+  const there = await patchIdsOf(git, ['--no-merges', tip, `^${before}`]);
+  if (there.length === 0) return false;
   const id = await patchIdOf(git, before, merged);
-  if (id !== undefined && there.has(id)) return true;
-  const here = await patchIds(git, ['--no-merges', merged, `^${before}`]);
-  return here.size > 0 && [...here].every((one) => there.has(one));
+  if (id !== undefined && (await hasChange(git, there, { before, after: merged, id }))) return true;
+  const here = await patchIdsOf(git, ['--no-merges', merged, `^${before}`]);
+  for (const [commit, own] of here)
+    if (!(await hasChange(git, there, { before: `${commit}^`, after: commit, id: own }))) return false;
+  return here.length > 0;
+}
+
+/**
+ * Whether one of the commits makes a change. A patch id says nothing about where in a file, so each that has it must also be
+ * what Git makes of the change on the commit before it.
+ */
+async function hasChange(
+  git: Git,
+  commits: Awaited<ReturnType<typeof patchIdsOf>>,
+  { before, after, id }: { readonly before: string; readonly after: string; readonly id: string },
+): Promise<boolean> {
+  for (const [commit, own] of commits) {
+    if (own !== id) continue;
+    const [base, ours, theirs] = [
+      await treeOf(git, before),
+      await treeOf(git, `${commit}^`),
+      `${after}^{tree}`,
+    ];
+    const { tree } = await mergeThreeTrees(git, { base, ours, theirs });
+    if ([...(await treeChanges(git, tree, commit)).keys()].every(isOwnPath)) return true;
+  }
+  return false;
+}
+
+/** The tree of a commit, and an empty one before the first. */
+async function treeOf(git: Git, commit: string): Promise<string> {
+  const tree = await git.tryText(['rev-parse', '--verify', '--quiet', `${commit}^{tree}`]);
+  return tree ?? git.text(['mktree'], { stdin: '' });
 }
 
 /** A lane of which a target lacks something, and the paths that merging it would change. */
@@ -136,11 +168,12 @@ async function lackingLanes(
   return found;
 }
 
-async function patchIds(git: Git, range: readonly string[]): Promise<ReadonlySet<string>> {
-  return new Set((await patchIdsOf(git, range)).map(([, id]) => id));
-}
-
-function notLanded(target: string, missing: readonly LaneCommit[], lacking: readonly Lacking[]): Fault {
+function notLanded(
+  { mission, target }: Pick<MergeOrder, 'mission' | 'target'>,
+  missing: readonly LaneCommit[],
+  lacking: readonly Lacking[],
+): Fault {
+  const merge = `spec-kitty merge --no-to-branch --mission ${shellWord(mission)}`;
   const sameFiles = lacking.length === 0;
   const lanes = (sameFiles ? missing : lacking).map(({ laneId }) => laneId);
   const paths = [...new Set(lacking.flatMap((lane) => lane.paths))];
@@ -152,10 +185,10 @@ function notLanded(target: string, missing: readonly LaneCommit[], lacking: read
       : `${target} has neither the commits nor all changes of ${lanes.join(', ')}; nothing was recorded. These paths lack something: ${few(paths)}`,
     {
       hints: sameFiles
-        ? ['To record it all the same, run `spec-kitty merge --no-to-branch`: it changes no file of theirs.']
+        ? [`To record it all the same, run \`${merge}\`: it changes no file of theirs.`]
         : [
             `Bring ${target} up to date, for example with \`git pull\`, and run the command again.`,
-            'If the work was changed on its way, merge what is left of it with `spec-kitty merge --no-to-branch`.',
+            `If the work was changed on its way, merge what is left of it with \`${merge}\`.`,
           ],
       details: {
         target_branch: target,

@@ -3,7 +3,7 @@ import type { Git } from '../git/git.ts';
 import { broughtBy } from './merged-part.ts';
 import { patchIdOf, patchIdsOf } from './patch-ids.ts';
 import { treeChanges } from '../git/tree-changes.ts';
-import { takenBack } from './taken-back.ts';
+import { lastChange, takenBack } from './taken-back.ts';
 
 /** Where a lane's work has been taken back. */
 export interface Reverted {
@@ -19,7 +19,11 @@ export interface LandedWork {
   readonly tip: string;
   readonly lanes: readonly LaneCommit[];
   readonly landed: readonly LandedLane[];
+  /** Lanes that are to be merged, where the target has had a part of them. */
+  readonly whole?: readonly LaneCommit[];
   readonly proposal?: Proposal | null | undefined;
+  /** The one lane that is to be judged; all unless given. */
+  readonly judged?: string;
 }
 
 /** One change of which the target must not have the inverse later than itself. */
@@ -36,6 +40,7 @@ interface Change {
 export async function findReverted(git: Git, work: LandedWork): Promise<readonly Reverted[]> {
   const found: Reverted[] = [];
   for (const lane of work.lanes) {
+    if (work.judged !== undefined && lane.laneId !== work.judged) continue;
     const { base, changes } = await changesOf(git, lane, work);
     if (base === undefined) continue;
     const history =
@@ -54,7 +59,7 @@ async function byHand(
   git: Git,
   { lane, base, work: { tip, lanes } }: { lane: LaneCommit; base: string; work: LandedWork },
 ): Promise<readonly Reverted[]> {
-  let paths = await takenBack(git, { before: base, after: lane.commit, tip });
+  let paths = (await takenBack(git, { before: base, after: lane.commit, tip })).back;
   for (const { commit } of paths.length > 0 ? lanes : []) {
     if (commit === lane.commit || !(await git.ok(['merge-base', '--is-ancestor', lane.commit, commit])))
       continue;
@@ -62,8 +67,7 @@ async function byHand(
     paths = paths.filter((file) => differ.has(file));
   }
   if (paths.length === 0) return [];
-  const last = ['--literal-pathspecs', 'log', '-1', '--format=%H', tip, '--', ...paths];
-  return [{ lane: lane.laneId, commit: await git.text(last), paths }];
+  return [{ lane: lane.laneId, commit: await lastChange(git, tip, paths), paths }];
 }
 
 /** The last commit in which a change is there or gone decides. */

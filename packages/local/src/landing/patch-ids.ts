@@ -29,7 +29,8 @@ async function idsOf(
   git: Git,
   patches: string,
 ): Promise<readonly (readonly [commit: string, patchId: string])[]> {
-  const lines = await git.lines(['patch-id', '--stable'], { stdin: Buffer.from(patches, 'latin1') });
+  // Otherwise white space would not count, nor the direction of a change that is nothing else.
+  const lines = await git.lines(['patch-id', '--verbatim'], { stdin: Buffer.from(patches, 'latin1') });
   return lines.map((line) => {
     const [id = '', commit = ''] = line.split(' ');
     return [commit, id];

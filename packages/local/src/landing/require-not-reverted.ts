@@ -1,14 +1,18 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
-import type { LaneCommit } from '@spec-kitty/core/ports/integration';
-import { shellWord } from '@spec-kitty/core/shell-word';
+import type { LaneCommit, MergeOrder } from '@spec-kitty/core/ports/integration';
+import { shellPaths, shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { findReverted, type LandedWork, type Reverted } from './find-reverted.ts';
 
 /** Makes sure that what a target has had of lanes is still there. @throws Fault `LANDING_REVERTED` naming what took it back. */
-export async function requireNotReverted(git: Git, target: string, work: LandedWork): Promise<void> {
-  const reverted = await findReverted(git, work);
+export async function requireNotReverted(
+  git: Git,
+  { mission, target }: Pick<MergeOrder, 'mission' | 'target'>,
+  work: LandedWork,
+): Promise<void> {
+  const reverted = await unknownToLanes(git, work);
   const [first] = reverted;
   if (!first) return;
   const lanes = reverted.map(({ lane }) => lane);
@@ -18,6 +22,7 @@ export async function requireNotReverted(git: Git, target: string, work: LandedW
     ...(commits.size > 0 ? [`${[...commits].join(', ')} took it back`] : []),
     ...(paths.size > 0 ? [`these paths are as they were before it: ${few([...paths])}`] : []),
   ];
+  const rest = `--mission ${shellWord(mission)}`;
   throw new Fault(
     'refused',
     'LANDING_REVERTED',
@@ -25,20 +30,22 @@ export async function requireNotReverted(git: Git, target: string, work: LandedW
     {
       hints: [
         ...(await bringingBack(git, target, { reverted, commits, lanes: work.lanes })),
-        'To have it done differently, send its packages back with `spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file <file>`.',
-        'If it is meant to be as it is, say so: `spec-kitty agent tasks move-task <WPnn> --to done --done-override-reason "<reason>"`.',
+        `To have it done differently, send its packages back with \`spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file <file> ${rest}\`. Once they are claimed, run \`git merge ${shellWord(target)}\` in the worktree of the lane, and then make there again what it shall have: what was reverted is gone from it.`,
+        `If it is meant to be as it is, say so: \`spec-kitty agent tasks move-task <WPnn> --to done --done-override-reason "<reason>" ${rest}\`.`,
       ],
       details: { target_branch: target, lanes, commit: first.commit, reverted },
     },
   );
 }
 
-/** More than anybody reads in a command line. */
-const MOST_PATHS = 40;
-
-/** Paths as a command takes them, or where to find them. */
-function wordsOf(paths: readonly string[]): string {
-  return paths.length > MOST_PATHS ? '<the paths that --json lists>' : paths.map(shellWord).join(' ');
+/** What a lane has merged in is part of what was reviewed: whatever it has again after that is merged. */
+async function unknownToLanes(git: Git, work: LandedWork): Promise<readonly Reverted[]> {
+  const found: Reverted[] = [];
+  for (const one of await findReverted(git, work)) {
+    const lane = work.whole?.find(({ laneId }) => laneId === one.lane);
+    if (!lane || !(await git.ok(['merge-base', '--is-ancestor', one.commit, lane.commit]))) found.push(one);
+  }
+  return found;
 }
 
 /** What brings all back that was named: commits are reverted, the last one first, and paths come from the lanes. */
@@ -54,12 +61,11 @@ async function bringingBack(
   const reverts = found.commits.size > 0 ? await git.lines(['rev-list', '--no-walk', ...found.commits]) : [];
   const commands = reverts.length > 0 ? [`git revert ${reverts.map(shellWord).join(' ')}`] : [];
   for (const [commit, paths] of byCommit) {
-    const rest = wordsOf(paths);
-    commands.push(`git restore --source=${commit} --staged --worktree -- ${rest}`);
+    commands.push(`git restore --source=${commit} --staged --worktree -- ${shellPaths(paths)}`);
   }
   const run = commands.map((command) => `\`${command}\``).join(', then ');
   const commit = byCommit.size > 0 ? ', commit' : '';
-  const look = `\`git log -p ${shellWord(target)} -- ${shared.slice(0, MOST_PATHS).map(shellWord).join(' ')}\``;
+  const look = `\`git log -p ${shellWord(target)} -- ${shellPaths(shared)}\``;
   return [
     ...(shared.length > 0
       ? [`More than one lane had changed ${few(shared)}: put together again what ${look} shows, and commit.`]

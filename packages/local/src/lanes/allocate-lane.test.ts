@@ -1,3 +1,4 @@
+import { execSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { laneWorld } from '@spec-kitty/testkit/lane-repository-world';
@@ -147,7 +148,7 @@ test('a worktree on another branch holds work of somebody: it is never switched'
     await expect(lanes.allocate(request())).rejects.toMatchObject({
       code: 'LANE_BRANCH_MISMATCH',
       details: { expected: [BRANCH], found, workspace_path: at(FOLDER) },
-      hints: [expect.stringContaining(`git switch ${BRANCH}`)],
+      hints: [expect.stringContaining(`git -C ${at(FOLDER)} switch ${BRANCH}`)],
     });
   }
   repository.git('-C', at(FOLDER), 'switch', '--quiet', BRANCH);
@@ -224,4 +225,25 @@ test('a preparation that fails or is killed is run again, until it has succeeded
   expect(await world.lanes.allocate(request())).toMatchObject({ created: false });
   await world.lanes.allocate(request());
   expect(world.prepared).toEqual([world.path(FOLDER)]);
+});
+
+test('what is told of a detached HEAD keeps its commit, and of a renamed branch names it back', async () => {
+  const { repository, lanes, path: at } = await laneWorld();
+  const root = at(FOLDER);
+  await lanes.allocate(request());
+  const follow = async () => {
+    const refused: unknown = await lanes.allocate(request()).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'LANE_BRANCH_MISMATCH' });
+    const commands = (refused as { hints: readonly string[] }).hints.join(' ').matchAll(/`(git [^`]+)`/g);
+    for (const [, command = 'false'] of commands) execSync(command, { env: repository.env, stdio: 'ignore' });
+    await lanes.allocate(request());
+  };
+  repository.git('-C', root, 'switch', '--quiet', '--detach');
+  repository.git('-C', root, 'commit', '--quiet', '--allow-empty', '--message', 'Detached');
+  const commit = repository.git('-C', root, 'rev-parse', 'HEAD');
+  await follow();
+  expect(repository.git('-C', root, 'rev-parse', 'HEAD')).toBe(commit);
+  repository.git('-C', root, 'branch', '-m', 'renamed');
+  await follow();
+  expect(repository.git('-C', root, 'rev-parse', 'HEAD')).toBe(commit);
 });

@@ -47,13 +47,15 @@ export class LaneAllocator {
     await this.#finishInterrupted(request.folder);
     const created = !hasWorktree(this.#commonDir, root);
     if (created) await this.#ports.setup.requireAllowed();
+    // `git clean -x` takes away what keeps Git from seeing it.
+    else makeWorktreesFolder(this.#ports.repository.primary);
     const existing = (await existingBranch(this.#git, request.branches))?.branch;
     const branch = created
       ? (existing ?? request.branches[0] ?? '')
       : await this.#expectBranch(request, root);
     if (created) await this.#requireFree(branch);
     const tip = await commitOf(this.#git, `refs/heads/${branch}`);
-    const start = tip ?? (await this.#base(request.base));
+    const start = tip ?? (await this.#begin(request));
     const merged = await mergeDependencies(this.#git, start, request.dependencies);
     if (created) await this.#add(request.folder, { branch, from: tip, to: merged.tip });
     else if (merged.conflict || merged.tip !== start) {
@@ -76,7 +78,8 @@ export class LaneAllocator {
     return from === undefined ? undefined : (await mergeDependencies(this.#git, from, dependencies)).conflict;
   }
 
-  async #base(base: string): Promise<string> {
+  async #begin({ start, base }: LaneRequest): Promise<string> {
+    if (start !== undefined) return start;
     const from = await commitOf(this.#git, `refs/heads/${base}`);
     if (from) return from;
     throw new Fault(
@@ -84,19 +87,23 @@ export class LaneAllocator {
       'TARGET_NOT_FOUND',
       `The branch that the lane starts from does not exist: ${base}`,
       {
-        hints: [await this.#createHint(base)],
+        hints: await this.#createHints(base),
         details: { branch: base },
       },
     );
   }
 
   /** A branch can only be made from a commit. */
-  async #createHint(base: string): Promise<string> {
+  async #createHints(base: string): Promise<readonly string[]> {
     const remote = await commitOf(this.#git, `refs/remotes/origin/${base}`);
     if (remote === undefined && !(await commitOf(this.#git, 'HEAD')))
-      return 'Make a first commit with `git commit --allow-empty -m "First commit"`, then run the command again.';
+      return [
+        'Make a first commit with `git commit --allow-empty -m "First commit"`, then run the command again.',
+      ];
     const from = remote === undefined ? '' : ` ${shellWord(`origin/${base}`)}`;
-    return `Create it with \`git branch ${shellWord(base)}${from}\`, or correct target_branch in meta.json.`;
+    const create = `Create it with \`git branch ${shellWord(base)}${from}\`.`;
+    const renamed = 'If the branch has another name now, correct target_branch in meta.json.';
+    return remote === undefined ? [renamed, create] : [create, renamed];
   }
 
   /** Git lets one worktree at a time have a branch, and would only say so after the lane has begun. */
@@ -173,13 +180,14 @@ export class LaneAllocator {
   async #expectBranch({ branches }: LaneRequest, root: string): Promise<string> {
     const found = await this.#git.at(root).tryText(['symbolic-ref', '-q', '--short', 'HEAD']);
     if (found !== undefined && branches.includes(found)) return found;
-    const expected = (await existingBranch(this.#git, branches))?.branch ?? branches[0] ?? '';
+    const lane = (await existingBranch(this.#git, branches))?.branch;
+    const hints = wayBack(root, { lane, found, name: branches[0] ?? '' });
     throw new Fault(
       'refused',
       'LANE_BRANCH_MISMATCH',
       `The lane's worktree is on ${found ?? 'a detached HEAD'}: ${root}`,
       {
-        hints: [`Commit what is there, then run \`git switch ${shellWord(expected)}\` in it.`],
+        hints,
         details: { expected: branches, found: found ?? null, workspace_path: root },
       },
     );
@@ -192,6 +200,25 @@ export class LaneAllocator {
   #unprepared(folder: string): string {
     return privateDir(this.#ports.repository, 'unprepared', folder);
   }
+}
+
+/** How a worktree gets back to its lane, so that nothing committed there is left without a branch. */
+function wayBack(
+  root: string,
+  at: { readonly lane: string | undefined; readonly found: string | undefined; readonly name: string },
+): readonly string[] {
+  if (at.lane === undefined)
+    return [
+      at.found === undefined
+        ? `The lane's branch is gone; make it from what is there: \`git -C ${shellWord(root)} switch --create ${shellWord(at.name)}\`.`
+        : `The lane's branch is gone; if this is it under another name, name it back: \`git -C ${shellWord(root)} branch -m ${shellWord(at.name)}\`.`,
+    ];
+  const kept = shellWord(`${at.lane}-kept`);
+  return [
+    at.found === undefined
+      ? `Commit what is there and keep it: \`git -C ${shellWord(root)} branch ${kept}\`; then go back: \`git -C ${shellWord(root)} switch ${shellWord(at.lane)}\`. To have it on the lane, run \`git -C ${shellWord(root)} merge ${kept}\` there.`
+      : `Commit what is there, then go back: \`git -C ${shellWord(root)} switch ${shellWord(at.lane)}\`.`,
+  ];
 }
 
 /** Name under which a lane's move to its dependencies is recorded; only the holder of the lane's lock uses it. */

@@ -2,6 +2,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
 import { commitOf } from '../git/commit-of.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import { lookAgain } from '@spec-kitty/core/work/look-again';
 import type { Git } from '../git/git.ts';
 import { checkoutState } from './checkout-state.ts';
 
@@ -12,7 +13,7 @@ export async function dirtyPaths(git: Git): Promise<readonly string[]> {
 
 /** Refuses to build on a worktree with uncommitted work. @throws Fault `DIRTY_WORKTREE` naming it. */
 export async function requireClean(git: Git): Promise<void> {
-  const dirty = await dirtyPaths(git);
+  const { dirty, unwatched } = await checkoutState(git);
   if (dirty.length === 0) return;
   const root = git.directory;
   const at = shellWord(root);
@@ -23,6 +24,7 @@ export async function requireClean(git: Git): Promise<void> {
     `The worktree has uncommitted changes in ${few(dirty)}: ${root}`,
     {
       hints: [
+        ...lookAgain(root, unwatched),
         merging
           ? `A merge is under way there: finish it with \`git -C ${at} commit --no-edit\`, or drop it with \`git -C ${at} merge --abort\`.`
           : `Commit them: \`git -C ${at} add -A\`, then \`git -C ${at} commit -m "<what you did>"\`.`,

@@ -34,6 +34,7 @@ test('a lane that nobody has claimed has neither tip nor worktree', async () => 
     path: at(FOLDER),
     present: false,
     dirty: [],
+    unwatched: [],
   });
 });
 
@@ -50,6 +51,7 @@ test('a claimed lane shows its tip and what is not committed, whatever the names
     path: at(FOLDER),
     present: true,
     dirty: ['a.txt', 'new folder/ä "b".txt'],
+    unwatched: [],
   });
 });
 
@@ -131,11 +133,12 @@ test('what people committed, on merged branches too; what we commit and merge is
   repository.git('merge', '--quiet', '--no-edit', commit);
   const author = repository.git('config', 'user.email');
   const found = await lanes.commitsByPeople('main', base);
+  const id = expect.stringMatching(/^[0-9a-f]{40}$/);
   expect(found.toSorted((a, b) => (a.paths.join() < b.paths.join() ? -1 : 1))).toEqual([
-    { author, paths: [] },
-    { author, paths: ['b.txt'] },
-    { author, paths: ['docs/a.md'] },
-    { author, paths: ['docs/a.md', 'docs/ä.md'] },
+    { id, subject: expect.stringContaining('Merge'), author, paths: [] },
+    { id, subject: 'work', author, paths: ['b.txt'] },
+    { id, subject: 'again', author, paths: ['docs/a.md'] },
+    { id, subject: 'by hand', author, paths: ['docs/a.md', 'docs/ä.md'] },
   ]);
   const before = repository.git('rev-parse', 'main');
   work({ 'c.txt': 'c' });

@@ -4,24 +4,33 @@ import type {
   LaneRequest,
   LaneState,
   LaneWorkspace,
+  Move,
   PeoplesCommit,
   LaneRemoval,
   Retirement,
   RetiringLane,
   SubmoduleCommit,
+  TakenBack,
 } from '@spec-kitty/core/ports/lane-repository';
 import type { MergeDeviation } from '@spec-kitty/core/ports/merge-deviation';
 import { Git } from '../git/git.ts';
+import { isShallow } from '../git/is-shallow.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { Trash } from '../recovery/trash.ts';
 import type { Repository } from '../repository/repository.ts';
-import { takenBack } from '../landing/taken-back.ts';
-import { judgeMerge } from '../trees/judge-merge.ts';
+import { landedLanes } from '../landing/find-landed.ts';
+import { requireLandedThere } from '../landing/require-landed-there.ts';
+import { requireNotReverted } from '../landing/require-not-reverted.ts';
+import { lastChange, takenBack } from '../landing/taken-back.ts';
+import { undone } from '../landing/undone.ts';
+import { judgeMerge, lackingOf } from '../trees/judge-merge.ts';
 import { LaneAllocator } from './allocate-lane.ts';
 import { abandonLane } from './abandon-lane.ts';
 import { changedPaths } from '../commits/changed-paths.ts';
+import { CommitFacts } from '../commits/commit-facts.ts';
 import { commitOf } from '../git/commit-of.ts';
 import { existingBranch } from './lane-branch.ts';
+import { peoplesCommits } from '../commits/peoples-commits.ts';
 import { hasWorktree } from './registered-worktrees.ts';
 import { retireLanes } from './retire-lanes.ts';
 import { type CheckoutState, checkoutState } from './checkout-state.ts';
@@ -29,20 +38,14 @@ import { unpublishedSubmodules } from './unpublished-submodules.ts';
 import type { WorkspaceSetup } from './workspace-setup.ts';
 import { lanePath } from '../repository/worktrees-folder.ts';
 
-/** Trailer of every commit that this product makes. */
-const OWN_COMMIT = 'Spec-Kitty-Command';
-
-/** Begins a commit among the paths of `git log -z`: its id follows, and its author. */
-const COMMIT_MARK = '\u0001';
-// oxlint-disable-next-line no-control-regex -- a path must not be taken for it
-const COMMIT_START = /(?:^|\0)\u0001(?=[0-9a-f]+<[^\0]*>\0)/;
-
 /** What lanes are given from outside. */
 export interface LaneSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly nowMs: () => number;
   /** Folder in which the command was given. */
   readonly cwd: string;
+  /** What is known of commits from before, if anything. */
+  readonly facts?: CommitFacts;
 }
 
 /** Lanes as Git branches with one worktree each under `.worktrees/` of the primary checkout. */
@@ -53,8 +56,10 @@ export class GitLanes implements LaneRepository {
   readonly #cwd: string;
   readonly #git: Git;
   readonly #allocator: LaneAllocator;
+  readonly #facts: CommitFacts;
 
-  constructor(repository: Repository, setup: WorkspaceSetup, { env, nowMs, cwd }: LaneSurroundings) {
+  constructor(repository: Repository, setup: WorkspaceSetup, { env, nowMs, cwd, facts }: LaneSurroundings) {
+    this.#facts = facts ?? new CommitFacts(repository.commonDir);
     this.#repository = repository;
     this.#cwd = cwd;
     this.#env = env;
@@ -71,8 +76,8 @@ export class GitLanes implements LaneRepository {
     return this.#git.records(['ls-files', '-z']);
   }
 
-  resolve(revision: string): Promise<string | undefined> {
-    return commitOf(this.#git, revision);
+  async resolve(revision: string): Promise<string | undefined> {
+    return this.#facts.tipOf(revision) ?? commitOf(this.#git, revision);
   }
 
   async refs(...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -83,81 +88,76 @@ export class GitLanes implements LaneRepository {
   }
 
   isAncestor(commit: string, of: string): Promise<boolean> {
-    return this.#git.ok(['merge-base', '--is-ancestor', commit, of]);
+    const ask = () => this.#git.ok(['merge-base', '--is-ancestor', commit, of]);
+    return this.#facts.of('is-ancestor', [commit, of], ask);
+  }
+
+  isShallow(): Promise<boolean> {
+    return isShallow(this.#git);
   }
 
   mergeBase(a: string, b: string): Promise<string | undefined> {
-    return this.#git.tryText(['merge-base', a, b]);
+    const ids = [this.#idOf(a), b];
+    return this.#facts.of('merge-base', ids, () => this.#git.tryText(['merge-base', ...ids]));
   }
 
-  takenBack(before: string, after: string, tip: string): Promise<readonly string[]> {
+  takenBack(before: string, after: string, tip: string): Promise<TakenBack> {
     return takenBack(this.#git, { before, after, tip });
   }
 
-  async countCommits(base: string, tip: string): Promise<number> {
-    return Number(await this.#git.text(['rev-list', '--count', tip, `^${base}`]));
+  undone(moves: readonly Move[], tip: string): Promise<TakenBack> {
+    return undone(this.#git, moves, tip);
+  }
+
+  lastChange(tip: string, paths: readonly string[]): Promise<string> {
+    return lastChange(this.#git, tip, paths, ['--first-parent']);
+  }
+
+  async requireNotReverted(
+    { mission, target, lanes, proposal, tip }: Parameters<LaneRepository['requireNotReverted']>[0],
+    laneId: string | undefined,
+  ): Promise<void> {
+    if (laneId === undefined) return requireLandedThere(this.#git, tip, { mission, target, lanes, proposal });
+    const { landed } = await landedLanes(this.#git, { tip, lanes, proposal });
+    await requireNotReverted(
+      this.#git,
+      { mission, target },
+      { tip, lanes, landed, proposal, judged: laneId },
+    );
+  }
+
+  async countCommits(base: string, tip: string, ...without: readonly string[]): Promise<number> {
+    const outside = [base, ...without].map((commit) => `^${commit}`);
+    const ask = async () => Number(await this.#git.text(['rev-list', '--count', tip, ...outside]));
+    return this.#facts.of('count', [tip, base, ...without], ask);
   }
 
   changedSince(base: string, tip: string): Promise<readonly string[]> {
-    return this.#git.records(['diff', '--name-only', '--no-renames', '-z', `${base}...${tip}`]);
+    const how = ['--ignore-submodules=none', '--name-only', '--no-renames', '-z'];
+    const from = this.#idOf(base);
+    const ask = () => this.#git.records(['diff', ...how, `${from}...${tip}`]);
+    return this.#facts.of('changed', [from, tip], ask);
   }
 
-  async commitsByPeople(tip: string, ...without: readonly string[]): Promise<readonly PeoplesCommit[]> {
-    const { stdout } = await this.#git.run([
-      'log',
-      '--basic-regexp',
-      '--diff-merges=remerge',
-      '--ignore-submodules=none',
-      '--name-only',
-      '--no-renames',
-      `--format=${COMMIT_MARK}%H<%ae>`,
-      '-z',
-      '--invert-grep',
-      `--grep=^${OWN_COMMIT}:`,
-      tip,
-      ...without.map((commit) => `^${commit}`),
-    ]);
-    const brought = await this.#broughtByOurMerges(tip, without);
-    return stdout
-      .split(COMMIT_START)
-      .slice(1)
-      .flatMap((commit) => {
-        const [head = '', ...lines] = commit.split('\0');
-        const [id = '', author = ''] = head.split('<');
-        if (brought.has(id)) return [];
-        const paths = lines.map((file) => file.replace(/^\n/, '')).filter((file) => file !== '');
-        return [{ author: author.slice(0, -1), paths }];
-      });
-  }
-
-  /** Ids of the commits that merges of ours brought: they were reviewed where they come from. */
-  async #broughtByOurMerges(tip: string, without: readonly string[]): Promise<ReadonlySet<string>> {
-    const own = ['--basic-regexp', '--merges', `--grep=^${OWN_COMMIT}:`];
-    const merges = await this.#git.text([
-      'log',
-      ...own,
-      '--format=%P',
-      tip,
-      ...without.map((commit) => `^${commit}`),
-    ]);
-    const brought = new Set<string>();
-    for (const line of merges.split('\n').filter(Boolean)) {
-      const [into = '', ...parents] = line.split(' ');
-      const ids = await this.#git.text(['rev-list', ...parents, `^${into}`]);
-      for (const id of ids.split('\n')) brought.add(id);
-    }
-    return brought;
+  commitsByPeople(tip: string, ...without: readonly string[]): Promise<readonly PeoplesCommit[]> {
+    const ask = () => peoplesCommits(this.#git, { tip, without, merges: 'remerge' });
+    return this.#facts.of('people', [tip, ...without], ask);
   }
 
   async handMerges(tip: string, without: readonly string[]): Promise<readonly MergeDeviation[]> {
     const range = [tip, ...without.map((commit) => `^${commit}`)];
-    const merges = await this.#git.lines(['rev-list', '--merges', '--ignore-missing', ...range]);
+    const ask = () => this.#git.lines(['rev-list', '--merges', '--ignore-missing', ...range]);
+    const merges = await this.#facts.of('merges', [tip, ...without], ask);
     const found: MergeDeviation[] = [];
     for (const commit of merges) {
       const judged = await judgeMerge(this.#git, commit, tip);
       if (judged && judged.conflicts.length + judged.besides.length > 0) found.push(judged);
     }
     return found;
+  }
+
+  lacking(tip: string, from: string, side: string): Promise<readonly string[]> {
+    return lackingOf(this.#git, { commit: tip, into: from, side });
   }
 
   async keep(name: string, commit: string): Promise<void> {
@@ -183,7 +183,7 @@ export class GitLanes implements LaneRepository {
       tip: lane?.tip,
       path: root,
       present,
-      dirty: state?.dirty ?? [],
+      ...uncommitted(state),
       astray: state && astray(state, branch),
     };
   }
@@ -220,6 +220,10 @@ export class GitLanes implements LaneRepository {
     return this.#git.lines(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kitty']);
   }
 
+  #idOf(revision: string): string {
+    return this.#facts.tipOf(revision) ?? revision;
+  }
+
   #path(folder: string): string {
     return lanePath(this.primary, folder);
   }
@@ -227,4 +231,8 @@ export class GitLanes implements LaneRepository {
 
 function astray({ branch: on, commit }: CheckoutState, branch: string): LaneState['astray'] {
   return on === branch || commit === null ? undefined : { on, commit };
+}
+
+function uncommitted(state: CheckoutState | undefined): Pick<LaneState, 'dirty' | 'unwatched'> {
+  return { dirty: state?.dirty ?? [], unwatched: state?.unwatched ?? [] };
 }

@@ -1,6 +1,6 @@
 import { commitsOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
-import { type ListedWorktree, listWorktrees } from '../git/list-worktrees.ts';
+import { type ListedWorktree, worktreesOf } from '../git/list-worktrees.ts';
 
 /** A branch and the commit that it is at. */
 export interface BranchTip {
@@ -33,5 +33,5 @@ export async function existingBranches(
 
 /** The worktree that has a branch checked out, the primary checkout among them. */
 export async function worktreeOf(git: Git, branch: string): Promise<ListedWorktree | undefined> {
-  return (await listWorktrees(git)).find((tree) => tree.branch === `refs/heads/${branch}`);
+  return (await worktreesOf(git, branch))[0];
 }

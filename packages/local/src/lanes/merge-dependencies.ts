@@ -1,5 +1,5 @@
 import type { DependencyCommit } from '@spec-kitty/core/ports/lane-repository';
-import { reviewedCommitLost } from '@spec-kitty/core/work/reviewed-commit-lost';
+import { reviewedCommitLost } from '@spec-kitty/core/execution-lanes/reviewed-commit-lost';
 import { commitTree } from '../checkout/commit-tree.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
@@ -29,7 +29,7 @@ export async function mergeDependencies(
   let tip = start;
   for (const dependency of dependencies) {
     const { wp, commit } = dependency;
-    if ((await commitOf(git, commit)) === undefined) throw reviewedCommitLost(wp, commit);
+    if ((await commitOf(git, commit)) === undefined) throw reviewedCommitLost({ wp, commit });
     if (await git.ok(['merge-base', '--is-ancestor', commit, tip])) continue;
     const { tree, conflicts } = await mergeCommits(git, tip, commit);
     if (conflicts.length > 0)

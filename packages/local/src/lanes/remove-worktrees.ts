@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import type { KeptPart } from '@spec-kitty/core/ports/lane-repository';
+import type { KeptPart, LaneState } from '@spec-kitty/core/ports/lane-repository';
 import type { Git } from '../git/git.ts';
 import { worktreeAdmin } from '../git/worktree-admin.ts';
 import type { Discarded, Trash } from '../recovery/trash.ts';
@@ -70,7 +70,7 @@ async function isFree({ trash, commonDir }: RemovalPorts, { root }: Removal): Pr
 async function removeWorktree(ports: RemovalPorts, removal: Removal): Promise<RemovedWorktree> {
   const { root, reason, mission_id, lane_id } = removal;
   if (!existsSync(root)) return { trashId: null, branch: null, stays: null };
-  const looked = await look(ports, root, reason);
+  const looked = await look(ports, { root, why: reason });
   if ('reason' in looked) return staying(looked);
   const { admin, branch, commit } = looked;
   const trashId = await ports.trash.take(root, {
@@ -92,24 +92,35 @@ function staying(stays: Stays): RemovedWorktree {
 /** Why {@link removeWorktrees} would leave a worktree where it is, as far as that can be known before; `null`: it goes. */
 export async function whyStays(
   ports: RemovalPorts,
-  root: string,
-  why: Removal['reason'],
+  { looked, ...worktree }: LookedAt & { readonly looked: LaneState | undefined },
 ): Promise<Stays | null> {
-  const looked = await look(ports, root, why);
-  return 'reason' in looked ? looked : null;
+  const found = await look(ports, worktree, looked?.present ? stateOf(looked) : undefined);
+  return 'reason' in found ? found : null;
+}
+
+/** A worktree, and why it is to go. */
+interface LookedAt {
+  readonly root: string;
+  readonly why: Removal['reason'];
+}
+
+function stateOf({ branch, tip, dirty, unwatched, astray }: LaneState): CheckoutState {
+  return astray
+    ? { branch: astray.on, commit: astray.commit, dirty, unwatched }
+    : { branch, commit: tip ?? null, dirty, unwatched };
 }
 
 async function look(
   { git, commonDir, cwd }: RemovalPorts,
-  root: string,
-  why: Removal['reason'],
+  { root, why }: LookedAt,
+  known?: CheckoutState,
 ): Promise<Stays | (CheckoutState & { readonly admin: string })> {
   const admin = worktreeAdmin(commonDir, root);
   if (admin === undefined) return { reason: 'not_a_worktree' };
   if (existsSync(path.join(admin, 'locked'))) return { reason: 'locked' };
   if (isAround(root, cwd)) return { reason: 'in_use' };
   const worktree = git.at(root);
-  const state = await checkoutState(worktree);
+  const state = known ?? (await checkoutState(worktree));
   const { branch, commit, dirty } = state;
   if (why !== 'merged') return { ...state, admin };
   // Repositories of submodules live in there, and may have commits that nobody else has.

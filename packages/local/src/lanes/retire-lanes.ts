@@ -103,7 +103,8 @@ async function worktreesStay(
   if (!worktree) return lanes.map(({ had }) => (had ? { reason: 'asked' } : null));
   if (!dryRun) return (await removeWorktrees(ports, lanes.map(removal))).map(({ stays }) => stays);
   const stay = [];
-  for (const { had, root } of lanes) stay.push(had ? await whyStays(ports, root, 'merged') : null);
+  for (const { had, root, looked } of lanes)
+    stay.push(had ? await whyStays(ports, { root, why: 'merged', looked }) : null);
   return stay;
 }
 

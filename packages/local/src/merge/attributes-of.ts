@@ -10,20 +10,22 @@ import { privateDir, type Repository } from '../repository/repository.ts';
 export interface MergePlace {
   readonly repository: Repository;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder for the attributes, where others than merges may need theirs at the same moment. */
+  readonly scratch?: string;
 }
 
 /**
  * Runs `body` with a Git that merges by the `.gitattributes` of a commit. By itself it takes those of the checkout, whatever
  * branch that is on: `--attr-source` came with Git 2.41, and a work tree with nothing else in it does the same.
  *
- * The caller holds the lock of merges.
+ * The caller holds the lock of merges, or has a folder of its own.
  */
 export async function withAttributesOf<T>(
-  { repository, env }: MergePlace,
+  { repository, env, scratch = 'attributes' }: MergePlace,
   commit: string,
   body: (git: Git) => Promise<T>,
 ): Promise<T> {
-  const folder = privateDir(repository, 'scratch', 'attributes');
+  const folder = privateDir(repository, 'scratch', scratch);
   try {
     await fill(folder, new Git(repository.primary, env), commit);
     return await body(new AttributesGit(folder, env, repository.primaryGitDir));

@@ -8,14 +8,15 @@ import type {
   MergeOrder,
   ProofStep,
 } from '@spec-kitty/core/ports/integration';
-import { commitTree } from '../checkout/commit-tree.ts';
+import { UNSHALLOW } from '@spec-kitty/core/execution-lanes/unshallow';
+import { commitTree, signsCommits } from '../checkout/commit-tree.ts';
 import { ancestorsOf } from '../git/ancestors.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
-import { landedLanes } from '../landing/find-landed.ts';
-import { mergedPart } from '../landing/merged-part.ts';
-import { requireNotReverted } from '../landing/require-not-reverted.ts';
+import { isShallow } from '../git/is-shallow.ts';
+import { requireLandedThere } from '../landing/require-landed-there.ts';
 import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
+import { requireBothSides } from './one-sided.ts';
 import { type ProvedMerge, proveMerge } from './prove-merge.ts';
 import { rebaseLanes } from './rebase-lanes.ts';
 import { requireNothingDropped } from './require-nothing-dropped.ts';
@@ -36,27 +37,6 @@ export async function buildMerge(git: Git, trees: TreeWriter, order: MergeOrder)
   return { target, strategy, before, merged, changed, lanes: chain.lanes, proof: chain.proof, landed: [] };
 }
 
-/**
- * Makes sure that what the target has had of lanes is there: of its own commits Git would merge nothing, whatever was
- * reverted since, and of others with the same changes it would bring back what was.
- */
-async function requireLandedThere(git: Git, tip: string, order: MergeOrder): Promise<void> {
-  const { landed, missing } = await landedLanes(git, { ...order, tip });
-  const there = new Set(landed.map(({ lane }) => lane));
-  const lanes = order.lanes.filter(({ laneId }) => there.has(laneId));
-  const parts: LaneCommit[] = [];
-  for (const lane of missing) {
-    const commit = await mergedPart(git, lane, tip);
-    if (commit !== undefined) parts.push({ ...lane, commit });
-  }
-  await requireNotReverted(git, order.target, {
-    tip,
-    lanes: [...lanes, ...parts],
-    landed: [...landed, ...parts.map(({ laneId: lane }) => ({ lane, by: 'ancestry' as const }))],
-    proposal: order.proposal,
-  });
-}
-
 /** The lanes merged one after the other. */
 interface Chain {
   readonly tip: string;
@@ -73,6 +53,7 @@ async function mergeChain(
   const proof: ProofStep[] = [];
   let tip = before;
   let known: ProvedMerge['onward'] | undefined;
+  const signs = order.strategy === 'merge' && (await signsCommits(git));
   const bases = order.lanes.flatMap(({ base }) => base ?? []);
   const kept = await ancestorsOf(git, before, bases);
   for (const lane of order.lanes) {
@@ -94,13 +75,14 @@ async function mergeChain(
       continue;
     }
     const proved = await proveMerge(git, trees, { ours: tip, theirs: lane.commit, result: tree, known });
+    await requireBothSides(git, proved.both, { target: order.target, laneId: lane.laneId });
     known = proved.onward;
     proof.push(proved.step);
     lanes.push({ ...lane, ...counts, files: proved.files, conflicts: [] });
     const parents = [tip, lane.commit];
     tip =
       order.strategy === 'merge'
-        ? await commitTree(git, { tree, parents, message: order.laneMessage(lane) })
+        ? await commitTree(git, { tree, parents, message: order.laneMessage(lane), signs })
         : await scratchCommit(git, tree, parents);
   }
   return { tip, lanes, proof };
@@ -195,20 +177,27 @@ export async function targetTip(git: Git, target: string): Promise<string> {
   const tip = await commitOf(git, `refs/heads/${target}`);
   if (tip !== undefined) return tip;
   throw new Fault('refused', 'TARGET_NOT_FOUND', `The target branch does not exist: ${target}`, {
-    hints: [`Create it with \`git branch ${shellWord(target)}\`, or correct target_branch in meta.json.`],
+    hints: [
+      'If the branch has another name now, correct target_branch in meta.json.',
+      `If it was never made, create it with \`git branch ${shellWord(target)}\`.`,
+    ],
     details: { target_branch: target },
   });
 }
 
 async function requireRelated(git: Git, tip: string, { laneId, commit }: LaneCommit): Promise<void> {
   if (await git.ok(['merge-base', tip, commit])) return;
+  const shallow = await isShallow(git);
+  const why = shallow ? '; this is a shallow clone, which lacks it' : '';
   throw new Fault(
     'refused',
     'UNRELATED_HISTORIES',
-    `${laneId} and its target have no commit in common: ${commit}`,
+    `${laneId} and its target have no commit in common${why}: ${commit}`,
     {
       hints: [
-        'Nothing was moved. If the target was rewritten, rebase the lane onto it and send it to review.',
+        shallow
+          ? UNSHALLOW
+          : 'Nothing was moved. If the target was rewritten, rebase the lane onto it and send it to review.',
       ],
       details: { lane_id: laneId, commit },
     },

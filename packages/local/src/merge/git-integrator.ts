@@ -13,6 +13,7 @@ import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { BranchMover } from '../checkout/move-branch.ts';
 import { hasFields, isObject, isText, isTexts, parseRecord } from '../files/read-record.ts';
+import { ancestorsOf } from '../git/ancestors.ts';
 import { Git } from '../git/git.ts';
 import { findLanded } from '../landing/find-landed.ts';
 import { fillSubmodules } from '../lanes/complete-checkout.ts';
@@ -73,7 +74,7 @@ export class GitIntegrator implements Integrator {
 
   async findLanded(order: MergeOrder): Promise<Integration> {
     const tip = await targetTip(this.#git, order.target);
-    return findLanded(this.#git, { ...order, tip });
+    return withAttributesOf(this.#ports, tip, (git) => findLanded(git, { ...order, tip }));
   }
 
   offer(integration: Integration, place: Parameters<Integrator['offer']>[1]): Promise<Offer> {
@@ -105,6 +106,10 @@ export class GitIntegrator implements Integrator {
     await setup.run(this.#scratch.root);
     const log = privateDir(repository, 'logs', `${this.#name}.log`);
     return runValidation({ ...this.#ports, command, root: this.#scratch.root, log, handle: this.#handle });
+  }
+
+  held(commit: string, of: readonly string[]): Promise<ReadonlySet<string>> {
+    return ancestorsOf(this.#git, commit, of);
   }
 
   seal(onto: string, files: SealedFiles, message: string): Promise<string> {

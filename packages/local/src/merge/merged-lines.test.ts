@@ -127,6 +127,7 @@ test('every line that a side has written is there, and none is missing that no s
         return { laneId, packages: ['WP01'], commit, base: null, reviewed: [] };
       });
       const order = {
+        mission: 'pay',
         target: found.branch,
         lanes,
         proposal: null,

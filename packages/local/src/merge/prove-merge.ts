@@ -3,6 +3,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import type { ProofStep } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
 import { type Entry, type TreeChanges, treeChanges } from '../git/tree-changes.ts';
+import type { MergedPath } from './one-sided.ts';
 import { mergeRenames } from './merge-renames.ts';
 import { mergeCommits, mergeThreeTrees, scratchCommit } from '../trees/merge-trees.ts';
 import type { TreeWriter } from './tree-writer.ts';
@@ -24,17 +25,15 @@ interface Known {
 export interface ProvedMerge {
   readonly step: ProofStep;
   readonly files: readonly string[];
+  /** Those that both sides change, each in its own way. */
+  readonly both: readonly MergedPath[];
   /** How the result differs from the common ancestor. */
   readonly onward: Known;
 }
 
 /** A path as both sides, what they have in common, and the result have it. */
-interface PathVersions {
-  readonly path: string;
+interface PathVersions extends MergedPath {
   readonly base: Entry;
-  readonly ours: Entry;
-  readonly theirs: Entry;
-  readonly result: Entry;
   /** What the other side has put there as well: the result must be that, too. */
   readonly also?: Entry;
   /** Names of one file that the sides want in different places, or of several in one: no result is right. */
@@ -60,7 +59,8 @@ export async function proveMerge(
     const right = merged.has(path) ? merged.get(path) : theirs === base ? ours : theirs;
     return disputed || result !== right || (also !== undefined && result !== also);
   });
-  if (wrong.length === 0) return { step: { ...step, paths: paths.length, both: both.length }, files, onward };
+  const proved = { ...step, paths: paths.length, both: both.length };
+  if (wrong.length === 0) return { step: proved, files, both, onward };
   const names = wrong.map(({ path }) => path);
   throw new Fault(
     'refused',
@@ -157,7 +157,10 @@ async function commonTree(git: Git, ours: string, theirs: string): Promise<strin
   if (first === undefined) return git.text(['mktree'], { stdin: '' });
   let common = first;
   for (const next of more)
-    common = await scratchCommit(git, (await mergeCommits(git, common, next)).tree, [common, next]);
+    common = await scratchCommit(git, (await mergeCommits(git, common, next, 'of files')).tree, [
+      common,
+      next,
+    ]);
   return common;
 }
 

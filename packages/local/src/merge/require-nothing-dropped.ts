@@ -4,6 +4,7 @@ import { isOwnPath } from '@spec-kitty/core/own-paths';
 import type { LaneCommit } from '@spec-kitty/core/ports/integration';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
+import { limitedTo } from '../git/limited-to.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { mergeCommits } from '../trees/merge-trees.ts';
 
@@ -29,8 +30,9 @@ export async function requireNothingDropped(
   const changed = [...(await treeChanges(git, tip, tree)).keys()];
   const paths = changed.filter((file) => !told.has(file) && !isOwnPath(file));
   if (paths.length === 0) return;
-  const range = ['--right-only', '--cherry-pick', '--no-merges', `${tip}...${base}`, '--', ...paths];
-  const commits = await git.lines(['--literal-pathspecs', 'rev-list', ...range]);
+  const range = ['--literal-pathspecs', 'rev-list', '--right-only', '--cherry-pick', '--no-merges'];
+  const { args, options } = limitedTo([`${tip}...${base}`], paths);
+  const commits = await git.lines([...range, ...args], options);
   throw new Fault(
     'refused',
     'LANE_BRINGS_BACK',

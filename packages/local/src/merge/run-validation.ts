@@ -65,7 +65,7 @@ function notRun(
   );
 }
 
-function failed({ command, log, handle }: ValidationRun, result: ProcessResult): Fault {
+function failed({ command, root, log, handle }: ValidationRun, result: ProcessResult): Fault {
   return new Fault(
     'refused',
     'VALIDATION_FAILED',
@@ -73,9 +73,15 @@ function failed({ command, log, handle }: ValidationRun, result: ProcessResult):
     {
       hints: [
         `Nothing was moved. All of its output is in ${log}.`,
-        `Send the package that breaks it back for rework: \`echo 'the validation fails' | spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file - --mission ${shellWord(handle)}\`.`,
+        `Send the package that breaks it back for rework: \`echo 'the validation fails' | spec-kitty agent tasks move-task <WPnn> --to planned --review-feedback-file - --mission ${shellWord(handle)}\`. Or run \`spec-kitty merge --train --mission ${shellWord(handle)}\`, which finds it, sends it back and merges the rest.`,
       ],
-      details: { command, exit_code: result.exitCode ?? null, output: outputTail(result), log },
+      details: {
+        command,
+        exit_code: result.exitCode ?? null,
+        // The folder is gone before anybody reads it, and may go into feedback that others get.
+        output: outputTail(result).replaceAll(root, '.'),
+        log,
+      },
     },
   );
 }

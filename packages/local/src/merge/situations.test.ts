@@ -36,7 +36,7 @@ async function merged(situation: Situation, strategy: MergeStrategy): Promise<Me
     const commit = commits[laneId] ?? '';
     return { laneId, packages: ['WP01'], commit, base: null, reviewed: [{ wp: 'WP01', commit }] };
   });
-  const messages = { laneMessage: () => 'lane', squashMessage: () => 'squash' };
+  const messages = { mission: 'pay', laneMessage: () => 'lane', squashMessage: () => 'squash' };
   let integration: Integration;
   try {
     integration = await buildMerge(git, trees, { target, lanes, strategy, proposal: null, ...messages });

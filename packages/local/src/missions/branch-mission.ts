@@ -8,6 +8,7 @@ import { listBranches } from '../git/list-branches.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { JournaledMission } from './journaled-missions.ts';
 import { parseMeta } from './parse-meta.ts';
+import { readBlobs } from '../trees/read-blobs.ts';
 
 /**
  * Opens a mission that the journal knows but the checkout does not have, from a branch that holds its files: its
@@ -126,15 +127,9 @@ async function readTree(git: Git, ref: string, root: string): Promise<ReadonlyMa
     const [, oid, name] = /^100[0-7]{3} blob ([0-9a-f]+)\t(.+\.(?:md|json|yaml))$/s.exec(record) ?? [];
     return oid === undefined || name === undefined ? [] : [{ oid, name: name.slice(root.length + 1) }];
   });
-  const stdin = entries.map(({ oid }) => `${oid}\n`).join('');
-  const { stdout } = await git.run(['cat-file', '--batch'], { stdin, encoding: 'latin1' });
-  const blobs = new Map<string, Buffer>();
-  let at = 0;
-  for (const { name } of entries) {
-    const start = stdout.indexOf('\n', at) + 1;
-    const size = Number(stdout.slice(at, start).trim().split(' ').at(-1));
-    blobs.set(name, Buffer.from(stdout.slice(start, start + size), 'latin1'));
-    at = start + size + 1;
-  }
-  return blobs;
+  const contents = await readBlobs(
+    git,
+    entries.map(({ oid }) => oid),
+  );
+  return new Map(entries.map(({ name }, at) => [name, Buffer.from(contents[at] ?? '', 'latin1')]));
 }

@@ -10,7 +10,7 @@ import {
 } from '@spec-kitty/core/mission/resolve-handle';
 import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { MissionMeta } from '@spec-kitty/protocol/mission-meta';
-import { readPlainFile } from '../files/plain-file.ts';
+import { type PlainFile, readPlainFile } from '../files/plain-file.ts';
 import { primaryBranch, type Repository } from '../repository/repository.ts';
 import { CheckoutFiles, listFolder } from './checkout-files.ts';
 import { journaledMissions } from './journaled-missions.ts';
@@ -64,9 +64,19 @@ export class CheckoutMissions implements MissionStore {
   }
 
   openDirectory(directory: string): Mission {
-    if (isLink(path.join(this.#root, directory))) throw linkedFolder(`kitty-specs/${directory}`);
-    const name = `kitty-specs/${directory}/meta.json`;
-    const meta = parseMeta(readPlainFile(this.#file(directory, 'meta.json'), name)?.bytes, name);
+    return this.openRead(directory, this.readMeta(directory));
+  }
+
+  /** Reads the `meta.json` of a mission's folder; `undefined` where there is none. */
+  readMeta(directory: string): PlainFile | undefined {
+    // Not `path.join`, which normalises: for hundreds of missions that shows.
+    if (isLink([this.#root, directory].join(path.sep))) throw linkedFolder(`kitty-specs/${directory}`);
+    return readPlainFile(this.#file(directory, 'meta.json'), metaName(directory));
+  }
+
+  /** Opens a mission whose `meta.json` has been read. */
+  openRead(directory: string, file: PlainFile | undefined): Mission {
+    const meta = parseMeta(file?.bytes, metaName(directory));
     return {
       directory,
       missionId: requireMissionId(meta, directory),
@@ -219,6 +229,10 @@ function requireMissionId(meta: MissionMeta, directory: string): string {
 
 const BEGIN =
   'There is none, and Spec Kitty is not set up here: run `spec-kitty init`, then `spec-kitty specify <slug>`; or fetch the branch that has both.';
+
+function metaName(directory: string): string {
+  return `kitty-specs/${directory}/meta.json`;
+}
 
 function isLink(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;

@@ -6,7 +6,7 @@ import type { DerivedCache } from '../cache/derived-cache.ts';
 import { fingerprint } from '../cache/file-fingerprint.ts';
 
 /** Raised with every change to what is read from the files, so that an older cache is not believed. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** Where a mission's packages are read from, and remembered. */
 export interface PackageSource {

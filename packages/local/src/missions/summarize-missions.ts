@@ -2,11 +2,11 @@ import path from 'node:path';
 import { asciiJson } from '@spec-kitty/protocol/canonical-json';
 import { Fault } from '@spec-kitty/core/fault';
 import { deriveLog } from '@spec-kitty/core/log/derive-log';
-import type { MissionStore } from '@spec-kitty/core/ports/mission-store';
 import type { LogState } from '@spec-kitty/core/status/reduce';
 import { logCopies } from '../event-log/journaled-event-log.ts';
 import { readCheckoutLog, readLogCopies } from '../event-log/log-copies.ts';
 import { errorCode } from '../files/disk-fault.ts';
+import type { CheckoutMissions } from './checkout-missions.ts';
 import { journaledDirectory, journalNames } from './journaled-missions.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import {
@@ -32,7 +32,7 @@ export type Summary =
 /** What an overview is made from. */
 export interface Overview {
   readonly repository: Repository;
-  readonly missions: MissionStore;
+  readonly missions: CheckoutMissions;
   readonly nowMs: number;
   readonly summarize: Summarize;
 }
@@ -82,14 +82,14 @@ export function summarizeMissions(overview: Overview): readonly Summary[] {
 
 function derive(overview: Overview, directory: string, journals: ReadonlySet<string>) {
   const { repository, missions, nowMs, summarize } = overview;
-  const meta = factsOf(metaFile(repository, directory));
-  const { missionId } = missions.openDirectory(directory);
+  const meta = missions.readMeta(directory);
+  const { missionId } = missions.openRead(directory, meta);
   const copies = logCopies(repository, { directory, missionId });
   const journaled = journals.has(`${missionId}.jsonl`);
   // Asking for a journal that the listing has not seen would cost as much as a fingerprint.
   const { sources, stored } = journaled ? readLogCopies(copies) : readCheckoutLog(copies);
   const key = keyOf([
-    statFingerprint(meta, nowMs),
+    statFingerprint(meta?.facts, nowMs),
     fingerprintOf(stored.file, nowMs),
     ...(journaled ? [fingerprintOf(stored.journal, nowMs)] : []),
   ]);

@@ -1,3 +1,8 @@
+import { escapedText } from '../files/escaped-text.ts';
+
+/** How output becomes text; `escaped` as in {@link escapedText}, `latin1` with every byte as one character. */
+export type OutputEncoding = 'utf8' | 'latin1' | 'escaped';
+
 /** Keeps the end of a stream, where a failing command says why. */
 export class LastBytes {
   readonly #limit: number;
@@ -26,7 +31,8 @@ export class LastBytes {
     }
   }
 
-  text(encoding: BufferEncoding): string {
-    return Buffer.concat(this.#chunks).toString(encoding);
+  text(encoding: OutputEncoding): string {
+    const bytes = Buffer.concat(this.#chunks);
+    return encoding === 'escaped' ? escapedText(bytes) : bytes.toString(encoding);
   }
 }

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
 import { errorCode } from '../files/disk-fault.ts';
 import { findExecutable } from './find-executable.ts';
-import { LastBytes } from './last-bytes.ts';
+import { LastBytes, type OutputEncoding } from './last-bytes.ts';
 import { stopProcess, stopWithThisProcess } from './stop-process.ts';
 
 /** A command to run: never through a shell, and with nothing of this process's environment. */
@@ -20,8 +20,8 @@ export interface ProcessRequest {
   readonly timeoutMs?: number;
   /** Of each output only the last so many bytes are kept; 64 MiB unless given. */
   readonly maxOutputBytes?: number;
-  /** `latin1` keeps every byte of the output as one character; `utf8` unless given. */
-  readonly encoding?: 'utf8' | 'latin1';
+  /** `latin1` and `escaped` keep every byte of the output; `utf8` unless given. */
+  readonly encoding?: OutputEncoding;
   /** Told the number of the process before it can have got its input. */
   readonly onStart?: (pid: number) => void;
 }
@@ -178,7 +178,8 @@ class QuietTimer {
   }
 }
 
-function isFile(file: string): boolean {
+/** Whether there is a file, or a link to one. */
+export function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 

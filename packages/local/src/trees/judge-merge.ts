@@ -1,4 +1,5 @@
 import type { MergeDeviation } from '@spec-kitty/core/ports/merge-deviation';
+import { blobAt } from '../git/blob-at.ts';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { conflictHunks } from './conflict-hunks.ts';
@@ -40,16 +41,25 @@ export async function judgeMerge(
   return { ...found, dropped: lacking.filter((file) => now.changed.has(file)), repaired: now.tree };
 }
 
+/**
+ * Names the paths in which a commit lacks what a side has changed since the two parted from `into`, although the commit has
+ * the side: merging it once more would change them. Where both have worked on the same lines, nobody can tell.
+ */
+export async function lackingOf(
+  git: Git,
+  { commit, into, side }: { readonly commit: string; readonly into: string; readonly side: string },
+): Promise<readonly string[]> {
+  const { changed, conflicts } = await mergedAgain(git, { commit, into, sides: [side] });
+  return [...changed.keys()].filter((file) => !conflicts.has(file));
+}
+
 /** A file that only one side has under its name has nothing to compare. */
 async function thinnedOf(
   git: Git,
   conflicts: readonly string[],
   at: { readonly commit: string; readonly tree: string; readonly sides: readonly [string, string] },
 ): Promise<readonly string[]> {
-  const show = async (revision: string, file: string) => {
-    const shown = await git.attempt(['cat-file', 'blob', `${revision}:${file}`], { encoding: 'latin1' });
-    return shown.exitCode === 0 ? shown.stdout : undefined;
-  };
+  const show = (revision: string, file: string) => blobAt(git, revision, file);
   const thinned: string[] = [];
   for (const file of conflicts) {
     const written = await show(at.tree, file);

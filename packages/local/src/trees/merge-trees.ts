@@ -1,4 +1,5 @@
 import type { MergeConflict } from '@spec-kitty/core/ports/integration';
+import { blobAt } from '../git/blob-at.ts';
 import type { Git } from '../git/git.ts';
 import { conflictHunks } from './conflict-hunks.ts';
 
@@ -11,15 +12,18 @@ export interface MergeResult {
 /** Files that may look for their new names; Git's own number, so that a setting does not give another result. */
 export const RENAME_LIMIT = 7000;
 
-/** A folder that one side has renamed takes no new files of the other along: where they go is for people to say. */
-const SETTINGS = [
-  'merge.directoryRenames=false',
+/** Where a new file goes whose folder the other side has renamed is for people to say, as by Git's own setting. */
+export const MERGE_SETTINGS = [
+  'merge.directoryRenames=conflict',
   'merge.conflictStyle=merge',
   `merge.renameLimit=${RENAME_LIMIT}`,
 ];
 
-/** Whether a file is looked for under another name where it is gone. */
-export type Renames = 'followed' | 'ignored';
+/**
+ * Whether a file is looked for under another name where it is gone; `of files`: as Git merges common ancestors, where no new
+ * file is in question.
+ */
+export type Renames = 'followed' | 'of files' | 'ignored';
 
 /**
  * Merges two commits among the objects, without an index or a checkout.
@@ -32,9 +36,11 @@ export async function mergeCommits(
   theirs: string,
   renames: Renames = 'followed',
 ): Promise<MergeResult> {
-  const settings = [...SETTINGS, `merge.renames=${renames === 'followed'}`].flatMap((one) => ['-c', one]);
+  const how = [...MERGE_SETTINGS, `merge.renames=${renames !== 'ignored'}`];
+  if (renames === 'of files') how.push('merge.directoryRenames=false');
+  const settings = how.flatMap((one) => ['-c', one]);
   const args = [...settings, 'merge-tree', '--write-tree', '--messages', '-z', ours, theirs];
-  const result = await git.attempt(args);
+  const result = await git.attempt(args, { encoding: 'escaped' });
   if (result.exitCode !== 0 && result.exitCode !== 1) throw git.failure(args, result);
   const [tree = '', ...records] = result.stdout.split('\0');
   if (result.exitCode === 0) return { tree, conflicts: [] };
@@ -50,8 +56,10 @@ async function conflictsOf(
   const end = records.indexOf('');
   const files = new Set(records.slice(0, end).map((record) => record.slice(record.indexOf('\t') + 1)));
   const kinds = conflictKinds(records.slice(end + 1));
+  // The name that a file has on its own side is free to be chosen, too.
+  for (const [name, kind] of kinds) if (files.size === 0 || kind === 'file location') files.add(name);
   const conflicts = new Map<string, MergeResult['conflicts'][number]>();
-  for (const name of files.size > 0 ? files : kinds.keys()) {
+  for (const name of files) {
     const path = knownName(name, commits);
     const known = conflicts.get(path) ?? { kind: kinds.get(path) ?? kinds.get(name) ?? 'content', hunks: [] };
     const hunks = [...known.hunks, ...(await hunksOf(git, tree, name))];
@@ -111,6 +119,6 @@ function conflictKinds(records: readonly string[]): ReadonlyMap<string, string> 
 }
 
 async function hunksOf(git: Git, tree: string, path: string): Promise<MergeConflict['hunks']> {
-  const shown = await git.attempt(['cat-file', 'blob', `${tree}:${path}`]);
-  return shown.exitCode === 0 ? conflictHunks(shown.stdout) : [];
+  const text = await blobAt(git, tree, path, 'utf8');
+  return text === undefined ? [] : conflictHunks(text);
 }

@@ -12,6 +12,11 @@ import { type TrustItem, TrustStore } from './trust-store.ts';
 
 const WORKSPACE_COPY = 'workspace.copy';
 
+/** An agent that a repository defines: allowed with everything that is said of it. */
+export function agentItem(key: string, definition: unknown): TrustItem {
+  return { kind: 'agents.catalogue', value: { key, value: JSON.stringify(definition) } };
+}
+
 /** What a trust decision needs of the surroundings. */
 export interface TrustSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -37,11 +42,12 @@ export class RepositoryTrust {
 
   /** Everything that this repository would have executed: its own configuration, and that of its Git directory. */
   async items(config: ProjectConfig): Promise<readonly TrustItem[]> {
-    const { validationCommand, workspaceSetup, workspaceCopy } = config;
+    const { validationCommand, workspaceSetup, workspaceCopy, agentDefinitions } = config;
     return [
       ...(validationCommand ? [{ kind: 'validation.command', value: validationCommand }] : []),
       ...(workspaceSetup ? [{ kind: 'workspace.setup', value: workspaceSetup }] : []),
       ...(workspaceCopy.length > 0 ? [{ kind: WORKSPACE_COPY, value: workspaceCopy }] : []),
+      ...Object.entries(agentDefinitions).map(([key, definition]) => agentItem(key, definition)),
       ...(await this.#gitItems()),
     ];
   }

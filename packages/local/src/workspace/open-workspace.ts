@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { CommitFacts } from '../commits/commit-facts.ts';
 import type { DerivedLog } from '@spec-kitty/core/log/derive-log';
 import type { Clock } from '@spec-kitty/core/ports/clock';
 import type { Ids } from '@spec-kitty/core/ports/ids';
@@ -9,7 +10,7 @@ import type { MissionCommits } from '@spec-kitty/core/ports/mission-commits';
 import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
 import type { Lock } from '@spec-kitty/core/ports/lock';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
-import type { Mission, MissionStore } from '@spec-kitty/core/ports/mission-store';
+import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import { isOpen } from '@spec-kitty/core/next/is-open';
 import { reduce } from '@spec-kitty/core/status/reduce';
@@ -46,12 +47,13 @@ export interface WorkspaceOptions {
 /** One repository with every port that the use cases need; the heavy ones are loaded on first use. */
 export class Workspace {
   readonly repository: Repository;
-  readonly missions: MissionStore;
+  readonly missions: CheckoutMissions;
   readonly log: JournaledEventLog;
   readonly files: CheckoutProject;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly #options: WorkspaceOptions;
+  #facts: CommitFacts | undefined;
   readonly #cache: DerivedCache;
   #lock: Promise<Lock> | undefined;
   #gitChecked: Promise<void> | undefined;
@@ -142,16 +144,29 @@ export class Workspace {
     return (await git.tryText(['config', '--get', 'user.name'])) || undefined;
   }
 
+  /** Who decides something: whoever is named, else the person. */
+  async actor(given?: string): Promise<string> {
+    return given ?? (await this.person()) ?? 'user';
+  }
+
   async config(): Promise<ProjectConfig> {
     const { readProjectConfig } = await import('../project/read-project-config.ts');
     return readProjectConfig(this.repository.primary);
   }
 
+  async configOf(branch: string): Promise<ProjectConfig | undefined> {
+    const { readBranchConfig } = await import('../project/read-project-config.ts');
+    const { Git } = await import('../git/git.ts');
+    return readBranchConfig(new Git(this.repository.primary, this.#options.env), branch);
+  }
+
   async lanes(): Promise<LaneRepository> {
     const { GitLanes } = await import('../lanes/git-lanes.ts');
+    const { CommitFacts } = await import('../commits/commit-facts.ts');
+    this.#facts ??= new CommitFacts(this.repository.commonDir);
     const nowMs = () => this.#nowMs();
     const { env, cwd } = this.#options;
-    return new GitLanes(this.repository, await this.#setup(), { env, nowMs, cwd });
+    return new GitLanes(this.repository, await this.#setup(), { env, nowMs, cwd, facts: this.#facts });
   }
 
   async recovery(): Promise<Recovery> {

@@ -110,14 +110,34 @@ export const RENAME_SITUATIONS: readonly Situation[] = [
     { files: { 'new/a': nine({ 1: 'a', 9: 'theirs' }), 'new/b': nine({ 1: 'b' }) } },
   ),
   apart(
-    'a folder renamed on the target, a new file in the lane: it stays where the lane put it',
+    'a folder renamed on the target, a new file in the lane: nobody but its author knows where it belongs',
     {
       base: { 'old/a': nine({ 1: 'a' }), 'old/b': nine({ 1: 'b' }) },
       target: { 'old/a': null, 'old/b': null, 'new/a': nine({ 1: 'a' }), 'new/b': nine({ 1: 'b' }) },
       lane: { 'old/c': 'c\n' },
     },
-    { files: { 'new/a': nine({ 1: 'a' }), 'new/b': nine({ 1: 'b' }), 'old/c': 'c\n' } },
+    { conflicts: ['lane: file location new/c', 'lane: file location old/c'] },
     { conflicts: ['lane: file location new/c'] },
+  ),
+  apart(
+    'a folder renamed in the lane, a new file on the target',
+    {
+      base: { 'old/a': nine({ 1: 'a' }), 'old/b': nine({ 1: 'b' }) },
+      target: { 'old/c': 'c\n' },
+      lane: { 'old/a': null, 'old/b': null, 'new/a': nine({ 1: 'a' }), 'new/b': nine({ 1: 'b' }) },
+    },
+    { conflicts: ['lane: file location new/c', 'lane: file location old/c'] },
+    { conflicts: ['lane: file location new/c'] },
+  ),
+  apart(
+    'a folder parted in two on the target, a new file in the lane',
+    {
+      base: { 'old/a': nine({ 1: 'a' }), 'old/b': nine({ 1: 'b' }) },
+      target: { 'old/a': null, 'old/b': null, 'one/a': nine({ 1: 'a' }), 'two/b': nine({ 1: 'b' }) },
+      lane: { 'old/c': 'c\n' },
+    },
+    { conflicts: ['lane: directory rename split old'] },
+    { refused: 'LANDING_REVERTED' },
   ),
   apart(
     'a chain of names: one side moves to where the other side has just left',

@@ -12,6 +12,8 @@ export interface WpFrontmatter {
   /** `undefined` only when the key is absent: `[]` says that the package owns nothing. */
   readonly ownedFiles: readonly string[] | undefined;
   readonly createIntent: readonly string[];
+  /** Free words of the project; `resource:<name>` says what no two packages may use at once. */
+  readonly tags: readonly string[];
   readonly executionMode: string | undefined;
   readonly authoritativeSurface: string | undefined;
   readonly scope: string | undefined;
@@ -50,6 +52,8 @@ export function readFrontmatter(values: JsonObject): {
     trackerRefs: list('tracker_refs') ?? [],
     ownedFiles: texts(values, 'owned_files', problems, single),
     createIntent: texts(values, 'create_intent', problems, single) ?? [],
+    // Nobody ever held people to a form of theirs: what is no list of texts is none of ours.
+    tags: texts(values, 'tags', []) ?? [],
     executionMode: text('execution_mode'),
     authoritativeSurface: text('authoritative_surface'),
     scope: text('scope'),

@@ -10,6 +10,8 @@ export interface UnfinishedRefresh {
   readonly sinceMs: number;
   /** What the attempt is called; `null` where an earlier version has begun it. */
   readonly attempt: string | null;
+  /** Whether the server has said that it has rotated the token. */
+  readonly isSpent: boolean;
 }
 
 /** What happened to the files of a login that is over. */
@@ -36,6 +38,8 @@ export interface SessionStore {
    * They are there to be revoked, and for nothing else.
    */
   salvage(): readonly Secret[];
+  /** Makes the place of a login, and looks whether one could be stored there, before anything is written. */
+  prepare(): void;
   /** Begins a new login; the one before is replaced at the end, not removed first. */
   login(session: Session): void;
   /** Stores what a refresh gave, if the login is still `from` in `epoch`; answers whether it was. */
@@ -48,6 +52,8 @@ export interface SessionStore {
   logout(reason: EndReason): RemovedSession;
   /** Notes that a refresh token is about to be sent, and by what name of the attempt the server will know it again. */
   note(session: Session, epoch: number, attempt: string): void;
+  /** Adds to the note of a token that the server has rotated it. */
+  markSpent(session: Session): void;
   forgetNote(): void;
   unfinished(): UnfinishedRefresh | undefined;
 }

@@ -3,6 +3,8 @@ import { isOpen, wasMerged } from '../next/is-open.ts';
 import { latestMerge } from '../status/latest-merge.ts';
 import type { LogRows } from '../status/rows/decode-log.ts';
 import { targetBranch } from '../mission/target-branch.ts';
+import { lostMerge, mergeLost } from '../merged/lost-merge.ts';
+import { revertedMerge, revertedWords } from '../merged/reverted-merge.ts';
 import type { Mission, MissionStore } from '../ports/mission-store.ts';
 import { shellWord } from '../shell-word.ts';
 import { mergePending, type UnfinishedMerge } from '../merge-pending.ts';
@@ -42,6 +44,8 @@ export interface AbandonedMission {
   /** Whether it was given up before. */
   readonly already: boolean;
   readonly lanes: readonly (AbandonedLane & { readonly laneId: string })[];
+  /** Branch that waits for a pull request; it stays, as it may be pushed. */
+  readonly proposed: string | null;
 }
 
 type Cancellation = Pick<AbandonedMission, 'canceled' | 'already'>;
@@ -66,24 +70,27 @@ export async function abandonMission(
     // A Git that cannot put lanes away must be known before anything is recorded.
     const repository = await ports.lanes();
     await repository.requireVersion();
-    const rows = await cancel(ports, view, request);
+    const gone = await goneFromTarget(ports, view);
+    const rows = await cancel(ports, view, { ...request, gone });
     const traces = { folders: ports.worktreeFolders(), branches: await repository.laneBranches() };
     const lanes = [];
     for (const lane of lanesToAbandon(mission, traces)) lanes.push(await putAway(ports, view, lane));
-    return { view, ...rows, lanes };
+    const offered = view.proposal?.branch ?? null;
+    const stays = offered !== null && (await repository.resolve(`refs/heads/${offered}`)) !== undefined;
+    return { view, ...rows, lanes, proposed: stays ? offered : null };
   });
 }
 
 async function cancel(
   ports: AbandonPorts,
   { mission, packages }: MissionView,
-  { actor, reason }: AbandonRequest,
+  { actor, reason, gone }: AbandonRequest & { readonly gone: Fault | undefined },
 ): Promise<Cancellation> {
   return ports.log.append<Cancellation>(mission, 'mission abandon', (log) => {
     const state = reduce(log);
     const already = isAbandoned(log, state);
     if (already) return { rows: [], value: { canceled: [], already } };
-    requireNotMerged(mission, log, state);
+    requireNotMerged({ mission, gone }, log, state);
     const ids = new Set([...packages.map(({ id }) => id), ...state.packages.keys()]);
     const open = [...ids]
       .filter((id) => !['done', 'canceled'].includes(sourceLane(state.packages.get(id))))
@@ -104,11 +111,35 @@ async function cancel(
   });
 }
 
-/** What is on the target cannot be given up. @throws Fault `MISSION_MERGED`. */
-function requireNotMerged({ directory, meta }: Mission, log: LogRows, state: LogState): void {
+/** What is to be said where the target does not have everything that was merged. */
+async function goneFromTarget(ports: AbandonPorts, view: MissionView): Promise<Fault | undefined> {
+  const { directory } = view.mission;
+  const lost = await lostMerge(() => ports.lanes(), view);
+  if (lost) return mergeLost(directory, lost);
+  const reverted = await revertedMerge(() => ports.lanes(), view);
+  if (!reverted) return undefined;
+  const { sentence, hints } = revertedWords(directory, reverted);
+  const { target, commit, by, packages } = reverted;
+  const details = {
+    mission_slug: directory,
+    target_branch: target,
+    commit,
+    reverted_by: by,
+    wp_ids: packages,
+  };
+  return new Fault('refused', 'MISSION_MERGED', sentence, { hints, details });
+}
+
+/** What is on the target cannot be given up. @throws Fault `MISSION_MERGED`, or `gone`. */
+function requireNotMerged(
+  { mission: { directory, meta }, gone }: { readonly mission: Mission; readonly gone: Fault | undefined },
+  log: LogRows,
+  state: LogState,
+): void {
   const merge = latestMerge(log);
   const over = !isOpen(meta, { state, merge, acceptance: null, abandoned: false });
   if (!wasMerged(meta, merge) || !over) return;
+  if (gone) throw gone;
   const target = merge?.target ?? targetBranch(meta);
   throw new Fault(
     'refused',

@@ -27,31 +27,59 @@ export async function lostMerge(
   openLanes: () => Promise<LaneRepository>,
   view: MissionView,
 ): Promise<LostMerge | undefined> {
-  const { mission } = view;
-  const commit = recordedMerge(view)?.commit;
+  const place = await mergePlace(openLanes, view);
+  return place && !place.isThere ? lossAt(place, view) : undefined;
+}
+
+/** Where a merge on record and its target are now. */
+export interface MergePlace {
+  readonly lanes: LaneRepository;
+  readonly target: string;
+  /** Tip of the target. */
+  readonly there: string;
+  /** The commit that was recorded. */
+  readonly known: string;
+  /** Whether the target has that commit. */
+  readonly isThere: boolean;
+}
+
+/** Looks for the merge on record; `undefined` where nothing can be told of it. */
+export async function mergePlace(
+  openLanes: () => Promise<LaneRepository>,
+  view: MissionView,
+): Promise<MergePlace | undefined> {
+  const recorded = recordedMerge(view);
+  const commit = recorded?.commit;
   if (!commit) return undefined;
   const lanes = await openLanes();
-  const target = targetBranch(mission.meta);
+  // The branch may have another name now, which is what a corrected target says.
+  const isHere = (await lanes.resolve(`refs/heads/${recorded.target}`)) !== undefined;
+  const target = isHere ? recorded.target : targetBranch(view.mission.meta);
   const [there, known] = [await lanes.resolve(`refs/heads/${target}`), await lanes.resolve(commit)];
   if (there === undefined || known === undefined) return undefined;
-  if (await lanes.isAncestor(known, there)) return undefined;
-  const kept = await lanes.resolve(`${BACKUPS}${mission.missionId}/target`);
+  return { lanes, target, there, known, isThere: await lanes.isAncestor(known, there) };
+}
+
+/** What is lost of a merge whose commit the target does not have. */
+export async function lossAt(
+  { lanes, target, there, known }: MergePlace,
+  view: MissionView,
+): Promise<LostMerge | undefined> {
+  const kept = await lanes.resolve(`${BACKUPS}${view.mission.missionId}/target`);
   // What was found on the target moved nothing, so its backup is that commit itself.
   const moved = kept !== undefined && kept !== known && (await lanes.isAncestor(kept, known));
   const before = moved ? kept : await lanes.mergeBase(there, known);
   if (before === undefined) return undefined;
-  const claimed = claims(view, await lanes.takenBack(before, known, there));
+  const claimed = claims(view, (await lanes.takenBack(before, known, there)).back);
   return claimed.paths.length > 0 ? { target, commit: known, ...claimed } : undefined;
 }
 
 /** Whoever sends a package back or cancels it has said that its files need not be there. */
 function claims(view: MissionView, lost: readonly string[]): Pick<LostMerge, 'paths' | 'packages'> {
   const stand = standingPackages(view);
-  const ownersOf = (file: string) =>
-    view.packages.filter((wp) => wp.ownedFiles.some((glob) => matchesGlob(file, glob))).map(({ id }) => id);
   const isClaimed = (owners: readonly string[]) => owners.length === 0 || owners.some((id) => stand.has(id));
   const claimed = lost
-    .map((file) => ({ file, owners: ownersOf(file) }))
+    .map((file) => ({ file, owners: ownersOf(view, file) }))
     .filter(({ owners }) => isClaimed(owners));
   const owners = new Set(claimed.flatMap((one) => one.owners).filter((id) => stand.has(id)));
   return {
@@ -60,10 +88,23 @@ function claims(view: MissionView, lost: readonly string[]): Pick<LostMerge, 'pa
   };
 }
 
+/** Packages that own a path. */
+export function ownersOf({ packages }: Pick<MissionView, 'packages'>, file: string): readonly string[] {
+  return packages.filter((wp) => wp.ownedFiles.some((glob) => matchesGlob(file, glob))).map(({ id }) => id);
+}
+
+/** How somebody says that the work of packages shall not be there, or not as it was. */
+export function stayAway(directory: string, packages: readonly string[]): readonly string[] {
+  if (packages.length === 0) return [];
+  const wp = packages.length === 1 ? (packages[0] ?? '') : '<WPnn>';
+  return [
+    `If it shall stay away, say so of ${listed(packages)}: \`spec-kitty agent tasks move-task ${wp} --to canceled --force --note "<reason>" --mission ${shellWord(directory)}\`; with \`--to planned\` it is made anew.`,
+  ];
+}
+
 /** What is said of it, and how the work comes back. */
 export function mergeLost(directory: string, lost: LostMerge): Fault {
   const { target, commit, paths, packages } = lost;
-  const wp = packages.length === 1 ? (packages[0] ?? '') : '<WPnn>';
   return new Fault(
     'refused',
     'MERGE_LOST',
@@ -71,11 +112,7 @@ export function mergeLost(directory: string, lost: LostMerge): Fault {
     {
       hints: [
         `With ${shellWord(target)} checked out, bring it back with \`git merge ${shellWord(commit)}\`.`,
-        ...(packages.length === 0
-          ? []
-          : [
-              `If it shall stay away, say so of ${listed(packages)}: \`spec-kitty agent tasks move-task ${wp} --to canceled --force --note "<reason>" --mission ${shellWord(directory)}\`; with \`--to planned\` it is made anew.`,
-            ]),
+        ...stayAway(directory, packages),
       ],
       details: { target_branch: target, commit, paths, packages },
     },

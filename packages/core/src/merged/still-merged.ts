@@ -1,7 +1,8 @@
 import type { NextDecision } from '../next/decide-next.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
-import { lostMerge, mergeLost } from './lost-merge.ts';
+import { lossAt, type MergePlace, mergeLost, mergePlace } from './lost-merge.ts';
+import { revertAt, revertedWords } from './reverted-merge.ts';
 
 /** Steps that end a mission: as long as something of it is lost, each of them is refused. */
 const ENDING: ReadonlySet<string> = new Set(['accept', 'merge']);
@@ -16,7 +17,10 @@ export async function stillMerged(
   openLanes: () => Promise<LaneRepository>,
 ): Promise<NextDecision> {
   if (decision.kind === 'decision_required') return decision;
-  const lost = await lostMerge(openLanes, view);
+  const place = await mergePlace(openLanes, view);
+  if (!place) return decision;
+  if (place.isThere) return decision.kind === 'terminal' ? tellingReverts(decision, place, view) : decision;
+  const lost = await lossAt(place, view);
   if (!lost) return decision;
   const { message, hints } = mergeLost(view.mission.directory, lost);
   const loss = [`${message}.`, ...hints].join(' ');
@@ -28,4 +32,16 @@ export async function stillMerged(
     reason: [loss, waits.reason].filter(Boolean).join(' '),
     failures: [message, ...waits.failures],
   };
+}
+
+/** What the target has taken back is over as well, and not what its readers take it for. */
+async function tellingReverts(
+  decision: Extract<NextDecision, { kind: 'terminal' }>,
+  place: MergePlace,
+  view: MissionView,
+): Promise<NextDecision> {
+  const reverted = await revertAt(place, view);
+  if (!reverted) return decision;
+  const { sentence, hints } = revertedWords(view.mission.directory, reverted);
+  return { ...decision, reason: [sentence, ...hints].join(' ') };
 }
