@@ -1,7 +1,9 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { GATED_GROUPS } from '@spec-kitty/core/rollout/rollout-gate';
 import { type Application, buildApplication, buildRouteMap, type RouteMap, text_en } from '@stricli/core';
 import { group } from './command/build.ts';
 import { type Load, type Loads, loadRoutes, routeNamed } from './command/load-routes.ts';
+import { namedBy } from './command/named-by.ts';
 import { overview, type Sections } from './command/overview.ts';
 import { pathsTo } from './command/paths-to.ts';
 import { usageFault } from './command/usage-fault.ts';
@@ -47,9 +49,11 @@ const SECTIONS: Sections<Load> = {
       (await import('./commands/mission-type/mission-type.routes.ts')).missionTypeRoutes,
   },
   deliver: {
+    run: async () => (await import('./commands/run/run.routes.ts')).runRoutes,
     next: async () => (await import('./commands/next/next.command.ts')).nextCommand,
     status: async () => (await import('./commands/status/status.command.ts')).statusCommand,
     review: async () => (await import('./commands/review/review.routes.ts')).reviewRoutes,
+    trace: async () => (await import('./commands/trace/trace.command.ts')).traceCommand,
     accept: async () => (await import('./commands/accept/accept.command.ts')).acceptCommand,
     merge: async () => (await import('./commands/merge/merge.command.ts')).mergeCommand,
     conflicts: async () => (await import('./commands/conflicts/conflicts.routes.ts')).conflictsRoutes,
@@ -121,7 +125,14 @@ export function buildApp(
         exceptionWhileRunningCommand: failed,
         commandErrorResult: failed,
         noCommandRegisteredForInput: ({ input, corrections }) =>
-          failed(unknownCommand(input, corrections, nearest(pathsTo(input, root, 'spec-kitty'), argv))),
+          failed(
+            input === argv[0] && GATED_GROUPS.some((gated) => gated === input)
+              ? notYet(input)
+              : unknownCommand(input, namedBy(argv, root), {
+                  meant: corrections,
+                  elsewhere: nearest(pathsTo(input, root, 'spec-kitty'), argv),
+                }),
+          ),
       },
     },
   });
@@ -138,16 +149,25 @@ function nearest(paths: readonly string[], argv: readonly string[]): readonly st
   return through.length > 0 ? through : paths;
 }
 
-function unknownCommand(input: string, corrections: readonly string[], elsewhere: readonly string[]): Fault {
-  if (input.startsWith('-')) {
-    return new Fault('usage', 'USAGE_ERROR', `A command is expected before ${input}.`, {
-      hints: ['Run `spec-kitty --help` to see what there is.'],
-    });
-  }
-  const [meant, found] = [corrections.join(' or '), elsewhere.map((path) => `\`${path}\``).join(' and ')];
+interface Guesses {
+  readonly meant: readonly string[];
+  readonly elsewhere: readonly string[];
+}
+
+/** @param within the group whose command was expected. */
+function unknownCommand(input: string, within: string, { meant, elsewhere }: Guesses): Fault {
+  const help = `Run \`${within} --help\` to see what there is.`;
+  if (input.startsWith('-'))
+    return new Fault('usage', 'USAGE_ERROR', `A command is expected before ${input}.`, { hints: [help] });
+  const found = elsewhere.map((path) => `\`${path}\``).join(' and ');
   const hint =
-    (meant && `Did you mean ${meant}?`) ||
-    (found && `There is ${found}.`) ||
-    'Run `spec-kitty --help` to see what there is.';
+    (meant.length > 0 && `Did you mean ${meant.join(' or ')}?`) || (found && `There is ${found}.`) || help;
   return new Fault('usage', 'UNKNOWN_COMMAND', `There is no command "${input}".`, { hints: [hint] });
+}
+
+/** A hosted group that this version does not have: no other command is what was meant. */
+function notYet(name: string): Fault {
+  return new Fault('usage', 'UNKNOWN_COMMAND', `There is no command "${name}" in this version yet.`, {
+    hints: ['Once there is, it needs `SPEC_KITTY_ENABLE_SAAS_SYNC=1`, as all that is hosted does.'],
+  });
 }

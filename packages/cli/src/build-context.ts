@@ -18,6 +18,7 @@ export function buildContext(
     clock,
     ids,
     exit: { code: 0 },
+    interruption: { taken: undefined },
     // `runApp` has the commands.
     propose: async () => [],
     completing: [],

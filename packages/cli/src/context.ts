@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   readonly interactive: boolean;
+  /** Of the terminal; none where there is no terminal. */
+  readonly columns?: () => number | undefined;
 }
 
 /** What a command is about to do with the repository. */
@@ -33,6 +35,8 @@ export interface AppContext extends CommandContext, Surroundings {
   readonly propose: (words: readonly string[]) => Promise<readonly InputCompletion[]>;
   /** The words that {@link AppContext.propose} was asked about, while it looks for values. */
   readonly completing: readonly string[];
+  /** What a signal to end does instead of ending the program; it may come again. */
+  readonly interruption: { taken: (() => void) | undefined };
   /** Ends the process with this code after output that is an answer, such as a check that found something. */
   readonly exit: { code: number };
 }

@@ -21,10 +21,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     },
     stderr: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,
+    columns: () => process.stderr.columns,
   });
   // The server is told to end itself, and answers what is under way before it does.
   if (!isForTeamspace(argv))
     reportInterruption(process, {
+      taken: () => context.interruption.taken,
       answered: () => answered,
       endings: context.endings,
       report: (failure) => reportAs(argv, failure, context),

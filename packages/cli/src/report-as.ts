@@ -5,7 +5,7 @@ import {
   reportInEnvelope,
 } from './commands/orchestrator-api/contract/report-in-envelope.ts';
 import type { AppContext } from './context.ts';
-import { asksForJson, doctorFailure, reportFailure, reportOf } from './report-failure.ts';
+import { asksForJson, doctorFailure, printsLines, reportFailure, reportOf } from './report-failure.ts';
 
 /** Prints a failure in the form that a command line asks for, also where it is wrong otherwise; returns the exit code. */
 export function reportAs(
@@ -19,5 +19,5 @@ export function reportAs(
   }
   return asksForEnvelope(argv)
     ? reportInEnvelope(failure, { command: orchestratorCommand(argv) }, context)
-    : reportFailure(failure, asksForJson(argv), context);
+    : reportFailure(failure, printsLines(argv) ? 'line' : asksForJson(argv) ? 'document' : 'text', context);
 }

@@ -60,16 +60,17 @@ function systemWords(failure: Error): string {
   return path === undefined ? words : `${words}: ${path}`;
 }
 
-/** Prints a failure as the one document or as text, and returns the exit code for it. */
+/** Prints a failure as the one document, as the last of many, or as text, and returns the exit code for it. */
 export function reportFailure(
   failure: unknown,
-  json: boolean,
+  as: 'text' | 'document' | 'line',
   { stdout, stderr }: Pick<AppContext, 'stdout' | 'stderr'>,
 ): number {
   const { kind, details, ...said } = reportOf(failure);
-  if (json) {
+  if (as !== 'text') {
     // A detail of the same name may not hide what failed, nor come before it.
-    stdout(`${JSON.stringify({ ...said, ...details, ...said }, null, 2)}\n`);
+    const document = { ...said, ...details, ...said };
+    stdout(`${JSON.stringify(document, null, as === 'line' ? 0 : 2)}\n`);
   } else {
     const lines = [
       `Error: ${said.error} [${said.error_code}]`,
@@ -96,4 +97,12 @@ function indented(output: unknown): readonly string[] {
 /** Whether a command line asks for documents, also where it is wrong otherwise. */
 export function asksForJson(argv: readonly string[]): boolean {
   return argv.some((given) => given === '--json' || /^--json=(?!false$)/.test(given));
+}
+
+/** Whether a command line asks for a document on each line: those of `run` come while it goes on. */
+export function printsLines(argv: readonly string[]): boolean {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  return (
+    words[0] === 'run' && !['status', 'logs', 'report', 'stop'].includes(words[1] ?? '') && asksForJson(argv)
+  );
 }

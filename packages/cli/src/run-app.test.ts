@@ -128,7 +128,8 @@ test('a command that is told not to print JSON fails in words', async () => {
 
 test.each([
   ['bogus', 'Run `spec-kitty --help` to see what there is.'],
-  ['agent mission bogus', 'Run `spec-kitty --help` to see what there is.'],
+  ['agent mission bogus', 'Run `spec-kitty agent mission --help` to see what there is.'],
+  ['auth bogus', 'Run `spec-kitty auth --help` to see what there is.'],
   ['x', 'Run `spec-kitty --help` to see what there is.'],
   ['marge', 'Did you mean `merge`?'],
   ['agent missoin create', 'Did you mean `mission`?'],
@@ -143,6 +144,13 @@ test.each([
     error_code: 'UNKNOWN_COMMAND',
     hints: [hint],
   });
+});
+
+test.each([
+  ['auth --bogus', 'Run `spec-kitty auth --help` to see what there is.'],
+  ['run bogus', 'Run `spec-kitty run --help` to see what it takes.'],
+])('%s: the help of the group is what helps', async (line, hint) => {
+  expect(parsed((await printed(line.split(' '))).stderr)).toMatchObject({ hints: [hint] });
 });
 
 test('what a program said that failed is shown below the one sentence, and is under its own key in a document', async () => {
@@ -176,4 +184,22 @@ test('help for a command that does not exist says so', async () => {
     exitCode: 2,
     stderr: expect.stringContaining('There is no command "bogus". [UNKNOWN_COMMAND]') as string,
   });
+});
+
+test.each(['sync', 'tracker', 'sync run', 'tracker bind --json', 'help sync'])(
+  '%s is unknown, and no other command is named in its place',
+  async (line) => {
+    const { stdout, stderr, exitCode } = await printed(line.split(' '));
+    expect([exitCode, stdout + stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /There is no command .*(?:sync|tracker).* in this version yet[^]*SPEC_KITTY_ENABLE_SAAS_SYNC=1/,
+      ),
+    ]);
+    expect(stdout + stderr).not.toMatch(/Did you mean|There is `/);
+  },
+);
+
+test('a hosted group is told of by its own name alone', async () => {
+  expect((await printed(['agent', 'sync'])).stderr).not.toContain('SAAS');
 });

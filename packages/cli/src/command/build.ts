@@ -47,14 +47,19 @@ export function command<F extends Readonly<Partial<Record<keyof F, unknown>>>, A
   };
 }
 
-/** Groups commands under a word; its help shows one example of each. */
+/**
+ * Groups commands under a word; its help shows one example of each.
+ *
+ * @param usual the command that the word alone, or with options, stands for.
+ */
 export function group<R extends string>(
   brief: string,
   routes: Readonly<Record<R, Route>>,
+  usual?: NoInfer<R>,
 ): RouteMap<AppContext> & Route {
   const examples = Object.values<Route>(routes).map(({ example }) => example);
   const docs = { brief, fullDescription: `${brief}\n\n${exampleLines(examples)}` };
-  const map = buildRouteMap<R, AppContext>({ docs, routes });
+  const map = buildRouteMap<R, AppContext>({ docs, routes, ...(usual && { defaultCommand: usual }) });
   return {
     ...map,
     example: examples[0] ?? '',

@@ -8,10 +8,13 @@ import { EXIT_CODES, Fault } from '@spec-kitty/core/fault';
 export function reportInterruption(
   program: NodeJS.Process,
   {
+    taken,
     answered,
     endings,
     report,
   }: {
+    /** What a command does instead, if it wants to end in its own way. */
+    readonly taken: () => (() => void) | undefined;
     readonly answered: () => boolean;
     /** How what the command leaves half done is ended. */
     readonly endings: () => readonly string[];
@@ -19,6 +22,11 @@ export function reportInterruption(
   },
 ): void {
   const end = () => {
+    const own = taken();
+    if (own) {
+      own();
+      return;
+    }
     const sentence = 'The command was interrupted; what it had done by then stays, and it can be run again.';
     program.exit(
       answered()
@@ -26,5 +34,5 @@ export function reportInterruption(
         : report(new Fault('interrupted', 'INTERRUPTED', sentence, { hints: endings() })),
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) program.once(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) program.on(signal, end);
 }

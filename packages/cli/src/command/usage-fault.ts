@@ -14,6 +14,7 @@ import {
   type UnsatisfiedPositionalError,
 } from '@stricli/core';
 import type { AppContext } from '../context.ts';
+import { namedBy } from './named-by.ts';
 
 /** What was typed, and the commands that there are. */
 export interface Typed {
@@ -24,13 +25,10 @@ export interface Typed {
 /** Says in our words why a command line does not fit its command; any other error is returned as it is. */
 export function usageFault(error: unknown, { argv, root }: Typed): unknown {
   if (!(error instanceof ArgumentScannerError)) return error;
-  const command = commandOf(argv, root);
   const meant = error instanceof FlagNotFoundError ? error.corrections : [];
   const hints = [
     ...(meant.length > 0 ? [`Did you mean ${meant.map((name) => `--${name}`).join(' or ')}?`] : []),
-    command === undefined
-      ? 'Add --help to the command to see what it takes.'
-      : `Run \`${command} --help\` to see what it takes.`,
+    `Run \`${namedBy(argv, root)} --help\` to see what it takes.`,
   ];
   const sentence = formatMessageForArgumentScannerError(error, sentences(argv));
   return new Fault('usage', 'USAGE_ERROR', sentence, { hints });
@@ -74,16 +72,4 @@ function isFlag(name: string): boolean {
 function wanted(exception: unknown): string {
   const said = exception instanceof Error ? exception.message : '';
   return said.startsWith('Cannot convert') ? 'true or false' : said;
-}
-
-/** The words that name a command, as they were typed; `undefined` where they name none. */
-function commandOf(argv: readonly string[], root: RouteMap<AppContext>): string | undefined {
-  let group = root;
-  for (const [at, word] of argv.entries()) {
-    const found = group.getAllEntries().find(({ name }) => name['convert-camel-to-kebab'] === word);
-    if (!found) return undefined;
-    if (!('getAllEntries' in found.target)) return ['spec-kitty', ...argv.slice(0, at + 1)].join(' ');
-    group = found.target;
-  }
-  return undefined;
 }

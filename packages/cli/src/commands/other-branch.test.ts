@@ -97,6 +97,9 @@ test('on no branch, the command that is named brings the files back', async () =
   expect(stdout).toContain(`The files of ${SAMPLE} are on no branch. Bring them back with`);
   const command = /`git (restore [^`]+)`/.exec(stdout)?.[1] ?? '';
   world.repository.git(...command.split(' '));
+  // The target has gone with them, and has to be there before anybody begins.
+  expect(await runJson(world, ['next'])).toMatchObject({ exitCode: 0, document: { action: null } });
+  world.repository.git('branch', '--quiet', 'main');
   expect(await runJson(world, ['next'])).toMatchObject({ exitCode: 0, document: { action: 'implement' } });
 });
 

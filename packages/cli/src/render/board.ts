@@ -34,6 +34,7 @@ function note(row: BoardRow, board: MissionBoard): string {
   return [
     ...(waitsFor.length > 0 ? [`waits for ${waitsFor.join(', ')}`] : []),
     ...heldTooLong(wp.id, board),
+    ...(row.bySession ? ['approved by another session of its agent'] : []),
     ...(override ? [onWord(override)] : lane === 'blocked' ? [blocked(row)] : []),
   ].join('; ');
 }

@@ -91,7 +91,7 @@ test('the board shows every forced move, what it rests on, and why a package is 
   const { stdout } = await runCli(world, ['status']);
   expect(stdout).toContain('by force of ada: claude is on leave');
   expect(stdout).toContain('blocked by bob: no access');
-  expect(stdout).toContain('blocked by bob: user: waits for the vendor');
+  expect(stdout).toContain('blocked by bob: Test Person: waits for the vendor');
   expect(stdout).toContain('by force of ada, without a review: by hand');
   expect((await runJson(world, ['status'])).document).toMatchObject({
     work_packages: [

@@ -81,6 +81,7 @@ export const BAD_INPUT_ROWS = [
   usually('ok', writing('tasks')),
   usually('ok', reading('clarify')),
   usually('ok', reading('check')),
+  usually('ok', reading('trace')),
   usually('ok', reading('analyze')),
   usually('ok', reading('mission-type list')),
   usually('ok', reading('mission-type show research', 'mission-type show')),
@@ -135,6 +136,12 @@ export const BAD_INPUT_ROWS = [
   usually('ok', writing('intake README.md', 'intake')),
   usually('ok', writing('retrospect create')),
   usually('ok', reading('retrospect summary')),
+  usually('ok', reading('run --implementer script --dry-run', 'run')),
+  usually('ok', reading('run resume --implementer script --dry-run', 'run resume')),
+  usually('ok', reading('run status')),
+  usually('1 NO_RUN', reading('run logs WP01', 'run logs')),
+  usually('1 NO_RUN', reading('run report')),
+  usually('1 NO_RUN', reading('run stop')),
   usually('ok', reading('orchestrator-api contract-version')),
   usually('ok', reading('orchestrator-api mission-state')),
   usually('ok', reading('orchestrator-api list-ready')),
@@ -192,13 +199,25 @@ export type UsualName = Extract<(typeof BAD_INPUT_ROWS)[number], { usual: string
 /** Commands that exit 1 where they find an error, and with warnings alone 0. */
 export const DIAGNOSING = ['doctor', 'verify-setup'] as const satisfies readonly UsualName[];
 
+/** Rows about runs of a mission, none of which was ever started. */
+export const RUNNING = [
+  'run',
+  'run resume',
+  'run status',
+  'run logs',
+  'run report',
+  'run stop',
+] as const satisfies readonly UsualName[];
+
 /** Rows of that kind that ask for a mission. */
 export const OF_A_MISSION = [
+  ...RUNNING,
   'implement',
   'research',
   'tasks',
   'clarify',
   'check',
+  'trace',
   'analyze',
   'agent mission record-analysis',
   'agent mission acceptance-verdict',

@@ -10,13 +10,14 @@ type Target = Command<AppContext> | RouteMap<AppContext>;
 /** Every command of the program by its words, such as `agent tasks status`. */
 export function commandsOf(target: Target = ROOT, words = ''): ReadonlyMap<string, Command<AppContext>> {
   if (!('getAllEntries' in target)) return new Map([[words, target]]);
-  return new Map(
-    target
-      .getAllEntries()
-      .flatMap((entry) => [
-        ...commandsOf(entry.target, `${words} ${entry.name['convert-camel-to-kebab']}`.trim()),
-      ]),
-  );
+  const below = target
+    .getAllEntries()
+    .flatMap((entry) => [
+      ...commandsOf(entry.target, `${words} ${entry.name['convert-camel-to-kebab']}`.trim()),
+    ]);
+  const usual = target.getDefaultCommand();
+  // Last: `run status` is not `run`.
+  return new Map(usual ? [...below, [words, usual]] : below);
 }
 
 /** The command that a command line calls. */

@@ -7,7 +7,7 @@ import {
   asksForEnvelope,
   orchestratorCommand,
 } from '../commands/orchestrator-api/contract/report-in-envelope.ts';
-import { asksForJson } from '../report-failure.ts';
+import { asksForJson, printsLines } from '../report-failure.ts';
 import { routeOf } from './command-tree.ts';
 
 const require = createRequire(import.meta.url);
@@ -38,14 +38,25 @@ export async function requireKeptSchema(
 ): Promise<void> {
   const inSarif = argv.includes('--sarif') && stdout !== '';
   if (argv.includes('--help') || !(asksForEnvelope(argv) || inSarif || asksForJson(argv))) return;
-  const document: unknown = JSON.parse(stdout);
+  if (printsLines(argv)) {
+    for (const line of stdout.trim().split('\n'))
+      await requireDocument(argv, { exitCode, inSarif: false }, line);
+  } else await requireDocument(argv, { exitCode, inSarif }, stdout);
+}
+
+async function requireDocument(
+  argv: readonly string[],
+  { exitCode, inSarif }: { readonly exitCode: number; readonly inSarif: boolean },
+  text: string,
+): Promise<void> {
+  const document: unknown = JSON.parse(text);
   const file = schemaOf(argv, { failed: exitCode !== 0 && isFailure(document), inSarif });
   const validate = await validatorOf(file);
   if (validate(document)) return;
   const problems = (validate.errors ?? []).map(({ instancePath, message, params }) =>
     [instancePath, message, JSON.stringify(params)].join(' '),
   );
-  throw new Error(`${path.basename(file)} does not allow: ${problems.join('; ')}\n${stdout}`);
+  throw new Error(`${path.basename(file)} does not allow: ${problems.join('; ')}\n${text}`);
 }
 
 function isFailure(document: unknown): boolean {

@@ -65,6 +65,8 @@ const INITIALIZED = { before: ['init --ai claude'] } as const;
 /** Prints what is the same everywhere. */
 const REFUSES_NOTHING = { why: 'It depends on nothing that could be wrong.' } as const;
 
+const NEEDS_A_RUN = { why: 'It needs a run.' } as const;
+
 /** Every command by its words; the other names of a command have no row of their own. */
 export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
   doctor: row(['new', 'doctor', INITIALIZED], ['new', 'doctor']),
@@ -153,6 +155,15 @@ export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
   },
   next: ofMission('open', 'next --agent claude'),
   status: ofMission('open', 'status'),
+  'run start': row(
+    ['open', 'run --implementer script --dry-run'],
+    ['open', 'run --implementer script --mission invoices'],
+  ),
+  'run resume': ofMission('open', 'run resume --implementer script --dry-run'),
+  'run status': ofMission('open', 'run status'),
+  'run logs': { success: NEEDS_A_RUN, refusal: { stage: 'open', line: 'run logs WP01' } },
+  'run report': { success: NEEDS_A_RUN, refusal: { stage: 'open', line: 'run report' } },
+  'run stop': { success: NEEDS_A_RUN, refusal: { stage: 'open', line: 'run stop' } },
   'review guard': {
     success: { why: 'It reads with the TypeScript of the project, and those of transcripts have none.' },
     refusal: {
@@ -161,6 +172,7 @@ export const TRANSCRIPT_ROWS: Readonly<Record<string, TranscriptRow>> = {
       files: { 'src/auth/sign-in.ts': 'export const open = true;\n' },
     },
   },
+  trace: row(['approved', 'trace'], ['approved', 'trace --fail-on untested']),
   accept: row(['approved', 'accept --actor ada'], ['open', 'accept --actor ada']),
   merge: row(['accepted', 'merge --actor ada'], ['open', 'merge --actor ada']),
   'conflicts start': row(['conflict', 'conflicts start'], ['accepted', 'conflicts start']),

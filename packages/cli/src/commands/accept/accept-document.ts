@@ -1,16 +1,18 @@
 import path from 'node:path';
 import type { Accepted } from '@spec-kitty/core/accept/accept-mission';
 import { openProposal } from '@spec-kitty/core/log/latest-proposal';
+import { revertedWords } from '@spec-kitty/core/merged/reverted-merge';
 import { proposedOn } from '@spec-kitty/core/next/ask-next';
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { overrideLines, overridesDocument } from '../../render/overrides.ts';
 
-/** Where a command ran. */
+/** Where a command ran, and what it found that no package delivers. */
 interface CommandPlace {
   readonly branch: string | undefined;
   readonly primary: string;
   readonly worktree: string;
+  readonly undelivered: readonly string[];
 }
 
 const OPTIONAL = ['research.md', 'data-model.md', 'quickstart.md'];
@@ -23,7 +25,7 @@ const SKIPPED = [
 
 /** The JSON document of `accept`, with every key of L§8.1. */
 export function acceptDocument(accepted: Accepted, place: CommandPlace) {
-  const { view, readiness, mode, at, by, fromCommit, commit, committed, already } = accepted;
+  const { view, readiness, mode, at, by, fromCommit, commit, committed, already, reverted } = accepted;
   const { mission } = view;
   const { inLane, ...packages } = packagesOf(accepted);
   const approved = inLane('approved');
@@ -42,7 +44,7 @@ export function acceptDocument(accepted: Accepted, place: CommandPlace) {
     all_done: readiness.incomplete.length === 0,
     ...packages,
     overrides: overridesDocument(view),
-    warnings: overrideLines(view).map((line) => line.replace(/^Note: /, '')),
+    warnings: [...overrideLines(view).map((line) => line.replace(/^Note: /, '')), ...place.undelivered],
     failed_checks: readiness.failedChecks,
     skipped_checks: SKIPPED,
     blocked_checks: [],
@@ -62,7 +64,7 @@ export function acceptDocument(accepted: Accepted, place: CommandPlace) {
     commit_created: committed,
     instructions: at !== null && approved.length > 0 ? [mergeCommand(view)] : [],
     cleanup_instructions: [],
-    notes: [],
+    notes: reverted ? [revertedWords(mission.directory, reverted).sentence] : [],
     accepted_wps: at === null ? [] : [...approved, ...inLane('done')],
     approved_wps: approved,
     done_wps: inLane('done'),

@@ -76,3 +76,24 @@ test('without a name in Git it is "user"; a name that is given counts', async ()
     expect((await accept('--no-commit', ...more)).document).toMatchObject({ accepted_by: by });
   }
 });
+
+test('a requirement that only canceled packages were to deliver is named: canceled work covers nothing', async () => {
+  const { world, accept } = await planned();
+  const { repository, folder } = world;
+  const spec = '# Spec\n\n- FR-001: It works.\n- FR-002: It pays.\n';
+  const texts = { 'WP02-more.md': 'WP02\nrequirement_refs: [FR-001, FR-002]\nowned_files: [src/b.js]' };
+  for (const [name, text] of Object.entries(texts))
+    repository.write({ [`${folder}/tasks/${name}`]: `---\nwork_package_id: ${text}\n---\n\n# WP02\n` });
+  repository.commit('more', { [`${folder}/spec.md`]: spec });
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  const forced = { agent: 'claude', force: true, note: 'in a hurry' };
+  await world.move('WP01', 'approved', forced);
+  await world.move('WP02', 'canceled', forced);
+  const warning = 'FR-002 is delivered by nothing: only WP02 names it, which is canceled.';
+  for (const mode of [['--diagnose'], []])
+    expect((await accept(...mode)).document).toMatchObject({
+      ok: true,
+      warnings: expect.arrayContaining([warning]),
+    });
+});

@@ -5,8 +5,10 @@ import { overrideLines } from '../../render/overrides.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { openProposal } from '@spec-kitty/core/log/latest-proposal';
 import { targetBranch } from '@spec-kitty/core/mission/target-branch';
+import { revertedWords } from '@spec-kitty/core/merged/reverted-merge';
 import { proposedOn } from '@spec-kitty/core/next/ask-next';
 import { acceptDocument } from './accept-document.ts';
+import { canceledRequirements } from './canceled-requirements.ts';
 
 interface Flags {
   readonly mission?: string;
@@ -26,30 +28,42 @@ export async function accept(this: AppContext, flags: Flags): Promise<void> {
   const accepted = await acceptMission(workspace, {
     mission,
     mode: diagnose || allowFail ? 'checklist' : mode,
-    actor: actor ?? (await workspace.person()) ?? 'user',
+    actor: await workspace.actor(actor),
     commit: commit && autoCommit,
   });
   const { primary, worktree } = workspace.repository;
-  const at = { branch: await workspace.branch(), primary, worktree };
-  this.show(json, acceptDocument(accepted, at), () => sentences(accepted).join('\n'));
+  const undelivered = await canceledRequirements(workspace, accepted.view);
+  const at = { branch: await workspace.branch(), primary, worktree, undelivered };
+  const notes = undelivered.map((sentence) => `Note: ${sentence}`);
+  this.show(json, acceptDocument(accepted, at), () => sentences(accepted, notes).join('\n'));
   if (!accepted.readiness.ok && !allowFail) this.exit.code = 1;
 }
 
-function sentences({ view, readiness, mode, commit, committed, already, at }: Accepted): readonly string[] {
+function sentences(accepted: Accepted, notes: readonly string[]): readonly string[] {
+  const { view, readiness, mode, commit, committed, already, at } = accepted;
   const name = view.mission.directory;
   if (at === null) {
     return [
       readiness.ok ? `${name} is ready to be accepted.` : `${name} is not ready:`,
       ...readiness.failedChecks.map(({ detail }) => `  - ${detail}`),
       ...overrideLines(view),
+      ...notes,
     ];
   }
   return [
     already ? `${name} was accepted already (${moment(at)}).` : `Accepted ${name} (${mode}).`,
     ...overrideLines(view),
+    ...notes,
     commitSentence(commit, committed),
-    nextSentence(view),
+    ...nextSentences(accepted),
   ];
+}
+
+function nextSentences({ view, reverted }: Accepted): readonly string[] {
+  const { directory } = view.mission;
+  if (reverted === null) return [nextSentence(view)];
+  const { sentence, hints } = revertedWords(directory, reverted);
+  return [sentence, ...hints];
 }
 
 function nextSentence(view: Accepted['view']): string {

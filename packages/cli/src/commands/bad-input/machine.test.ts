@@ -42,7 +42,10 @@ testBadInput({
     expected: {
       ok: [
         ...BOARDS,
-        ...NOTING,
+        'next --result',
+        'agent tasks mark-status',
+        'agent tasks add-history',
+        'agent status emit',
         'init',
         'next',
         'status --all',
@@ -64,8 +67,11 @@ testBadInput({
         'implement',
         'quick',
         'check',
+        'trace',
         'review guard',
         'analyze',
+        // What is approved has to be here.
+        'agent tasks move-task',
         'agent mission abandon',
         'conflicts start',
         'conflicts continue',

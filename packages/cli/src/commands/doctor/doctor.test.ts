@@ -171,6 +171,7 @@ test('missions: what cannot be read, and what is wrong with open work, once each
   writeSample(at.world.repository);
   at.world.repository.write({ 'kitty-specs/copied/meta.json': '{"slug":"copied"}' });
   mkdirSync(path.join(at.world.repository.root, '.worktrees/stray-lane-a'));
+  rmSync(path.join(at.world.repository.root, 'kitty-specs', SAMPLE, 'tasks'), { recursive: true });
   const { exitCode, document } = await runJson(at.world, ['doctor'], { env: at.env });
   expect(exitCode).toBe(1);
   const { findings = [] } = document as Diagnosis;
@@ -178,6 +179,7 @@ test('missions: what cannot be read, and what is wrong with open work, once each
   expect(seen).toContain('null orphan_worktree');
   expect(seen).toContain('null outdated');
   expect(seen).toContain('copied mission_id_missing');
+  expect(seen).toContain(`${SAMPLE} missing_package`);
   expect(seen.filter((line) => line.startsWith('invoice-export-01KE6Z2V '))).not.toEqual([]);
   expect(new Set(seen).has('invoice-export-01KE6Z2V override')).toBe(false);
 });
@@ -335,6 +337,17 @@ test.skipIf(process.platform === 'win32')(
     ]);
   },
 );
+
+test('what says the version of the project and cannot be read is a finding, with the way to a new one', async () => {
+  const at = await project();
+  for (const text of ['{', '<<<<<<< HEAD\nx: 1\n=======\ny: 2\n>>>>>>> b\n']) {
+    at.world.repository.write({ '.kittify/metadata.yaml': text });
+    expect(await diagnose(at)).toMatchObject({ exitCode: 0, categories: ['unreadable_metadata'] });
+  }
+  rmSync(path.join(at.world.repository.root, '.kittify/metadata.yaml'));
+  expect((await runCli(at.world, ['upgrade'], { env: at.env })).exitCode).toBe(0);
+  expect(await diagnose(at)).toMatchObject({ healthy: true, categories: [] });
+});
 
 test('verify-setup has the keys of the predecessor beside those of doctor', async () => {
   const at = await project('--ai', 'claude');

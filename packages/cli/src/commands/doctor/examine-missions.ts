@@ -1,7 +1,9 @@
 import { STALE_LIMITS } from '@spec-kitty/core/board/stale-limits';
+import { diagnoseMerge } from '@spec-kitty/core/doctor/diagnose-merge';
 import type { DoctorFinding } from '@spec-kitty/core/doctor/doctor-finding';
 import { wasDeliveredBefore } from '@spec-kitty/core/doctor/was-delivered-before';
 import { Fault } from '@spec-kitty/core/fault';
+import { recordedMerge } from '@spec-kitty/core/merged/recorded-merge';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { isSettled } from '@spec-kitty/core/status/package-state';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
@@ -12,7 +14,8 @@ import type { ProjectFinding } from './project-finding.ts';
 const ON_RECORD = new Set(['self_approval', 'override', 'no_commit']);
 
 /**
- * What is wrong with the missions of the checkout: whether each can be read, and everything about those with open work.
+ * What is wrong with the missions of the checkout: whether each can be read, everything about those with open work, and of
+ * those that are merged whether the target still has it.
  *
  * What concerns the repository is said once.
  */
@@ -33,12 +36,18 @@ export async function examineMissions(workspace: Workspace): Promise<readonly Pr
 async function examineDirectory(workspace: Workspace, directory: string): Promise<readonly DoctorFinding[]> {
   try {
     const mission = workspace.missions.openDirectory(directory);
-    if (await isOver(workspace, mission)) return [];
+    if (await isOver(workspace, mission)) return await examineTarget(workspace, mission);
     const found = await examineMission(workspace, mission, STALE_LIMITS);
     return found.filter(({ category }) => !ON_RECORD.has(category));
   } catch (error) {
     return [findingOf(error)];
   }
+}
+
+/** What is over is so for as long as its target has what was merged. */
+async function examineTarget(workspace: Workspace, mission: Mission): Promise<readonly DoctorFinding[]> {
+  if (!recordedMerge({ mission, ...workspace.derived(mission) })?.commit) return [];
+  return diagnoseMerge({ viewOf: () => workspace.viewOf(mission), lanes: () => workspace.lanes() }, mission);
 }
 
 /** Nobody will work on it again, so its lanes need no branches and no worktrees. */

@@ -20,6 +20,7 @@ import { examineMissions, findingOf } from './examine-missions.ts';
 import type { ProjectFinding } from './project-finding.ts';
 
 const CONFIG = '.kittify/config.yaml';
+const METADATA = '.kittify/metadata.yaml';
 const FIX = 'Run `spec-kitty doctor --fix`, which';
 
 /** Everything that is wrong, and what `--fix` would do about it. */
@@ -104,6 +105,7 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
           fixes: [file],
         }),
       ),
+      ...metadataFindings(plan.left),
       ...damagedBlocks(files).map(({ path: file, mark, missing, line }) =>
         about('damaged_block', `A part of ours has lost its mark \`${missing}\`: ${file}, line ${line}`, {
           action: `Put that mark back where the part ${mark.includes('begin') ? 'ends' : 'begins'}, or remove \`${mark}\` with the part, then run \`spec-kitty doctor --fix\`.`,
@@ -121,6 +123,13 @@ function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFile
     fixes,
     hasCommands: project.known.length > 0,
   };
+}
+
+function metadataFindings(left: readonly { readonly path: string }[]): readonly ProjectFinding[] {
+  if (!left.some(({ path: file }) => file === METADATA)) return [];
+  const message = `Nothing says which version the project is at: ${METADATA} cannot be read.`;
+  const action = `Correct ${METADATA}, or move it away and run \`spec-kitty upgrade\`, which makes it anew.`;
+  return [about('unreadable_metadata', message, { action })];
 }
 
 /** A claim is refused over a path that leads away, and says nothing of one that is not there. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { AppContext } from '../../context.ts';
-import { board } from '../agent/tasks/board.ts';
+import { board } from '../status/status.ts';
 import { implement } from '../agent/action/implement.ts';
 import { moveTask } from '../agent/tasks/move-task.ts';
 import { next } from '../next/next.ts';

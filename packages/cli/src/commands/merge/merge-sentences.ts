@@ -1,7 +1,10 @@
 import { counted, numbered } from '@spec-kitty/core/counted';
+import { listed } from '@spec-kitty/core/listed';
 import { few } from '@spec-kitty/core/few';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Merged, NothingMerged, Proposed } from '@spec-kitty/core/merge/merge-request';
+import { revertedWords } from '@spec-kitty/core/merged/reverted-merge';
+import { isPart } from './merge-document.ts';
 import { keptSentences, proposalSentence, removedSentences } from './kept-sentences.ts';
 import { overrideLines } from '../../render/overrides.ts';
 
@@ -12,16 +15,45 @@ export function mergeSentences(merged: Merged): readonly string[] {
   if (strategy === 'landed') return landedSentences(merged);
   const are = commit === null ? 'would be' : numbered(plan.completes, 'is', 'are');
   return [
-    `${commit === null ? 'Would merge' : 'Merged'} ${view.mission.directory} into ${target} by ${integration.strategy}:`,
+    `${commit === null ? 'Would merge' : 'Merged'} ${partOf(merged)}${view.mission.directory} into ${target} by ${integration.strategy}:`,
     ...lanes.map(laneSentence),
     ...droppingLines(merged),
+    ...idleLines(merged),
+    ...undoingLines(merged),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}; ${plan.completes.join(', ')} ${are} done.`,
     proofSentence(merged),
     ...unacceptedLines(merged),
     ...overrideLines(view),
     validationSentence(validation),
+    ...trainLines(merged.train),
     ...(commit === null ? dryRunLines(merged) : landedLines(merged, commit)),
     ...keptLines(merged),
+  ];
+}
+
+function partOf({ train }: Merged): string {
+  return isPart(train) ? 'a part of ' : '';
+}
+
+/** What is not merged, and why; and what a validation says that is not steady. */
+function trainLines(train: Merged['train']): readonly string[] {
+  if (train === null) return [];
+  const { sentBack, waiting, unsteady, validations } = train;
+  return [
+    ...unsteady.map(
+      ({ packages }) =>
+        `It is not steady: it had failed with ${listed(packages)}, and passed when the same was validated again.`,
+    ),
+    ...sentBack.map(
+      ({ wp, reason, feedbackFile }) =>
+        `${wp} is planned again. ${reason} What failed is in ${feedbackFile}.`,
+    ),
+    ...(waiting.length > 0
+      ? [
+          `${listed(waiting)} ${numbered(waiting, 'stays approved and waits', 'stay approved and wait')} for that.`,
+        ]
+      : []),
+    ...(validations > 0 ? [`The validation ran ${counted(validations, 'time')}.`] : []),
   ];
 }
 
@@ -41,12 +73,22 @@ function unacceptedLines({ plan, commit }: Merged): readonly string[] {
   ];
 }
 
-function landedLines({ integration, swept }: Merged, commit: string): readonly string[] {
+function landedLines({ view, integration, swept, since }: Merged, commit: string): readonly string[] {
   const { target, before, merged } = integration;
   const along = swept.length > 0 ? `, with what was not committed of ${swept.join(', ')}` : '';
   return [
     ...(commit === merged ? [] : [`Committed the mission's files as ${commit.slice(0, 12)}${along}.`]),
-    `${target}: ${before.slice(0, 12)} → ${commit.slice(0, 12)}.`,
+    `${target}: ${before.slice(0, 12)} → ${commit.slice(0, 12)}${since ? `, and by others since → ${since.tip.slice(0, 12)}` : ''}.`,
+    ...staleLines(view.mission.directory, since),
+  ];
+}
+
+/** Files of the mission that the target does not have as the merge has written them. */
+function staleLines(directory: string, since: Merged['since']): readonly string[] {
+  if (!since || since.uncommitted.length === 0) return [];
+  return [
+    `What was committed since has the mission's files as they were before the merge; these are not committed: ${few(since.uncommitted)}.`,
+    `Commit them: \`git add ${shellWord(`kitty-specs/${directory}`)}\`, then \`git commit\`.`,
   ];
 }
 
@@ -64,9 +106,12 @@ export function proposalSentences(proposed: Proposed): readonly string[] {
     `${verb} ${view.mission.directory} on ${branch} at ${merged.slice(0, 12)}, by ${strategy} onto ${target}:`,
     ...lanes.map(laneSentence),
     ...droppingLines(proposed),
+    ...idleLines(proposed),
+    ...undoingLines(proposed),
     `${counted(changed.length, 'file')} ${numbered(changed, 'changes', 'change')}.`,
     ...(plan.unaccepted ? ['Nobody has accepted it.'] : []),
     validationSentence(validation),
+    ...trainLines(proposed.train),
     ...(dryRun ? refLines(refs) : movedLines(offer)),
     ...checkouts.map((root) => `Its checkout ${dryRun ? 'would go' : 'went'} along: ${root}`),
     ...(dryRun ? [] : pushLines(branch, remote)),
@@ -105,6 +150,8 @@ function landedSentences(landing: Merged): readonly string[] {
       ({ lane, by }) =>
         `  ${lane}: ${by === 'ancestry' ? 'its commit itself' : 'a commit with the same changes'}`,
     ),
+    ...idleLines(landing),
+    ...undoingLines(landing),
     `${plan.completes.join(', ')} ${are} done.`,
     ...unacceptedLines(landing),
     ...(commit === null ? dryRunLines(landing) : landedLines(landing, commit)),
@@ -113,15 +160,27 @@ function landedSentences(landing: Merged): readonly string[] {
 }
 
 /** As `git merge` says that it is up to date. */
-export function nothingSentences({ view, landed, retired, dryRun }: NothingMerged): readonly string[] {
+export function nothingSentences(nothing: NothingMerged): readonly string[] {
+  const { view, retired, dryRun } = nothing;
+  return [
+    ...standingSentences(nothing),
+    ...removedSentences(retired, { dryRun }),
+    ...keptSentences(retired, { view, dryRun }),
+  ];
+}
+
+/** Where the mission is, or that it is not there any more. */
+function standingSentences({ view, landed, reverted }: NothingMerged): readonly string[] {
   const { directory } = view.mission;
+  if (reverted) {
+    const { sentence, hints } = revertedWords(directory, reverted);
+    return [sentence, ...hints];
+  }
   const at = landed?.commit ? ` at ${landed.commit.slice(0, 12)}` : '';
   return [
     landed
       ? `${directory} is already merged into ${landed.target}${at}.`
       : `There is nothing to merge: every package of ${directory} is done or canceled.`,
-    ...removedSentences(retired, { dryRun }),
-    ...keptSentences(retired, { view, dryRun }),
   ];
 }
 
@@ -142,6 +201,24 @@ function droppingLines({ dropping }: Pick<Merged, 'dropping'>): readonly string[
   return dropping.map(
     ({ laneId, commit, paths }) =>
       `Merge to judge: ${commit.slice(0, 12)} of ${laneId} lacks what another side had changed in ${few(paths)}.`,
+  );
+}
+
+/** No review is asked for such a lane; force, or an earlier version, may have approved it all the same. */
+function idleLines({ idle }: Pick<Merged, 'idle'>): readonly string[] {
+  return idle.map(
+    ({ laneId, packages }) => `Note: ${laneId} changes no file; nothing is there of ${listed(packages)}.`,
+  );
+}
+
+/** The difference of the package shows it only as what was there before. */
+function undoingLines({
+  undoing,
+  integration: { target },
+}: Pick<Merged, 'undoing' | 'integration'>): readonly string[] {
+  return undoing.map(
+    ({ laneId, commit, paths }) =>
+      `Note: ${laneId} takes back what ${target} has changed in ${few(paths)}, last with ${commit.slice(0, 12)}.`,
   );
 }
 

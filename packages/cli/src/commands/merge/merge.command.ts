@@ -13,6 +13,7 @@ export const mergeCommand = command<Parameters<typeof merge>[0], []>({
     'spec-kitty merge --mission invoice-export --dry-run',
     'spec-kitty merge --mission invoice-export --explain',
     'spec-kitty merge --mission invoice-export --json',
+    'spec-kitty merge --mission invoice-export --train',
     'spec-kitty merge --mission invoice-export --to-branch',
     'spec-kitty merge --mission invoice-export --landed',
   ],
@@ -33,6 +34,12 @@ export const mergeCommand = command<Parameters<typeof merge>[0], []>({
         optional: true,
       },
       landed: switchFlag('Prove that the target has the work already, and record it'),
+      train: {
+        kind: 'boolean',
+        brief:
+          'Where lanes conflict or the validation fails, find the package that does it, send it back and merge the rest; merge.train of the project, else not',
+        optional: true,
+      },
       dryRun: switchFlag('Make the merge, report it and move nothing'),
       explain: switchFlag('Show who changed what of the paths that conflict, and move nothing'),
       resume: switchFlag('Finish a merge that was interrupted'),

@@ -5,6 +5,7 @@ import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
 import { missionWorld } from '@spec-kitty/testkit/mission-world';
 import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
+import { mergeSentences } from './merge-sentences.ts';
 import { cliWorld, runCli, runJson } from '../../testing/run-cli.ts';
 
 test.each([
@@ -37,9 +38,10 @@ test('merging again says where it is and changes nothing', async () => {
   const world = missionWorld();
   await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
   await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
-  const { integration } = await world.merge({ withoutAcceptance: true });
+  await world.accept();
+  const merged = await world.merge();
   const cli = cliWorld(world.repository);
-  const at = integration.merged;
+  const at = merged.integration.merged;
   const head = world.repository.git('rev-parse', 'main');
   expect(await runCli(cli, ['merge'])).toMatchObject({
     stdout: `${world.directory} is already merged into main at ${at.slice(0, 12)}.\n`,
@@ -56,6 +58,40 @@ test('merging again says where it is and changes nothing', async () => {
     },
   });
   expect(world.repository.git('rev-parse', 'main')).toBe(head);
+
+  const since = { tip: 'f00d', uncommitted: [`${world.folder}/meta.json`] };
+  expect(mergeSentences({ ...merged, since })).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining(`→ ${head.slice(0, 12)}, and by others since → f00d.`),
+      expect.stringContaining(`these are not committed: ${world.folder}/meta.json.`),
+      `Commit them: \`git add ${world.folder}\`, then \`git commit\`.`,
+    ]),
+  );
+  world.repository.git('revert', '--no-edit', at);
+  const by = world.repository.git('rev-parse', 'main');
+  expect((await runCli(cli, ['merge'])).stdout).toMatch(
+    `last with ${by.slice(0, 12)}: src/a.js is as before.`,
+  );
+  expect(await runJson(cli, ['merge'])).toMatchObject({
+    exitCode: 0,
+    document: {
+      result: 'reverted',
+      merged: false,
+      reverted: { commit: by, paths: ['src/a.js'], wp_ids: ['WP01'] },
+    },
+  });
+  // Whatever else speaks of the mission agrees.
+  const taken = `which has taken WP01 back since, last with ${by.slice(0, 12)}`;
+  for (const argv of [['doctor'], ['accept'], ['status'], ['agent', 'tasks', 'status']])
+    expect((await runCli(cli, argv)).transcript).toContain(taken);
+  const abandon = ['agent', 'mission', 'abandon', '--reason', 'x'];
+  expect((await runCli(cli, abandon)).stderr).toContain(taken);
+  expect((await runCli(cli, ['status', '--all'])).stdout).toContain('`spec-kitty doctor` asks Git');
+  world.repository.git('reset', '--quiet', '--hard', `${at}~1`);
+  const lost = 'which does not have the commit any more';
+  for (const argv of [['doctor'], ['status'], ['agent', 'tasks', 'status']])
+    expect((await runCli(cli, argv)).transcript).toContain(lost);
+  expect((await runCli(cli, abandon)).stderr).toContain(lost);
 });
 
 test('what is done by force is told by everything that ends the mission', async () => {
@@ -199,6 +235,11 @@ test('a proposal says what moves and what keeps the old tip; status and next say
     checkouts: [],
   });
   expect(world.repository.git('rev-parse', backup)).toBe(first);
+  const abandon = ['mission', 'abandon', '--mission', world.directory, '--reason', 'not wanted'];
+  expect((await runCli(cli, abandon)).stdout).toContain(
+    `The branch of its pull request stays: ${branch}. Close the pull request, then remove it with \`git branch -D ${branch}\`.`,
+  );
+  expect((await runJson(cli, abandon)).document).toMatchObject({ proposed_branch: branch });
 });
 
 test('commits of a lane that change nothing are told', async () => {
@@ -211,7 +252,52 @@ test('commits of a lane that change nothing are told', async () => {
   const merge = ['merge', '--without-acceptance', '--dry-run'];
   const cli = cliWorld(world.repository);
   expect((await runCli(cli, merge)).stdout).toContain(', 2 commits (1 of them without changes), 1 file\n');
-  expect((await runJson(cli, merge)).document).toMatchObject({ lanes: [{ commits: 2, empty_commits: 1 }] });
+  expect((await runJson(cli, merge)).document).toMatchObject({
+    lanes: [{ commits: 2, empty_commits: 1 }],
+    lanes_without_changes: [],
+  });
+});
+
+test('a lane that changes no file is named, in the dry run and by the merge', async () => {
+  const world = missionWorld();
+  const { repository } = world;
+  await world.plan(
+    ['a', 'b', 'c', 'd', 'e'].map((name, at) => ({ id: `WP0${at + 1}`, owns: [`${name}/**`] })),
+  );
+  const force = { force: true, note: 'nothing to do' };
+  const approve = async (wp: string) => {
+    await world.move(wp, 'for_review', { agent: 'claude', ...force });
+    await world.review(wp);
+    await world.move(wp, 'approved', { agent: 'codex' });
+  };
+  await world.claim('WP01');
+  world.work('lane-a', {}, 'nothing');
+  await approve('WP01');
+  await world.claim('WP02');
+  world.work('lane-b', { 'b/1.js': '1\n' });
+  world.gitIn('lane-b', 'revert', '--no-edit', 'HEAD');
+  repository.commit('meanwhile', { 'other.txt': 'x\n' });
+  world.gitIn('lane-b', 'merge', '--quiet', '--no-edit', 'main');
+  await approve('WP02');
+  await world.claim('WP03');
+  await approve('WP03');
+  repository.git('branch', `kitty/mission-${world.directory}-lane-e`);
+  await world.move('WP05', 'approved', { agent: 'codex', ...force });
+  // What the target has already is no lack of work.
+  await world.deliver('WP04', 'lane-d', { 'd/1.js': '1\n' });
+  repository.git('stash', '--quiet');
+  repository.git('merge', '--quiet', '--squash', `kitty/mission-${world.directory}-lane-d`);
+  repository.git('commit', '-qm', 'Squashed');
+  repository.git('stash', 'pop', '--quiet');
+  const cli = cliWorld(repository);
+  const merge = ['merge', '--without-acceptance'];
+  const idle = [1, 2, 3, 5].map((at) => ({ lane_id: `lane-${'-abcde'[at]}`, wp_ids: [`WP0${at}`] }));
+  expect((await runJson(cli, [...merge, '--dry-run'])).document).toMatchObject({
+    lanes_without_changes: idle,
+  });
+  const { stdout } = await runCli(cli, merge);
+  expect(stdout).toContain('Note: lane-b changes no file; nothing is there of WP02.\n');
+  expect(stdout).not.toContain('lane-d changes no file');
 });
 
 test('a merge that the target has lost is told alike, and the command that is named for accepting it does end it', async () => {
@@ -271,6 +357,8 @@ test.each([
   ['--resume', '--strategy', 'rebase'],
   ['--resume', '--abort'],
   ['--explain', '--dry-run'],
+  ['--train', '--dry-run'],
+  ['--train', '--landed'],
 ])('%s does not go with %s', async (...flags) => {
   const { exitCode, document } = await runJson(cliWorld(tempRepository()), ['merge', ...flags]);
   expect([exitCode, document]).toMatchObject([2, { error_code: 'FLAGS_EXCLUDE_EACH_OTHER' }]);

@@ -4,7 +4,7 @@ import { abortMerge, resumeMerge } from '@spec-kitty/core/merge/pending-merge';
 import type { Destination, Merged, NothingMerged, Proposed } from '@spec-kitty/core/merge/merge-request';
 import type { MergeStrategy } from '@spec-kitty/core/project/merge-strategy';
 import type { AppContext } from '../../context.ts';
-import { mergeDocument, nothingDocument, proposalDocument } from './merge-document.ts';
+import { isPart, mergeDocument, nothingDocument, proposalDocument } from './merge-document.ts';
 import { mergeSentences, nothingSentences, proposalSentences } from './merge-sentences.ts';
 
 interface Flags {
@@ -13,6 +13,7 @@ interface Flags {
   readonly strategy?: MergeStrategy;
   readonly toBranch?: boolean;
   readonly landed: boolean;
+  readonly train?: boolean;
   readonly dryRun: boolean;
   readonly explain: boolean;
   readonly resume: boolean;
@@ -35,22 +36,32 @@ export async function merge(this: AppContext, flags: Flags): Promise<void> {
   else if (outcome.kind === 'proposed')
     this.show(flags.json, proposalDocument(outcome), () => proposalSentences(outcome).join('\n'));
   else this.show(flags.json, mergeDocument(outcome, flags), () => mergeSentences(outcome).join('\n'));
+  // Whoever deploys what is merged must not take a part for it.
+  if (outcome.kind === 'merged' && isPart(outcome.train)) this.exit.code = 1;
 }
 
 function requireOneTask(flags: Flags): void {
-  const { dryRun, explain: explains, resume: resumes, abort: aborts, landed, toBranch, strategy } = flags;
-  const ends = [explains && '--explain', resumes && '--resume', aborts && '--abort'].filter(Boolean);
-  const ways = [
-    toBranch === true && '--to-branch',
-    landed && '--landed',
-    dryRun && ends.length > 0 && '--dry-run',
-    strategy && (landed || ends.length > 0) && '--strategy',
-  ];
-  const given = [...ends, ...ways.filter(Boolean)];
+  const ends = [flags.explain && '--explain', flags.resume && '--resume', flags.abort && '--abort'].filter(
+    Boolean,
+  );
+  const given = [...ends, ...waysGiven(flags, ends.length > 0)];
   if (given.length < 2) return;
   throw new Fault('usage', 'FLAGS_EXCLUDE_EACH_OTHER', `${given.join(' and ')} exclude each other.`, {
     hints: ['Give one of them.'],
   });
+}
+
+/** Ways to merge that are given, as far as they mean nothing together with another, or with what ends a merge. */
+function waysGiven(flags: Flags, isEnd: boolean): readonly string[] {
+  const { toBranch = false, landed, dryRun, strategy, train = false } = flags;
+  const ways: readonly (readonly [name: string, isGiven: boolean])[] = [
+    ['--to-branch', toBranch],
+    ['--landed', landed],
+    ['--train', train && (landed || dryRun || isEnd)],
+    ['--dry-run', dryRun && (isEnd || train)],
+    ['--strategy', strategy !== undefined && (landed || isEnd)],
+  ];
+  return ways.filter(([, isGiven]) => isGiven).map(([name]) => name);
 }
 
 async function mergeOrTry(this: AppContext, flags: Flags): Promise<Merged | NothingMerged | Proposed> {
@@ -60,7 +71,7 @@ async function mergeOrTry(this: AppContext, flags: Flags): Promise<Merged | Noth
   this.progress('Merging beside every checkout…');
   return mergeMission(workspace, {
     mission: flags.mission,
-    actor: flags.actor ?? (await workspace.person()) ?? 'user',
+    actor: await workspace.actor(flags.actor),
     strategy: flags.strategy,
     destination: destinationOf(flags),
     dryRun: flags.dryRun,
@@ -68,6 +79,7 @@ async function mergeOrTry(this: AppContext, flags: Flags): Promise<Merged | Noth
     commit: flags.commit && autoCommit,
     keepWorktrees: flags.keepWorktree,
     keepBranches: flags.keepBranch,
+    train: flags.train,
   });
 }
 

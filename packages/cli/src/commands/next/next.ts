@@ -1,6 +1,7 @@
-import type { NextDecision } from '@spec-kitty/core/next/decide-next';
+import { isWork, type NextDecision } from '@spec-kitty/core/next/decide-next';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { askNext } from '@spec-kitty/core/next/ask-next';
-import { wasMerged } from '@spec-kitty/core/next/is-open';
+import { recordedMerge } from '@spec-kitty/core/merged/recorded-merge';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { DEFAULT_TYPE, missionType } from '@spec-kitty/core/mission/mission-types';
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
@@ -55,15 +56,22 @@ async function decisionOn(
   agent: string | null,
 ): Promise<NextDecision> {
   const asked = askNext(view, agent);
-  const decision = wasMerged(view.mission.meta, view.merge) ? await onTarget(workspace, view, asked) : asked;
-  if (decision.kind !== 'step' || !['accept', 'merge'].includes(decision.action)) return decision;
+  const still = recordedMerge(view) === null ? asked : await onTarget(workspace, view, asked);
+  if (still.kind !== 'step') return still;
+  // A target that is checked out is there, and needs no Git to say so.
+  const isSound = isWork(still) && (await workspace.branch()) === targetBranch(view.mission.meta);
+  if (isSound || !['implement', 'review', 'accept', 'merge'].includes(still.action)) return still;
+  const { endingStep } = await import('@spec-kitty/core/accept/ending-step');
+  const decision = await endingStep(view, still, () => workspace.lanes());
+  if (isWork(still)) return decision;
   // What is approved stays so until the resolution goes to review.
   const open = await resolutionsUnderWay(workspace, view.mission);
-  return open.length === 0 ? decision : { ...decision, reason: [decision.reason, ...open].join(' ') };
+  if (open.length === 0 || decision.kind !== 'step') return decision;
+  return { ...decision, reason: [decision.reason, ...open].join(' ') };
 }
 
 async function onTarget(workspace: Workspace, view: MissionView, asked: NextDecision): Promise<NextDecision> {
-  const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
+  const { stillMerged } = await import('@spec-kitty/core/merged/still-merged');
   return stillMerged(view, asked, () => workspace.lanes());
 }
 

@@ -27,7 +27,7 @@ export async function mergeMission(this: AppContext, flags: Flags): Promise<void
     const { autoCommit } = await workspace.config();
     const outcome = await merge(workspace, {
       mission,
-      actor: (await workspace.person()) ?? 'user',
+      actor: await workspace.actor(),
       strategy,
       destination: undefined,
       withoutAcceptance: false,
@@ -35,6 +35,8 @@ export async function mergeMission(this: AppContext, flags: Flags): Promise<void
       commit: autoCommit,
       keepWorktrees: false,
       keepBranches: false,
+      // Its readers know a mission that is merged, and one that is not.
+      train: false,
     });
     // The number is given by the merge.
     const { mission: numbered } = await workspace.view(view.mission.directory);

@@ -1,4 +1,5 @@
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
+import { packagesWithoutFile } from '@spec-kitty/core/log/packages-without-file';
 import { sourceLane } from '@spec-kitty/core/status/package-state';
 import { LANES } from '@spec-kitty/protocol/lane';
 import type { AppContext } from '../../context.ts';
@@ -15,7 +16,10 @@ export async function missionState(
 
 /** The packages of a mission, annotations included. */
 export function missionStateFacts({ packages, state }: MissionView): Facts<'mission-state'> {
-  const rows = packages.map(({ id, dependencies }) => {
+  const ids = packages.map(({ id }) => id);
+  // The log says what there is; the plan in the checkout may be an older one.
+  const gone = packagesWithoutFile(ids, state).map(({ wp: id }) => ({ id, dependencies: [] }));
+  const rows = [...packages, ...gone].map(({ id, dependencies }) => {
     const known = state.packages.get(id);
     return {
       wp_id: id,

@@ -41,8 +41,6 @@ export async function transition(this: AppContext, flags: Flags): Promise<void> 
       evidence,
       reviewResult,
       subtasksComplete: flags.subtasksComplete ?? false,
-      // Nobody's word stands for commits: the lane is looked at, whatever the caller says.
-      implementationEvidence: false,
     });
     return {
       wp_id: emitted.wpId,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { missionWorld, type MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { expect, test } from 'vitest';
@@ -126,6 +126,12 @@ test('a mission goes from its first claim to its merge with nothing else', async
       { wp_id: 'WP02', dependencies: ['WP01'] },
     ],
   });
+
+  const file = `${world.folder}/tasks/WP02-package.md`;
+  const text = repository.read(file);
+  rmSync(path.join(repository.root, file));
+  expect(await call('mission-state')).toMatchObject({ summary: { total: 2, approved: 2 } });
+  repository.write({ [file]: text });
 
   expect(await call('accept-mission --actor ada')).toMatchObject({
     mode: 'local',

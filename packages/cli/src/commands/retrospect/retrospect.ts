@@ -19,7 +19,7 @@ export async function createRetrospect(
   { mission, actor, force, json }: Flags,
 ): Promise<void> {
   const workspace = await this.workspace();
-  const by = actor ?? (await workspace.person()) ?? 'user';
+  const by = await workspace.actor(actor);
   const created = await createRetrospective(workspace, { mission, by, version, force });
   const { helped, notHelpful, gaps } = created.lessons;
   const document = {

@@ -56,11 +56,15 @@ export function renderMissions(
   isOpen: (directory: string) => boolean,
 ): string {
   if (summaries.length === 0) return 'There are no missions. Create one with `spec-kitty specify <slug>`.';
-  return renderTable(
-    ['MISSION', 'DONE', 'LANES'],
-    summaries.map((summary) => cells(summary, isOpen)),
-  );
+  const rows = summaries.map((summary) => cells(summary, isOpen));
+  const table = renderTable(['MISSION', 'DONE', 'LANES'], rows);
+  return rows.some(([, , lanes]) => lanes === ALL_DONE) ? `${table}\n\n${BY_THE_LOGS}` : table;
 }
+
+const ALL_DONE = 'all done';
+/** To ask for each of a thousand missions would take a minute. */
+const BY_THE_LOGS =
+  'Done is what the logs say; `spec-kitty doctor` asks Git whether the targets still have what was merged.';
 
 function cells(mission: Summary, isOpen: (directory: string) => boolean): readonly string[] {
   if (!('json' in mission)) return [mission.directory, '', `broken: ${mission.error}`];
@@ -70,5 +74,5 @@ function cells(mission: Summary, isOpen: (directory: string) => boolean): readon
   const done = total === 0 ? '' : `${summary.done}/${total}`;
   const open = lanes.map(([lane, count]) => `${lane} ${count}`).join(', ');
   const empty = total === 0 && (isOpen(mission.directory) ? 'not finalized' : 'ended');
-  return [mission.directory, done, open || empty || 'all done'];
+  return [mission.directory, done, open || empty || ALL_DONE];
 }

@@ -1,11 +1,12 @@
 import { missionBoard } from '@spec-kitty/core/board/mission-board';
 import { Fault } from '@spec-kitty/core/fault';
 import { askNext } from '@spec-kitty/core/next/ask-next';
-import { wasMerged } from '@spec-kitty/core/next/is-open';
-import type { NextDecision } from '@spec-kitty/core/next/decide-next';
-import type { LaneRepository } from '@spec-kitty/core/ports/lane-repository';
+import { recordedMerge } from '@spec-kitty/core/merged/recorded-merge';
+import { isWork, type NextDecision } from '@spec-kitty/core/next/decide-next';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { hasFiles, whereabouts } from '@spec-kitty/core/mission/require-branch';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../context.ts';
 import { boardDocument } from '../../render/board-document.ts';
 import { printable } from '@spec-kitty/core/printable';
@@ -35,38 +36,60 @@ export async function status(this: AppContext, { all, mission, json }: Flags): P
     this.stdout(`${json ? missionsJson(missions) : printable(renderMissions(missions, isOpen))}\n`);
     return;
   }
-  const view = await workspace.view(mission);
-  const board = missionBoard(view, this.clock.nowMicros());
-  const document = json ? boardDocument(view, board, await autoCommit(workspace)) : undefined;
-  const lines = json
-    ? []
-    : [
-        ...(await resolutionsUnderWay(workspace, view.mission)),
-        await nextLine(view, () => workspace.lanes()),
-      ];
-  this.show(json, document, () => `${renderBoard(view, board)}\n\n${lines.join('\n')}`);
+  await board.call(this, { json, ...(mission !== undefined && { mission }) });
 }
 
-async function nextLine(view: MissionView, openLanes: () => Promise<LaneRepository>): Promise<string> {
+/** Prints the board of one mission and what comes next. */
+export async function board(this: AppContext, { mission, json }: Omit<Flags, 'all'>): Promise<void> {
+  const workspace = await this.workspace();
+  const view = await workspace.view(mission);
+  const found = missionBoard(view, this.clock.nowMicros());
+  const document = json ? boardDocument(view, found, await autoCommit(workspace)) : undefined;
+  const lines = json
+    ? []
+    : [...(await resolutionsUnderWay(workspace, view.mission)), await nextLine(view, workspace)];
+  this.show(json, document, () => `${renderBoard(view, found)}\n\n${lines.join('\n')}`);
+}
+
+async function nextLine(view: MissionView, workspace: Workspace): Promise<string> {
   if (!hasFiles(view.mission)) {
     const { sentence, hints } = whereabouts(view.mission, undefined);
     return [sentence, ...hints].join(' ');
   }
   const asked = askNext(view, null);
-  if (!wasMerged(view.mission.meta, view.merge)) return nextSentence(view, asked);
-  const { stillMerged } = await import('@spec-kitty/core/work/still-merged');
+  const merged = recordedMerge(view) !== null;
+  if (!merged && !(await needsGit(asked, view, workspace))) return nextSentence(view, asked);
+  const openLanes = () => workspace.lanes();
+  const { stillMerged } = await import('@spec-kitty/core/merged/still-merged');
+  const { endingStep } = await import('@spec-kitty/core/accept/ending-step');
   try {
-    const next = await stillMerged(view, asked, openLanes);
+    const still = merged ? await stillMerged(view, asked, openLanes) : asked;
+    const next = await endingStep(view, still, openLanes);
     if (next.kind === 'blocked' && asked.kind !== 'blocked') return `Blocked. ${next.reason}`;
     return nextSentence(view, next);
   } catch (error) {
     // A Git that may not be asked must not keep the board from being shown.
     if (!(error instanceof Fault)) throw error;
+    const unknown = merged
+      ? 'the target still has the merge'
+      : isWork(asked)
+        ? 'the target is there'
+        : 'the lanes are as they were approved';
     return [
-      `${nextSentence(view, asked)} Whether the target still has the merge is not known (${error.message}).`,
+      `${nextSentence(view, asked)} Whether ${unknown} is not known (${error.message}).`,
       ...error.hints,
     ].join(' ');
   }
+}
+
+/** Whether the files leave open what comes next. A target that is checked out is there, and needs no Git to say so. */
+async function needsGit(
+  asked: NextDecision,
+  { mission: { meta } }: MissionView,
+  workspace: Workspace,
+): Promise<boolean> {
+  if (isWork(asked)) return (await workspace.branch()) !== targetBranch(meta);
+  return asked.kind === 'step' && (asked.action === 'accept' || asked.action === 'merge');
 }
 
 function nextSentence({ mission: { directory } }: MissionView, next: NextDecision): string {

@@ -17,12 +17,13 @@ interface Subject {
   readonly workspace: Pick<LaneWorkspace, 'path' | 'branch'>;
   readonly config: ProjectConfig;
   readonly charter: string | undefined;
+  readonly reportFile?: string;
 }
 
 /** Collects what both prompts say about a package. */
 export function promptPackage(
   { repository }: Workspace,
-  { view, wp, lane, agent, workspace, config, charter }: Subject,
+  { view, wp, lane, agent, workspace, config, charter, reportFile }: Subject,
 ): PromptPackage {
   const { mission } = view;
   return {
@@ -41,6 +42,7 @@ export function promptPackage(
     planning: lane.planning,
     charter,
     validation: config.validationCommand?.join(' '),
+    reportFile,
   };
 }
 

@@ -14,19 +14,47 @@ test('the reviewer is shown all that would be merged, and warned of what the pac
   const world = missionWorld();
   await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
   await world.claim('WP01');
-  world.work('lane-a', { 'src/a.js': 'a\n', 'lib/extra.js': 'x\n' });
-  await world.move('WP01', 'for_review', { agent: 'claude' });
+  world.repository.commit('Hotfix', { 'hotfix.txt': 'fixed\n' });
+  world.repository.commit('Another', { 'hotfix.txt': 'fixed again\n' });
+  world.work('lane-a', {}, 'begun');
+  world.gitIn('lane-a', 'merge', '--quiet', '--no-edit', 'main');
+  world.gitIn('lane-a', 'rm', '--quiet', 'hotfix.txt');
+  const commit = world.work('lane-a', { 'src/a.js': 'a\n', 'lib/extra.js': 'x\n' });
   const cli = cliOf(world);
+  const submit = ['agent', 'tasks', 'move-task', 'WP01', '--to', 'for_review', '--agent', 'claude'];
+  expect((await runCli(cli, submit)).stdout).toContain(
+    `Warning: It takes back what main has changed in: hotfix.txt, last with ${commit.slice(0, 12)}. Merged, that is gone from main.\n`,
+  );
   const review = ['agent', 'action', 'review', 'WP01', '--agent', 'codex'];
 
-  expect((await runCli(cli, review)).stdout).toContain('Changed outside the owned files: lib/extra.js\n');
+  const { stdout } = await runCli(cli, review);
+  expect(stdout).toContain('Changed outside the owned files: hotfix.txt, lib/extra.js\n');
+  expect(stdout).toContain('  Warning   Takes back what main has changed in: hotfix.txt\n');
   const document = JSON.parse((await runCli(cli, [...review, '--json'])).stdout);
-  expect(document).toMatchObject({ changed_files: ['src/a.js'], changed_outside_owned: ['lib/extra.js'] });
+  expect(document).toMatchObject({
+    commit_count: 3,
+    changed_files: ['src/a.js'],
+    changed_outside_owned: ['hotfix.txt', 'lib/extra.js'],
+  });
+  expect(document).toMatchObject({ takes_back: { paths: ['hotfix.txt'], commit } });
   const prompt = readFileSync(document.prompt_file, 'utf8');
+  expect(prompt).toContain('## Warning: changes of main taken back\n');
+  expect(prompt).toContain(`The last commit there is \`${commit}\`.\n\n- "hotfix.txt"\n`);
   expect(prompt).toContain('## Warning: changes outside the owned files\n');
   expect(prompt).toContain('\n- "lib/extra.js"\n');
-  const command = prompt.split('\n').find((line) => line.includes(' diff ')) ?? '';
-  expect(world.repository.git(...command.split(' ').slice(1), '--name-only')).toBe('lib/extra.js\nsrc/a.js');
+  const shown = prompt
+    .split('\n')
+    .filter((line) => line.includes(' diff '))
+    .map((line) => world.repository.git(...line.replace(/ +#.*/, '').split(' ').slice(1), '--name-only'));
+  expect(shown).toEqual([
+    expect.stringContaining('lib/extra.js\nsrc/a.js'),
+    'hotfix.txt\nlib/extra.js\nsrc/a.js',
+  ]);
+  await world.move('WP01', 'approved', { agent: 'codex', note: 'fine' });
+  for (const more of [['--dry-run'], []])
+    expect((await runCli(cli, ['merge', '--without-acceptance', ...more])).stdout).toContain(
+      `Note: lane-a takes back what main has changed in hotfix.txt, last with ${commit.slice(0, 12)}.\n`,
+    );
 });
 
 test('the reviewer is shown a merge that somebody had to decide: its sides, its conflicts and what it lacks', async () => {

@@ -40,18 +40,8 @@ export async function review(
     config: await workspace.config(),
     charter,
   });
-  const prompt = reviewPrompt(subject, {
-    implementers: view.state.packages.get(taken.wp.id)?.implementers ?? [],
-    commit: taken.commit,
-    from: taken.from,
-    fixFrom: taken.fixFrom,
-    commitCount: taken.commitCount,
-    changedFiles: taken.changedFiles,
-    changedOutsideOwned: taken.changedOutsideOwned,
-    merges: taken.merges,
-    startedDependents: taken.startedDependents,
-    feedbackFile: feedback,
-  });
+  const implementers = view.state.packages.get(taken.wp.id)?.implementers ?? [];
+  const prompt = reviewPrompt(subject, { ...taken, implementers, feedbackFile: feedback });
   const file = writePrompt(workspace.repository, `${directory}-${taken.wp.id}-review`, prompt);
   const document = {
     result: 'success',
@@ -67,6 +57,7 @@ export async function review(
     changed_files: taken.changedFiles,
     changed_outside_owned: taken.changedOutsideOwned,
     merges: taken.merges.map(shownMerge),
+    takes_back: taken.undone,
     feedback_file: feedback,
     prompt_file: file,
     agent,
@@ -80,7 +71,7 @@ function shownMerge({ commit, names, conflicts, thinned, besides, dropped }: Rev
 }
 
 function textOf(
-  { view, wp, commit, commitCount, from, changedOutsideOwned, merges, workspace }: Review,
+  { view, wp, lane, commit, commitCount, from, changedOutsideOwned, merges, undone, workspace }: Review,
   { agent, file, feedback }: { agent: string; file: string; feedback: string },
 ): string {
   const at = `--agent ${shellWord(agent)} --mission ${shellWord(view.mission.directory)}`;
@@ -94,6 +85,9 @@ function textOf(
         return `  Warning   A merge of ${sides} lacks what was changed in: ${few(dropped)}`;
       return `  Merge     Of ${sides}, decided by hand${conflicts.length > 0 ? `; conflicts: ${few(conflicts)}` : ''}`;
     }),
+    ...(undone === null
+      ? []
+      : [`  Warning   Takes back what ${lane.target} has changed in: ${few(undone.paths)}`]),
     `  Look in   ${workspace.path}`,
     `  Read      ${file}`,
     `Approve:    \`spec-kitty agent tasks move-task ${wp.id} --to approved ${at}\``,

@@ -46,7 +46,7 @@ async function close(
     finalAnswer: finalAnswer ?? null,
     otherAnswer,
     rationale,
-    actor: resolvedBy ?? (await workspace.person()) ?? 'user',
+    actor: await workspace.actor(resolvedBy),
   });
   const document = {
     result: 'success',

@@ -26,7 +26,7 @@ export async function open(this: AppContext, { json, options, ...flags }: Flags)
     stepId: flags.stepId,
     question: flags.question,
     options: options === undefined ? [] : parsedOptions(options),
-    actor: (await workspace.person()) ?? 'user',
+    actor: await workspace.actor(),
   });
   const id = String(entry['decision_id']);
   const document = {

@@ -1,5 +1,5 @@
 import { counted } from '@spec-kitty/core/counted';
-import { type AbandonedMission, abandonMission } from '@spec-kitty/core/recovery/abandon-mission';
+import { type AbandonedMission, abandonMission } from '@spec-kitty/core/abandon/abandon-mission';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { unfinishedMerge } from '@spec-kitty/local/pending-merges/open-merges';
@@ -18,9 +18,9 @@ type Lane = AbandonedMission['lanes'][number];
 /** Gives a mission up, and says what that did and what takes it back. */
 export async function abandon(this: AppContext, { mission, reason, json }: Flags): Promise<void> {
   const workspace = await this.workspace();
-  const actor = (await workspace.person()) ?? 'user';
+  const actor = await workspace.actor();
   const abandoned = await abandonMission(portsOf(workspace), { mission, reason, actor });
-  const { view, canceled, already, lanes } = abandoned;
+  const { view, canceled, already, lanes, proposed } = abandoned;
   const document = {
     result: 'success',
     mission_slug: view.mission.directory,
@@ -29,6 +29,7 @@ export async function abandon(this: AppContext, { mission, reason, json }: Flags
     already_abandoned: already,
     canceled,
     lanes: lanes.map(laneDocument),
+    proposed_branch: proposed,
   };
   this.show(json, document, () => sentences(abandoned).join('\n'));
 }
@@ -68,12 +69,17 @@ function portsOf(workspace: Workspace): Parameters<typeof abandonMission>[0] {
   };
 }
 
-function sentences({ view, canceled, already, lanes }: AbandonedMission): readonly string[] {
+function sentences({ view, canceled, already, lanes, proposed }: AbandonedMission): readonly string[] {
   const name = view.mission.directory;
   return [
     already ? `${name} was given up before.` : `Gave ${name} up.`,
     ...(canceled.length === 0 ? [] : [`Canceled: ${canceled.join(', ')}.`]),
     ...lanes.flatMap(laneSentences),
+    ...(proposed === null
+      ? []
+      : [
+          `The branch of its pull request stays: ${proposed}. Close the pull request, then remove it with \`git branch -D ${shellWord(proposed)}\`.`,
+        ]),
     ...wayBack(name, canceled, lanes),
   ];
 }

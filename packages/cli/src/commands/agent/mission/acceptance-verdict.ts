@@ -24,7 +24,7 @@ export async function acceptanceVerdict(this: AppContext, flags: Flags): Promise
   const { result, actor, evidence, proofType, note, description, mission, json } = flags;
   const row = rowOf(flags);
   const workspace = await this.workspace();
-  const by = actor ?? (await workspace.person()) ?? 'user';
+  const by = await workspace.actor(actor);
   const judgement = { ...row, result, by, evidence, proofType, note, description };
   const recorded = await recordAcceptanceVerdict(workspace, { ...judgement, mission });
   const document = {

@@ -44,6 +44,7 @@ function document({ view, plan, commit, files }: Finalized) {
     modified_wps: plan.modified,
     unchanged_wps: plan.unchanged,
     preserved_wps: plan.preserved,
+    dropped_wps: plan.dropped,
     commit_created: commit !== null,
     commit_hash: commit,
     commit_hashes: commit === null ? [] : [commit],
@@ -60,6 +61,7 @@ function previewDocument({ view, plan }: Finalized) {
   return {
     result: 'validation_passed',
     mission_slug: view.mission.directory,
+    would_drop: plan.dropped,
     would_modify: plan.packages
       .filter(({ changes }) => Object.keys(changes).length > 0)
       .map(({ id, changes }) => ({ wp_id: id, changes })),
@@ -115,6 +117,8 @@ function sentences({ view, plan, commit }: Finalized, preview: boolean): readonl
       `  ${lane_id}: ${wp_ids.join(' → ')}${depends_on_lanes.length > 0 ? ` (after ${depends_on_lanes.join(', ')})` : ''}`,
   );
   const count = `${counted(plan.packages.length, 'work package')} in ${counted(plan.lanes.lanes.length, 'lane')}`;
+  const dropped = preview ? 'Would be canceled' : 'Canceled';
+  if (plan.dropped.length > 0) lines.push(`${dropped}, as the file is gone: ${plan.dropped.join(', ')}.`);
   if (preview)
     return [`The plan of ${view.mission.directory} is sound: ${count}. Nothing was written.`, ...lines];
   return [

@@ -44,3 +44,15 @@ test('a file that is not committed in a lane is, too', async () => {
     document: { findings: [{ category: 'not_mergeable', message: expect.stringContaining('src/new.js') }] },
   });
 });
+
+test('the branch of a lane that was renamed is to be named back, not made anew beside its work', async () => {
+  world.gitIn('lane-a', 'branch', '-m', 'mine');
+  const { document } = await doctor();
+  const { findings } = document as { findings: readonly { category: string; recommended_action: string }[] };
+  const advice =
+    findings.find(({ category }) => category === 'missing_lane_branch')?.recommended_action ?? '';
+  const [, command = ''] = /`git ([^`]+)`/.exec(advice) ?? [];
+  expect(command).toContain(' branch -m ');
+  repository.git(...command.split(' '));
+  expect(await doctor()).toMatchObject({ exitCode: 0, document: { healthy: true } });
+});

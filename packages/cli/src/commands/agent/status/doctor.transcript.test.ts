@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { laneRow } from '@spec-kitty/testkit/status-rows';
 import { expect, test } from 'vitest';
@@ -20,6 +20,25 @@ async function healthyWorld(files?: Readonly<Record<string, string>>): Promise<C
   await runCli(world, ['agent', 'status', 'materialize']);
   return world;
 }
+
+test('what waits for a canceled package is told with its ways out', async () => {
+  const world = await healthyWorld();
+  const move = (wp: string, to: string) =>
+    runCli(world, ['agent', 'tasks', 'move-task', wp, '--to', to, '--force', '--note', 'x']);
+  await move('WP02', 'canceled');
+  const way = 'If it is not wanted either, cancel it: `spec-kitty agent tasks move-task WP03 --to canceled';
+  const implement = ['agent', 'action', 'implement', 'WP03', '--agent', 'ada'];
+  expect((await runCli(world, DOCTOR)).stdout).toContain('WP03 waits for WP02, which is canceled.');
+  expect((await runCli(world, DOCTOR)).stdout).toContain(way);
+  expect((await runCli(world, implement)).stderr).toContain(way);
+  await move('WP02', 'planned');
+  expect((await runCli(world, DOCTOR)).stdout).not.toContain('waits for');
+  await move('WP02', 'canceled');
+  const file = path.join(world.repository.root, ROOT, 'tasks', 'WP03-command.md');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('- WP02\n', ''));
+  expect((await runCli(world, DOCTOR)).stdout).not.toContain('waits for');
+  expect((await runCli(world, implement)).stderr).not.toContain('waits for');
+});
 
 test('finds nothing in a healthy mission', async () => {
   const world = await healthyWorld();
@@ -147,7 +166,7 @@ test('finds lanes without their branch, worktree or commit', async () => {
       warning  WP01 is approved, and the branch of its lane is missing: kitty/mission-invoice-export-01KE6Z2V-lane-a [missing_lane_branch]
                Run \`git branch kitty/mission-invoice-export-01KE6Z2V-lane-a <commit>\` to bring it back; \`git reflog\` or another clone may know the commit.
       warning  WP02 is in_progress, and its worktree is missing: <repo>/.worktrees/invoice-export-01KE6Z2V-lane-b [missing_worktree]
-               Run \`spec-kitty agent action implement WP02 --agent claude --mission invoice-export-01KE6Z2V\` to attach it again; its commits are safe on the branch.
+               Run \`spec-kitty agent action implement WP02 --agent claude --mission invoice-export-01KE6Z2V\` to attach it again; its commits are safe on the branch. If it was moved, move it back first: what is not committed is in it.
     [exit 0]"
   `);
 });
@@ -165,7 +184,7 @@ test('a recorded commit brings its branch back, and one that is gone is an error
     "$ spec-kitty agent status doctor
     invoice-export-01KE6Z2V:
       error    The commit recorded for WP01 is not in this repository: <commit> [missing_commit]
-               Fetch it from the clone that has it, or send WP01 to review again from there.
+               In the clone that has it run \`git push <remote> kitty/mission-invoice-export-01KE6Z2V-lane-a\`, here \`git fetch <remote> kitty/mission-invoice-export-01KE6Z2V-lane-a\`, then the command again. If no clone has it, begin again: \`spec-kitty agent tasks move-task WP01 --to planned --force --note "<reason>" --mission invoice-export-01KE6Z2V\`.
     [exit 1]"
   `);
 
@@ -201,7 +220,7 @@ test('finds worktrees that belong to no mission', async () => {
     "$ spec-kitty agent status doctor
     invoice-export-01KE6Z2V:
       warning  This worktree belongs to no mission that is known here: .worktrees/other-mission-01KE0000-lane-a [orphan_worktree]
-               If nothing in it is needed, run \`git worktree remove .worktrees/other-mission-01KE0000-lane-a\`; it refuses where work would be lost.
+               If somebody has moved it here, move it back to where its lane has it. If nothing in it is needed, run \`git worktree remove .worktrees/other-mission-01KE0000-lane-a\`; it refuses where work would be lost.
     [exit 0]"
   `);
 });

@@ -34,7 +34,9 @@ export const emitCommand = command<Parameters<typeof emit>[0], [wp: string]>({
       ),
       workspaceContext: optionalText('Where the work happens', 'TEXT'),
       subtasksComplete: switchFlag('Vouch that every subtask is done'),
-      implementationEvidencePresent: switchFlag('Vouch that the work is there'),
+      implementationEvidencePresent: switchFlag(
+        'Say that the work is there; the lane is looked at in any case',
+      ),
       executionMode: {
         kind: 'enum',
         brief: 'Where the package is worked on; from its plan unless given',

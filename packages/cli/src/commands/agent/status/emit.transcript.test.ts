@@ -17,6 +17,14 @@ function lastRows(world: CliWorld, count: number): readonly RawRow[] {
   return lines.slice(-count).map((line) => JSON.parse(line) as RawRow);
 }
 
+/** Commits work of WP02 on its lane's branch, which has no worktree. */
+function commitOnLane({ repository }: CliWorld): string {
+  repository.git('switch', '--quiet', '-C', `kitty/mission-${SAMPLE}-lane-b`);
+  const commit = repository.commit('Write CSV', { 'src/wp02/csv.ts': 'export {};\n' });
+  repository.git('switch', '--quiet', 'main');
+  return commit;
+}
+
 test('records one transition with what it was given', async () => {
   const world = sampleWorld();
   expect(
@@ -75,7 +83,7 @@ test('records one transition with what it was given', async () => {
   `);
 });
 
-test('what the caller vouches for is not looked up', async () => {
+test('takes a word for subtasks, and none for commits', async () => {
   const world = sampleWorld();
   const forReview = [...EMIT, 'WP02', '--to', 'for_review', '--actor', 'claude'];
   expect((await runCli(world, forReview)).transcript).toMatchInlineSnapshot(`
@@ -90,10 +98,17 @@ test('what the caller vouches for is not looked up', async () => {
     stderr: Hint: Claim the package first: \`spec-kitty agent action implement WP02 --agent <agent> --mission invoice-export-01KE6Z2V\`.
     [exit 1]"
   `);
-  expect(
-    (await runCli(world, [...forReview, '--subtasks-complete', '--implementation-evidence-present']))
-      .exitCode,
-  ).toBe(0);
+  const vouched = [...forReview, '--subtasks-complete', '--implementation-evidence-present'];
+  world.repository.git('branch', `kitty/mission-${SAMPLE}-lane-b`);
+  expect((await runCli(world, vouched)).transcript).toMatchInlineSnapshot(`
+    "$ spec-kitty agent status emit WP02 --to for_review --actor claude --subtasks-complete --implementation-evidence-present
+    stderr: Error: WP02 has no commit that changes a file since it was claimed. [NO_COMMITS]
+    stderr: Hint: Commit the work on kitty/mission-invoice-export-01KE6Z2V-lane-b, then run the command again.
+    stderr: Hint: If there is nothing to change, add --force and --reason with the reason.
+    [exit 1]"
+  `);
+  commitOnLane(world);
+  expect((await runCli(world, vouched)).exitCode).toBe(0);
   expect(
     (
       await runCli(world, [
@@ -131,9 +146,7 @@ test('what the caller vouches for is not looked up', async () => {
 
 test('records the commit that the lane has when it goes to review', async () => {
   const world = sampleWorld();
-  world.repository.git('switch', '--quiet', '--create', `kitty/mission-${SAMPLE}-lane-b`);
-  const commit = world.repository.commit('Write CSV', { 'src/wp02/csv.ts': 'export {};\n' });
-  world.repository.git('switch', '--quiet', 'main');
+  const commit = commitOnLane(world);
   const { document } = await runJson(world, [
     ...EMIT,
     'WP02',

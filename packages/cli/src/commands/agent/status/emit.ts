@@ -1,3 +1,4 @@
+import { Fault } from '@spec-kitty/core/fault';
 import { emitTransition } from '@spec-kitty/core/move/emit-transition';
 import type { AppContext } from '../../../context.ts';
 import { parseEvidence, parseReviewResult } from './review-json.ts';
@@ -20,17 +21,16 @@ interface Flags {
 
 /** Records one transition and prints the event. */
 export async function emit(this: AppContext, flags: Flags, wp: string): Promise<void> {
-  const { evidenceJson, reviewResultJson, implementationEvidencePresent, json, mission, ...rest } = flags;
+  const { evidenceJson, reviewResultJson, json, mission, ...rest } = flags;
   const request = {
     ...rest,
     wp,
     mission,
     evidence: evidenceJson === undefined ? undefined : parseEvidence(evidenceJson),
     reviewResult: reviewResultJson === undefined ? undefined : parseReviewResult(reviewResultJson),
-    implementationEvidence: implementationEvidencePresent,
   };
   const workspace = await this.workspace();
-  const emitted = await emitTransition(workspace, request);
+  const emitted = await emitTransition(workspace, request).catch(inOwnOptions);
   const document = {
     event_id: emitted.eventId,
     mission_slug: emitted.directory,
@@ -48,4 +48,12 @@ export async function emit(this: AppContext, flags: Flags, wp: string): Promise<
       ? `${wpId} stays ${to}; the forced transition is recorded (${eventId}).`
       : `${wpId}: ${from} → ${to} (${eventId}).`,
   );
+}
+
+/** Rules name the options of `move-task`, which keeps them as well. */
+function inOwnOptions(error: unknown): never {
+  if (!(error instanceof Fault)) throw error;
+  const { kind, code, message, details, cause } = error;
+  const hints = error.hints.map((hint) => hint.replace('--force and --note', '--force and --reason'));
+  throw new Fault(kind, code, message, { hints, details, cause });
 }

@@ -64,6 +64,22 @@ test('refuses in a project that a newer version has changed, and on a branch wit
     exitCode: 1,
     document: { error_code: 'SCHEMA_TOO_NEW' },
   });
+  world.repository.write({ '.kittify/metadata.yaml': 'spec_kitty:\n  schema_version: 3\n' });
+  const log = `kitty-specs/${SAMPLE}/status.events.jsonl`;
+  const row = { event_id: '01KE9ZZZZZZZZZZZZZZZZZZZZZ', event_type: 'Newer', schema_version: '99.0.0' };
+  world.repository.write({ [log]: `${world.repository.read(log)}${JSON.stringify(row)}\n` });
+  expect(await runJson(world, MATERIALIZE)).toMatchObject({ document: { error_code: 'SCHEMA_TOO_NEW' } });
+  expect(await runJson(world, ['agent', 'status', 'doctor'])).toMatchObject({
+    exitCode: 1,
+    document: {
+      findings: expect.arrayContaining([
+        expect.objectContaining({
+          category: 'schema_too_new',
+          message: 'A newer spec-kitty has written the event log (schema 99); this one only reads it.',
+        }),
+      ]),
+    },
+  });
   rmSync(path.join(world.repository.root, 'kitty-specs'), { recursive: true });
   expect(await runJson(world, [...MATERIALIZE, '--mission', SAMPLE])).toMatchObject({
     exitCode: 1,

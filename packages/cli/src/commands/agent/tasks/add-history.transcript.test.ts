@@ -19,7 +19,7 @@ test('keeps the note with its time and author', async () => {
       "document": {
         "event_id": "01KE70END00000000000000000",
         "mission_slug": "invoice-export-01KE6Z2V",
-        "note": "- [2026-01-05T12:02:00.000000+00:00] user: it is up",
+        "note": "- [2026-01-05T12:02:00.000000+00:00] Test Person: it is up",
         "result": "success",
         "task_id": "WP02",
       },
@@ -29,7 +29,7 @@ test('keeps the note with its time and author', async () => {
   const { document } = await runJson(world, ['agent', 'status', 'materialize']);
   expect(document).toHaveProperty('work_packages.WP02.notes', [
     '- [2026-01-05T12:01:00.000000+00:00] claude: the server is down',
-    '- [2026-01-05T12:02:00.000000+00:00] user: it is up',
+    '- [2026-01-05T12:02:00.000000+00:00] Test Person: it is up',
   ]);
 });
 

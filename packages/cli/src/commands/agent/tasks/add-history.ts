@@ -15,7 +15,7 @@ export async function addHistory(
   wp: string,
 ): Promise<void> {
   const workspace = await this.workspace();
-  const added = await addNote(workspace, { mission, wp, note, actor: agent ?? 'user' });
+  const added = await addNote(workspace, { mission, wp, note, actor: await workspace.actor(agent) });
   const document = {
     result: 'success',
     task_id: added.wpId,

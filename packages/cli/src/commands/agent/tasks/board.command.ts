@@ -1,6 +1,6 @@
 import { command } from '../../../command/build.ts';
 import { jsonFlag, missionFlag } from '../../../command/flags.ts';
-import type { board } from './board.ts';
+import type { board } from '../../status/status.ts';
 
 export const boardCommand = command<Parameters<typeof board>[0], []>({
   brief: 'Show where every work package of a mission stands',
@@ -10,5 +10,5 @@ export const boardCommand = command<Parameters<typeof board>[0], []>({
     'spec-kitty agent tasks status --mission invoice-export --json',
   ],
   parameters: { flags: { mission: missionFlag, json: jsonFlag } },
-  load: async () => (await import('./board.ts')).board,
+  load: async () => (await import('../../status/status.ts')).board,
 });

@@ -24,6 +24,8 @@ test('draws the packages grouped by lane in board order', async () => {
     planned      WP04  Write the manual
     in_progress  WP02  Write CSV         claude
     approved     WP01  Read invoices
+
+    Next: implement WP04. Run \`spec-kitty next --mission invoice-export-01KE6Z2V --agent <agent>\`.
     [exit 0]"
   `);
 });
@@ -139,6 +141,8 @@ test('shows a package whose file cannot be read, and one that was never finalize
     planned        WP04  Write the manual
     in_progress    WP02  Write CSV         claude
     approved       WP01  Read invoices
+
+    Next: tasks. The work packages are not finalized. Run \`spec-kitty next --mission invoice-export-01KE6Z2V --agent <agent>\`.
     [exit 0]"
   `);
 });

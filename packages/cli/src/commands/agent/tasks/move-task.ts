@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { type Moved, movePackage } from '@spec-kitty/core/move/move-package';
+import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import { few } from '@spec-kitty/core/few';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { hasFiles } from '@spec-kitty/core/mission/require-branch';
@@ -36,6 +37,7 @@ export async function moveTask(this: AppContext, flags: Flags, wp: string): Prom
     wp,
     to: flags.to,
     agent: flags.agent,
+    person: flags.agent === undefined ? await workspace.person() : undefined,
     note: flags.note ?? flags.reviewerFailureReason,
     force: flags.force,
     reviewer: flags.reviewer,
@@ -65,6 +67,7 @@ export function moveDocument(moved: Moved) {
     commit: moved.commit,
     changed: moved.eventId !== null,
     changed_outside_owned: moved.changedOutsideOwned,
+    takes_back: moved.undone,
     ...(moved.feedbackFile === null
       ? {}
       : { review_feedback: moved.feedbackFile, subtasks_reset: moved.subtasksReset }),
@@ -80,6 +83,7 @@ function sentences(moved: Moved): readonly string[] {
     ...(moved.feedbackFile === null ? [] : [`The feedback is in ${moved.feedbackFile}.`]),
     ...(moved.subtasksReset.length > 0 ? [`Open again: ${moved.subtasksReset.join(', ')}.`] : []),
     ...outsideLines(moved),
+    ...undoneLines(moved),
     ...(moved.selfApproval ? ['This is an approval by the implementer; it is recorded as such.'] : []),
   ];
 }
@@ -90,6 +94,15 @@ function outsideLines({ wp, view, changedOutsideOwned: paths }: Moved): readonly
   const note = `spec-kitty agent tasks add-history ${wp.id} --note "<why>" --mission ${shellWord(view.mission.directory)}`;
   return [
     `Warning: It changes files that ${wp.id} does not own: ${few(paths)}. If that is meant, say why for the reviewer: \`${note}\`.`,
+  ];
+}
+
+/** The reviewer is told as well, and so is whoever merges. */
+function undoneLines({ view, undone }: Moved): readonly string[] {
+  if (undone === null) return [];
+  const target = targetBranch(view.mission.meta);
+  return [
+    `Warning: It takes back what ${target} has changed in: ${few(undone.paths)}, last with ${undone.commit.slice(0, 12)}. Merged, that is gone from ${target}.`,
   ];
 }
 

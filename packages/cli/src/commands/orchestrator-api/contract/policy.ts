@@ -31,6 +31,7 @@ const OWN_KEYS = new Set([
   'shell_pid',
   'shell_pid_created_at',
   'target_branch',
+  'target_commit',
 ]);
 
 /** Words that a policy value may not have: it might be the thing itself. */
