@@ -8,8 +8,8 @@ import { ROOT } from './repository-root.mjs';
 import { stage } from './run-stage.mjs';
 import { filesBelow } from './source-files.mjs';
 
-/** What the products are built from and to; paths are relative to the repository. */
-const PRODUCT = {
+/** What the program is built from and to; paths are relative to the repository. */
+export const PRODUCT = {
   entry: 'packages/cli/src/main.ts',
   outDir: 'packages/cli/dist',
   stamp: '.cache/build.json',
@@ -18,7 +18,8 @@ const PRODUCT = {
   help: 'help.txt',
 };
 
-const SERVER = {
+/** The same of the server. */
+export const SERVER = {
   entry: 'packages/server/src/main.ts',
   outDir: 'packages/server/dist',
   stamp: '.cache/build-server.json',
@@ -40,7 +41,7 @@ const MINIFY = {
  * into every start.
  */
 const START =
-  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|core\/src\/recovery\/kept-days|core\/src\/project\/merge-strategy|core\/src\/matrices\/issue-verdicts|cli\/src\/(?:build-context|report-failure|render\/printable|commands\/orchestrator-api\/contract\/(?:contract-code|envelope|report-in-envelope)))/;
+  /packages\/(?:core\/src\/fault|local\/src\/clock\/|core\/src\/board\/stale-limits|core\/src\/recovery\/kept-days|core\/src\/project\/merge-strategy|core\/src\/matrices\/issue-verdicts|core\/src\/rollout\/(?:rollout-gate|is-switched-on)|cli\/src\/(?:build-context|report-failure|render\/printable|commands\/orchestrator-api\/contract\/(?:contract-code|envelope|report-in-envelope)))/;
 
 /**
  * Modules that every command on a mission loads, kept in one chunk: thirty small files cost 5 ms more than one.

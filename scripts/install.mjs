@@ -9,7 +9,10 @@ import { run, stage } from './run-stage.mjs';
 /** Folder whose lock file pins the other Node versions that tests run on. */
 export const NODES = path.join(ROOT, 'scripts', 'nodes');
 
-/** Tells whether this machine can run the Node binaries pinned in {@link NODES}. */
+/** Folder whose lock file pins the coding agents that `npm run test:agents` runs. */
+export const AGENTS = path.join(ROOT, 'scripts', 'agents');
+
+/** Tells whether this machine can run what is pinned in {@link NODES} and {@link AGENTS}. */
 export const HAS_NODES = process.platform === 'linux' && process.arch === 'x64';
 
 /**
@@ -19,12 +22,12 @@ export const HAS_NODES = process.platform === 'linux' && process.arch === 'x64';
  *
  * @throws Error when npm fails.
  */
-export function installWhenStale(folder, { force = false } = {}) {
+export function installWhenStale(folder, { force = false, more = [] } = {}) {
   const stamp = path.join(folder, 'node_modules', '.spec-kitty-install');
   const wanted = fingerprint(folder);
   if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
 
-  const code = run([...npmCommand(), 'ci', '--no-audit', '--no-fund'], { cwd: folder });
+  const code = run([...npmCommand(), 'ci', '--no-audit', '--no-fund', ...more], { cwd: folder });
   if (code !== 0) throw new Error(`npm ci in ${folder} failed with exit code ${code}.`);
   writeFileSync(stamp, wanted);
 }
@@ -40,6 +43,12 @@ export function installForTests(options) {
   if (HAS_NODES) installWhenStale(NODES, options);
 }
 
+/** Installs the coding agents; they are large, and nothing in them has to be built. */
+export function installAgents() {
+  if (HAS_NODES) installWhenStale(AGENTS, { more: ['--ignore-scripts'] });
+}
+
 if (isMain(import.meta.url)) {
   await stage('install', () => installForTests({ force: process.argv.includes('--force') }));
+  if (process.argv.includes('--agents')) await stage('install agents', installAgents);
 }

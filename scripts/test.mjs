@@ -14,6 +14,10 @@ async function test(args) {
   if (built !== 0) return built;
   const tested = await stage(`tests on Node ${process.versions.node}`, () => vitest(process.execPath, args));
   if (tested !== 0 || args.length > 0) return tested;
+  // Needs what the first stage has installed.
+  const { testCoreLogins } = await import('./logins/test-logins.mjs');
+  const loggedIn = await testCoreLogins();
+  if (loggedIn !== 0) return loggedIn;
   for (const { major, executable } of otherNodes()) {
     const code = await stage(`transcripts on Node ${major}`, () => vitest(executable, [TRANSCRIPTS]));
     if (code !== 0) return code;

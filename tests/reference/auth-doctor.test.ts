@@ -5,7 +5,7 @@ import { disarm, printed, shellWords } from './command-tree.ts';
 beforeAll(() => disarm());
 
 /** What people have on their machines anyway. */
-const SYSTEM = ['chmod', 'kill', 'mv', 'npm', 'sudo', 'unset'];
+const SYSTEM = ['chmod', 'kill', 'mv', 'npm', 'rm', 'sudo', 'unset'];
 
 const COMMANDS = DOCTOR_CASES.flatMap(([id, , , , command]) =>
   command === null ? [] : [[id, command] as const],

@@ -4,13 +4,24 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { EXIT_CODES } from '../../packages/core/src/fault.ts';
 import { ERROR_CODES } from './error-codes.ts';
-import { literals, ROOT, sourceFiles } from './product-texts.ts';
+import { SERVER_ERROR_CODES } from './server-error-codes.ts';
+import { literals, ROOT, serverFiles, sourceFiles } from './product-texts.ts';
 
 /** Literals that look like a code and belong to Git or to the environment. */
 const OTHERS = new Set([
   'BISECT_START',
   'CHERRY_PICK_HEAD',
+  'CLOUD_ML_REGION',
+  'GH_TOKEN',
+  'GITHUB_TOKEN',
+  'SPEC_KITTY_SCRIPT',
   'GIT_COMMITTER_IDENT',
+  'GIT_VALUE_EMAIL',
+  'GIT_VALUE_IDENT',
+  'GIT_VALUE_NAME',
+  'GIT_CONFIG_COUNT',
+  'GIT_CONFIG_KEY_VALUE',
+  'GIT_CONFIG_VALUE_VALUE',
   'HTTPS_PROXY',
   'NO_PROXY',
   'MERGE_HEAD',
@@ -18,6 +29,7 @@ const OTHERS = new Set([
   'REVERT_HEAD',
   'EAI_AGAIN',
   'ERR_INVALID_CHAR',
+  'SPEC_KITTY_ATTEMPT',
   'SPEC_KITTY_ENABLE_SAAS_SYNC',
   'ERR_INVALID_ARG_TYPE',
   'SPEC_KITTY_FORCE_INTERACTIVE',
@@ -25,16 +37,26 @@ const OTHERS = new Set([
   'SPEC_KITTY_NON_INTERACTIVE',
   'SPEC_KITTY_SAAS_URL',
   'SPEC_KITTY_STATE_DIR',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_SDK_DISABLED',
+  'PG_VERSION',
+  'TEAMSPACE_DATA',
+  'TEAMSPACE_DATABASE_URL',
+  'TEAMSPACE_PUBLIC_URL',
+  'XDG_DATA_HOME',
   'XDG_STATE_HOME',
 ]);
 
-const SOURCES = sourceFiles()
+const SOURCES = [...sourceFiles(), ...serverFiles()]
   .filter((file) => /^packages\/\w+\/src\//.test(file))
   .map((file) => ({ file, source: readFileSync(path.join(ROOT, file), 'utf8') }));
 
 const ROWS = Object.entries(EXIT_CODES)
   .flatMap(([kind, exit]) =>
-    Object.entries(ERROR_CODES[kind as keyof typeof EXIT_CODES] ?? {}).map(([code, meaning]) => ({
+    Object.entries({
+      ...ERROR_CODES[kind as keyof typeof EXIT_CODES],
+      ...SERVER_ERROR_CODES[kind as keyof typeof EXIT_CODES],
+    }).map(([code, meaning]) => ({
       kind,
       exit,
       code,

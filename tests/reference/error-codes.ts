@@ -1,10 +1,20 @@
 import type { EXIT_CODES } from '../../packages/core/src/fault.ts';
 
-/** What every error code means, under the kind that decides the exit code; `docs/reference/errors.md` is made from it. */
-export const ERROR_CODES: Readonly<
-  Partial<Record<keyof typeof EXIT_CODES, Readonly<Record<string, string>>>>
-> = {
+/** What codes mean, under the kind that decides the exit code. */
+export type ErrorCodes = Readonly<Partial<Record<keyof typeof EXIT_CODES, Readonly<Record<string, string>>>>>;
+
+/** What every error code of the command line means; `docs/reference/errors.md` is made from it. */
+export const ERROR_CODES: ErrorCodes = {
   refused: {
+    AGENT_NOT_STARTED: 'The program of an agent is not installed, or cannot be started.',
+    AGENT_UNUSABLE:
+      'An agent that is named is not installed, says nothing, or would not understand how it is run.',
+    NO_AGENT: 'No agent is named for a run, and none of the project can be run on this machine.',
+    NO_RUN: 'No run of the mission was ever started.',
+    AGENTS_EXPOSED: 'Another user could change `agents.yaml` or its folder, and so what is run as an agent.',
+    AGENTS_INVALID: 'What is said of an agent in `agents.yaml` or under `agents.catalogue` cannot be used.',
+    CONFIG_EXPOSED:
+      'Another user could change the folder of Spec Kitty or `config.toml` in it, and so the server of a login.',
     CONFIG_TOML_INVALID: 'A user’s own `config.toml` cannot be read.',
     LOGIN_DENIED: 'Somebody declined the login in the browser.',
     LOGIN_REFUSED: 'The server refuses a login, with the code that it gives.',
@@ -18,6 +28,8 @@ export const ERROR_CODES: Readonly<
     SERVER_UNKNOWN: 'Nothing names the server to log in to.',
     SERVER_UNREACHABLE: 'A server cannot be reached.',
     SESSION_NOT_STORED: 'A login was ended by another process as soon as it was stored.',
+    SESSION_OTHER_SERVER:
+      'SPEC_KITTY_SAAS_URL names another server than the login that is to be ended is at.',
     SESSION_SERVER_UNSAFE: 'A stored session names a server that tokens may not be sent to.',
     TEAMSPACE_NOT_INSTALLED: 'The package of the server is not installed on this machine.',
     SESSION_UNUSABLE: 'The stored session is there and cannot be used.',
@@ -28,14 +40,18 @@ export const ERROR_CODES: Readonly<
     APPROVALS_DIVERGED: 'The approved commits of one lane are not on one line.',
     APPROVAL_WITHOUT_COMMIT: 'An approval names no commit, so nobody can say what was approved.',
     BELOW_REPOSITORY: 'A project would begin below the top of a repository, where nothing would find it.',
+    BREAKS_VALIDATION:
+      'Packages break the validation of the merged result and went back; nothing else can be merged without them.',
     BRIEF_EMPTY: 'The text that was given as a brief is empty.',
     BRIEF_EXISTS: 'There is a brief already.',
     BRIEF_MISSING: 'There is no brief to show.',
     BRIEF_UNFIT: 'What was given as a brief is too long, or no text.',
     BRANCH_IDENTITY_UNRESOLVED: 'Nothing names the mission, so its lanes cannot be given branches.',
-    BRANCH_IN_USE: 'A worktree is rebasing or bisecting the branch that the command would move.',
+    BRANCH_IN_USE:
+      'A worktree is rebasing, bisecting, or in the middle of a merge or the like on, the branch that the command would move.',
     BUILT_ON_UNAPPROVED: 'A lane holds a commit of another package that is not approved any more.',
-    CHANGES_DROPPED: 'A merge in a lane lacks what another side has changed in files without a conflict.',
+    CHANGES_DROPPED:
+      'A lane has commits of another side, and lacks what they have changed in files without a conflict.',
     CHECKOUT_MISSING: 'The branch that the command would move is checked out in a folder that is away.',
     CHECKOUT_WOULD_LOSE_CHANGES: 'Files that the command would write have uncommitted changes.',
     CONTRACT_VERSION_MISMATCH: 'orchestrator-api: the orchestrator is older than any that is served.',
@@ -146,7 +162,7 @@ export const ERROR_CODES: Readonly<
     MISSION_MERGED: 'The mission is merged, and its log has ended.',
     MISSION_NOT_FOUND: 'There is no mission of that handle.',
     MISSION_NOT_ON_BRANCH: "The mission's files are not in the checkout.",
-    MISSION_NOT_READY: 'A package is not approved, or a document is missing.',
+    MISSION_NOT_READY: 'A package is not approved, a document is missing, or a question has no answer.',
     NOTHING_TO_MERGE: 'The mission has no work packages.',
     NOTHING_TO_RECOVER: 'Neither the trash nor the backups have what is named.',
     NOTHING_TO_REVIEW: 'No package waits for review.',
@@ -173,6 +189,8 @@ export const ERROR_CODES: Readonly<
     OWNERSHIP_INVALID: 'Packages own files in a way that cannot work.',
     OWNERSHIP_MISSING: 'A code package owns no files.',
     PACKAGE_MOVED: 'Somebody moved a package while the merge was made; nothing was merged.',
+    DRIVER_DROPS_CHANGES: 'A merge driver keeps one side of a file that both have changed.',
+    PATH_NOT_UTF8: 'Git cannot be asked about a file whose name is not UTF-8.',
     PATH_OUTSIDE_REPOSITORY: 'A path leaves the repository.',
     PLANNING_NOT_ON_TARGET: 'The approved commit of a planning package is not on the target any more.',
     PLANNING_UNFINISHED: 'A document that planning needs is missing, or still what it was created as.',
@@ -184,6 +202,7 @@ export const ERROR_CODES: Readonly<
     REQUIREMENT_MAPPING_INVALID: 'Requirements and packages do not match.',
     RESTORE_BRANCH_TAKEN: 'The branch that something would come back on exists already, or has moved on.',
     RESTORE_PLACE_TAKEN: 'Something else is where a worktree would be put back.',
+    LANE_WORK_MISSING: 'The branch of a lane that has had work is not here, and neither is that work.',
     REVIEWED_COMMIT_LOST: 'A commit that a review named is not in this repository.',
     REVIEWER_REQUIRED: 'An approval names nobody who approves.',
     REVIEW_REF_MISMATCH: 'The review that is referred to is not that of the review result.',
@@ -200,6 +219,8 @@ export const ERROR_CODES: Readonly<
     SUBMODULE_UNPUBLISHED: 'A lane needs a commit of a submodule that only its worktree has.',
     SUBTASKS_NOT_FOUND: 'No package lists such a subtask.',
     SUBTASKS_OPEN: 'A package has open subtasks.',
+    TARGET_FAILS_VALIDATION:
+      'The target fails the validation by itself, so no package is to blame for what a merge says.',
     TARGET_MOVED: 'The target branch has moved meanwhile; it was left as it is.',
     TARGET_NOT_FOUND: 'The target branch does not exist, or has no commit.',
     TARGET_UNFIT: 'The branch that work would land on has a name that is not safe to pass on.',
@@ -220,6 +241,7 @@ export const ERROR_CODES: Readonly<
     WORKTREE_UNLINKED: "Git has lost track of a lane's worktree.",
     WORK_PACKAGE_FILE_GONE: 'The file of a package that has begun is gone.',
     WPS_YAML_INVALID: 'wps.yaml cannot be used.',
+    WP_ID_TAKEN: 'A package that is new in the plan has the number of one that is done or canceled.',
     WP_DUPLICATE: 'Two files describe the package that is named.',
     WP_FILE_INVALID: 'The file of the package that is named cannot be used.',
     WP_NOT_FOUND: 'The mission has no such package.',
@@ -256,6 +278,8 @@ export const ERROR_CODES: Readonly<
   },
   busy: {
     GIT_LOCKED: 'Another Git process works in the repository, or one was killed and left its lock file.',
+    RUN_NOT_ENDED: 'A run was told to stop, and is not through yet.',
+    RUN_UNDER_WAY: 'A run of the mission is under way; its process is named.',
     LOCK_BUSY: 'Another process holds the lock; it is named.',
     LOG_MOVING: 'Others changed the package again and again in the same moment.',
   },

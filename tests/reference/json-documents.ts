@@ -10,6 +10,9 @@ const CLI = fileURLToPath(new URL('../../packages/cli/src', import.meta.url));
 /** Documents that a command writes without `show`, as type and file. */
 const WRITTEN_OTHERWISE: Readonly<Record<string, readonly [file: string, type: string]>> = {
   status: ['commands/status/all-missions.ts', 'AllMissions'],
+  run: ['commands/run/show/run-event.ts', 'RunLine'],
+  'run start': ['commands/run/show/run-event.ts', 'RunLine'],
+  'run resume': ['commands/run/show/run-event.ts', 'RunLine'],
 };
 
 /** Schema of what each command prints with `--json` when it does not fail, from the types of what it hands to `show`. */

@@ -34,6 +34,11 @@ export function sourceFiles(): readonly string[] {
   ];
 }
 
+/** The same of the server, which is a program of its own. */
+export function serverFiles(): readonly string[] {
+  return below('packages/server/src', /(?<!\.test)\.ts$/).filter((file) => !file.includes('/testing/'));
+}
+
 function documents(): readonly string[] {
   return [
     'README.md',
@@ -47,7 +52,7 @@ function documents(): readonly string[] {
 
 function below(folder: string, names: RegExp): readonly string[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => names.test(name))
+    .filter((name) => names.test(name) && !/(?:^|[\\/])node_modules[\\/]/.test(name))
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .toSorted();
 }

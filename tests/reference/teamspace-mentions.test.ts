@@ -1,22 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../packages/server/src/testing/run-command.ts';
 import { shellWords } from './command-tree.ts';
-import { literals, productTexts, type ProductText, ROOT } from './product-texts.ts';
+import { literals, productTexts, type ProductText, ROOT, serverFiles } from './product-texts.ts';
 
-const SOURCE = 'packages/server/src';
 const CALL = /spec-kitty teamspace ([^`\n]*)/g;
 const FLAG = /(?<![\w-])--([a-z][a-z-]*)/g;
 /** Of PostgreSQL's initdb, and of `spec-kitty auth login`. */
 const FOREIGN = new Set(['--encoding', '--no-locale', '--auth', '--pwfile', '--server', '--headless']);
 /** Its properties look like options. */
-const STYLESHEET = `${SOURCE}/pages/frame/stylesheet.ts`;
+const STYLESHEET = 'packages/server/src/pages/frame/stylesheet.ts';
 
 function serverTexts(): readonly ProductText[] {
-  return readdirSync(path.join(ROOT, SOURCE), { recursive: true, encoding: 'utf8' })
-    .map((name) => `${SOURCE}/${name.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.ts') && file !== STYLESHEET && !/\.test\.|\/testing\//.test(file))
+  return serverFiles()
+    .filter((file) => file !== STYLESHEET)
     .flatMap((file) => literals(file, readFileSync(path.join(ROOT, file), 'utf8')));
 }
 

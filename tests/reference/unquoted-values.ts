@@ -45,7 +45,7 @@ function unquotedIn({ head, templateSpans }: ts.TemplateExpression): readonly st
   for (const { expression, literal } of templateSpans) {
     const text = expression.getText();
     const line = before.slice(before.lastIndexOf('\n') + 1);
-    if (IN_COMMAND.test(line) && !PLAIN.has(text) && !/\bshellWord\b/.test(text)) found.push(text);
+    if (IN_COMMAND.test(line) && !PLAIN.has(text) && !/\bshell(?:Word|Paths)\b/.test(text)) found.push(text);
     before += `VALUE${literal.text}`;
   }
   return found;
