@@ -69,7 +69,7 @@ Written by \`npm run mutation\`, which changes the rules of \`packages/core\` in
 the same folder whether they notice; do not edit. The gate is ${GATE} % for each folder.
 
 A row is of the code as it was when its folder was last run, which the history of \`mutation.json\` tells: what has changed or
-moved since is not in it. The lists below the table are of today.
+moved since is not in it.
 
 Stricter than life: only tests that lie in the folder count, properties try 30 examples, the
 corpus of real missions is absent, and tests that start Git or prepare everything once (\`beforeAll\`, such as the model of
