@@ -14,7 +14,7 @@ import { ancestorsOf } from '../git/ancestors.ts';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { mergeCommits, mergeThreeTrees } from '../trees/merge-trees.ts';
-import { patchIdOf, patchIdsOf } from './patch-ids.ts';
+import { patchIdsBetween, patchIdsOf } from './patch-ids.ts';
 import { requireNotReverted } from './require-not-reverted.ts';
 
 /** What is to be looked for on a target, which stands at `tip`. */
@@ -103,7 +103,7 @@ async function hasWork(
   if (tip === before) return false;
   const there = await patchIdsOf(git, ['--no-merges', tip, `^${before}`]);
   if (there.length === 0) return false;
-  const id = await patchIdOf(git, before, merged);
+  const [id] = await patchIdsBetween(git, [[before, merged]]);
   if (id !== undefined && (await hasChange(git, there, { before, after: merged, id }))) return true;
   const here = await patchIdsOf(git, ['--no-merges', merged, `^${before}`]);
   for (const [commit, own] of here)

@@ -1,7 +1,8 @@
 import type { LandedLane, LaneCommit, Proposal } from '@spec-kitty/core/ports/integration';
+import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { broughtBy } from './merged-part.ts';
-import { patchIdOf, patchIdsOf } from './patch-ids.ts';
+import { type Change, patchIdsBetween, patchIdsOf } from './patch-ids.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { lastChange, takenBack } from './taken-back.ts';
 
@@ -26,8 +27,8 @@ export interface LandedWork {
   readonly judged?: string;
 }
 
-/** One change of which the target must not have the inverse later than itself. */
-interface Change {
+/** Patch ids of a change of which the target must not have the inverse later than itself. */
+interface BothWays {
   readonly forward: string;
   readonly inverse: string;
 }
@@ -72,7 +73,7 @@ async function byHand(
 
 /** The last commit in which a change is there or gone decides. */
 function takenBackBy(
-  { forward, inverse }: Change,
+  { forward, inverse }: BothWays,
   history: readonly (readonly [commit: string, patchId: string])[],
 ): string | undefined {
   const last = history.findLast(([, id]) => id === forward || id === inverse);
@@ -83,28 +84,43 @@ async function changesOf(
   git: Git,
   lane: LaneCommit,
   { tip, landed, proposal }: LandedWork,
-): Promise<{ readonly base: string | undefined; readonly changes: readonly Change[] }> {
+): Promise<{ readonly base: string | undefined; readonly changes: readonly BothWays[] }> {
   const { laneId, commit } = lane;
   const itself = landed.some((one) => one.lane === laneId && one.by === 'ancestry');
   const { brought, base } = await startOf(git, lane, { tip, itself });
   if (base === undefined) return { base, changes: [] };
-  const ranges: (readonly [string, string])[] = base === commit ? [] : [[base, commit]];
-  if (brought) ranges.push([`${brought}^1`, brought]);
-  let own = await git.lines(['rev-list', '--no-merges', commit, `^${base}`]);
+  const made: Change[] = base === commit ? [] : [[base, commit]];
+  const onto = brought && (await commitOf(git, `${brought}^1`));
+  if (brought && onto) made.push([onto, brought]);
+  made.push(...(await madeSince(git, commit, [base])));
   if (proposal?.lanes[laneId] === commit) {
     const { before, merged } = proposal;
-    ranges.push([before, merged]);
-    own = [...own, ...(await git.lines(['rev-list', '--no-merges', merged, `^${before}`, `^${commit}`]))];
+    made.push([before, merged], ...(await madeSince(git, merged, [before, commit])));
   }
-  for (const one of own) ranges.push([`${one}^`, one]);
-  const changes: Change[] = [];
-  for (const [from, to] of ranges) {
-    const [forward, inverse] = [await patchIdOf(git, from, to), await patchIdOf(git, to, from)];
-    if (forward !== undefined && inverse !== undefined) changes.push({ forward, inverse });
-  }
+  const [forwards, inverses] = halves(
+    await patchIdsBetween(git, [...made, ...made.map(([from, to]): Change => [to, from])]),
+  );
+  const changes = forwards.flatMap((forward, at) => {
+    const inverse = inverses[at];
+    return forward !== undefined && inverse !== undefined ? [{ forward, inverse }] : [];
+  });
   // A lane that takes back one of its own commits is as it was reviewed.
   const there = new Set(changes.map(({ forward }) => forward));
   return { base, changes: changes.filter(({ inverse }) => !there.has(inverse)) };
+}
+
+/** What each commit but merges changes; one without a parent has nothing to take back to. */
+async function madeSince(git: Git, tip: string, without: readonly string[]): Promise<readonly Change[]> {
+  const others = without.map((one) => `^${one}`);
+  const lines = await git.lines(['rev-list', '--no-merges', '--parents', tip, ...others]);
+  return lines.flatMap((line) => {
+    const [commit = '', parent] = line.split(' ');
+    return parent === undefined ? [] : [[parent, commit] as const];
+  });
+}
+
+function halves<T>(values: readonly T[]): readonly [readonly T[], readonly T[]] {
+  return [values.slice(0, values.length / 2), values.slice(values.length / 2)];
 }
 
 /** Where a lane's work starts. What an ancestor began at can only be told by the first merge that has it, or by the log. */

@@ -4,11 +4,34 @@ import type { Git } from '../git/git.ts';
 /** Our own files go along with whatever somebody commits while they have changed; they say nothing about the work. */
 const WORK = ['--', '.', ...OWN_FOLDERS.map((folder) => `:(exclude,icase)${folder}`)];
 
-/** Patch id of the change from one commit to another; `undefined` when there is none. */
-export async function patchIdOf(git: Git, from: string, to: string): Promise<string | undefined> {
-  const { stdout } = await git.run(['diff-tree', '-p', '-r', from, to, ...WORK], { encoding: 'latin1' });
-  return (await idsOf(git, stdout))[0]?.[1];
+/** Two commits, by their full ids. */
+export type Change = readonly [from: string, to: string];
+
+/** Patch id of each change from one commit to another; `undefined` of one that changes nothing. */
+export async function patchIdsBetween(
+  git: Git,
+  changes: readonly Change[],
+): Promise<readonly (string | undefined)[]> {
+  if (changes.length === 0) return [];
+  // A commit with a parent that it need not have.
+  const stdin = changes.map(([from, to]) => `${to} ${from}\n`).join('');
+  const args = ['diff-tree', '--stdin', '--always', '-p', '-r', ...WORK];
+  const { stdout } = await git.run(args, { stdin, encoding: 'latin1' });
+  const ids = new Map((await idsOf(git, numbered(stdout))).map(([at, id]) => [Number(at), id]));
+  return changes.map((_, at) => ids.get(at));
 }
+
+/** Gives each patch its number in place of its commit, of which there may be several. */
+function numbered(patches: string): string {
+  let at = 0;
+  return patches
+    .split('\n')
+    .map((line) => (HEADING.test(line) ? `${at++}`.padStart(line.length, '0') : line))
+    .join('\n');
+}
+
+/** No line of a patch begins with a digit of an object id and has nothing else. */
+const HEADING = /^[0-9a-f]{40,64}$/;
 
 /** Commits that `rev-list` names, each with its patch id, in its order; those that change nothing have none. */
 export async function patchIdsOf(
@@ -25,10 +48,12 @@ export async function patchIdsOf(
   return idsOf(git, stdout);
 }
 
+/** @param patches each below the commit that it is called by. */
 async function idsOf(
   git: Git,
   patches: string,
 ): Promise<readonly (readonly [commit: string, patchId: string])[]> {
+  if (patches === '') return [];
   // Otherwise white space would not count, nor the direction of a change that is nothing else.
   const lines = await git.lines(['patch-id', '--verbatim'], { stdin: Buffer.from(patches, 'latin1') });
   return lines.map((line) => {
