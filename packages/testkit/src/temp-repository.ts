@@ -75,6 +75,7 @@ const GLOBAL_SETTINGS = `[user]
 	email = test@example.com
 [init]
 	defaultBranch = main
+	templateDir =
 [commit]
 	gpgSign = false
 [tag]
