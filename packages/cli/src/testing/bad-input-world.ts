@@ -1,5 +1,5 @@
 import { markSubtasks } from '@spec-kitty/core/annotations/mark-subtasks';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Image, imageWithout } from '@spec-kitty/testkit/faults/judge/checkout-image';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
@@ -60,7 +60,6 @@ export class BadInputWorld {
       await mission.deliver('WP02', 'lane-b', { 'src/wp02.js': 'exports.second = 2;\n' });
     }
     // It is copied hundreds of times: few files.
-    rmSync(path.join(mission.repository.root, '.git/hooks'), { recursive: true });
     mission.repository.git('gc', '--quiet');
     return new BadInputWorld(mission);
   }

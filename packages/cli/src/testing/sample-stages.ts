@@ -1,5 +1,4 @@
 import { cpSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { TempRepository } from '@spec-kitty/testkit/temp-repository';
 import { type CliRun, type CliWorld, cliWorld, runCli, START_MILLIS } from './run-cli.ts';
 import { SAMPLE, sampleFiles, workPackage } from './sample-mission.ts';
@@ -27,7 +26,6 @@ export class SampleStages {
       'src/wp01/.keep': '',
       'src/wp02/.keep': '',
     });
-    rmSync(path.join(this.#repository.root, '.git/hooks'), { recursive: true });
     this.#keep('new');
     this.#repository.commit('Plan the invoice export', plan());
     await this.run('agent mission finalize-tasks');

@@ -220,9 +220,9 @@ test('hooks and commit templates of the repository do nothing', async () => {
     'post-commit',
     'reference-transaction',
   ]) {
-    const file = path.join(repository.root, '.git/hooks', hook);
-    writeFileSync(file, `#!/bin/sh\ntouch ${path.join(repository.base, 'ran')}\nexit 1\n`);
-    chmodSync(file, 0o755);
+    const file = `.git/hooks/${hook}`;
+    repository.write({ [file]: `#!/bin/sh\ntouch ${path.join(repository.base, 'ran')}\nexit 1\n` });
+    chmodSync(path.join(repository.root, file), 0o755);
   }
   repository.write({ '../template': 'From the template\n' });
   repository.git('config', '--global', 'commit.template', path.join(repository.base, 'template'));

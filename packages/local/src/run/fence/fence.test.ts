@@ -11,6 +11,7 @@ const KINDS = ['bubblewrap', 'landlock'] as const;
 async function world(kinds: readonly FenceKind[]) {
   const repository = tempRepository();
   repository.commit('first', { 'a.txt': 'a\n' });
+  repository.write({ '.git/hooks/pre-push.sample': '' });
   const root = path.join(repository.root, '.worktrees');
   for (const name of ['lane-a', 'lane-b'])
     repository.git('worktree', 'add', '--quiet', '-b', `kitty/${name}`, path.join(root, name));
