@@ -10,9 +10,9 @@ import { few } from '@spec-kitty/core/few';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { isOwnPath } from '@spec-kitty/core/own-paths';
 import type { AbsentLane } from './merged-part.ts';
-import { ancestorsOf } from '../git/ancestors.ts';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
+import { commonAncestors, type History, lackedOf, readHistory } from '../history/history.ts';
 import { mergeCommits, mergeThreeTrees } from '../trees/merge-trees.ts';
 import { patchIdsBetween, patchIdsOf } from './patch-ids.ts';
 import { requireNotReverted } from './require-not-reverted.ts';
@@ -30,7 +30,7 @@ export async function findLanded(
   { mission, target, ...sought }: Sought & Pick<MergeOrder, 'mission' | 'target'>,
 ): Promise<Integration> {
   const { tip, lanes } = sought;
-  const { landed, missing } = await landedLanes(git, sought);
+  const { landed, missing } = await landedLanes(git, await laneHistory(git, sought), sought);
   if (missing.length > 0)
     throw notLanded({ mission, target }, missing, await lackingLanes(git, tip, missing));
   await requireNotReverted(git, { mission, target }, { ...sought, landed });
@@ -54,29 +54,36 @@ export async function findLanded(
   };
 }
 
+/** What a target lacks of lanes. */
+export function laneHistory(git: Git, { tip, lanes }: Pick<Sought, 'tip' | 'lanes'>): Promise<History> {
+  return readHistory(
+    git,
+    tip,
+    lanes.map(({ commit }) => commit),
+  );
+}
+
 /**
  * Tells of which lanes a target has had the work: the commit itself, one with the same changes as the whole proposal or
  * the whole lane (a squash merge), or one for each of its commits (a rebase).
  */
 export async function landedLanes(
   git: Git,
-  { tip, lanes, proposal }: Sought,
+  history: History,
+  { lanes, proposal }: Pick<Sought, 'lanes' | 'proposal'>,
 ): Promise<{ readonly landed: readonly LandedLane[]; readonly missing: readonly AbsentLane[] }> {
+  const { target: tip } = history;
   const whole =
     proposal != null &&
     ((await git.ok(['merge-base', '--is-ancestor', proposal.merged, tip])) ||
       (await hasWork(git, tip, proposal)));
   const landed: LandedLane[] = [];
   const missing: AbsentLane[] = [];
-  const there = await ancestorsOf(
-    git,
-    tip,
-    lanes.map(({ commit }) => commit),
-  );
   for (const lane of lanes) {
     const { laneId, commit } = lane;
-    const itself = there.has(commit);
-    const common = itself ? undefined : await git.tryText(['merge-base', tip, commit]);
+    const lacked = lackedOf(history, commit);
+    const itself = lacked.commits.size === 0;
+    const [common] = itself ? [] : await commonAncestors(git, lacked, [tip, commit]);
     if (itself) landed.push({ lane: laneId, by: 'ancestry' });
     else if ((whole && proposal.lanes[laneId] === commit) || (await hasLane(git, tip, { commit, common })))
       landed.push({ lane: laneId, by: 'patch-id' });

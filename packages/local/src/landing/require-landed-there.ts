@@ -1,5 +1,6 @@
 import type { LaneCommit, MergeOrder } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
+import type { History } from '../history/history.ts';
 import { landedLanes } from './find-landed.ts';
 import { mergedPart } from './merged-part.ts';
 import { requireNotReverted } from './require-not-reverted.ts';
@@ -8,14 +9,16 @@ import { requireNotReverted } from './require-not-reverted.ts';
  * Makes sure that what the target has had of lanes is there: of its own commits Git would merge nothing, whatever was
  * reverted since, and of others with the same changes it would bring back what was.
  *
+ * @param history what the target lacks of the lanes.
  * @throws Fault `LANDING_REVERTED`.
  */
 export async function requireLandedThere(
   git: Git,
-  tip: string,
+  history: History,
   order: Pick<MergeOrder, 'mission' | 'target' | 'lanes' | 'proposal'>,
 ): Promise<void> {
-  const { landed, missing } = await landedLanes(git, { ...order, tip });
+  const { target: tip } = history;
+  const { landed, missing } = await landedLanes(git, history, order);
   const there = new Set(landed.map(({ lane }) => lane));
   const lanes = order.lanes.filter(({ laneId }) => there.has(laneId));
   const parts: LaneCommit[] = [];

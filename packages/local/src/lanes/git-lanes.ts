@@ -18,7 +18,7 @@ import { isShallow } from '../git/is-shallow.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { Trash } from '../recovery/trash.ts';
 import type { Repository } from '../repository/repository.ts';
-import { landedLanes } from '../landing/find-landed.ts';
+import { landedLanes, laneHistory } from '../landing/find-landed.ts';
 import { requireLandedThere } from '../landing/require-landed-there.ts';
 import { requireNotReverted } from '../landing/require-not-reverted.ts';
 import { lastChange, takenBack } from '../landing/taken-back.ts';
@@ -117,8 +117,10 @@ export class GitLanes implements LaneRepository {
     { mission, target, lanes, proposal, tip }: Parameters<LaneRepository['requireNotReverted']>[0],
     laneId: string | undefined,
   ): Promise<void> {
-    if (laneId === undefined) return requireLandedThere(this.#git, tip, { mission, target, lanes, proposal });
-    const { landed } = await landedLanes(this.#git, { tip, lanes, proposal });
+    const history = await laneHistory(this.#git, { tip, lanes });
+    if (laneId === undefined)
+      return requireLandedThere(this.#git, history, { mission, target, lanes, proposal });
+    const { landed } = await landedLanes(this.#git, history, { lanes, proposal });
     await requireNotReverted(
       this.#git,
       { mission, target },

@@ -6,7 +6,6 @@ import type {
   LaneCommit,
   LaneResult,
   MergeOrder,
-  ProofStep,
 } from '@spec-kitty/core/ports/integration';
 import { UNSHALLOW } from '@spec-kitty/core/execution-lanes/unshallow';
 import { commitTree, signsCommits } from '../checkout/commit-tree.ts';
@@ -14,10 +13,12 @@ import { ancestorsOf } from '../git/ancestors.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { isShallow } from '../git/is-shallow.ts';
+import { commonAncestors, type History, type Lacked, lackedOf } from '../history/history.ts';
+import { laneHistory } from '../landing/find-landed.ts';
 import { requireLandedThere } from '../landing/require-landed-there.ts';
 import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
 import { requireBothSides } from './one-sided.ts';
-import { type ProvedMerge, proveMerge } from './prove-merge.ts';
+import { type MergeStep, type ProvedMerge, proveMerges } from './prove-merge.ts';
 import { rebaseLanes } from './rebase-lanes.ts';
 import { requireNothingDropped } from './require-nothing-dropped.ts';
 import type { TreeWriter } from './tree-writer.ts';
@@ -27,43 +28,56 @@ import type { TreeWriter } from './tree-writer.ts';
  *
  * Every strategy begins with the same merges, so all of them end with the same tree; they differ in the commits.
  */
-export async function buildMerge(git: Git, trees: TreeWriter, order: MergeOrder): Promise<Integration> {
-  const { target, strategy } = order;
-  const before = await targetTip(git, target);
-  await requireLandedThere(git, before, order);
-  const chain = await mergeChain(git, trees, { before, order });
+export async function buildMerge(git: Git, trees: TreeWriter, order: PlacedOrder): Promise<Integration> {
+  const { target, strategy, tip: before } = order;
+  const history = await laneHistory(git, order);
+  await requireLandedThere(git, history, order);
+  const chain = await mergeChain(git, history, order);
+  const merges = await proveChain(git, trees, { target, chain });
   const merged = await shaped(git, { before, chain, order });
   const changed = await changedPaths(git, before, merged);
-  return { target, strategy, before, merged, changed, lanes: chain.lanes, proof: chain.proof, landed: [] };
+  const lanes = chain.links.map(({ lane, left, step }) => {
+    const files = step ? (merges.get(step)?.files ?? []) : [];
+    return { ...lane, files, conflicts: [], ...left };
+  });
+  const proof = [...merges.values()].map(({ step }) => step);
+  return { target, strategy, before, merged, changed, lanes, proof, landed: [] };
 }
+
+/** A merge that is asked for, and the commit that the target is at. */
+type PlacedOrder = MergeOrder & { readonly tip: string };
 
 /** The lanes merged one after the other. */
 interface Chain {
   readonly tip: string;
-  readonly lanes: readonly LaneResult[];
-  readonly proof: readonly ProofStep[];
+  readonly links: readonly Link[];
 }
 
-async function mergeChain(
-  git: Git,
-  trees: TreeWriter,
-  { before, order }: { before: string; order: MergeOrder },
-): Promise<Chain> {
-  const lanes: LaneResult[] = [];
-  const proof: ProofStep[] = [];
-  let tip = before;
-  let known: ProvedMerge['onward'] | undefined;
+/** A lane in its turn: with a merge, left out for its conflicts, or neither, where the target has all of it. */
+interface Link {
+  readonly lane: LaneCommit & Counts;
+  readonly step?: MergeStep;
+  readonly left?: Pick<LaneResult, 'files' | 'conflicts'>;
+}
+
+type Counts = Pick<LaneResult, 'commits' | 'merges' | 'empty'>;
+
+async function mergeChain(git: Git, history: History, order: PlacedOrder): Promise<Chain> {
+  const links: Link[] = [];
+  let { tip } = order;
+  const joined = new Set<string>();
   const signs = order.strategy === 'merge' && (await signsCommits(git));
   const bases = order.lanes.flatMap(({ base }) => base ?? []);
-  const kept = await ancestorsOf(git, before, bases);
+  const kept = await ancestorsOf(git, tip, bases);
   for (const lane of order.lanes) {
-    const counts = await countsOf(git, lane.commit, tip);
-    if (counts.commits === 0) {
-      lanes.push({ ...lane, ...counts, files: [], conflicts: [] });
+    const lacked = lackedOf(history, lane.commit, joined);
+    const link = { lane: { ...lane, ...countsOf(history, lacked) } };
+    if (lacked.commits.size === 0) {
+      links.push(link);
       continue;
     }
     // A lane that was left out may be what the next one began with.
-    if (!kept.has(lane.base ?? '') && lanes.every((one) => one.conflicts.length === 0))
+    if (!kept.has(lane.base ?? '') && links.every(({ left }) => !left))
       await requireNothingDropped(git, { target: order.target, tip, lane });
     const { tree, conflicts } = await mergeCommits(git, tip, lane.commit).catch(async (error: unknown) => {
       await requireRelated(git, tip, lane);
@@ -71,38 +85,49 @@ async function mergeChain(
     });
     if (conflicts.length > 0) {
       const found = conflicts.map((conflict) => ({ lane: lane.laneId, ...conflict }));
-      lanes.push({ ...lane, ...counts, files: await changedPaths(git, tip, tree), conflicts: found });
+      links.push({ ...link, left: { files: await changedPaths(git, tip, tree), conflicts: found } });
       continue;
     }
-    const proved = await proveMerge(git, trees, { ours: tip, theirs: lane.commit, result: tree, known });
-    await requireBothSides(git, proved.both, { target: order.target, laneId: lane.laneId });
-    known = proved.onward;
-    proof.push(proved.step);
-    lanes.push({ ...lane, ...counts, files: proved.files, conflicts: [] });
-    const parents = [tip, lane.commit];
+    const parents = [tip, lane.commit] as const;
+    const common = await commonAncestors(git, lacked, parents);
+    links.push({ ...link, step: { ours: tip, theirs: lane.commit, result: tree, common } });
+    for (const one of lacked.commits) joined.add(one);
     tip =
       order.strategy === 'merge'
         ? await commitTree(git, { tree, parents, message: order.laneMessage(lane), signs })
         : await scratchCommit(git, tree, parents);
   }
-  return { tip, lanes, proof };
+  return { tip, links };
 }
 
 /** How many commits a lane brings, and how many of them leave the files as they were. */
-async function countsOf(
+function countsOf({ trees, parents }: History, { commits }: Lacked): Counts {
+  const made = [...commits].map((id) => ({ id, on: parents.get(id) ?? [] }));
+  const isEmpty = (id: string, [one = '', ...more]: readonly string[]) =>
+    more.length === 0 && trees.get(one) === trees.get(id);
+  return {
+    commits: made.length,
+    merges: made.filter(({ on }) => on.length > 1).length,
+    empty: made.filter(({ id, on }) => isEmpty(id, on)).length,
+  };
+}
+
+/** Proves what was merged, all at once. */
+async function proveChain(
   git: Git,
-  tip: string,
-  without: string,
-): Promise<Pick<LaneResult, 'commits' | 'merges' | 'empty'>> {
-  const lines = await git.lines(['log', '--boundary', '--format=%m %H %T %P', tip, `^${without}`]);
-  const found = lines.map((line) => line.split(' '));
-  const trees = new Map(found.map(([, id, tree]) => [id, tree]));
-  const own = found.filter(([mark]) => mark !== '-');
-  const empty = own.filter(
-    ([, , tree, ...parents]) => parents.length === 1 && trees.get(parents[0]) === tree,
-  );
-  const merges = own.filter(([, , , ...parents]) => parents.length > 1);
-  return { commits: own.length, merges: merges.length, empty: empty.length };
+  trees: TreeWriter,
+  { target, chain }: { readonly target: string; readonly chain: Chain },
+): Promise<ReadonlyMap<MergeStep, ProvedMerge>> {
+  const steps = chain.links.flatMap(({ step }) => step ?? []);
+  const proved = await proveMerges(git, trees, steps);
+  const merges = new Map<MergeStep, ProvedMerge>();
+  for (const { lane, step } of chain.links) {
+    const merge = step && proved[merges.size];
+    if (!merge) continue;
+    await requireBothSides(git, merge.both, { target, laneId: lane.laneId });
+    merges.set(step, merge);
+  }
+  return merges;
 }
 
 interface Shaping {
@@ -113,22 +138,24 @@ interface Shaping {
 
 /** Gives the merged tree the commits that the strategy asks for. */
 async function shaped(git: Git, { before, chain, order }: Shaping): Promise<string> {
-  const clean = chain.lanes.filter(({ conflicts }) => conflicts.length === 0);
-  if (order.strategy === 'merge' || clean.length < chain.lanes.length) return chain.tip;
-  const tree = await git.text(['rev-parse', `${chain.tip}^{tree}`]);
+  const clean = chain.links.filter(({ left }) => !left);
+  if (order.strategy === 'merge' || clean.length < chain.links.length) return chain.tip;
+  const tree = clean.findLast(({ step }) => step)?.step?.result;
   // What the target has already needs no commit.
-  if (tree === (await git.text(['rev-parse', `${before}^{tree}`]))) return before;
+  if (tree === undefined || tree === (await git.text(['rev-parse', `${before}^{tree}`]))) return before;
   if (order.strategy === 'rebase') {
-    const trees = new Map(chain.proof.map(({ theirs, result }) => [theirs, result]));
-    const lanes = clean.flatMap((lane) => {
-      const merged = trees.get(lane.commit);
-      return merged === undefined ? [] : [{ lane, tree: merged }];
-    });
+    const lanes = clean.flatMap(({ lane, step }) => (step ? [{ lane, tree: step.result }] : []));
     const message = async (lane: LaneCommit, without: readonly string[]): Promise<string> =>
       order.squashMessage(await creditsOf(git, without, [lane]));
     return rebaseLanes(git, { before, lanes, message });
   }
-  const message = order.squashMessage(await creditsOf(git, [before], clean));
+  const message = order.squashMessage(
+    await creditsOf(
+      git,
+      [before],
+      clean.map(({ lane }) => lane),
+    ),
+  );
   return commitTree(git, { tree, parents: [before], message });
 }
 

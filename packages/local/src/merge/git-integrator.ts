@@ -68,8 +68,8 @@ export class GitIntegrator implements Integrator {
   }
 
   async prepare(order: MergeOrder): Promise<Integration> {
-    const before = await targetTip(this.#git, order.target);
-    return withAttributesOf(this.#ports, before, (git) => buildMerge(git, this.#trees, order));
+    const tip = await targetTip(this.#git, order.target);
+    return withAttributesOf(this.#ports, tip, (git) => buildMerge(git, this.#trees, { ...order, tip }));
   }
 
   async findLanded(order: MergeOrder): Promise<Integration> {

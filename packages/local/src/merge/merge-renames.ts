@@ -21,21 +21,21 @@ export async function mergeRenames(
   trees: TreeWriter,
   { base, side, changes, other }: RenamingSide,
 ): Promise<ReadonlyMap<string, string>> {
-  const gone = new Map<string, Entry>();
+  const isGone = (path: string): boolean => changes.has(path) && changes.get(path)?.now === undefined;
+  const concerned = [...other.keys()].filter(isGone);
+  if (concerned.length === 0) return new Map();
   const come = new Map<string, Entry>();
-  for (const [path, { old, now }] of changes) {
-    if (now === undefined) gone.set(path, old);
-    if (old === undefined) come.set(path, now);
-  }
-  const concerned = [...gone.keys()].filter((path) => other.has(path));
-  if (concerned.length === 0 || come.size === 0) return new Map();
+  for (const [path, { old, now }] of changes) if (old === undefined) come.set(path, now);
+  if (come.size === 0) return new Map();
 
   const found = new Map<string, string>();
   for (const [from, to] of await treeRenames(git, base, side, ['-M100%'])) {
     if (other.has(from)) found.set(from, to);
     come.delete(to);
   }
-  const open = new Map(concerned.filter((path) => !found.has(path)).map((path) => [path, gone.get(path)]));
+  const open = new Map(
+    concerned.filter((path) => !found.has(path)).map((path) => [path, changes.get(path)?.old]),
+  );
   if (open.size === 0 || come.size === 0) return found;
   const [before, after] = [await trees.write(open), await trees.write(come)];
   const similar = await treeRenames(git, before, after, ['-M', `-l${RENAME_LIMIT}`]);

@@ -129,6 +129,7 @@ test('every line that a side has written is there, and none is missing that no s
       const order = {
         mission: 'pay',
         target: found.branch,
+        tip: repository.git('rev-parse', found.branch),
         lanes,
         proposal: null,
         laneMessage: () => 'lane',

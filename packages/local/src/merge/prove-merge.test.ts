@@ -10,8 +10,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Git } from '../git/git.ts';
 import { type Entry, treeChanges } from '../git/tree-changes.ts';
 import { findRepository } from '../repository/repository.ts';
-import { mergeCommits } from '../trees/merge-trees.ts';
-import { proveMerge } from './prove-merge.ts';
+import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
+import { type ProvedMerge, proveMerges } from './prove-merge.ts';
 import { TreeWriter } from './tree-writer.ts';
 
 const repository = new TempRepository();
@@ -26,6 +26,7 @@ afterAll(() => repository.dispose());
 
 interface Sides {
   readonly ours: string;
+  readonly common: readonly string[];
   readonly theirs: string;
   readonly oursTree: string;
   readonly theirsTree: string;
@@ -40,13 +41,24 @@ async function sidesOf(situation: Situation): Promise<Sides> {
   repository.git('checkout', '--quiet', '--force', '--detach', ours);
   const { tree } = await mergeCommits(git, ours, theirs);
   const treeOf = (commit: string) => git.text(['rev-parse', `${commit}^{tree}`]);
-  return { ours, theirs, tree, oursTree: await treeOf(ours), theirsTree: await treeOf(theirs) };
+  const common = ((await git.tryText(['merge-base', '--all', ours, theirs])) ?? '')
+    .split('\n')
+    .filter(Boolean);
+  return { ours, theirs, common, tree, oursTree: await treeOf(ours), theirsTree: await treeOf(theirs) };
+}
+
+async function prove({ ours, theirs, common }: Sides, result: string): Promise<ProvedMerge | undefined> {
+  return (await proveMerges(git, trees, [{ ours, theirs, common, result }]))[0];
 }
 
 /** Paths that the proof names, or none. */
-async function faulty({ ours, theirs }: Sides, result: string): Promise<readonly string[]> {
+async function faulty(sides: Sides, result: string): Promise<readonly string[]> {
+  return namedBy(prove(sides, result));
+}
+
+async function namedBy(proof: Promise<unknown>): Promise<readonly string[]> {
   try {
-    await proveMerge(git, trees, { ours, theirs, result });
+    await proof;
     return [];
   } catch (error) {
     const { code, details } = error as Fault;
@@ -72,8 +84,16 @@ test.each(clean)('proved, and any other result refused: $name', async (situation
   const tampered = await trees.write(await spoiled(sides.tree), sides.tree);
   for (const result of [sides.tree, sides.oursTree, sides.theirsTree, tampered])
     expect(await faulty(sides, result)).toEqual(await differing(sides, result));
-  const { base, changes } = (await proveMerge(git, trees, { ...sides, result: sides.tree })).onward;
-  expect(changes).toEqual(await treeChanges(git, base, sides.tree));
+  // What is known of the first step says of a second one what a look at that alone says.
+  const { ours, theirs, common, tree } = sides;
+  const then = { ...sides, ours: await scratchCommit(git, tree, [ours, theirs]) };
+  for (const result of [tree, sides.oursTree, tampered]) {
+    const steps = [
+      { ours, theirs, common, result: tree },
+      { ...then, result },
+    ];
+    expect(await namedBy(proveMerges(git, trees, steps))).toEqual(await faulty(then, result));
+  }
 });
 
 test.each(conflicting)('no side passes for the result of a conflict: $name', async (situation) => {
@@ -116,7 +136,7 @@ test.each<[string, string, (sides: Sides) => Entry]>([
   if (!subject) throw new Error('no such situation');
   const sides = await sidesOf(subject);
   const result = await trees.write(new Map([[path, entryOf(sides)]]), sides.tree);
-  await expect(proveMerge(git, trees, { ...sides, result })).rejects.toMatchObject({
+  await expect(prove(sides, result)).rejects.toMatchObject({
     code: 'MERGE_NOT_PROVEN',
     message: `The merged result is not what its two sides make it in ${path}; nothing was moved.`,
     details: { paths: [path], ours: sides.ours, theirs: sides.theirs, result_tree: result },
@@ -125,7 +145,7 @@ test.each<[string, string, (sides: Sides) => Entry]>([
 
 test('says how much it has compared', async () => {
   if (!subject) throw new Error('no such situation');
-  const { ours, theirs, tree: result } = await sidesOf(subject);
-  const { step: proof } = await proveMerge(git, trees, { ours, theirs, result });
-  expect(proof).toEqual({ ours, theirs, result, paths: 4, both: 0 });
+  const sides = await sidesOf(subject);
+  const { ours, theirs, tree: result } = sides;
+  expect((await prove(sides, result))?.step).toEqual({ ours, theirs, result, paths: 4, both: 0 });
 });

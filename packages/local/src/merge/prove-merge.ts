@@ -2,7 +2,13 @@ import { few } from '@spec-kitty/core/few';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProofStep } from '@spec-kitty/core/ports/integration';
 import type { Git } from '../git/git.ts';
-import { type Entry, type TreeChanges, treeChanges } from '../git/tree-changes.ts';
+import {
+  type Entry,
+  manyTreeChanges,
+  type TreeChanges,
+  type TreePair,
+  treeChanges,
+} from '../git/tree-changes.ts';
 import type { MergedPath } from './one-sided.ts';
 import { mergeRenames } from './merge-renames.ts';
 import { mergeCommits, mergeThreeTrees, scratchCommit } from '../trees/merge-trees.ts';
@@ -13,12 +19,8 @@ export interface MergeStep {
   readonly ours: string;
   readonly theirs: string;
   readonly result: string;
-}
-
-/** How one side differs from a base, as found before. */
-interface Known {
-  readonly base: string;
-  readonly changes: TreeChanges;
+  /** The best common ancestors of the two, in Git's order. */
+  readonly common: readonly string[];
 }
 
 /** A merge that is right, and the paths that it changes on our side. */
@@ -27,8 +29,20 @@ export interface ProvedMerge {
   readonly files: readonly string[];
   /** Those that both sides change, each in its own way. */
   readonly both: readonly MergedPath[];
-  /** How the result differs from the common ancestor. */
-  readonly onward: Known;
+}
+
+type Changes = Map<string, { readonly old: Entry; readonly now: Entry }>;
+
+const NONE: TreeChanges = new Map();
+
+/** A merge with one tree for what its sides have in common, and what differs from what. */
+interface ComparedStep extends Omit<MergeStep, 'common'> {
+  readonly base: string;
+  /** How our side differs from that. */
+  readonly here: TreeChanges;
+  readonly there: TreeChanges;
+  /** How the result differs from our side. */
+  readonly after: TreeChanges;
 }
 
 /** A path as both sides, what they have in common, and the result have it. */
@@ -41,26 +55,56 @@ interface PathVersions extends MergedPath {
 }
 
 /**
- * Recomputes a merge path by path: what one side changed alone must be there as that side has it, what both changed
+ * Recomputes merges path by path: what one side changed alone must be there as that side has it, what both changed
  * as Git merges these three files by themselves, and nothing else may differ.
  *
- * @param known what the step before said of its result, which is our side now.
+ * @param steps of which each begins with what the one before has made.
  * @throws Fault `MERGE_NOT_PROVEN` naming the paths that are not what they should be.
  */
-export async function proveMerge(
+export async function proveMerges(
   git: Git,
   trees: TreeWriter,
-  { known, ...step }: MergeStep & { readonly known?: Known | undefined },
-): Promise<ProvedMerge> {
-  const { paths, files, onward } = await versionsOf(git, trees, { ...step, known });
-  const both = paths.filter(({ base, ours, theirs }) => ours !== theirs && ours !== base && theirs !== base);
+  steps: readonly MergeStep[],
+): Promise<readonly ProvedMerge[]> {
+  const bases: string[] = [];
+  for (const { common } of steps) bases.push(await commonTree(git, common));
+  const baseOf = (at: number) => bases[at] ?? '';
+  const goesOn = (at: number) => bases[at] === bases[at - 1];
+  const pairs = steps.flatMap(({ ours, theirs, result }, at): readonly TreePair[] => [
+    [baseOf(at), theirs],
+    [ours, result],
+    // What our side has made of the same base before is known.
+    [baseOf(at), goesOn(at) ? baseOf(at) : ours],
+  ]);
+  const changes = await manyTreeChanges(git, pairs);
+  const proved: ProvedMerge[] = [];
+  let here: Changes = new Map();
+  for (const [at, step] of steps.entries()) {
+    const [there = NONE, after = NONE, begun = NONE] = changes.slice(3 * at, 3 * at + 3);
+    if (!goesOn(at)) here = new Map(begun);
+    proved.push(await proveStep(git, trees, { ...step, base: baseOf(at), here, there, after }));
+    goOn(here, after);
+  }
+  return proved;
+}
+
+async function proveStep(git: Git, trees: TreeWriter, compared: ComparedStep): Promise<ProvedMerge> {
+  const { ours, theirs, result: tree, after } = compared;
+  const paths = await versionsOf(git, trees, compared);
+  const both = paths.filter(
+    (one) => one.ours !== one.theirs && one.ours !== one.base && one.theirs !== one.base,
+  );
   const merged = await mergedAlone(git, trees, both);
-  const wrong = paths.filter(({ path, base, ours, theirs, result, also, disputed }) => {
-    const right = merged.has(path) ? merged.get(path) : theirs === base ? ours : theirs;
+  const wrong = paths.filter(({ path, result, also, disputed, ...sides }) => {
+    const right = merged.has(path)
+      ? merged.get(path)
+      : sides.theirs === sides.base
+        ? sides.ours
+        : sides.theirs;
     return disputed || result !== right || (also !== undefined && result !== also);
   });
-  const proved = { ...step, paths: paths.length, both: both.length };
-  if (wrong.length === 0) return { step: proved, files, both, onward };
+  const step = { ours, theirs, result: tree, paths: paths.length, both: both.length };
+  if (wrong.length === 0) return { step, files: [...after.keys()], both };
   const names = wrong.map(({ path }) => path);
   throw new Fault(
     'refused',
@@ -68,7 +112,7 @@ export async function proveMerge(
     `The merged result is not what its two sides make it in ${few(names)}; nothing was moved.`,
     {
       hints: ["Merge the target into the lane's branch by hand, and send its package to review again."],
-      details: { paths: names, ours: step.ours, theirs: step.theirs, result_tree: step.result },
+      details: { paths: names, ours, theirs, result_tree: tree },
     },
   );
 }
@@ -77,12 +121,8 @@ export async function proveMerge(
 async function versionsOf(
   git: Git,
   trees: TreeWriter,
-  { ours, theirs, result, known }: MergeStep & { readonly known: Known | undefined },
-): Promise<{ readonly paths: readonly PathVersions[] } & Pick<ProvedMerge, 'files' | 'onward'>> {
-  const base = await commonTree(git, ours, theirs);
-  const here = known?.base === base ? known.changes : await treeChanges(git, base, ours);
-  const there = await treeChanges(git, base, theirs);
-  const after = await treeChanges(git, ours, result);
+  { base, ours, theirs, here, there, after }: ComparedStep,
+): Promise<readonly PathVersions[]> {
   const versionOf = (path: string): PathVersions => {
     const first = [here, there, after].find((changes) => changes.has(path));
     const old = first?.get(path)?.old;
@@ -107,22 +147,16 @@ async function versionsOf(
     const alone = goals.every((other) => other === goal || other.path !== goal.path);
     found.set(goal.path, alone ? goal : { ...goal, disputed: true });
   }
-  return {
-    paths: [...found.values()],
-    files: [...after.keys()],
-    onward: { base, changes: inTurn(here, after) },
-  };
+  return [...found.values()];
 }
 
-/** What two changes, one after the other, come to. */
-function inTurn(first: TreeChanges, second: TreeChanges): TreeChanges {
-  const both = new Map(first);
-  for (const [path, change] of second) {
-    const old = first.has(path) ? first.get(path)?.old : change.old;
-    if (old === change.now) both.delete(path);
-    else both.set(path, { old, now: change.now });
+/** Adds what a second change makes of what the first has made. */
+function goOn(first: Changes, second: TreeChanges): void {
+  for (const [path, { old: mine, now: then }] of second) {
+    const old = first.has(path) ? first.get(path)?.old : mine;
+    if (old === then) first.delete(path);
+    else first.set(path, { old, now: then });
   }
-  return both;
 }
 
 /** New names of one file; `undefined` on the side that kept the old one. */
@@ -152,8 +186,8 @@ function now(changes: TreeChanges, path: string, otherwise: Entry): Entry {
 }
 
 /** The common ancestor, as a commit or a tree; several are merged one after the other, in Git's order, and none is an empty tree. */
-async function commonTree(git: Git, ours: string, theirs: string): Promise<string> {
-  const [first, ...more] = (await git.lines(['merge-base', '--all', ours, theirs])).toReversed();
+async function commonTree(git: Git, ancestors: readonly string[]): Promise<string> {
+  const [first, ...more] = ancestors.toReversed();
   if (first === undefined) return git.text(['mktree'], { stdin: '' });
   let common = first;
   for (const next of more)

@@ -39,7 +39,14 @@ async function merged(situation: Situation, strategy: MergeStrategy): Promise<Me
   const messages = { mission: 'pay', laneMessage: () => 'lane', squashMessage: () => 'squash' };
   let integration: Integration;
   try {
-    integration = await buildMerge(git, trees, { target, lanes, strategy, proposal: null, ...messages });
+    integration = await buildMerge(git, trees, {
+      target,
+      tip: commits['target'] ?? '',
+      lanes,
+      strategy,
+      proposal: null,
+      ...messages,
+    });
   } catch (error) {
     return (error as { code: string }).code;
   }
