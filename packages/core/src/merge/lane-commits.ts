@@ -9,7 +9,7 @@ import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { canceledOnTop } from '../work/canceled-on-top.ts';
-import { requireCodeOnly } from '../work/lane-evidence.ts';
+import { requireNoneOfOurs } from '../work/lane-evidence.ts';
 import { reviewedCommitLost } from '../execution-lanes/reviewed-commit-lost.ts';
 import type { LaneMerge, MergePlan } from './plan-merge.ts';
 import { lookAgain } from '../work/look-again.ts';
@@ -27,14 +27,23 @@ export async function laneCommits(
   looks: Map<string, LaneState> = new Map(),
 ): Promise<readonly LaneCommit[]> {
   const manifest = readManifest(view.mission);
-  const found: LaneCommit[] = [];
+  const reviews = [];
   for (const merge of plan.lanes) {
     const lane = contextOf(view.mission, manifest, merge.laneId);
-    const commit = await reviewedCommit(lanes, view, { merge, lane, looks });
-    await requireCodeOnly(lanes, lane, { tip: commit, again: sendToReview(view, merge) });
+    reviews.push({ merge, lane, tip: await reviewedCommit(lanes, view, { merge, lane, looks }) });
+  }
+  const target = `refs/heads/${targetBranch(view.mission.meta)}`;
+  const changes = await lanes.changedSinceParting(
+    target,
+    reviews.map(({ tip }) => tip),
+  );
+  const found: LaneCommit[] = [];
+  for (const [at, { merge, lane, tip }] of reviews.entries()) {
+    const again = sendToReview(view, merge);
+    await requireNoneOfOurs(lanes, lane, { tip, again, changed: changes[at] });
     const reviewed = merge.packages.map((wp, index) => ({ wp, commit: merge.commits[index] ?? null }));
     const base = view.state.packages.get(lane.packages[0] ?? '')?.firstBaseCommit ?? null;
-    found.push({ laneId: merge.laneId, packages: merge.packages, commit, base, reviewed });
+    found.push({ laneId: merge.laneId, packages: merge.packages, commit: tip, base, reviewed });
   }
   await requirePlanningLanded(lanes, view, plan);
   await requireFoundations(lanes, view, found);

@@ -205,6 +205,11 @@ export interface LaneRepository {
   countCommits(base: string, tip: string, ...without: readonly string[]): Promise<number>;
   /** Paths that differ between the merge base of the two and `tip` (the three-dot difference). */
   changedSince(base: string, tip: string): Promise<readonly string[]>;
+  /** The same for several commits at once, in their order; `undefined` for one that has nothing in common with the base. */
+  changedSinceParting(
+    base: string,
+    tips: readonly string[],
+  ): Promise<readonly (readonly string[] | undefined)[]>;
   /** Commits reachable from `tip` and from none of `without`, without those that we make and what our merges bring. */
   commitsByPeople(tip: string, ...without: readonly string[]): Promise<readonly PeoplesCommit[]>;
   /** Merges reachable from `tip` and from none of the others that had conflicts, or that are not as Git makes them; the latest first. */

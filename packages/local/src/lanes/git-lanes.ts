@@ -15,6 +15,8 @@ import type {
 import type { MergeDeviation } from '@spec-kitty/core/ports/merge-deviation';
 import { Git } from '../git/git.ts';
 import { isShallow } from '../git/is-shallow.ts';
+import { manyTreeChanges } from '../git/tree-changes.ts';
+import { commonAncestors, lackedOf, readHistory } from '../history/history.ts';
 import { keepRef } from '../recovery/keep-ref.ts';
 import { Trash } from '../recovery/trash.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -139,6 +141,24 @@ export class GitLanes implements LaneRepository {
     const from = this.#idOf(base);
     const ask = () => this.#git.records(['diff', ...how, `${from}...${tip}`]);
     return this.#facts.of('changed', [from, tip], ask);
+  }
+
+  async changedSinceParting(
+    base: string,
+    tips: readonly string[],
+  ): Promise<readonly (readonly string[] | undefined)[]> {
+    const from = (await this.resolve(base)) ?? base;
+    const history = await readHistory(this.#git, from, tips);
+    const partings: (string | undefined)[] = [];
+    for (const tip of tips) {
+      const [parting] = await commonAncestors(this.#git, lackedOf(history, tip), [from, tip]);
+      partings.push(await this.#facts.of('merge-base', [from, tip], async () => parting));
+    }
+    const changes = await manyTreeChanges(
+      this.#git,
+      tips.map((tip, at) => [partings[at] ?? tip, tip]),
+    );
+    return changes.map((changed, at) => (partings[at] === undefined ? undefined : [...changed.keys()]));
   }
 
   commitsByPeople(tip: string, ...without: readonly string[]): Promise<readonly PeoplesCommit[]> {
