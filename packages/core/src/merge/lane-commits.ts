@@ -4,12 +4,13 @@ import { few } from '../few.ts';
 import type { LaneCommit } from '../ports/integration.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { isOwnPath } from '../own-paths.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { canceledOnTop } from '../work/canceled-on-top.ts';
-import { requireNoneOfOurs } from '../work/lane-evidence.ts';
+import { requireCodeOnly } from '../work/lane-evidence.ts';
 import { reviewedCommitLost } from '../execution-lanes/reviewed-commit-lost.ts';
 import type { LaneMerge, MergePlan } from './plan-merge.ts';
 import { lookAgain } from '../work/look-again.ts';
@@ -33,14 +34,14 @@ export async function laneCommits(
     reviews.push({ merge, lane, tip: await reviewedCommit(lanes, view, { merge, lane, looks }) });
   }
   const target = `refs/heads/${targetBranch(view.mission.meta)}`;
-  const changes = await lanes.changedSinceParting(
+  const tops = await lanes.topsChangedSince(
     target,
     reviews.map(({ tip }) => tip),
   );
   const found: LaneCommit[] = [];
   for (const [at, { merge, lane, tip }] of reviews.entries()) {
-    const again = sendToReview(view, merge);
-    await requireNoneOfOurs(lanes, lane, { tip, again, changed: changes[at] });
+    if (tops[at]?.some(isOwnPath) !== false)
+      await requireCodeOnly(lanes, lane, { tip, again: sendToReview(view, merge) });
     const reviewed = merge.packages.map((wp, index) => ({ wp, commit: merge.commits[index] ?? null }));
     const base = view.state.packages.get(lane.packages[0] ?? '')?.firstBaseCommit ?? null;
     found.push({ laneId: merge.laneId, packages: merge.packages, commit: tip, base, reviewed });

@@ -205,8 +205,8 @@ export interface LaneRepository {
   countCommits(base: string, tip: string, ...without: readonly string[]): Promise<number>;
   /** Paths that differ between the merge base of the two and `tip` (the three-dot difference). */
   changedSince(base: string, tip: string): Promise<readonly string[]>;
-  /** The same for several commits at once, in their order; `undefined` for one that has nothing in common with the base. */
-  changedSinceParting(
+  /** Of several tips at once, in their order, what such paths begin with; `undefined` for one that has nothing in common with the base. */
+  topsChangedSince(
     base: string,
     tips: readonly string[],
   ): Promise<readonly (readonly string[] | undefined)[]>;

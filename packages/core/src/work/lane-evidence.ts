@@ -207,45 +207,29 @@ async function requirePublished(
   );
 }
 
-/** A lane's commit whose own changes are looked at. */
-interface Judged {
-  readonly tip: string;
-  /** What to do once they are put back. */
-  readonly again: string;
-  /** Where that is done, and nothing needs to be committed; the lane's worktree unless given. */
-  readonly folder?: string;
-}
-
 /**
  * Refuses a lane whose own changes touch files of Spec Kitty (three-dot difference from the target).
  *
+ * @param again what to do once they are put back.
+ * @param folder where that is done, and nothing needs to be committed; the lane's worktree unless given.
  * @throws Fault `LANE_TOUCHES_STATE` or `UNRELATED_HISTORIES` with the commands that repair it.
  */
 export async function requireCodeOnly(
   lanes: LaneRepository,
   lane: LaneContext,
-  judged: Judged,
+  { tip, again, folder }: { readonly tip: string; readonly again: string; readonly folder?: string },
 ): Promise<void> {
   const target = `refs/heads/${lane.target}`;
-  const changed = await lanes.changedSince(target, judged.tip).catch(async (error: unknown) => {
-    if ((await lanes.mergeBase(target, judged.tip)) !== undefined) throw error;
-    return undefined;
+  const changed = await lanes.changedSince(target, tip).catch(async (error: unknown) => {
+    throw (await lanes.mergeBase(target, tip)) === undefined
+      ? await unrelated(lanes, lane, { tip, again })
+      : error;
   });
-  await requireNoneOfOurs(lanes, lane, { ...judged, changed });
-}
-
-/** The same of a lane whose changes are known. @param judged without changes for one that has nothing in common with its target. */
-export async function requireNoneOfOurs(
-  lanes: LaneRepository,
-  lane: LaneContext,
-  { tip, again, folder, changed }: Judged & { readonly changed: readonly string[] | undefined },
-): Promise<void> {
-  if (changed === undefined) throw await unrelated(lanes, lane, { tip, again });
   const touched = changed.filter(isOwnPath);
   if (touched.length === 0) return;
   const path = folder ?? (await lanes.inspect(lane.folder, lane.branches)).path;
   const folders = [...new Set(touched.map((file) => file.split('/')[0]))].join(' ');
-  const base = (await lanes.mergeBase(`refs/heads/${lane.target}`, tip)) ?? lane.target;
+  const base = (await lanes.mergeBase(target, tip)) ?? lane.target;
   const at = shellWord(path);
   throw new Fault(
     'refused',

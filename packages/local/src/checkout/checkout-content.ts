@@ -4,6 +4,7 @@ import { placeOf } from '../files/place-of.ts';
 import { blobAt } from '../git/blob-at.ts';
 import type { Git } from '../git/git.ts';
 import type { Entry } from '../git/tree-changes.ts';
+import { mayHaveMarks } from '../repository/index-marks.ts';
 
 /** Object ids of a commit's files, links among them, by path. */
 export async function treeIds(git: Git, commit: string): Promise<ReadonlyMap<string, string>> {
@@ -113,6 +114,7 @@ export async function indexEntries(git: Git): Promise<ReadonlyMap<string, NonNul
  * them: `git status` shows nothing of it. What a sparse checkout leaves out is not there, and no change.
  */
 export async function unwatchedChanges(git: Git): Promise<readonly string[]> {
+  if (!mayHaveMarks(git.directory)) return [];
   const marks = new Map<string, boolean>();
   for (const record of await git.records(['ls-files', '-v', '-z']))
     if (/^[a-zS] /.test(record)) marks.set(record.slice(2), /^[a-rt-z]/.test(record));

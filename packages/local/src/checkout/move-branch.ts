@@ -394,7 +394,7 @@ async function follow(
   set: (git: HeldIndex, move: CheckoutMove) => Promise<unknown>,
 ): Promise<void> {
   await set(git, move);
-  if (move.indexOnly.length > 0)
-    await git.run(['--literal-pathspecs', 'reset', '--quiet', move.after, '--', ...move.indexOnly]);
+  const reset = ['--literal-pathspecs', 'reset', '--quiet', '--no-refresh', move.after, '--'];
+  if (move.indexOnly.length > 0) await git.run([...reset, ...move.indexOnly]);
   git.publish();
 }

@@ -9,20 +9,24 @@ export type TreeChanges = ReadonlyMap<string, { readonly old: Entry; readonly no
 /** Two trees or commits, of which the first is the earlier one. */
 export type TreePair = readonly [before: string, after: string];
 
-const COMPARE = ['diff-tree', '-r', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=none', '-z'];
+const COMPARE = ['diff-tree', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=none', '-z'];
 
 /** Compares two trees or commits path by path; a renamed file is one that went and one that came. */
 export async function treeChanges(git: Git, ...pair: TreePair): Promise<TreeChanges> {
-  return changesIn(await git.records([...COMPARE, ...pair]));
+  return changesIn(await git.records([...COMPARE, '-r', ...pair]));
 }
 
-/** The same of many pairs, in their order, by two processes. */
-export async function manyTreeChanges(git: Git, pairs: readonly TreePair[]): Promise<readonly TreeChanges[]> {
+/** The same of many pairs, in their order, by two processes. @param depth `tops`: files and folders at the top, and nothing below. */
+export async function manyTreeChanges(
+  git: Git,
+  pairs: readonly TreePair[],
+  depth: 'files' | 'tops' = 'files',
+): Promise<readonly TreeChanges[]> {
   if (pairs.length === 0) return [];
   // Here Git compares trees alone.
   const trees = await treesOf(git, [...new Set(pairs.flat())]);
   const stdin = pairs.map((pair) => `${pair.map((one) => trees.get(one)).join(' ')}\n`).join('');
-  const args = [...COMPARE, '--stdin'];
+  const args = [...COMPARE, ...(depth === 'files' ? ['-r'] : []), '--stdin'];
   const { stdout, ...outcome } = await git.run(args, { stdin, encoding: 'escaped' });
   const found = partsOf(stdout).map(changesIn);
   // It passes over a tree that it cannot read.

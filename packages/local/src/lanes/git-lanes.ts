@@ -143,7 +143,7 @@ export class GitLanes implements LaneRepository {
     return this.#facts.of('changed', [from, tip], ask);
   }
 
-  async changedSinceParting(
+  async topsChangedSince(
     base: string,
     tips: readonly string[],
   ): Promise<readonly (readonly string[] | undefined)[]> {
@@ -157,6 +157,7 @@ export class GitLanes implements LaneRepository {
     const changes = await manyTreeChanges(
       this.#git,
       tips.map((tip, at) => [partings[at] ?? tip, tip]),
+      'tops',
     );
     return changes.map((changed, at) => (partings[at] === undefined ? undefined : [...changed.keys()]));
   }
