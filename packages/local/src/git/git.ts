@@ -24,6 +24,9 @@ interface Asked {
   answer?: Promise<void>;
 }
 
+/** Environments that are neutral already. */
+const NEUTRAL = new WeakSet<Environment>();
+
 /** By the environment that says which Git it is. */
 const VERSIONS = new WeakMap<Environment, Asked>();
 
@@ -51,7 +54,8 @@ export class Git {
 
   constructor(directory: string, env: Environment = process.env) {
     this.directory = directory;
-    this.#env = gitEnvironment(env);
+    this.#env = NEUTRAL.has(env) ? env : gitEnvironment(env);
+    NEUTRAL.add(this.#env);
     this.#version = VERSIONS.get(env) ?? {};
     VERSIONS.set(env, this.#version);
   }

@@ -45,6 +45,12 @@ const HOOKS =
   pre-merge-commit post-merge post-checkout post-rewrite pre-rebase pre-push pre-auto-gc post-index-change
   reference-transaction`.split(/\s+/);
 
+const ALWAYS: readonly string[] = [
+  '--no-pager',
+  ...Object.entries(SETTINGS).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+  ...HOOKS.flatMap((event) => ['-c', `hook.${event}.enabled=false`]),
+];
+
 /** Commands that may start a diff program named by the repository unless told not to. */
 const DIFFING = new Set([
   'blame',
@@ -64,15 +70,11 @@ const LOOKING_INSIDE = new Set(['diff', 'diff-files', 'diff-index']);
 /** Arguments of `git` for a command, with everything that would run or disturb something switched off. */
 export function neutralArguments(args: readonly string[], platform: NodeJS.Platform): readonly string[] {
   const at = commandIndex(args);
-  const settings = Object.entries({
-    ...SETTINGS,
-    ...Object.fromEntries(HOOKS.map((event) => [`hook.${event}.enabled`, 'false'])),
-    // Nothing can lie below a device, so there is no hook to find.
-    'core.hooksPath': platform === 'win32' ? 'NUL' : '/dev/null',
-  });
   return [
-    '--no-pager',
-    ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+    ...ALWAYS,
+    // Nothing can lie below a device, so there is no hook to find.
+    '-c',
+    `core.hooksPath=${platform === 'win32' ? 'NUL' : '/dev/null'}`,
     ...args.slice(0, at + 1),
     ...(DIFFING.has(args[at] ?? '') ? ['--no-ext-diff', '--no-textconv'] : []),
     // Its commit still counts, which is read without another Git.

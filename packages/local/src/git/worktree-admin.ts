@@ -6,9 +6,9 @@ import { readText } from '../files/plain-file.ts';
 export function worktreeAdmin(commonDir: string, root: string): string | undefined {
   const folder = path.join(commonDir, 'worktrees');
   if (!existsSync(folder)) return undefined;
-  return readdirSync(folder)
-    .map((name) => path.join(folder, name))
-    .find((admin) => isAdminOf(admin, root));
+  // Most have the name of the worktree, so that no other needs to be read.
+  const names = new Set([path.basename(root), ...readdirSync(folder)]);
+  return [...names].map((name) => path.join(folder, name)).find((admin) => isAdminOf(admin, root));
 }
 
 /** Roots of the linked worktrees that are there. */
