@@ -105,3 +105,13 @@ test('what lanes bring and where they part from a target that has got others is 
   expect(seen.several).toBeGreaterThan(2);
   expect(seen.none).toBeGreaterThan(2);
 });
+
+test('a commit that is named otherwise than by its id is not taken for one that the target has', async () => {
+  const target = repository.commit('Target', { a: 'a' });
+  const lane = repository.commit('Lane', { b: 'b' });
+  repository.git('tag', '--annotate', '--message=Tag', 'named', lane);
+  const names = [lane.slice(0, 12), repository.git('rev-parse', 'refs/tags/named')];
+  const history = await readHistory(git, target, names);
+  for (const name of names)
+    expect(lackedOf(history, name)).toEqual({ commits: new Set([name]), ends: new Set([target]) });
+});

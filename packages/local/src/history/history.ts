@@ -1,3 +1,4 @@
+import { commitsOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 
 /** What some commits have that a target lacks. */
@@ -32,6 +33,14 @@ export async function readHistory(git: Git, target: string, commits: readonly st
         id,
         above.filter((one) => one !== ''),
       );
+  }
+  // What the target seems to have may only have another name: shortened, or that of a tag.
+  const others = commits.filter((one) => !parents.has(one));
+  for (const [at, id = ''] of (await commitsOf(git, others)).entries()) {
+    const [name = '', above] = [others[at], parents.get(id)];
+    if (!above) continue;
+    parents.set(name, above);
+    trees.set(name, trees.get(id) ?? '');
   }
   return { target, trees, parents };
 }

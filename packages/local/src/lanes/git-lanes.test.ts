@@ -123,6 +123,24 @@ test('what a lane changed leaves out what came from the target, before and after
   expect(await lanes.changedSince('refs/heads/main', tip)).toEqual(['b.txt', 'ü.txt']);
 });
 
+test('of many commits at once, what changed at the top is said, one after the other', async () => {
+  const { lanes, repository, git, work, commit } = await claimed();
+  const main = repository.commit('on main', { 'kitty-specs/x/spec.md': 'new' });
+  git('merge', '--quiet', '--no-edit', 'main');
+  const folders = work({ 'one/two/three.txt': '', '.Kittify/x': '' });
+  const own = work({ 'kitty-specs/x/spec.md': 'mine' });
+  git('switch', '--quiet', '--orphan', 'else');
+  const other = work({ 'c.txt': '' });
+  expect(await lanes.topsChangedSince('refs/heads/main', [commit, other, folders, main, own])).toEqual([
+    ['b.txt'],
+    undefined,
+    ['.Kittify', 'b.txt', 'one'],
+    [],
+    ['.Kittify', 'b.txt', 'kitty-specs', 'one'],
+  ]);
+  expect(await lanes.topsChangedSince('refs/heads/main', [])).toEqual([]);
+});
+
 test('what people committed, on merged branches too; what we commit and merge is left out, whatever the configuration of grep', async () => {
   const { lanes, repository, git, work, commit } = await claimed();
   const base = repository.git('rev-parse', 'main');
