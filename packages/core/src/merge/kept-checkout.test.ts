@@ -1,5 +1,6 @@
 import { execSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { BranchMover } from '@spec-kitty/local/checkout/move-branch';
 import { findRepository } from '@spec-kitty/local/repository/repository';
 import { missionWorld } from '@spec-kitty/testkit/mission-world';
@@ -189,6 +190,32 @@ describe.each([
     expect(repository.git('show', '--name-only', '--format=', 'HEAD')).toBe('kitty-specs/mine.txt');
     expect(repository.git('show', 'main:src/one.txt', 'main:src/deep/more.txt')).toBe('new\nmore');
   });
+});
+
+// In the list of worktrees Git names the Git directory in the place of such a checkout.
+test.each([
+  ['and does not know it', false],
+  ['and names it by core.worktree, as that of a submodule', true],
+])('a checkout whose Git directory lies apart %s keeps what is in the way, and follows', async (_, named) => {
+  const world = missionWorld();
+  const { repository } = world;
+  repository.git('init', '--quiet', '--separate-git-dir', path.join(repository.base, 'project.git'));
+  if (named) repository.git('config', 'core.worktree', repository.root);
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }], { 'src/one.txt': 'old\n' });
+  await world.deliver('WP01', 'lane-a', { 'src/one.txt': 'new\n', 'src/more.txt': 'more\n' });
+  await world.accept();
+  repository.write({ 'src/more.txt': 'precious\n' });
+  await expect(world.merge()).rejects.toMatchObject({
+    code: 'CHECKOUT_WOULD_LOSE_CHANGES',
+    details: { checkout: repository.root, paths: ['src/more.txt'] },
+  });
+  expect(repository.read('src/more.txt')).toBe('precious\n');
+  rmSync(path.join(repository.root, 'src/more.txt'));
+  repository.write({ 'mine.txt': 'mine\n' });
+  world.reopen();
+  await world.merge();
+  expect(repository.git('status', '--porcelain')).toBe('?? mine.txt');
+  expect([repository.read('src/one.txt'), repository.read('src/more.txt')]).toEqual(['new\n', 'more\n']);
 });
 
 test.each(['assume-unchanged', 'skip-worktree'])(

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Git } from './git.ts';
 
 /** One entry of `git worktree list`: the main worktree comes first, or the bare repository in its place. */
@@ -14,7 +16,7 @@ export interface ListedWorktree {
 /** Lists the worktrees that Git has registered; asks no worktree anything, so a broken one does no harm. */
 export async function listWorktrees(git: Git): Promise<readonly ListedWorktree[]> {
   const records = await git.records(['worktree', 'list', '--porcelain', '-z']);
-  return blocks(records).flatMap((lines) => {
+  const [main, ...linked] = blocks(records).flatMap((lines) => {
     const value = (key: string) => lines.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
     const root = value('worktree');
     const prunable = lines.some((line) => line === 'prunable' || line.startsWith('prunable '));
@@ -22,6 +24,22 @@ export async function listWorktrees(git: Git): Promise<readonly ListedWorktree[]
       ? []
       : [{ root, branch: value('branch'), bare: lines.includes('bare'), prunable }];
   });
+  return main === undefined ? [] : [{ ...main, root: await mainRoot(git, main) }, ...linked];
+}
+
+/**
+ * Of a main worktree whose Git directory lies apart, as that of a submodule does, Git lists that directory. Where the
+ * worktree is, it knows from within, or by `core.worktree`; else the directory has to do.
+ */
+async function mainRoot(git: Git, { root, bare }: ListedWorktree): Promise<string> {
+  if (bare || existsSync(path.join(root, '.git'))) return root;
+  // Git fails where it stands in no worktree.
+  const asked = ['rev-parse', '--path-format=absolute', '--show-toplevel', '--git-dir', '--git-common-dir'];
+  const within = await git.attempt(asked);
+  const [top, own, common] = within.stdout.trimEnd().split('\n');
+  if (within.exitCode === 0 && top && own === common) return top;
+  const named = await git.at(root).attempt(['rev-parse', '--show-toplevel']);
+  return named.exitCode === 0 ? named.stdout.trimEnd() : root;
 }
 
 /**
