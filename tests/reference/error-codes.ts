@@ -219,6 +219,7 @@ export const ERROR_CODES: ErrorCodes = {
     SUBMODULE_UNPUBLISHED: 'A lane needs a commit of a submodule that only its worktree has.',
     SUBTASKS_NOT_FOUND: 'No package lists such a subtask.',
     SUBTASKS_OPEN: 'A package has open subtasks.',
+    TARGET_BEHIND: 'A mission was merged, and its target here is behind a remote, which has the merge.',
     TARGET_FAILS_VALIDATION:
       'The target fails the validation by itself, so no package is to blame for what a merge says.',
     TARGET_MOVED: 'The target branch has moved meanwhile; it was left as it is.',

@@ -1,6 +1,6 @@
 import { Fault } from '../fault.ts';
 import { requireMergeableLanes } from '../accept/require-mergeable-lanes.ts';
-import { lossAt, mergeLost, mergePlace } from '../merged/lost-merge.ts';
+import { lossAt, type LostMerge, mergeLost, mergePlace } from '../merged/lost-merge.ts';
 import { revertAt, type RevertedMerge, revertedWords } from '../merged/reverted-merge.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
@@ -15,7 +15,7 @@ export async function diagnoseMerge(
     const view = await ports.viewOf(mission);
     const place = await mergePlace(() => ports.lanes(), view);
     const lost = place && !place.isThere ? await lossAt(place, view) : undefined;
-    if (lost) return [finding('merge_lost', mergeLost(mission.directory, lost))];
+    if (lost) return [lossOf(mission, lost)];
     // A merge of the predecessor may have left its packages approved.
     if (mission.meta.baseline_merge_commit === undefined || view.merge !== null)
       await requireMergeableLanes(() => ports.lanes(), view);
@@ -25,6 +25,14 @@ export async function diagnoseMerge(
     if (!(error instanceof Fault) || error.kind !== 'refused') throw error;
     return [finding('not_mergeable', error)];
   }
+}
+
+function lossOf({ directory }: Mission, lost: LostMerge): DoctorFinding {
+  const fault = mergeLost(directory, lost);
+  // Others have the work, and only this clone has to fetch it.
+  return lost.remote === null
+    ? finding('merge_lost', fault)
+    : { ...finding('target_behind', fault), severity: 'warning' };
 }
 
 function revert({ directory }: Mission, reverted: RevertedMerge): DoctorFinding {

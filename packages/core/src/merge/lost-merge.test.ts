@@ -57,6 +57,35 @@ test.each(Object.keys(LOSSES))('a merge is not said to be there once the target 
   expect(await merge()).toMatchObject({ kind: 'nothing', landed: { commit: squash } });
 });
 
+test('a target that is only behind its remote has lost nothing, and the hint brings it up to date', async () => {
+  repository.git('update-ref', 'refs/remotes/origin/main', 'main');
+  repository.git('reset', '--quiet', '--hard', `${squash}~1`);
+  const behind = {
+    code: 'TARGET_BEHIND',
+    details: { remote: 'origin/main', paths: ['src/a.js', 'src/old.js'] },
+  };
+  const refused: unknown = await merge().catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    ...behind,
+    hints: [expect.stringContaining('`git merge --autostash origin/main`')],
+  });
+  const workspace = await world.workspace();
+  const view = await workspace.view(world.directory);
+  const lanes = () => workspace.lanes();
+  expect(await stillMerged(view, askNext(view, null), lanes)).toMatchObject({
+    kind: 'terminal',
+    reason: expect.stringMatching(/main here is behind origin\/main.*git merge --autostash origin\/main/),
+  });
+  expect(await diagnoseMerge({ lanes, viewOf: async () => view }, view.mission)).toMatchObject([
+    { severity: 'warning', category: 'target_behind' },
+  ]);
+  repository.git('merge', '--quiet', '--autostash', 'origin/main');
+  expect(await lost()).toBeUndefined();
+  repository.git('reset', '--quiet', '--hard', `${squash}~1`);
+  repository.git('update-ref', 'refs/remotes/origin/main', 'main');
+  expect(await lost()).toMatchObject({ remote: null });
+});
+
 async function reverted(of = world) {
   of.reopen();
   const workspace = await of.workspace();

@@ -17,6 +17,8 @@ export interface LostMerge {
   readonly paths: readonly string[];
   /** Packages that are said to be there, and are not, or not whole. */
   readonly packages: readonly string[];
+  /** What a remote was seen to have in the place of the target, such as `origin/main`, where that has the merge. */
+  readonly remote: string | null;
 }
 
 /**
@@ -71,7 +73,15 @@ export async function lossAt(
   const before = moved ? kept : await lanes.mergeBase(there, known);
   if (before === undefined) return undefined;
   const claimed = claims(view, (await lanes.takenBack(before, known, there)).back);
-  return claimed.paths.length > 0 ? { target, commit: known, ...claimed } : undefined;
+  if (claimed.paths.length === 0) return undefined;
+  return { target, commit: known, ...claimed, remote: await remoteWith(lanes, target, known) };
+}
+
+/** Whoever works on branches of their own may not have brought their target up to date since somebody else merged. */
+async function remoteWith(lanes: LaneRepository, target: string, commit: string): Promise<string | null> {
+  for (const [ref, tip] of await lanes.refs(`refs/remotes/*/${target}`))
+    if (await lanes.isAncestor(commit, tip)) return ref.slice('refs/remotes/'.length);
+  return null;
 }
 
 /** Whoever sends a package back or cancels it has said that its files need not be there. */
@@ -104,7 +114,8 @@ export function stayAway(directory: string, packages: readonly string[]): readon
 
 /** What is said of it, and how the work comes back. */
 export function mergeLost(directory: string, lost: LostMerge): Fault {
-  const { target, commit, paths, packages } = lost;
+  const { target, commit, paths, packages, remote } = lost;
+  if (remote !== null) return targetBehind(directory, { ...lost, remote });
   return new Fault(
     'refused',
     'MERGE_LOST',
@@ -119,7 +130,24 @@ export function mergeLost(directory: string, lost: LostMerge): Fault {
   );
 }
 
-/** @throws Fault `MERGE_LOST`. */
+function targetBehind(
+  directory: string,
+  { target, commit, paths, packages, remote }: LostMerge & { readonly remote: string },
+): Fault {
+  return new Fault(
+    'refused',
+    'TARGET_BEHIND',
+    `${directory} was merged into ${target}, and ${target} here is behind ${remote}, which has the commit: ${commit}; as before it are ${few(paths)}`,
+    {
+      hints: [
+        `With ${shellWord(target)} checked out, bring it up to date: \`git merge --autostash ${shellWord(remote)}\`.`,
+      ],
+      details: { target_branch: target, commit, paths, packages, remote },
+    },
+  );
+}
+
+/** @throws Fault `MERGE_LOST`, or `TARGET_BEHIND` where only this clone lacks it. */
 export async function requireNotLost(
   openLanes: () => Promise<LaneRepository>,
   view: MissionView,

@@ -7,7 +7,7 @@ import { type LostMerge, type MergePlace, mergePlace, ownersOf, stayAway } from 
 import { standingPackages } from './recorded-merge.ts';
 
 /** Work that a target has the merge of, and has taken back since: somebody's decision, and no loss. */
-export interface RevertedMerge extends LostMerge {
+export interface RevertedMerge extends Omit<LostMerge, 'remote'> {
   /** The last commit that took something of it back; `null` where the line of the target never had it. */
   readonly by: string | null;
   /** The command that brings all of it back, where one does. */

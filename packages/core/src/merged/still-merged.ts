@@ -24,6 +24,8 @@ export async function stillMerged(
   if (!lost) return decision;
   const { message, hints } = mergeLost(view.mission.directory, lost);
   const loss = [`${message}.`, ...hints].join(' ');
+  // What is finished is so for everybody but this clone.
+  if (lost.remote !== null && decision.kind === 'terminal') return { ...decision, reason: loss };
   if (decision.kind === 'step' && !ENDING.has(decision.action))
     return { ...decision, reason: [decision.reason, loss].filter(Boolean).join(' ') };
   const waits = decision.kind === 'blocked' ? decision : { reason: '', failures: [] };
