@@ -19,8 +19,11 @@ interface Pending {
   readonly mission: Mission;
   readonly integrator: Integrator;
   readonly pending: NonNullable<Awaited<ReturnType<Integrator['pending']>>>;
-  readonly request: Pick<MergeRequest, 'keepWorktrees' | 'keepBranches' | 'dryRun'>;
+  readonly request: Pick<MergeRequest, 'keepWorktrees' | 'keepBranches' | 'dryRun'> & Partial<Wanted>;
 }
+
+/** What a merge can be asked to be. */
+type Wanted = Pick<MergeRequest, 'destination' | 'strategy'>;
 
 /** Finishes a merge that was interrupted. @throws Fault `NO_MERGE_PENDING`, or as {@link resumePending}. */
 export async function resumeMerge(
@@ -71,13 +74,14 @@ export async function abortMerge(
 /**
  * Goes on with an interrupted merge: checkouts, target, events, in the order of the first time.
  *
- * @throws Fault `MERGE_PENDING` in a dry run; `PACKAGE_MOVED` when a package is not what was to be merged any more;
+ * @throws Fault `MERGE_PENDING` in a dry run and where another merge is asked for; `PACKAGE_MOVED` when a package is not what was to be merged any more;
  * `TARGET_MOVED` when the target went elsewhere.
  */
 export async function resumePending(ports: MergePorts, given: Pending): Promise<Merged> {
   const { mission, integrator, pending, request } = given;
   const { landing, stage, recorded: isIn } = pending;
-  if (request.dryRun) throw mergePending(mission.directory, isIn ? 'recorded' : 'open');
+  if (request.dryRun || isAnother(request, landing))
+    throw mergePending(mission.directory, isIn ? 'recorded' : 'open');
   const note = readNote(landing);
   const journalOnly = await isElsewhere(ports, landing);
   const prepare = (): void => {
@@ -99,6 +103,15 @@ export async function resumePending(ports: MergePorts, given: Pending): Promise<
     request,
   });
   return { ...merged, since: await sinceMerge(ports, landing, mission) };
+}
+
+/** Whoever says where a merge goes, or how, does not mean one that goes elsewhere, or otherwise. */
+function isAnother(
+  { destination, strategy }: Partial<Wanted>,
+  { integration: { strategy: begun } }: Landing,
+): boolean {
+  if (destination === 'branch' || (destination === 'landed' && begun !== 'landed')) return true;
+  return strategy !== undefined && begun !== 'landed' && strategy !== begun;
 }
 
 /** Whoever committed everything between the merge and its end took along what the checkout had of the mission until then. */

@@ -88,6 +88,9 @@ describe.each(Object.keys(KILLED))('while a merge killed %s is pending', (point)
       () => world.move('WP01', 'planned', { agent: 'codex', feedback: 'anew' }),
       () => world.move('WP01', 'done', { doneOverrideReason: 'landed', force: true, note: 'landed' }),
       () => world.merge({ dryRun: true }),
+      () => world.merge({ destination: 'branch' }),
+      () => world.merge({ destination: 'landed' }),
+      () => world.merge({ strategy: 'rebase' }),
       async () => (await (await world.workspace()).commits()).requirePossible(directory),
       async () => {
         repository.write({ [`${world.folder}/plan.md`]: '# Another plan\n' });
