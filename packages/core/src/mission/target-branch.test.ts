@@ -58,7 +58,7 @@ test.each(NAMES)('%j is the name of a branch here where Git says so', (name) => 
   expect(isBranchName(name)).toBe(gitAllows(name));
 });
 
-test.each(['-x', '--force', '@', 'a\u202Eb', 'a\u200Bb', 'a\u2028b'])(
+test.each(['-x', '--force', '@', 'HEAD', 'a\u202Eb', 'a\u200Bb', 'a\u2028b'])(
   '%j is not, whatever Git says',
   (name) => {
     expect(isBranchName(name)).toBe(false);

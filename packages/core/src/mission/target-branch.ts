@@ -12,6 +12,8 @@ export function targetBranch(meta: MissionMeta): string {
  * people as a quoted word of a command, so that only a leading hyphen and what a terminal does not show are refused besides.
  */
 export function isBranchName(name: string): boolean {
+  // Git refuses to make it, and takes every mention of HEAD for ambiguous where somebody has.
+  if (name === 'HEAD') return false;
   // Compiling the expressions below takes a millisecond, and hardly a name needs them.
   if (/^\w+(?:[/-]\w+)*$/.test(name)) return true;
   if (/^[-/.]|\/[/.]|\.\.|@\{|[/.]$|\.lock(?:\/|$)|^@?$/.test(name)) return false;

@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { listed } from '@spec-kitty/core/listed';
+import { isBranchName } from '@spec-kitty/core/mission/target-branch';
 import type { Backup, TrashEntry } from '@spec-kitty/core/recovery/recoverable';
 import { recoveredBranches } from '@spec-kitty/core/recovery/recovered-branches';
 import { shellWord } from '@spec-kitty/core/shell-word';
@@ -94,7 +95,7 @@ export class Recovery {
     const names =
       branch === undefined ? recoveredBranches(backup, this.directoryOf(backup.missionId)) : [branch];
     for (const name of names) {
-      await this.#requireName(name);
+      requireName(name);
       if ((await commitOf(this.#git, `refs/heads/${name}`)) !== undefined) continue;
       const made = { ref: `refs/heads/${name}`, value: backup.commit, expected: null };
       if (await updateRefs(this.#git, [made])) return name;
@@ -106,18 +107,17 @@ export class Recovery {
     });
   }
 
-  async #requireName(name: string): Promise<void> {
-    const checked = await this.#git.attempt(['check-ref-format', `refs/heads/${name}`]);
-    if (checked.exitCode === 0 && !name.startsWith('-')) return;
-    throw new Fault('usage', 'USAGE_ERROR', `A branch cannot have this name: ${name}`, {
-      hints: ['Give another with --branch.'],
-    });
-  }
-
   /** Deletes for good what a plan names; a backup that was renewed meanwhile stays. */
   async erase(trash: readonly TrashEntry[], backups: readonly Backup[]): Promise<void> {
     for (const entry of trash) await this.#trash.erase(entry);
     this.#trash.sweep();
     for (const backup of backups) await deleteBackup(this.#git, backup);
   }
+}
+
+function requireName(name: string): void {
+  if (isBranchName(name)) return;
+  throw new Fault('usage', 'USAGE_ERROR', `A branch cannot have this name: ${name}`, {
+    hints: ['Give another with --branch.'],
+  });
 }

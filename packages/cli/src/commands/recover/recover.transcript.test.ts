@@ -126,6 +126,10 @@ test('what was put away is listed, shown and brought back', async () => {
     stderr: Hint: Name another: \`spec-kitty recover restore 01KE6Z2V3M8Q4T5X6Y7Z8A9B0C/lane-a --branch <name>\`.
     [exit 1]"
   `);
+  for (const name of ['HEAD', '@', 'a b'])
+    expect(await told(made, ['recover', 'restore', `${BACKUP}/lane-a`, '--branch', name])).toContain(
+      `A branch cannot have this name: ${name} [USAGE_ERROR]`,
+    );
   expect(await told(made, ['recover', 'restore', `${BACKUP}/lane-a`, '--branch', 'a..b']))
     .toMatchInlineSnapshot(`
     "$ spec-kitty recover restore 01KE6Z2V3M8Q4T5X6Y7Z8A9B0C/lane-a --branch a..b
