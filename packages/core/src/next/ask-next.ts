@@ -8,6 +8,7 @@ import { targetBranch } from '../mission/target-branch.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { requireFiles } from '../mission/require-branch.ts';
 import { openProposal } from '../log/latest-proposal.ts';
+import { shellWord } from '../shell-word.ts';
 import { decideNext, isFinalized, type NextDecision, type NextPackage } from './decide-next.ts';
 import { nextPackages } from './next-packages.ts';
 import { wasMerged } from './is-open.ts';
@@ -47,7 +48,7 @@ export function askNext(view: MissionView, agent: string | null): NextDecision {
     target: targetBranch(meta),
     unready: closing ? readinessOf(view).failedChecks.map(({ detail }) => detail) : [],
   });
-  return namingMissing(namingTarget(decision, view), view);
+  return namingMissing(namingProposal(namingTarget(decision, view), view), view);
 }
 
 /** Who has corrected the target of an accepted mission wonders why it is to be accepted again. */
@@ -56,6 +57,15 @@ function namingTarget(decision: NextDecision, { acceptance, mission: { meta } }:
   if (before === null || decision.kind !== 'step' || decision.action !== 'accept') return decision;
   const why = `It was accepted for ${before}, and its target branch is ${targetBranch(meta)} now.`;
   return { ...decision, reason: [decision.reason, why].filter(Boolean).join(' ') };
+}
+
+/** A merge past a pull request that waits is refused, so that what was reviewed since goes there, too. */
+function namingProposal(decision: NextDecision, view: MissionView): NextDecision {
+  const branch = openProposal(view);
+  if (branch === null || decision.kind !== 'step' || decision.action !== 'merge' || decision.proposed)
+    return decision;
+  const again = `It is proposed on ${branch} without what was reviewed since; \`spec-kitty merge --to-branch --mission ${shellWord(view.mission.directory)}\` adds that.`;
+  return { ...decision, reason: [decision.reason, again].filter(Boolean).join(' ') };
 }
 
 /** A mission has not come to its end while a package of its log is open, whether or not a file speaks of it. */

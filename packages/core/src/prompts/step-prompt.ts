@@ -14,6 +14,8 @@ export interface StepFacts {
   readonly reason: string | null;
   /** Branch that waits for its pull request, if one does. */
   readonly proposed: string | undefined;
+  /** Whether it was proposed before, and the pull request has not landed. */
+  readonly again: boolean;
   /** Directory of the mission, relative to the repository. */
   readonly root: string;
   /** What the project's charter says to this step, as a part of the prompt. */
@@ -126,12 +128,12 @@ spec-kitty agent action review ${wp ?? ''} --agent ${agent === null ? '<agent>' 
 \`\`\`sh
 spec-kitty accept --mission ${shellWord(mission)}
 \`\`\``,
-  merge: ({ mission, proposed }) =>
+  merge: ({ mission, proposed, again }) =>
     proposed === undefined
-      ? `The mission is accepted. Bring the reviewed commits to the target branch:
+      ? `The mission is accepted. Bring the reviewed commits to the ${again ? 'branch of its pull request' : 'target branch'}:
 
 \`\`\`sh
-spec-kitty merge --mission ${shellWord(mission)}
+spec-kitty merge ${again ? '--to-branch ' : ''}--mission ${shellWord(mission)}
 \`\`\``
       : `Ask the person you work for whether the pull request of \`${proposed}\` is merged. If it is, and the target branch here has it:
 

@@ -85,6 +85,7 @@ async function writeStep(
   const workspace = await context.workspace();
   const { stepPrompt } = await import('@spec-kitty/core/prompts/step-prompt');
   const { CHARTER, charterPart } = await import('@spec-kitty/core/project/charter');
+  const { openProposal } = await import('@spec-kitty/core/log/latest-proposal');
   const { writePrompt } = await import('@spec-kitty/local/prompts/write-prompt');
   const { directory, meta } = view.mission;
   const text = stepPrompt({
@@ -95,6 +96,7 @@ async function writeStep(
     wp: decision.wp,
     reason: decision.reason,
     proposed: decision.proposed,
+    again: openProposal(view) !== null,
     root: `kitty-specs/${directory}`,
     document: documentStep(view, decision.action),
     // Of a package, its own prompt quotes the charter.
