@@ -224,7 +224,8 @@ export const ERROR_CODES: ErrorCodes = {
       'The target fails the validation by itself, so no package is to blame for what a merge says.',
     TARGET_MOVED: 'The target branch has moved meanwhile; it was left as it is.',
     TARGET_NOT_FOUND: 'The target branch does not exist, or has no commit.',
-    TARGET_UNFIT: 'The branch that work would land on has a name that is not safe to pass on.',
+    TARGET_UNFIT:
+      'The branch that work would land on is that of a lane, or has a name that is not safe to pass on.',
     TEMPORARY_FOLDER_MISSING: 'The folder for temporary files does not exist.',
     TRASH_INCOMPLETE: 'A folder in the trash lacks what Git needs to know it as a worktree.',
     TRUST_STORE_CORRUPT: 'The file that holds what you have allowed cannot be read.',

@@ -1,3 +1,4 @@
+import { Fault } from '../fault.ts';
 import { CODE_LANE_ID, PLANNING_LANE } from './lane-ids.ts';
 
 /** What a mission's branches are named after. */
@@ -70,6 +71,21 @@ export function parseBranch(branch: string): ParsedBranch | undefined {
   const lane = split?.[2] !== undefined && CODE_LANE_ID.test(split[2]) ? split[2] : undefined;
   const mission = lane === undefined ? name : (split?.[1] ?? name);
   return { mission, mid8: WITH_MID8.exec(mission)?.[2], lane };
+}
+
+/**
+ * Refuses to have work land on the branch of a lane: a merge removes it with its lane, and a lane carries code only.
+ *
+ * @throws Fault `TARGET_UNFIT`.
+ */
+export function requireNoLane(branch: string): void {
+  if (parseBranch(branch)?.lane === undefined) return;
+  throw new Fault('refused', 'TARGET_UNFIT', `Work cannot land on the branch of a lane: ${branch}`, {
+    hints: [
+      'Switch to the branch that it is for, or name that: `--target-branch` of `spec-kitty agent mission create`, `target_branch` in `meta.json`.',
+    ],
+    details: { target_branch: branch },
+  });
 }
 
 /** What the predecessor's worktree allocator makes: it does not know the id. */

@@ -8,6 +8,7 @@ import { gatherPlanning } from './gather-planning.ts';
 import { type FinalizationOutcome, type FinalizationPlan, planFinalization } from './plan-finalization.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { MissionView } from '../ports/mission-view.ts';
+import { requireNoLane } from '../execution-lanes/branch-names.ts';
 import { requireBranchName, targetBranch } from '../mission/target-branch.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
 import { decideTransition } from '../status/decide-transition.ts';
@@ -78,6 +79,7 @@ export async function finalizeMission(ports: MergePorts, request: FinalizeReques
 function retargeted(mission: Mission, branch: string | undefined): Mission {
   if (branch === undefined || branch === targetBranch(mission.meta)) return mission;
   requireBranchName(branch, '--target-branch');
+  requireNoLane(branch);
   return { ...mission, meta: { ...mission.meta, target_branch: branch } };
 }
 

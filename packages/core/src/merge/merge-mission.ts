@@ -15,7 +15,9 @@ import { requireFiles } from '../mission/require-branch.ts';
 import { missionNumber } from '../mission/mission-number.ts';
 import { type LogState, reduce } from '../status/reduce.ts';
 import { requireReadable } from '../mission/find-package.ts';
+import { requireNoLane } from '../execution-lanes/branch-names.ts';
 import { contextOf, readManifest } from '../execution-lanes/lane-context.ts';
+import { targetBranch } from '../mission/target-branch.ts';
 import { openProposal } from '../log/latest-proposal.ts';
 import { RowWriter } from '../log/row-writer.ts';
 import { absorbTargetLog } from './absorb-target-log.ts';
@@ -93,6 +95,7 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
 /** Makes sure that the mission's files and what was merged of it before are as a merge needs them. */
 async function requireMergeable(ports: MergePorts, { view, integrator }: Merging): Promise<void> {
   requireIssuesSettled(view.mission);
+  requireNoLane(targetBranch(view.mission.meta));
   await requireTargetKept(await ports.lanes(), view);
   await metaOnTarget(ports, view.mission, integrator);
   // The next merge on record would hide it.

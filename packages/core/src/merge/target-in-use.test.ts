@@ -179,3 +179,18 @@ test.each(Object.entries(FREE))('%s is no obstacle', async (_, prepare) => {
   await world.merge();
   expect(repository.git('show', 'main:src/a.js')).toBe('a');
 });
+
+test('the branch of a lane is no target: it would go away with the lane, and the merge with it', async () => {
+  world.restore();
+  const lane = `kitty/mission-${world.directory}-lane-a`;
+  const meta = `${world.folder}/meta.json`;
+  repository.write({
+    [meta]: repository.read(meta).replace('"target_branch": "main"', `"target_branch": "${lane}"`),
+  });
+  const before = repository.git('rev-parse', lane);
+  await expect(world.merge({ withoutAcceptance: true })).rejects.toMatchObject({
+    code: 'TARGET_UNFIT',
+    details: { target_branch: lane },
+  });
+  expect(repository.git('rev-parse', lane)).toBe(before);
+});

@@ -63,6 +63,21 @@ test.each(['-x', 'a\u202Eb'])('on a branch called %j nothing is written', async 
   expect(existsSync(path.join(made.repository.root, 'kitty-specs'))).toBe(false);
 });
 
+test('on the branch of a lane nothing is written: it goes away with the lane', async () => {
+  const made = world();
+  const branch = 'kitty/mission-pay-01KE6Z2V-lane-a';
+  made.repository.git('switch', '--quiet', '--create', branch);
+  for (const line of [
+    ['quick', 'Greet people'],
+    ['specify', 'greet', `--target-branch=${branch}`],
+  ])
+    expect(await runJson(made, line)).toMatchObject({
+      exitCode: 1,
+      document: { error_code: 'TARGET_UNFIT' },
+    });
+  expect(existsSync(path.join(made.repository.root, 'kitty-specs'))).toBe(false);
+});
+
 const HOSTILE = [
   'Line one\n---\nwork_package_id: WP09\n---\n~~~\n# Head\n- FR-002: more\n## WP02: more\nDependencies: WP07\n| FR-003 | x |',
   '`````` ~~~~ [NEEDS CLARIFICATION: why] <!-- --> | \\| "quoted" \'single\' $(rm) {{x}}',

@@ -1,3 +1,4 @@
+import { requireNoLane } from '@spec-kitty/core/execution-lanes/branch-names';
 import { Fault } from '@spec-kitty/core/fault';
 import { requireBranchName } from '@spec-kitty/core/mission/target-branch';
 
@@ -6,6 +7,7 @@ export function landingBranch(current: string | undefined, named: string | undef
   const branch = named ?? current;
   if (branch !== undefined) {
     requireBranchName(branch, named === undefined ? undefined : '--target-branch');
+    requireNoLane(branch);
     return branch;
   }
   throw new Fault(
