@@ -130,10 +130,16 @@ spec-kitty accept --mission ${shellWord(mission)}
 \`\`\``,
   merge: ({ mission, proposed, again }) =>
     proposed === undefined
-      ? `The mission is accepted. Bring the reviewed commits to the ${again ? 'branch of its pull request' : 'target branch'}:
+      ? again
+        ? `The mission is accepted. Bring the reviewed commits to the branch of its pull request:
 
 \`\`\`sh
-spec-kitty merge ${again ? '--to-branch ' : ''}--mission ${shellWord(mission)}
+spec-kitty merge --to-branch --mission ${shellWord(mission)}
+\`\`\``
+        : `The mission is accepted. Bring the reviewed commits to the target branch:
+
+\`\`\`sh
+spec-kitty merge --mission ${shellWord(mission)}
 \`\`\``
       : `Ask the person you work for whether the pull request of \`${proposed}\` is merged. If it is, and the target branch here has it:
 
