@@ -88,7 +88,12 @@ test('a resolution is a reviewed commit of its lane, after which the mission mer
   expect(parents[0]).toBe(old);
   expect(world.gitIn('lane-c', 'log', '-1', '--format=%an')).toBe(repository.git('config', 'user.name'));
   await expect(world.merge()).rejects.toMatchObject({ code: 'MISSION_NOT_READY' });
-  await world.review('WP03');
+  // What came along from the other lanes is theirs.
+  expect(await world.review('WP03')).toMatchObject({
+    commitCount: 2,
+    changedFiles: ['src/c.js'],
+    changedOutsideOwned: ['list.txt'],
+  });
   await world.move('WP03', 'approved', { agent: 'codex', note: 'fine' });
   await world.accept();
   await world.merge();

@@ -101,14 +101,15 @@ async function whatToJudge(
   if (view.state.packages.get(wp.id)?.commit !== commit)
     await lanes.keep(recordedName(view.mission, wp.id), commit);
   const changes = await laneChanges(lanes, { wp, lane }, { from, commit });
+  const merges = commit === '' ? [] : await reviewedMerges(lanes, view, { wp, lane, tip: commit });
+  const others = mergedPackages(view, wp, merges);
   // Of a lane everything is merged, whoever brought it in; on the target others work as well.
   const { commitCount, outside } = lane.planning
     ? await planningWork(lanes, view, { wp, base: from, tip: commit })
     : {
-        commitCount: await ownCommits(lanes, lane, { from, commit }),
-        outside: changes.outside,
+        commitCount: await ownCommits(lanes, lane, { from, commit, others }),
+        outside: await unlikeOthers(lanes, changes.outside, { commit, others }),
       };
-  const merges = commit === '' ? [] : await reviewedMerges(lanes, view, { wp, lane, tip: commit });
   return {
     workspace: lane.planning ? { ...workspace, path: lanes.primary, branch: lane.target } : workspace,
     commit,
@@ -125,14 +126,45 @@ async function whatToJudge(
   };
 }
 
-/** Number of commits since a package's work began, without those that its lane has taken from the target. */
+/** Commits of other packages that merges have brought here, as a resolution of conflicts between lanes does. */
+function mergedPackages(
+  { state }: MissionView,
+  { id }: WorkPackage,
+  merges: readonly ReviewedMerge[],
+): readonly string[] {
+  const sides = new Set(merges.flatMap((merge) => merge.sides));
+  return [...state.packages].flatMap(([other, { commit }]) =>
+    other !== id && commit !== null && sides.has(commit) ? [commit] : [],
+  );
+}
+
+/** What a lane took along as another package has it is for whoever reviews that one. */
+async function unlikeOthers(
+  lanes: LaneRepository,
+  outside: readonly string[],
+  { commit, others }: { readonly commit: string; readonly others: readonly string[] },
+): Promise<readonly string[]> {
+  let left = outside;
+  for (const other of left.length > 0 ? others : []) {
+    const differs = new Set(await lanes.changedSince(other, commit));
+    left = left.filter((path) => differs.has(path));
+  }
+  return left;
+}
+
+/** Number of commits since a package's work began, without those that its lane has taken from the target or from other packages. */
 async function ownCommits(
   lanes: LaneRepository,
   { target }: LaneContext,
-  { from, commit }: { readonly from: string; readonly commit: string },
+  {
+    from,
+    commit,
+    others,
+  }: { readonly from: string; readonly commit: string; readonly others: readonly string[] },
 ): Promise<number> {
   const taken = await lanes.mergeBase(`refs/heads/${target}`, commit);
-  return lanes.countCommits(from, commit, ...(taken === undefined || taken === commit ? [] : [taken]));
+  const without = taken === undefined || taken === commit ? [] : [taken];
+  return lanes.countCommits(from, commit, ...without, ...others);
 }
 
 /** `undefined` for a package that was moved here by force and has no commit anywhere. */
