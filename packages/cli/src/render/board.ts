@@ -4,14 +4,14 @@ import { laneWords } from '@spec-kitty/core/lane-words';
 import type { Override } from '@spec-kitty/core/status/package-state';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import { LANES } from '@spec-kitty/protocol/lane';
-import { renderTable } from './table.ts';
+import { oneLine, renderTable } from './table.ts';
 
 const ORDER: readonly string[] = ['genesis', 'uninitialized', ...LANES];
 const BAR_WIDTH = 20;
 
 /** Draws a mission's board for a person: title, progress, and the packages grouped by lane in board order. */
 export function renderBoard({ mission }: MissionView, board: MissionBoard): string {
-  const title = mission.meta.friendly_name ?? mission.directory;
+  const title = oneLine(mission.meta.friendly_name ?? mission.directory);
   const heading = title === mission.directory ? title : `${title} (${mission.directory})`;
   if (board.rows.length === 0) return `${heading}\nThere are no work packages yet.`;
   const rows = board.rows.toSorted((a, b) => ORDER.indexOf(a.lane) - ORDER.indexOf(b.lane));

@@ -1,6 +1,6 @@
 /** Lays out rows under a heading in columns two spaces apart; the last column is not padded. */
 export function renderTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [heading, ...rows];
+  const all = [heading, ...rows].map((row) => row.map(oneLine));
   const widths = heading.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
   return all
     .map((row) =>
@@ -12,6 +12,11 @@ export function renderTable(heading: readonly string[], rows: readonly (readonly
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** What a repository says must not look like a line of ours. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n\t\u2028\u2029]\s*/g, ' ');
 }
 
 /** Columns in a terminal: two for East Asian letters and emoji, none for combining marks. Joined emoji count as several. */
