@@ -199,6 +199,7 @@ export const ERROR_CODES: ErrorCodes = {
     READ_ONLY: 'A file or its file system may not be written.',
     RECORD_UNREADABLE:
       'A file in which Spec Kitty keeps what is under way is damaged, or of another version; it is named.',
+    REPORT_TOO_LONG: 'An agent of a run left a report that is longer than anybody reads.',
     REQUIREMENT_MAPPING_INVALID: 'Requirements and packages do not match.',
     RESTORE_BRANCH_TAKEN: 'The branch that something would come back on exists already, or has moved on.',
     RESTORE_PLACE_TAKEN: 'Something else is where a worktree would be put back.',

@@ -16,6 +16,7 @@ interface Started {
   readonly agent: RunningAgent;
   readonly attempt: string;
   readonly log: () => string;
+  readonly report: () => string | undefined;
 }
 
 /** An agent that is a few lines of JavaScript. */
@@ -42,7 +43,12 @@ async function agent(
     await started.ended;
     rmSync(folder, { recursive: true });
   });
-  return { agent: started, attempt, log: () => readFileSync(attemptFiles(folder, attempt).log, 'utf8') };
+  return {
+    agent: started,
+    attempt,
+    log: () => readFileSync(attemptFiles(folder, attempt).log, 'utf8'),
+    report: () => runner.report(attempt),
+  };
 }
 
 async function until(what: () => boolean): Promise<void> {
@@ -60,6 +66,18 @@ test('what it prints is in its log while it runs, without secrets, and its last 
   expect(log().split('\n').toSorted()).toEqual(['', 'aside', 'with ***']);
   one.stop();
   expect(await one.ended).toEqual({ how: 'stopped', reason: 'It was told to stop.', usage: {} });
+});
+
+test('its report is without secrets, and one that is too long is refused', async () => {
+  const says = `const { writeFileSync } = require('node:fs'); const say = (text) => writeFileSync(process.env.SPEC_KITTY_REPORT, text);`;
+  const short = await agent(`${says} say(JSON.stringify({ blocked: 'no ' + process.env.A_SECRET }));`);
+  await short.agent.ended;
+  expect(short.report()).toBe('{"blocked":"no ***"}');
+  const long = await agent(`${says} say('x'.repeat(300 * 1024));`);
+  await long.agent.ended;
+  expect(long.report).toThrow(
+    expect.objectContaining({ code: 'REPORT_TOO_LONG', message: expect.stringMatching(/300 KiB.* 256 KiB/) }),
+  );
 });
 
 test('what it says in events is its activity, and in the end its usage and what went wrong', async () => {

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
-import { redactorOf } from '@spec-kitty/core/run/agents/secret-values';
+import { Fault } from '@spec-kitty/core/fault';
+import { blankerOf, redactorOf } from '@spec-kitty/core/run/agents/secret-values';
 import { type Invocation, resumeCommand } from '@spec-kitty/core/run/agents/invocation';
 import type { AgentRunner, AgentTask, RunningAgent } from '@spec-kitty/core/run/run-ports';
 import type { AttemptProcess } from '@spec-kitty/core/run/run-record';
@@ -35,6 +37,9 @@ export interface RunnerOptions {
   readonly fence?: Fence;
 }
 
+/** What an agent says is for people, and is kept with the mission: more than this nobody reads. */
+const MOST_REPORT_BYTES = 256 * 1024;
+
 /** Starts agents as processes of their own group, each with its prompt, its log and a place for its report. */
 export class ProcessRunner implements AgentRunner {
   readonly #options: RunnerOptions;
@@ -49,7 +54,12 @@ export class ProcessRunner implements AgentRunner {
   }
 
   report(attempt: string): string | undefined {
-    return readText(this.reportFile(attempt));
+    const file = this.reportFile(attempt);
+    const size = sizeOf(file);
+    if (size > MOST_REPORT_BYTES) throw tooLong(file, size);
+    const text = readText(file);
+    // What is said in it goes into events and files of the mission, for everybody to read.
+    return text === undefined ? undefined : blankerOf(this.#options.env)(text);
   }
 
   async start(task: AgentTask): Promise<RunningAgent> {
@@ -118,6 +128,23 @@ export class ProcessRunner implements AgentRunner {
     if (noted && judgeHolder(noted, thisPlace()) === 'alive') signal(-noted.pid);
     await endProcessesOf(attempt);
   }
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    // broad-catch: it has left none; what cannot be looked at is told where it is read
+    return 0;
+  }
+}
+
+function tooLong(file: string, size: number): Fault {
+  const [most, found] = [MOST_REPORT_BYTES, size].map((bytes) => `${Math.ceil(bytes / 1024)} KiB`);
+  return new Fault('refused', 'REPORT_TOO_LONG', `The report has ${found}, and may have ${most}: ${file}`, {
+    hints: ['Say in it what the prompt asks for, and no more.'],
+    details: { path: file },
+  });
 }
 
 function openLog(file: string, redact: (text: string) => string): AgentLog {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redactorOf } from './secret-values.ts';
+import { blankerOf, redactorOf } from './secret-values.ts';
 
 test('the value of a variable with a telling name is blanked out, as it is and as programs write it', () => {
   const redacted = redactorOf({
@@ -33,4 +33,10 @@ test('what holds no secret stays: other variables, short values, words and numbe
 
 test('a value that is no text in Unicode is blanked out as well', () => {
   expect(redactorOf({ A_SECRET: 'half \ud800 a pair' })('half \ud800 a pair!')).toBe('***!');
+});
+
+test('by its value alone, a secret is blanked out of JSON without another word', () => {
+  const said = JSON.stringify({ summary: 'Authorization: "a/b \\ 4711"', verdict: 'approved' });
+  const blanked = blankerOf({ A_SECRET: '"a/b \\ 4711"' })(said);
+  expect(JSON.parse(blanked)).toEqual({ summary: 'Authorization: ***', verdict: 'approved' });
 });
