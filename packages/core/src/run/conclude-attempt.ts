@@ -2,7 +2,7 @@ import type { Lane } from '@spec-kitty/protocol/lane';
 import { sameActor } from '@spec-kitty/protocol/actor';
 import { markSubtasks } from '../annotations/mark-subtasks.ts';
 import { globMatcher } from '../execution-lanes/globs-intersect.ts';
-import { laneContext } from '../execution-lanes/lane-context.ts';
+import { type LaneContext, laneContext } from '../execution-lanes/lane-context.ts';
 import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
 import { findPackage } from '../mission/find-package.ts';
@@ -160,7 +160,24 @@ async function gate(
   ];
   // It takes longest, and what will not do anyway need not be tried.
   if (checks.some(({ state }) => state === 'failed')) return { checks, files };
-  return { checks: [...checks, await ports.validate({ wp, lane, root })], files };
+  const validation = await ports.validate({ wp, lane, root, attempt: attempt.id });
+  return { checks: [...checks, await leavesNothing(lanes, lane, validation)], files };
+}
+
+/** What the validation itself leaves is none of the agent's doing, and would be told as its uncommitted work. */
+async function leavesNothing(
+  lanes: LaneRepository,
+  lane: LaneContext,
+  validation: GateCheck,
+): Promise<GateCheck> {
+  if (lane.planning || validation.state !== 'passed') return validation;
+  const { dirty } = await lanes.inspect(lane.folder, lane.branches);
+  if (dirty.length === 0) return validation;
+  return {
+    name: 'validation',
+    state: 'failed',
+    says: `${validation.says} But it leaves changes in the worktree: ${few(dirty)}. Have it leave none, or Git ignore them; the work was committed without.`,
+  };
 }
 
 /** What others have to decide on is for nobody to move on the way. */

@@ -1,7 +1,7 @@
 import { formatInstant } from '../instant.ts';
 import type { Mission } from '../ports/mission-store.ts';
 import type { RunPorts } from './run-ports.ts';
-import { foldRun } from './run-state.ts';
+import { type Attempt, foldRun } from './run-state.ts';
 import { isUnderWay } from './schedule.ts';
 
 type Ports = Pick<RunPorts, 'journal' | 'agents'> & {
@@ -17,12 +17,19 @@ export async function endLeftBehind({ work, journal, agents }: Ports, { missionI
   await work.lock.hold(`run-${missionId}`, 'run stop', async () => {
     const run = foldRun(journal.read());
     const at = formatInstant(work.clock.nowMicros());
+    await endChecks(agents, run?.attempts ?? []);
     for (const { id, process } of run?.attempts.filter(isUnderWay) ?? []) {
       await agents.clear(id, process);
       journal.append({ at, kind: 'attempt_ended', attempt: id, ...INTERRUPTED });
     }
     if (run?.ended === null) journal.append({ at, kind: 'run_ended', outcome: 'stopped', reason: '' });
   });
+}
+
+/** Ends the validations of work whose evidence was being looked into; it is looked into anew. */
+export async function endChecks(agents: Ports['agents'], attempts: readonly Attempt[]): Promise<void> {
+  for (const { id, role, end, result } of attempts)
+    if (role === 'implementer' && end !== null && result === null) await agents.clear(id, null);
 }
 
 /** How an attempt ended whose engine is gone: what it has committed stays, and the next attempt goes on from it. */

@@ -10,10 +10,10 @@ import { concludeAttempt } from './conclude-attempt.ts';
 import { Ending } from './ending.ts';
 import { forecastRecord } from './forecast/forecast-record.ts';
 import { forecastResources } from './forecast/likely-conflicts.ts';
-import { INTERRUPTED } from './end-left-behind.ts';
+import { endChecks, INTERRUPTED } from './end-left-behind.ts';
 import { finishLanding, landMission } from './land-mission.ts';
 import type { RunningAgent, RunPorts } from './run-ports.ts';
-import type { AttemptEnd, RunOptions, RunOutcome, RunRecord, Waiting } from './run-record.ts';
+import type { AttemptEnd, AttemptResult, RunOptions, RunOutcome, RunRecord, Waiting } from './run-record.ts';
 import { type Attempt, foldRun, type RunState, usedBy, withRecord } from './run-state.ts';
 import { actorOf, isUnderWay, type RunAction, schedule, type ScheduleInput } from './schedule.ts';
 import { scheduleInput } from './schedule-input.ts';
@@ -67,6 +67,8 @@ class Engine {
   readonly #running = new Map<string, RunningAgent>();
   /** Starts and conclusions under way, by attempt; none of them rejects. */
   readonly #tasks = new Map<string, Promise<void>>();
+  /** Those whose evidence a stop has kept from being looked into. */
+  readonly #cut = new Set<string>();
   #watch: { readonly over: Ending; readonly ended: Promise<void> } | undefined;
   /** What packages need for themselves alone beside their resources, so that they are not worked on at once. */
   #apart: ReadonlyMap<string, readonly string[]> = new Map();
@@ -126,8 +128,10 @@ class Engine {
       const view = await this.#ports.work.viewOf(this.#mission);
       const draining = this.#draining();
       if (this.#ports.stop.isReached) this.#stopAgents();
-      const actions = schedule(this.#input(view, draining !== undefined));
-      const last = actions.find((one) => one.do === 'end');
+      const planned = schedule(this.#input(view, draining !== undefined));
+      const actions = planned.filter((one) => one.do !== 'conclude' || !this.#cut.has(one.attempt));
+      const isLeft = actions.length < planned.length && actions.length + this.#tasks.size === 0;
+      const last = isLeft ? LEFT : actions.find((one) => one.do === 'end');
       if (last) {
         await this.#endWatch();
         return this.#end(...outcomeOf(last, draining));
@@ -166,6 +170,7 @@ class Engine {
 
   /** Attempts whose engine is gone are over: what they committed stays, and the next attempt goes on from it. */
   async #clearLeftBehind(): Promise<void> {
+    await endChecks(this.#ports.agents, this.#state.attempts);
     for (const attempt of this.#state.attempts.filter(isUnderWay)) {
       await this.#ports.agents.clear(attempt.id, attempt.process);
       this.#ended(attempt.id, INTERRUPTED);
@@ -205,9 +210,18 @@ class Engine {
       this.#do(attempt, async () => {
         const found = this.#attempt(attempt);
         const result = await this.#turns.take(() => concludeAttempt(this.#ports, view, found));
-        this.#note({ kind: 'attempt_concluded', attempt, ...result });
+        if (this.#isCut(result)) this.#cut.add(attempt);
+        else this.#note({ kind: 'attempt_concluded', attempt, ...result });
       });
     }
+  }
+
+  /** Whether it says nothing about the work: what ends a run ends its validations, too. Whoever resumes looks again. */
+  #isCut({ checks = [] }: AttemptResult): boolean {
+    return (
+      this.#ports.stop.isReached &&
+      checks.some(({ name, state }) => name === 'validation' && state === 'failed')
+    );
   }
 
   #stopAgents(): void {
@@ -332,6 +346,9 @@ class Engine {
     return { outcome, reason, state: this.#state, mission: this.#mission };
   }
 }
+
+/** The end of a run that leaves an attempt to whoever resumes. */
+const LEFT = { do: 'end', complete: false, waiting: [] } as const;
 
 type Unstamped = RunRecord extends infer R ? (R extends RunRecord ? Omit<R, 'at'> : never) : never;
 

@@ -84,6 +84,8 @@ export interface RunPorts {
     readonly wp: WorkPackage;
     readonly lane: LaneContext;
     readonly root: string;
+    /** What it runs for, and is found by where it is left behind. */
+    readonly attempt: string;
   }): Promise<GateCheck>;
   /** Looks for conflicts while attempts run; without it nobody does. */
   readonly conflicts?: ConflictFinder;

@@ -16,6 +16,8 @@ import { hasFields, isObject, isText, isTexts, parseRecord } from '../files/read
 import { ancestorsOf } from '../git/ancestors.ts';
 import { Git } from '../git/git.ts';
 import { findLanded } from '../landing/find-landed.ts';
+import { endProcessesOf } from '../process/end-processes.ts';
+import { ATTEMPT_VARIABLE } from '../process/marked-processes.ts';
 import { fillSubmodules } from '../lanes/complete-checkout.ts';
 import type { WorkspaceSetup } from '../lanes/workspace-setup.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
@@ -100,12 +102,15 @@ export class GitIntegrator implements Integrator {
   }
 
   async validate({ merged }: Integration, command: readonly string[]): Promise<Validation> {
-    const git = await this.#scratch.open(merged);
     const { setup, repository } = this.#ports;
+    // Of a merge that was killed; only one at a time is under way.
+    await endProcessesOf(this.#name);
+    const git = await this.#scratch.open(merged);
     await fillSubmodules(git, repository.commonDir);
     await setup.run(this.#scratch.root);
     const log = privateDir(repository, 'logs', `${this.#name}.log`);
-    return runValidation({ ...this.#ports, command, root: this.#scratch.root, log, handle: this.#handle });
+    const env = { ...this.#ports.env, [ATTEMPT_VARIABLE]: this.#name };
+    return runValidation({ command, root: this.#scratch.root, env, log, handle: this.#handle });
   }
 
   held(commit: string, of: readonly string[]): Promise<ReadonlySet<string>> {

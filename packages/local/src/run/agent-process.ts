@@ -5,7 +5,7 @@ import type { AttemptEnd, AttemptProcess } from '@spec-kitty/core/run/run-record
 import { holderRecord } from '../lock/process-identity.ts';
 import type { AgentLog } from './output/agent-log.ts';
 import { AgentOutput } from './output/agent-output.ts';
-import { askToEnd, endProcessesOf, signal } from './end-processes.ts';
+import { askToEnd, endProcessesOf, signal } from '../process/end-processes.ts';
 import type { AgentListener, TurnEnd } from './transports/agent-listener.ts';
 
 /** What an agent's process works with. */

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StreamFormat } from '@spec-kitty/core/run/agents/read-stream';
 import type { RunningAgent } from '@spec-kitty/core/run/run-ports';
 import { expect, onTestFinished, test } from 'vitest';
-import { processesOf } from './marked-processes.ts';
+import { processesOf } from '../process/marked-processes.ts';
 import { attemptFiles } from './attempt-files.ts';
 import { ProcessRunner } from './process-runner.ts';
 

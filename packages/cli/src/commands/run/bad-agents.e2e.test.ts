@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { RunEnd } from '@spec-kitty/core/run/engine';
 import { Fence } from '@spec-kitty/local/run/fence/fence';
-import { processesOf } from '@spec-kitty/local/run/marked-processes';
+import { processesOf } from '@spec-kitty/local/process/marked-processes';
 import { expect, onTestFinished, test } from 'vitest';
 import { agentsWorld, GOOD_WORK } from '../../testing/run/agents-world.ts';
 

@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ending } from '@spec-kitty/core/run/ending';
 import { drive, type RunEnd, type RunRequest } from '@spec-kitty/core/run/engine';
+import type { RunPorts } from '@spec-kitty/core/run/run-ports';
 import type { RunOptions } from '@spec-kitty/core/run/run-record';
+import { ATTEMPT_VARIABLE } from '@spec-kitty/local/process/marked-processes';
 import { FileRunJournal } from '@spec-kitty/local/run/file-run-journal';
 import { Fence } from '@spec-kitty/local/run/fence/fence';
 import { ProcessRunner } from '@spec-kitty/local/run/process-runner';
@@ -44,9 +48,15 @@ async function world(packages: readonly PlannedPackage[], scripts: Scripts): Pro
   return made;
 }
 
+interface Asked extends Partial<RunOptions> {
+  readonly resumes?: boolean;
+  /** Puts something in place of what the run works with. */
+  readonly around?: (ports: RunPorts, stop: Ending) => RunPorts;
+}
+
 async function run(
   made: MissionWorld,
-  { resumes = false, ...options }: Partial<RunOptions> & { readonly resumes?: boolean } = {},
+  { resumes = false, around = (ports) => ports, ...options }: Asked = {},
 ): Promise<RunEnd> {
   const workspace = await made.workspace();
   const { env } = made.repository;
@@ -77,10 +87,21 @@ async function run(
     perAgent: {},
     person: 'ada',
   };
-  const end = await drive(ports, request);
+  const end = await drive(around(ports, stop), request);
   const found = end.state.attempts.flatMap((one) => [...(one.end?.moved ?? []), ...(one.end?.outside ?? [])]);
   expect(found).toEqual([]);
   return end;
+}
+
+/** Has a project validate with a few lines of JavaScript. */
+async function validatedBy(made: MissionWorld, script: string): ReturnType<MissionWorld['workspace']> {
+  const command = JSON.stringify([process.execPath, '-e', script]);
+  made.repository.commit('Validation', { '.kittify/config.yaml': `validation:\n  command: ${command}\n` });
+  made.reopen();
+  const workspace = await made.workspace();
+  const trust = await workspace.trust();
+  await trust.allow(await trust.items(await workspace.config()));
+  return workspace;
 }
 
 const attempt = (message: string, files: object) => ({ message, files });
@@ -184,13 +205,7 @@ test('what breaks the merged result is done again while the rest lands, and land
       WP03: { attempts: [attempt('WP03: c', { 'src/c.js': 'c\n' })] },
     },
   );
-  made.repository.commit('Validation', {
-    '.kittify/config.yaml': `validation:\n  command: ${JSON.stringify([process.execPath, '-e', check])}\n`,
-  });
-  made.reopen();
-  const workspace = await made.workspace();
-  const trust = await workspace.trust();
-  await trust.allow(await trust.items(await workspace.config()));
+  const workspace = await validatedBy(made, check);
   const end = await run(made);
   expect([end.outcome, end.reason]).toEqual(['complete', '']);
   expect(await made.lanes()).toEqual({ WP01: 'done', WP02: 'done', WP03: 'done' });
@@ -214,6 +229,46 @@ test('what breaks the merged result is done again while the rest lands, and land
   const merges = lifecycle.filter((row) => row['event_type'] === 'MissionMerged');
   expect(merges.map(({ payload }) => payload)).toMatchObject([{ sent_back: [back[0]?.wp_id] }, {}]);
 });
+
+const ONE = { WP01: { attempts: [attempt('WP01: a', { 'src/a.js': 'a\n' })] } };
+
+test('what a validation leaves in the worktree is told as its own', async () => {
+  const made = await world([{ id: 'WP01', owns: ['src/a.js'] }], ONE);
+  await validatedBy(made, "require('fs').writeFileSync('coverage.txt', process.env.SPEC_KITTY_ATTEMPT)");
+  const end = await run(made, { maxCycles: 0 });
+  expect(end.reason).toMatch(/passes\. But it leaves changes in the worktree: coverage\.txt\. /);
+  const [{ id } = { id: '' }] = end.state.attempts;
+  expect(readFileSync(path.join(made.lane('lane-a'), 'coverage.txt'), 'utf8')).toBe(id);
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'evidence that a stop has cut short is looked into by whoever resumes, once what looked is gone [needs Linux]',
+  async () => {
+    const made = await world([{ id: 'WP01', owns: ['src/a.js'] }], ONE);
+    const stopped = await run(made, {
+      around: (ports, stop) => ({
+        ...ports,
+        validate: () => {
+          stop.reach();
+          return Promise.resolve({ name: 'validation', state: 'failed', says: 'It was ended by SIGKILL.' });
+        },
+      }),
+    });
+    const [cut] = stopped.state.attempts;
+    expect([stopped.outcome, cut?.end?.how, cut?.result]).toEqual(['stopped', 'exited', null]);
+    const env = { ...process.env, [ATTEMPT_VARIABLE]: cut?.id };
+    const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { env, stdio: 'ignore' });
+    const ended = once(left, 'exit');
+    made.reopen();
+    const end = await run(made, { resumes: true });
+    expect([end.outcome, ...end.state.attempts.map(({ role }) => role)]).toEqual([
+      'complete',
+      'implementer',
+      'reviewer',
+    ]);
+    expect(await ended).toEqual([null, 'SIGKILL']);
+  },
+);
 
 test('what conflicts is resolved by its agent while the rest lands, and lands then', async () => {
   const note = (wp: string, merge?: string) => ({

@@ -102,12 +102,12 @@ export function runPorts(
     changes: async (from, to) => fileChanges(git, { from, to }),
     overlooked: async (root) => overlookedPaths(git.at(root)),
     absent: async (commit, paths) => absentPaths(git, { commit, paths }),
-    async validate({ wp, root }) {
+    async validate({ wp, root, attempt }) {
       const { validationCommand: command } = await workspace.config();
       if (command === undefined)
         return { name: 'validation', state: 'not_checked', says: 'The project has no validation command.' };
       await workspace.requireTrust('validation.command', command);
-      return validateLane({ command, root, env, log: `${folder}/${wp.id}-validation.log` });
+      return validateLane({ command, root, env, attempt, log: `${folder}/${wp.id}-validation.log` });
     },
   };
 }

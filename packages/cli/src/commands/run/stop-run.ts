@@ -2,6 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { endLeftBehind } from '@spec-kitty/core/run/end-left-behind';
+import type { Mission } from '@spec-kitty/core/ports/mission-store';
+import { mergeName } from '@spec-kitty/local/pending-merges/unfinished-merge';
+import { endProcessesOf } from '@spec-kitty/local/process/end-processes';
+import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { StopRequest } from '@spec-kitty/local/run/stop-request';
 import type { AppContext } from '../../context.ts';
 import { openAgents } from './open-agents.ts';
@@ -38,6 +42,7 @@ export async function runStop(this: AppContext, { mission: handle, json }: Flags
     // Its engine was killed: what it has started may still be there.
     const { runner: agents } = await openAgents(this, workspace, look().folder);
     await endLeftBehind({ work: workspace, journal: look().journal, agents }, mission);
+    await endLeftMerge(workspace, mission);
     this.show(
       json,
       { mission: mission.directory, stopped: true, was: 'interrupted' },
@@ -67,4 +72,13 @@ export async function runStop(this: AppContext, { mission: handle, json }: Flags
     () =>
       `The run of ${mission.directory} has ended, and its agents with it. What they committed is kept. ${resume}`,
   );
+}
+
+/** Ends the validation of a merge that was killed with its engine, unless another merge is under way by now. */
+async function endLeftMerge({ lock }: Workspace, { missionId, directory }: Mission): Promise<void> {
+  try {
+    await lock.hold('merge', `run stop ${directory}`, () => endProcessesOf(mergeName(missionId)));
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'LOCK_BUSY') throw error;
+  }
 }

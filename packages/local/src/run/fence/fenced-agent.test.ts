@@ -5,7 +5,7 @@ import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findRepository, privateDir } from '../../repository/repository.ts';
 import { attemptFiles } from '../attempt-files.ts';
-import { processesOf } from '../marked-processes.ts';
+import { processesOf } from '../../process/marked-processes.ts';
 import { ProcessRunner } from '../process-runner.ts';
 import { Fence } from './fence.ts';
 

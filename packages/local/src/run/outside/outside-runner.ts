@@ -4,7 +4,7 @@ import type { AgentRunner, AgentTask, RunningAgent } from '@spec-kitty/core/run/
 import type { AttemptEnd, AttemptProcess } from '@spec-kitty/core/run/run-record';
 import type { Git } from '../../git/git.ts';
 import type { Fence } from '../fence/fence.ts';
-import { processesOf } from '../marked-processes.ts';
+import { processesOf } from '../../process/marked-processes.ts';
 import { type OpenFile, openForWriting } from './open-outside.ts';
 import type { OutsideWatch } from './outside-watch.ts';
 import type { RefWatch } from './ref-watch.ts';
