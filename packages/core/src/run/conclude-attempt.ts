@@ -18,6 +18,7 @@ import { redact } from '../redact.ts';
 import { sourceLane } from '../status/package-state.ts';
 import { readImplementerReport, readVerdict } from './agent-report.ts';
 import type { GateCheck } from './evidence/gate-check.ts';
+import { ownChanges } from './evidence/own-changes.ts';
 import { packagePromise } from './evidence/package-promise.ts';
 import { sourceChecks } from './evidence/source-checks.ts';
 import { whyNoVerdict } from './fence/left-work.ts';
@@ -137,7 +138,8 @@ async function gate(
     : await laneChanges(lanes, { wp, lane }, { from, commit });
   const owned = ownership(outside, (await ports.work.config()).allowedOutside);
   const promise = packagePromise(view.mission.files.read(`tasks/${wp.fileName}`) ?? '');
-  const changes = await ports.changes(from, commit);
+  const read = (before: string, after: string) => ports.changes(before, after);
+  const changes = await ownChanges(read, lanes, lane, { from, commit });
   const absent = await ports.absent(commit, promise.makes);
   const files = changes.map(({ path }) => path);
   const overlooked = lane.planning ? [] : await ports.overlooked(root);

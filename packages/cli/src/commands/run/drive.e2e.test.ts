@@ -50,13 +50,15 @@ async function world(packages: readonly PlannedPackage[], scripts: Scripts): Pro
 
 interface Asked extends Partial<RunOptions> {
   readonly resumes?: boolean;
+  /** Whether somebody else moves branches as well. */
+  readonly others?: boolean;
   /** Puts something in place of what the run works with. */
   readonly around?: (ports: RunPorts, stop: Ending) => RunPorts;
 }
 
 async function run(
   made: MissionWorld,
-  { resumes = false, around = (ports) => ports, ...options }: Asked = {},
+  { resumes = false, others = false, around = (ports) => ports, ...options }: Asked = {},
 ): Promise<RunEnd> {
   const workspace = await made.workspace();
   const { env } = made.repository;
@@ -89,7 +91,7 @@ async function run(
   };
   const end = await drive(around(ports, stop), request);
   const found = end.state.attempts.flatMap((one) => [...(one.end?.moved ?? []), ...(one.end?.outside ?? [])]);
-  expect(found).toEqual([]);
+  if (!others) expect(found).toEqual([]);
   return end;
 }
 
@@ -258,6 +260,7 @@ test.skipIf(process.platform !== 'linux')(
     expect([stopped.outcome, cut?.end?.how, cut?.result]).toEqual(['stopped', 'exited', null]);
     const env = { ...process.env, [ATTEMPT_VARIABLE]: cut?.id };
     const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { env, stdio: 'ignore' });
+    onTestFinished(() => void left.kill('SIGKILL'));
     const ended = once(left, 'exit');
     made.reopen();
     const end = await run(made, { resumes: true });
@@ -284,10 +287,27 @@ test('what conflicts is resolved by its agent while the rest lands, and lands th
   const folder = made.repository.env['SPEC_KITTY_SCRIPT'] ?? '';
   const third = { attempts: [attempt('WP03: c', { 'src/WP03.js': 'c\n' })] };
   writeFileSync(path.join(folder, 'WP03.json'), JSON.stringify(third));
-  made.repository.commit('Allow', { '.kittify/config.yaml': 'run:\n  allow_outside: [CHANGES.md]\n' });
+  made.repository.commit('Allow', {
+    '.kittify/config.yaml': 'run:\n  allow_outside: [CHANGES.md]\n',
+    'test/old.test.js': "test('old', () => expect(1).toBe(1));\n",
+  });
   made.reopen();
-  const end = await run(made);
+  // What somebody does on the target meanwhile comes with it into the lane that resolves the conflict, and is not its work.
+  let isChanged = false;
+  const validate: RunPorts['validate'] = () => {
+    if (!isChanged) {
+      made.repository.git('rm', '--quiet', 'test/old.test.js');
+      made.repository.write({ 'lib/later.js': "throw new Error('not implemented');\n" });
+      made.repository.git('add', 'lib');
+      made.repository.git('commit', '--quiet', '--message', 'By hand');
+    }
+    isChanged = true;
+    return Promise.resolve({ name: 'validation', state: 'not_checked', says: 'Nobody asked.' });
+  };
+  const end = await run(made, { others: true, around: (ports) => ({ ...ports, validate }) });
   expect([end.outcome, end.reason]).toEqual(['complete', '']);
+  const resolved = end.state.attempts.findLast(({ role }) => role === 'implementer')?.result?.files ?? [];
+  expect(resolved.toSorted()).toEqual(['CHANGES.md', expect.stringMatching(/^src\/WP0[12]\.js$/)]);
   expect(await made.lanes()).toEqual({ WP01: 'done', WP02: 'done', WP03: 'done' });
   expect(made.repository.git('show', 'main:CHANGES.md')).toBe('both');
   const { laneEvents } = await (await made.workspace()).log.read(made);
