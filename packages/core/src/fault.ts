@@ -44,3 +44,9 @@ export class Fault extends Error {
     this.details = options.details ?? {};
   }
 }
+
+/** What a fault says and what to try next, as sentences in a row. */
+export function faultText({ message, hints }: Pick<Fault, 'message' | 'hints'>): string {
+  const said = hints.length === 0 ? message : message.replace(/[^.!?:…]$/, '$&.');
+  return [said, ...hints].join(' ');
+}

@@ -3,7 +3,7 @@ import { sameActor } from '@spec-kitty/protocol/actor';
 import { markSubtasks } from '../annotations/mark-subtasks.ts';
 import { globMatcher } from '../execution-lanes/globs-intersect.ts';
 import { type LaneContext, laneContext } from '../execution-lanes/lane-context.ts';
-import { Fault } from '../fault.ts';
+import { Fault, faultText } from '../fault.ts';
 import { few } from '../few.ts';
 import { findPackage } from '../mission/find-package.ts';
 import type { LaneRepository } from '../ports/lane-repository.ts';
@@ -87,10 +87,10 @@ function refused({ role, end }: Attempt, fault: Fault): AttemptResult {
   // What an agent says may end in the middle of a sentence.
   const failed =
     end === null || end.how === 'exited' ? '' : `${end.reason.trimEnd().replace(/[^.!?…]$/, '$&.')} `;
-  const reason = failed + fault.message;
+  // What has to be mended is for the next implementer; what keeps a verdict from counting, for a person.
   return role === 'reviewer'
-    ? { result: 'void', reason }
-    : { result: 'not_enough', reason, advice: adviceOf(fault) };
+    ? { result: 'void', reason: failed + faultText(fault) }
+    : { result: 'not_enough', reason: failed + fault.message, advice: adviceOf(fault) };
 }
 
 /** What an agent may do about it: ways around a rule are for people. */

@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts';
+import { Fault, faultText } from '../fault.ts';
 import { formatInstant } from '../instant.ts';
 import { acceptMission } from '../accept/accept-mission.ts';
 import { targetBranch } from '../mission/target-branch.ts';
@@ -118,7 +118,7 @@ class Engine {
       return undefined;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return [error.message, ...error.hints].join(' ');
+      return faultText(error);
     }
   }
 
@@ -294,7 +294,7 @@ class Engine {
       return agent;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.#ended(id, { how: 'not_started', reason: error.message, usage: {} });
+      this.#ended(id, { how: 'not_started', reason: faultText(error), usage: {} });
       return undefined;
     }
   }
@@ -337,7 +337,7 @@ class Engine {
       return ['complete', waits];
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return ['waiting', [error.message, ...error.hints].join(' ')];
+      return ['waiting', faultText(error)];
     }
   }
 

@@ -26,6 +26,16 @@ test('an executable that is missing is said to be, and a person is asked', async
   );
 });
 
+test('what keeps it from starting is told with what mends it', async () => {
+  const world = await agentsWorld();
+  const lane = world.made.lane('lane-a');
+  const leaves = `git('checkout', '--quiet', '--detach'); ${GOOD_WORK}`;
+  const end = await world.run({ implementer: leaves, maxCycles: 1 });
+  expect(story(end)).toEqual(['implementer: exited, not_enough', 'implementer: not_started, void']);
+  expect(end.reason).toContain(`is on a detached HEAD: ${lane}. `);
+  expect(end.reason).toMatch(/`git -C \S+ switch /);
+});
+
 test.skipIf(process.platform === 'win32')(
   'a file that this user may not execute is no agent, and is said not to be [needs permissions]',
   async () => {
