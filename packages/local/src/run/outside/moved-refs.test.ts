@@ -66,6 +66,25 @@ test('a person who commits on the target, switches branches or tags is told, and
   expect(await git.lines(['for-each-ref', 'refs/spec-kitty'])).toEqual([]);
 });
 
+test('what a person decides meanwhile, and a run of another mission, moves refs that nobody is told of', async () => {
+  const { refs, laneOf, repository, by, first } = await world();
+  const lane = (mission: string) => `kitty/mission-${mission}-lane-a`;
+  for (const mission of ['m', 'n'])
+    repository.git('worktree', 'add', '--quiet', '-b', lane(mission), laneOf(mission));
+  repository.git('update-ref', 'refs/spec-kitty/recorded/m/WP01', first);
+  await refs.enter('1', laneOf('m'));
+  const later = repository.git('commit-tree', '-p', first, '-m', 'later', `${first}^{tree}`);
+  for (const ref of ['recorded/m/WP02', 'recorded/n/WP01', 'backup/n/lane-a'])
+    repository.git('update-ref', `refs/spec-kitty/${ref}`, first);
+  await by('of the other run', laneOf('n'), ...COMMIT);
+  repository.git('update-ref', 'refs/spec-kitty/recorded/m/WP01', later);
+  const moved = await refs.leave('1');
+  expect(moved.map(({ ref }) => ref)).toEqual(['refs/spec-kitty/recorded/m/WP01']);
+  await refs.enter('2', laneOf('m'));
+  await by('2', laneOf('n'), ...COMMIT);
+  expect(await refs.leave('2')).toMatchObject([{ ref: `refs/heads/${lane('n')}`, byAttempt: true }]);
+});
+
 test('a target that loses commits, or gets those of lanes, stops the merge whoever did it; nothing is lost', async () => {
   const { refs, laneOf, repository, git, by } = await world();
   const second = repository.commit('second', { 'a.txt': 'b\n' });

@@ -26,6 +26,8 @@ interface Watched {
   readonly beside: Map<string, string | undefined>;
 }
 
+/** What keeps commits; what becomes of packages is in their events. */
+const OURS = /^refs\/spec-kitty\//;
 const LANE = /^refs\/heads\/kitty\//;
 /** More than anybody moves one branch while an attempt runs. */
 const MOST_ENTRIES = 1000;
@@ -97,11 +99,17 @@ export class RefWatch {
     const by = await this.#writers(move);
     const byAttempt = by.includes(attempt);
     const isTheirs = [...beside].some(([id, theirs]) => theirs === ref || by.includes(id));
-    if (!byAttempt && isTheirs) return undefined;
+    if (!byAttempt && (isTheirs || this.#isOfOthersWork(move, lanesBeside(branch)))) return undefined;
     const told = { ref, from: from ?? null, to: to ?? null, byAttempt };
     // A new one has lost nothing; what the primary checkout is on is no commit.
     if (from === undefined || ref === 'HEAD') return { ...told, kept: null, stops: null, takeBack: null };
     return { ...told, ...(await this.#weigh({ ref, from, to }, lanesBeside(branch), byAttempt)) };
+  }
+
+  /** What commands of people and runs of other missions leave as they go: it bears on nothing here. */
+  #isOfOthersWork({ ref, from }: RefMove, lanes: string): boolean {
+    if (OURS.test(ref)) return from === undefined || !ref.includes(this.#place.missionId);
+    return LANE.test(ref) && !ref.startsWith(`refs/heads/${lanes.slice(0, -1)}`);
   }
 
   async #weigh(
