@@ -12,6 +12,7 @@ export interface Surroundings {
   readonly interactive: boolean;
   /** Of the terminal; none where there is no terminal. */
   readonly columns?: () => number | undefined;
+  readonly rows?: () => number | undefined;
 }
 
 /** What a command is about to do with the repository. */

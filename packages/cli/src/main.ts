@@ -22,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     stderr: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,
     columns: () => process.stderr.columns,
+    rows: () => process.stderr.rows,
   });
   // The server is told to end itself, and answers what is under way before it does.
   if (!isForTeamspace(argv))

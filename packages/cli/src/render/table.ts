@@ -20,11 +20,21 @@ export function oneLine(text: string): string {
 }
 
 /** Columns in a terminal: two for East Asian letters and emoji, none for combining marks. Joined emoji count as several. */
-function width(text: string): number {
-  return Array.from(text, (letter) => (WIDE.test(letter) ? 2 : NONE.test(letter) ? 0 : 1)).reduce<number>(
-    (sum, columns) => sum + columns,
-    0,
-  );
+export function width(text: string): number {
+  return Array.from(text, widthOf).reduce<number>((sum, columns) => sum + columns, 0);
+}
+
+/** As much of a text as some columns of a terminal have room for. */
+export function cutTo(columns: number, text: string): string {
+  let left = columns;
+  const letters = Array.from(text);
+  const end = letters.findIndex((letter) => (left -= widthOf(letter)) < 0);
+  return end === -1 ? text : letters.slice(0, end).join('');
+}
+
+function widthOf(letter: string): number {
+  if (WIDE.test(letter)) return 2;
+  return NONE.test(letter) ? 0 : 1;
 }
 
 /** Without the half-width forms of U+FF61 to U+FFDC, and without a table of 29 ms. */

@@ -189,11 +189,11 @@ class Start {
     const agents = new WatchedAgents(runner);
     this.#agents = agents;
     const shown = this.#shown();
+    this.#takeSignals(shown);
     const journal = new WatchedJournal(opened.journal, (record, state) => shown.told(record, state));
     const { env } = this.#context;
     const stopped = new StopRequest(opened.folder);
     const unwatch = stopped.watch(() => this.#stop.reach());
-    this.#takeSignals();
     try {
       const { folder } = opened;
       const ports = runPorts(workspace, {
@@ -233,16 +233,17 @@ class Start {
   }
 
   /** The first ends the agents, and the run when they are gone; the second ends everything now. */
-  #takeSignals(): void {
+  #takeSignals(shown: RunShown): void {
     this.#context.interruption.taken = (): void => {
       if (this.#byHand) {
         const { directory } = this.#setting.mission;
+        shown.end();
         this.#context.stderr(`The agents are killed. ${goesOn(directory, 'stopped')}\n`);
         void this.#agents?.kill().finally(() => process.exit(EXIT_CODES.interrupted));
         return;
       }
       this.#byHand = true;
-      this.#context.stderr('Ending the agents; once more kills them. What they have committed is kept.\n');
+      shown.say('Ending the agents; once more kills them. What they have committed is kept.\n');
       this.#stop.reach();
     };
   }

@@ -3,8 +3,16 @@ import { renderTable } from '../../../render/table.ts';
 import type { OverviewDocument, OverviewRow } from './overview-document.ts';
 import { brief, conflictSentence, foundSentences, shortTime, usedWords } from './run-sentences.ts';
 
-/** Draws where a run stands; the time is that of showing it. */
-export function renderOverview(document: OverviewDocument, nowMs: number): string {
+/**
+ * Draws where a run stands; the time is that of showing it.
+ *
+ * @param room for so many packages; the others are counted. All have room unless given.
+ */
+export function renderOverview(
+  document: OverviewDocument,
+  nowMs: number,
+  room = Number.POSITIVE_INFINITY,
+): string {
   const { mission, packages, started_at: since, state } = document;
   const done = packages.filter(({ lane }) => lane === 'done').length;
   const facts = [
@@ -13,10 +21,26 @@ export function renderOverview(document: OverviewDocument, nowMs: number): strin
     ...(state === 'running' && since !== null ? [shortTime(nowMs - Date.parse(since))] : []),
     usedWords(document),
   ].filter((fact) => fact !== '');
-  const rows = packages.map((row) => [row.wp_id, laneWords(row.lane), who(row), note(row, nowMs)]);
+  const shown = mostUrgent(packages, room);
+  const more = packages.length - shown.length;
+  const rest = more === 0 ? '' : `\n… and ${more} more`;
+  const rows = shown.map((row) => [row.wp_id, laneWords(row.lane), who(row), note(row, nowMs)]);
   const found = document.found.map((one) => `${one.wp_id}  ${one.agent}: ${foundSentences(one).join(' ')}`);
   const below = [...document.conflicts.map(conflictSentence), ...found].map((line) => `\n${line}`).join('');
-  return `${facts.join(' · ')}\n\n${renderTable(['WP', 'LANE', 'AGENT', 'NOTE'], rows)}${below && `\n${below}`}`;
+  return `${facts.join(' · ')}\n\n${renderTable(['WP', 'LANE', 'AGENT', 'NOTE'], rows)}${rest}${below && `\n${below}`}`;
+}
+
+/** What is worked on comes first, then what somebody has to do something about; in the order of the board. */
+function mostUrgent(packages: readonly OverviewRow[], room: number): readonly OverviewRow[] {
+  if (packages.length <= room) return packages;
+  const urgent = new Set(packages.toSorted((one, other) => urgency(one) - urgency(other)).slice(0, room));
+  return packages.filter((row) => urgent.has(row));
+}
+
+function urgency({ current, is_checked: isChecked, lane }: OverviewRow): number {
+  if (current !== null || isChecked) return 0;
+  if (lane === 'planned') return 2;
+  return lane === 'done' || lane === 'approved' || lane === 'canceled' ? 3 : 1;
 }
 
 function who({ current, holder, lane }: OverviewRow): string {

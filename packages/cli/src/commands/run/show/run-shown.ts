@@ -5,6 +5,7 @@ import type { Activity } from '@spec-kitty/core/run/run-ports';
 import type { RunRecord } from '@spec-kitty/core/run/run-record';
 import type { Attempt, RunState } from '@spec-kitty/core/run/run-state';
 import type { AppContext } from '../../../context.ts';
+import { cutTo, width } from '../../../render/table.ts';
 import { overviewDocument } from './overview-document.ts';
 import { renderOverview } from './render-overview.ts';
 import { runEvent } from './run-event.ts';
@@ -13,6 +14,8 @@ import { recordSentence } from './run-sentences.ts';
 /** Shows a run while it goes on. */
 export interface RunShown {
   told(record: RunRecord, run: RunState): void;
+  /** Tells a person something on the side; it ends in a newline. */
+  say(text: string): void;
   /** Nothing more comes. */
   end(): void;
 }
@@ -25,9 +28,12 @@ export interface Watched {
   readonly actions: (attempt: Attempt) => Omit<Activity, 'usage'>;
 }
 
+type Output = Pick<AppContext, 'stdout' | 'stderr'>;
+
 /** One JSON event a line, for programs. */
-export function eventLines({ stdout }: Pick<AppContext, 'stdout'>, { mission, logOf }: Watched): RunShown {
+export function eventLines({ stdout, stderr }: Output, { mission, logOf }: Watched): RunShown {
   return {
+    say: stderr,
     told(record, { runId, attempts }) {
       const attempt = 'attempt' in record ? attempts.find(({ id }) => id === record.attempt) : undefined;
       stdout(`${JSON.stringify(runEvent(record, { mission, runId, attempt, logOf }))}\n`);
@@ -37,8 +43,9 @@ export function eventLines({ stdout }: Pick<AppContext, 'stdout'>, { mission, lo
 }
 
 /** One line for each thing that happens, for pipes and for reading later. */
-export function plainLines({ stdout }: Pick<AppContext, 'stdout'>): RunShown {
+export function plainLines({ stdout, stderr }: Output): RunShown {
   return {
+    say: stderr,
     told(record, { attempts }) {
       const line = lineOf(record, attempts);
       if (line !== undefined) stdout(`${line}\n`);
@@ -56,19 +63,24 @@ function lineOf(record: RunRecord, attempts: readonly Attempt[]): string | undef
 }
 
 const REDRAW_MS = 1000;
-const MOST_ROWS = 40;
+const USUAL_COLUMNS = 100;
+const USUAL_ROWS = 40;
+/** Of the board without its packages: what it is about, its heading, how many more there are, and where the cursor is. */
+const OTHER_ROWS = 6;
+
+type Terminal = Output & Pick<AppContext, 'columns' | 'rows'>;
 
 /** The board with what everybody is at, drawn anew each second below the lines of what has happened. */
 export class LiveView implements RunShown {
-  readonly #context: Pick<AppContext, 'stdout' | 'stderr' | 'columns'>;
+  readonly #context: Terminal;
   readonly #watched: Watched;
   readonly #timer: NodeJS.Timeout;
   #run: RunState | undefined;
   #view: Promise<MissionView> | undefined;
-  #drawn = 0;
+  #drawn: readonly string[] = [];
   #ended = false;
 
-  constructor(context: Pick<AppContext, 'stdout' | 'stderr' | 'columns'>, watched: Watched) {
+  constructor(context: Terminal, watched: Watched) {
     this.#context = context;
     this.#watched = watched;
     this.#timer = setInterval(() => void this.#draw(), REDRAW_MS);
@@ -82,6 +94,12 @@ export class LiveView implements RunShown {
     const line = lineOf(record, run.attempts);
     this.#erase();
     if (line !== undefined) this.#context.stdout(`${line}\n`);
+    void this.#draw();
+  }
+
+  say(text: string): void {
+    this.#erase();
+    this.#context.stderr(text);
     void this.#draw();
   }
 
@@ -101,20 +119,28 @@ export class LiveView implements RunShown {
     const nowMs = Date.now();
     const board = missionBoard(view, nowMs * 1000);
     const document = overviewDocument({ view, board, run, isRunning: true }, this.#watched.actions);
-    const width = Math.max(40, this.#context.columns?.() ?? 100) - 1;
-    const lines = printable(renderOverview(document, nowMs)).split('\n').slice(0, MOST_ROWS);
     this.#erase();
-    this.#context.stderr(lines.map((line) => `${cut(line, width)}\n`).join(''));
-    this.#drawn = lines.length;
+    const { columns, rows } = this.#size;
+    const below = document.conflicts.length + document.found.length;
+    const room = Math.max(1, rows - OTHER_ROWS - Math.min(below, Math.floor(rows / 4)));
+    // A line that wraps, or has left the screen, could not be erased.
+    this.#drawn = printable(renderOverview(document, nowMs, room))
+      .split('\n')
+      .slice(0, Math.max(1, rows - 1))
+      .map((line) => cutTo(columns - 1, line));
+    this.#context.stderr(this.#drawn.map((line) => `${line}\n`).join(''));
+  }
+
+  get #size(): { readonly columns: number; readonly rows: number } {
+    const { columns, rows } = this.#context;
+    return { columns: columns?.() || USUAL_COLUMNS, rows: rows?.() || USUAL_ROWS };
   }
 
   #erase(): void {
-    if (this.#drawn > 0) this.#context.stderr(`\u001b[${this.#drawn}A\u001b[J`);
-    this.#drawn = 0;
+    // In a terminal that is narrower by now, they have wrapped. A Ctrl-C has left its sign on the line of the cursor.
+    const { columns } = this.#size;
+    const lines = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / columns)), 0);
+    if (lines > 0) this.#context.stderr(`\r\u001b[${lines}A\u001b[J`);
+    this.#drawn = [];
   }
-}
-
-/** As much as fits on a line: one that wraps would not be erased. */
-function cut(line: string, width: number): string {
-  return Array.from(line).slice(0, width).join('');
 }
