@@ -321,6 +321,11 @@ test('another agent does not move what somebody holds, and a move to where it is
   await expect(world.move('WP01', 'blocked', { agent: 'gemini' })).rejects.toMatchObject({
     code: 'HELD_BY_OTHER',
   });
+  await expect(world.move('WP01', 'canceled', { agent: 'gemini' })).rejects.toMatchObject({
+    hints: [
+      expect.stringMatching(/without --agent: `\S+ .* WP01 --to canceled --note "<reason>" --mission /),
+    ],
+  });
   const before = (await rows()).laneEvents.length;
   expect(await world.move('WP01', 'in_progress', { agent: 'claude' })).toMatchObject({
     eventId: null,

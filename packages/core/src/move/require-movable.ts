@@ -30,7 +30,9 @@ export function requireMovable(view: MissionView, { wp, to, actor, entered, opti
   if (lane === 'genesis' && target !== undefined && target !== 'canceled')
     throw explainRefusal({ code: 'NOT_FINALIZED', wpId: wp.id }, directory, options);
   const holder = actor === undefined ? undefined : heldByOther(known, actor);
-  if (holder !== undefined)
-    throw explainRefusal({ code: 'HELD_BY_OTHER', wpId: wp.id, lane, holder }, directory, options);
-  requireStartable(view, wp, entered);
+  if (holder === undefined) return requireStartable(view, wp, entered);
+  const refusal = { code: 'HELD_BY_OTHER', wpId: wp.id, lane, holder } as const;
+  // With names of their own for the options, commands ask for a name in any case.
+  const isCanceled = target === 'canceled' && options === undefined;
+  throw explainRefusal(isCanceled ? { ...refusal, to: target } : refusal, directory, options);
 }

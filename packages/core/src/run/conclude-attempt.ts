@@ -54,6 +54,9 @@ const BEYOND: Readonly<Record<AttemptRole, readonly Lane[]>> = {
   reviewer: ['approved', 'done'],
 };
 
+/** Where what an implementer says is about something that is over, or held up; work that was given back is none of it. */
+const TAKEN_AWAY: readonly Lane[] = [...BEYOND.implementer, 'canceled', 'blocked'];
+
 async function conclude(ports: RunPorts, view: MissionView, attempt: Attempt): Promise<AttemptResult> {
   const { how = 'lost', reason = '' } = attempt.end ?? {};
   if (how === 'lost' || how === 'stopped' || how === 'not_started') return { result: 'void', reason };
@@ -76,7 +79,7 @@ function movedByOthers({ state }: MissionView, { wp, role, actor, agent }: Attem
   const known = state.packages.get(wp);
   const lane = sourceLane(known);
   const isHeld = lane === 'in_review' && sameActor(known?.holder ?? '', actor);
-  const isOver = role === 'reviewer' ? !isHeld : BEYOND.implementer.some((one) => one === lane);
+  const isOver = role === 'reviewer' ? !isHeld : TAKEN_AWAY.some((one) => one === lane);
   const by = known?.slot.actor ?? '';
   if (!isOver || sameActor(by, actor)) return undefined;
   const what = role === 'reviewer' ? 'the verdict' : 'the work';

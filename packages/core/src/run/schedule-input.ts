@@ -31,6 +31,7 @@ export function scheduleInput(view: MissionView, run: OfRun): ScheduleInput {
     ],
   }));
   return {
+    mission: view.mission.directory,
     packages,
     attempts,
     earlier,

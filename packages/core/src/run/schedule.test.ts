@@ -40,6 +40,7 @@ const EXITED = { how: 'exited', reason: '', usage: {}, at: '2026-01-01T00:00:01Z
 
 function input(packages: readonly RunPackage[], over: Partial<ScheduleInput> = {}): ScheduleInput {
   return {
+    mission: 'export-01KE6Z2V',
     packages,
     attempts: [],
     earlier: [],
@@ -151,7 +152,7 @@ test('nobody reviews under a key that has implemented, however it is spelled, un
         {
           wp: 'WP01',
           reason:
-            'waits for a person to review it (`spec-kitty agent action review WP01 --agent <you>`): no agent is left that has not implemented it',
+            'waits for a person to review it (`spec-kitty agent action review WP01 --agent <you> --mission export-01KE6Z2V`): no agent is left that has not implemented it',
         },
       ],
     },

@@ -1,5 +1,6 @@
 import { counted } from '../counted.ts';
 import type { Lane } from '@spec-kitty/protocol/lane';
+import { shellWord } from '../shell-word.ts';
 import { sameActor } from '@spec-kitty/protocol/actor';
 import { type NextPackage, unsatisfiedDependencies } from '../next/decide-next.ts';
 import { isSettled } from '../status/package-state.ts';
@@ -18,6 +19,8 @@ export interface RunPackage extends NextPackage {
 
 /** Everything that a decision rests on. */
 export interface ScheduleInput {
+  /** That the commands name which are told. */
+  readonly mission: string;
   readonly packages: readonly RunPackage[];
   readonly attempts: readonly Attempt[];
   /** Of runs before this one. */
@@ -285,12 +288,14 @@ function whatCameOfIt({ id }: RunPackage, { attempts, limits }: ScheduleInput): 
     : undefined;
 }
 
-function whereItStands(wp: RunPackage, { packages, reviewers }: ScheduleInput): string {
+function whereItStands(wp: RunPackage, { packages, reviewers, mission }: ScheduleInput): string {
   const missing = unsatisfiedDependencies(wp, packages);
   if (wp.lane === 'planned' && missing.length > 0) return `waits for ${missing.join(', ')}`;
   if (wp.lane === 'planned' && wp.busy !== null) return `waits for its lane, where ${wp.busy} is worked on`;
   if (wp.lane === 'for_review' && independent(wp, reviewers).length === 0)
-    return `waits for a person to review it (\`spec-kitty agent action review ${wp.id} --agent <you>\`): no agent is left that has not implemented it`;
+    return `waits for a person to review it (\`spec-kitty agent action review ${wp.id} --agent <you> --mission ${shellWord(mission)}\`): no agent is left that has not implemented it`;
+  if (wp.lane === 'blocked')
+    return `is blocked; \`spec-kitty next --mission ${shellWord(mission)}\` says what lets it go on`;
   if (wp.holder !== null) return `is ${wp.lane} by ${wp.holder}`;
   return `is ${wp.lane}`;
 }

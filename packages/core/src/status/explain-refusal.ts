@@ -110,6 +110,16 @@ function wayToClaim(lane: string, at: string, move: Move): string {
     : `Run \`spec-kitty next ${at}\` to see what can.`;
 }
 
+/** To cancel something, nobody has to take it over. */
+function wayPast(
+  { lane, holder, to }: Refusal & { code: 'HELD_BY_OTHER' },
+  move: Move,
+  { actor, reason }: OptionNames,
+): string {
+  if (to === undefined) return takeOver(lane, move);
+  return `Agents leave it to ${holder}; a person cancels it without ${actor}: ${move(to, `${reason} "<reason>"`)}.`;
+}
+
 function takeOver(lane: string, move: Move): string {
   return lane === 'in_review'
     ? `Choose another package, or take the review over with ${move('in_review', '--agent <you> --force --note "<reason>"')}.`
@@ -133,7 +143,7 @@ function words(refusal: Refusal, handle: string, options: OptionNames): Words {
     case 'LANE_EDGE_FORBIDDEN':
       return say(`${wpId} is ${refusal.from} and cannot go to ${refusal.to}.`, wayOut(refusal, move));
     case 'HELD_BY_OTHER':
-      return say(held(refusal), takeOver(refusal.lane, move));
+      return say(held(refusal), wayPast(refusal, move, options));
     case 'SELF_APPROVAL':
       return say(
         `${refusal.implementer} implemented ${wpId} and cannot ${VERBS[refusal.to] ?? 'approve'} it.`,

@@ -151,8 +151,14 @@ export function heldByOther(pkg: PackageState | undefined, actor: string): strin
 
 /** Name of whoever blocked work waits for when that is somebody else; without a name one may end a block for them. */
 export function awaitsOther(pkg: PackageState | undefined, actor: string): string | undefined {
+  const worker = awaited(pkg);
+  return worker === undefined || !isNamed(actor) || sameActor(worker, actor) ? undefined : worker;
+}
+
+/** Name of whoever blocked work waits for, where somebody had it. */
+export function awaited(pkg: PackageState | undefined): string | undefined {
   const worker = pkg?.worker ?? '';
-  return isGeneric(worker) || !isNamed(actor) || sameActor(worker, actor) ? undefined : worker;
+  return isGeneric(worker) ? undefined : worker;
 }
 
 /** Tells whether somebody implemented a package, in whatever cycle, or is at it now. */

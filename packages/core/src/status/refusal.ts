@@ -26,7 +26,13 @@ export type Refusal = { readonly wpId: string } & (
       readonly allowed: readonly Lane[];
     }
   | { readonly code: GuardCode; readonly from: SourceLane; readonly to: Lane }
-  | { readonly code: 'HELD_BY_OTHER'; readonly lane: SourceLane; readonly holder: string }
+  | {
+      readonly code: 'HELD_BY_OTHER';
+      readonly lane: SourceLane;
+      readonly holder: string;
+      /** Where it was to go without being taken over. */
+      readonly to?: 'canceled';
+    }
   | { readonly code: 'SELF_APPROVAL'; readonly to: Lane; readonly implementer: string }
   /** The package has a file but was never finalized. */
   | { readonly code: 'NOT_FINALIZED' }

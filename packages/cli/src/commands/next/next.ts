@@ -7,6 +7,7 @@ import { DEFAULT_TYPE, missionType } from '@spec-kitty/core/mission/mission-type
 import { missionNumber } from '@spec-kitty/core/mission/mission-number';
 import { formatInstant } from '@spec-kitty/core/instant';
 import { whereabouts } from '@spec-kitty/core/mission/require-branch';
+import { awaited } from '@spec-kitty/core/status/package-state';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../context.ts';
@@ -49,6 +50,17 @@ export async function next(this: AppContext, { agent, mission, result, json }: F
   if (decision.kind === 'blocked' && result !== undefined) this.exit.code = 1;
 }
 
+/** What agents of a run have waits for nobody once it has ended. */
+async function resuming(
+  workspace: Workspace,
+  view: MissionView,
+  decision: Extract<NextDecision, { readonly kind: 'blocked' }>,
+): Promise<NextDecision> {
+  const { leftByRun } = await import('../run/left-by-run.ts');
+  const left = leftByRun(workspace, view);
+  return left === undefined ? decision : { ...decision, reason: `${decision.reason} ${left}` };
+}
+
 /** The decision of the log and the files, and what only the target and the Git directory know. */
 async function decisionOn(
   workspace: Workspace,
@@ -57,6 +69,7 @@ async function decisionOn(
 ): Promise<NextDecision> {
   const asked = askNext(view, agent);
   const still = recordedMerge(view) === null ? asked : await onTarget(workspace, view, asked);
+  if (still.kind === 'blocked') return resuming(workspace, view, still);
   if (still.kind !== 'step') return still;
   // A target that is checked out is there, and needs no Git to say so.
   const isSound = isWork(still) && (await workspace.branch()) === targetBranch(view.mission.meta);
@@ -190,8 +203,11 @@ function sentences(
 
 function unblocking(directory: string, { packages }: MissionView['state']): readonly string[] {
   const blocked = [...packages].filter(([, { slot }]) => slot.lane === 'blocked');
-  return blocked.map(([id]) => {
-    const command = `spec-kitty agent tasks move-task ${id} --to in_progress --agent <agent>`;
+  return blocked.map(([id, known]) => {
+    // Nobody else may go on with what somebody had when it was blocked.
+    const worker = awaited(known);
+    const agent = worker === undefined ? '<agent>' : shellWord(worker);
+    const command = `spec-kitty agent tasks move-task ${id} --to in_progress --agent ${agent}`;
     return `Once nothing is in the way of ${id}, run \`${command} --mission ${shellWord(directory)}\`.`;
   });
 }

@@ -49,6 +49,10 @@ test('what an agent leaves is told in one line with the way into its session, un
     expect.stringMatching(/^ {2}WP02 came to nothing 2 times/),
   ]);
 
+  const goesOn = /No run is at WP01, WP02 any more: `spec-kitty run resume --mission \S+` goes on\./;
+  expect((await runCli(cli, ['status'])).stdout).toMatch(/^Next: resume the run\. .* No run is at /m);
+  expect((await runCli(cli, ['next'])).stdout).toMatch(goesOn);
+
   const status = await runCli(cli, ['run', 'status']);
   const command = `cd ${made.lane('lane-a')} && mine --resume s-WP01`;
   expect(status.stdout).toContain(`The session of mine on WP01 is opened by \`${command}\`.`);

@@ -42,7 +42,10 @@ async function outcomesOf(
 /** What the last attempt lacked; where it lacked nothing, what its package waits for. */
 function toldOf({ attempts }: RunEnd['state'], wp: string, waits: string): string {
   const last = attempts.findLast((attempt) => attempt.wp === wp);
-  return last?.result?.result === 'handed_over' ? waits : (last?.result?.reason ?? last?.end?.reason ?? '');
+  const made = / --mission \S+(?=`)/;
+  return last?.result?.result === 'handed_over'
+    ? waits.replace(made, '')
+    : (last?.result?.reason ?? last?.end?.reason ?? '');
 }
 
 async function run({ made }: PhantomMission, reviewer: string): Promise<RunEnd> {

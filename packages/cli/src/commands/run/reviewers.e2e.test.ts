@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunEnd } from '@spec-kitty/core/run/engine';
 import { actorName } from '@spec-kitty/protocol/actor';
 import { expect, test } from 'vitest';
-import { type AgentsWorld, agentsWorld, GOOD_REVIEW } from '../../testing/run/agents-world.ts';
+import { type AgentsWorld, agentsWorld, GOOD_REVIEW, GOOD_WORK } from '../../testing/run/agents-world.ts';
 
 /** What every attempt came to, in order. */
 function story({ state }: RunEnd): readonly string[] {
@@ -56,9 +56,13 @@ const slowly = (said: string) => `
   const wait = () => existsSync('../../go') ? (() => { ${said} })() : setTimeout(wait, 20);
   wait();`;
 
-/** Has a person do something while the package is reviewed. */
-async function meanwhile({ made }: AgentsWorld, what: () => Promise<unknown>): Promise<void> {
-  while ((await made.lanes())['WP01'] !== 'in_review') await pause(20);
+/** Has a person do something while the package is in a lane. */
+async function meanwhile(
+  { made }: AgentsWorld,
+  what: () => Promise<unknown>,
+  lane = 'in_review',
+): Promise<void> {
+  while ((await made.lanes())['WP01'] !== lane) await pause(20);
   await what();
   made.repository.write({ go: '' });
 }
@@ -101,3 +105,19 @@ test('a package that a person sends back while it is reviewed is done again', as
     'Ada has moved it to planned meanwhile, so the verdict of node does not count.',
   );
 });
+
+test.each(['canceled', 'blocked'])(
+  'a package that is %s while it is worked on is not told to lack something',
+  async (lane) => {
+    const world = await agentsWorld();
+    const running = world.run({ implementer: slowly(GOOD_WORK), maxCycles: 1, timeoutMs: 20_000 });
+    await meanwhile(world, () => world.made.move('WP01', lane, { person: 'Ada' }), 'in_progress');
+    const end = await running;
+    expect(story(end)).toEqual(['node implementer: void']);
+    expect(end.state.attempts[0]?.result?.reason).toBe(
+      `Ada has moved it to ${lane} meanwhile, so the work of node does not count.`,
+    );
+    if (lane === 'blocked')
+      expect(end.reason).toMatch(/^WP01 is blocked; `spec-kitty next --mission \S+` says/);
+  },
+);

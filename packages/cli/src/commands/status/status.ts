@@ -58,6 +58,17 @@ async function nextLine(view: MissionView, workspace: Workspace): Promise<string
   }
   const asked = askNext(view, null);
   const merged = recordedMerge(view) !== null;
+  return asked.kind === 'blocked' && !merged
+    ? waitLine(asked.reason, view, workspace)
+    : lineOn(asked, view, { workspace, merged });
+}
+
+/** What the log and the files say comes next, and what only the target and the Git directory know. */
+async function lineOn(
+  asked: NextDecision,
+  view: MissionView,
+  { workspace, merged }: { readonly workspace: Workspace; readonly merged: boolean },
+): Promise<string> {
   if (!merged && !(await needsGit(asked, view, workspace))) return nextSentence(view, asked);
   const openLanes = () => workspace.lanes();
   const { stillMerged } = await import('@spec-kitty/core/merged/still-merged');
@@ -80,6 +91,13 @@ async function nextLine(view: MissionView, workspace: Workspace): Promise<string
       ...error.hints,
     ].join(' ');
   }
+}
+
+/** What agents of a run have waits for nobody once it has ended. */
+async function waitLine(reason: string, view: MissionView, workspace: Workspace): Promise<string> {
+  const { leftByRun } = await import('../run/left-by-run.ts');
+  const left = leftByRun(workspace, view);
+  return left === undefined ? `Next: wait. ${reason}` : `Next: resume the run. ${reason} ${left}`;
 }
 
 /** Whether the files leave open what comes next. A target that is checked out is there, and needs no Git to say so. */

@@ -30,6 +30,8 @@ test('a fix begins with the files that were judged, and with the command that sh
     return readFileSync((document as { prompt_file: string }).prompt_file, 'utf8');
   };
   expect(await prompt()).toContain('Affected files: `src/a.js`');
+  world.repository.write({ '.kittify/config.yaml': 'validation:\n  command: [sh, -c, "a && b"]\n' });
+  expect(await prompt()).toContain("Make `sh -c 'a && b'` pass.");
   const record = world.repository.read(feedbackFile ?? '');
   world.repository.write({
     [feedbackFile ?? '']: record

@@ -5,6 +5,7 @@ import { splitFrontmatter } from '@spec-kitty/core/planning/frontmatter/split-fr
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
 import type { ProjectConfig } from '@spec-kitty/core/project/parse-project-config';
 import type { PromptPackage, ReviewFeedback } from '@spec-kitty/core/prompts/implement-prompt';
+import { shellWord } from '@spec-kitty/core/shell-word';
 import type { LaneContext } from '@spec-kitty/core/execution-lanes/lane-context';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import path from 'node:path';
@@ -41,7 +42,7 @@ export function promptPackage(
     missionDir: path.join(repository.primary, 'kitty-specs', mission.directory),
     planning: lane.planning,
     charter,
-    validation: config.validationCommand?.join(' '),
+    validation: config.validationCommand?.map(shellWord).join(' '),
     reportFile,
   };
 }

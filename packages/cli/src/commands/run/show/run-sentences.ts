@@ -132,7 +132,7 @@ export function forecastText({
 function landedSentence({ commit, sent_back: back }: Extract<RunRecord, { kind: 'mission_landed' }>): string {
   const landed = commit === null ? 'Nothing is merged' : `Merged as ${commit.slice(0, 8)}`;
   if (back.length === 0) return `${landed}.`;
-  const why = back.map(({ wp, reason }) => `${wp} (${brief(reason)})`);
+  const why = back.map(({ wp, reason }) => `${wp} (${brief(reason).replace(/\.$/, '')})`);
   return `${landed}; these are planned again: ${why.join(', ')}.`;
 }
 
