@@ -206,8 +206,8 @@ function unblocking(directory: string, { packages }: MissionView['state']): read
   return blocked.map(([id, known]) => {
     // Nobody else may go on with what somebody had when it was blocked.
     const worker = awaited(known);
-    const agent = worker === undefined ? '<agent>' : shellWord(worker);
-    const command = `spec-kitty agent tasks move-task ${id} --to in_progress --agent ${agent}`;
+    const move = `spec-kitty agent tasks move-task ${id} --to in_progress`;
+    const command = worker === undefined ? `${move} --agent <agent>` : `${move} --agent ${shellWord(worker)}`;
     return `Once nothing is in the way of ${id}, run \`${command} --mission ${shellWord(directory)}\`.`;
   });
 }

@@ -61,9 +61,12 @@ export async function chooseAgents(
     reviewer,
     reviewers: { keys, named: reviewer !== null },
     perAgent: Object.fromEntries(limits.filter(([, limit]) => limit !== undefined)),
-    warnings,
+    warnings: reviewer === null && keys.length < 2 ? [...warnings, NO_REVIEWER] : warnings,
   };
 }
+
+const NO_REVIEWER =
+  'No agent is there that reviews what another one has implemented, so each package will wait for a person; --reviewer names one, and may name the same.';
 
 function noAgent(env: AppContext['env'], catalogue: AgentCatalogue): Fault {
   // The one that does what a file says is for tests.

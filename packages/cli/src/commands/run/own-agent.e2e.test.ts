@@ -40,6 +40,7 @@ test('what an agent leaves is told in one line with the way into its session, un
   const { made, cli } = await ownAgent(GIVES_UP);
   const run = ['run', '--implementer', 'mine', '--until', 'review', '--max-cycles', '1'];
   const ended = await runCli(cli, run);
+  expect(ended.stderr).toMatch(/^Warning: No agent is there that reviews /m);
   expect(ended.exitCode).toBe(1);
   const lines = ended.stdout.split('\n');
   expect(lines.filter((line) => line.includes('is not done'))).toHaveLength(4);

@@ -116,7 +116,10 @@ function concluded(record: Extract<RunRecord, { kind: 'attempt_concluded' }>, ag
 }
 
 function optionsSentence({ implementers, reviewer, maxParallel, until }: RunOptions): string {
-  const reviewed = reviewer === null ? 'each package reviewed by another agent' : `reviewed by ${reviewer}`;
+  const reviewed =
+    reviewer === null
+      ? 'each package reviewed by somebody who has not implemented it'
+      : `reviewed by ${reviewer}`;
   return `${implementers.join(', ')} ${implementers.length === 1 ? 'implements' : 'implement'}, ${reviewed}, at most ${maxParallel} at once, until ${until}.`;
 }
 
