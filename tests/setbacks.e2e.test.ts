@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Fixture, makeFixture } from '@spec-kitty/testkit/faults/fault-fixture';
-import { FAULT_SCENARIOS } from '@spec-kitty/testkit/faults/fault-scenario';
+import { FAULT_SCENARIOS, type FaultScenario } from '@spec-kitty/testkit/faults/fault-scenario';
 import { lossesOf, takeStock } from '@spec-kitty/testkit/faults/judge/judge';
 import { copyProduct } from '@spec-kitty/testkit/faults/product-copy';
 import { endFacts } from '@spec-kitty/testkit/faults/judge/repository-facts';
@@ -32,12 +32,22 @@ function run(argv: readonly string[]) {
   return runHere(fixture.product, argv, { cwd: fixture.root, env: fixture.env });
 }
 
+const undisturbed = new Map<FaultScenario, unknown>();
+
+/** What a scenario records when nothing comes between. */
+async function eventsOf(scenario: FaultScenario): Promise<unknown> {
+  if (!undisturbed.has(scenario)) {
+    fixture.restore(scenario.stage);
+    await run(scenario.argv(fixture));
+    undisturbed.set(scenario, (await endFacts(fixture))['events']);
+  }
+  return undisturbed.get(scenario);
+}
+
 // `reset --hard HEAD~1`, `stash`, `checkout` of the commit before, `switch` to a branch without the mission, `restore`.
 describe.each(ACTS)('git %s', (setback) => {
   test.each(FAULT_SCENARIOS)('around $name takes no event back, and the work goes on', async (scenario) => {
-    fixture.restore(scenario.stage);
-    await run(scenario.argv(fixture));
-    const { events } = await endFacts(fixture);
+    const events = await eventsOf(scenario);
 
     fixture.restore(scenario.stage);
     const stake = await takeStock(fixture);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import type { HarnessFault } from './harness-fault.ts';
 import { scratchFolder } from './scratch-folder.ts';
-import type { RunId, WorkerLine, WorkerOrder } from './fault-worker.ts';
+import type { Letter, RunId, WorkerLine, WorkerOrder } from './fault-worker.ts';
 import { copyProduct } from './product-copy.ts';
 
 /** What a campaign runs. */
@@ -33,11 +33,7 @@ export interface Campaign {
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Numbers runs of one letter, from `first` on. */
-export function runIds(
-  letter: 'k' | 'i' | 'm' | 'd' | 'p' | 's',
-  first: number,
-  count: number,
-): readonly RunId[] {
+export function runIds(letter: Letter, first: number, count: number): readonly RunId[] {
   return Array.from({ length: count }, (_, index): RunId => `${letter}${first + index}`);
 }
 
@@ -63,7 +59,8 @@ export async function runCampaign({
     const workers = Math.min(availableParallelism(), runs.length);
     const lines = await Promise.all(
       Array.from({ length: workers }, (_, worker) => {
-        const mine = runs.filter((_run, index) => index % workers === worker);
+        // By its number: of every harness, each worker makes its part, so that all of them take the same time.
+        const mine = runs.filter((run) => numberOf(run) % workers === worker);
         const order = {
           product,
           preload,
@@ -82,6 +79,10 @@ export async function runCampaign({
     rmSync(base, { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function numberOf(run: RunId): number {
+  return Number(run.slice(1));
 }
 
 async function bundle(name: string, folder: string): Promise<string> {
@@ -135,7 +136,7 @@ export function countAspects(runs: readonly WorkerLine[]): ReadonlyMap<string, n
 }
 
 /** Describes what did not hold, with how to make the same run again. */
-export function describeFailures({ runs }: Campaign, seed: string): readonly string[] {
+export function describeFailures({ runs }: Pick<Campaign, 'runs'>, seed: string): readonly string[] {
   return runs
     .filter(({ failures }) => failures.length > 0)
     .map(({ run, scenario, fault, failures }) =>

@@ -19,8 +19,11 @@ import type { ProductCopy } from './product-copy.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
 import { abilities, type Range } from './strike.ts';
 
-/** Names one run: `k` kills a real process, `i` injects a fault, `m` lets somebody else act meanwhile, `d` fills a disk, `p` protects a file, `s` strikes a merge in one of its variants. */
-export type RunId = `${'k' | 'i' | 'm' | 'd' | 'p' | 's'}${number}`;
+/** What is done: `k` kills a real process, `i` injects a fault, `m` lets somebody else act meanwhile, `d` fills a disk, `p` protects a file, `s` strikes a merge in one of its variants. */
+export type Letter = 'k' | 'i' | 'm' | 'd' | 'p' | 's';
+
+/** Names one run. */
+export type RunId = `${Letter}${number}`;
 
 /** What a worker is told, as JSON on its standard input. */
 export interface WorkerOrder {
