@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.mjs'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Left to itself, vitest keeps one of two cores free.
-    maxWorkers: 2,
+    // Most of a test's time goes by waiting for Git, disks and clocks: one more than the cores that there are at least.
+    maxWorkers: 3,
     expect: { requireAssertions: true },
   },
 });
