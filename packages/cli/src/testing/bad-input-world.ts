@@ -20,6 +20,8 @@ export class BadInputWorld {
   readonly mission: MissionWorld;
   #damage: string | undefined;
   #image: Image | undefined;
+  /** Found by the last look; `undefined` while a command may have changed something since. */
+  #changes: readonly string[] | undefined;
 
   private constructor(mission: MissionWorld) {
     this.mission = mission;
@@ -66,20 +68,25 @@ export class BadInputWorld {
 
   /** Puts the world back where something has changed, and damages it. @param name of the damage. */
   prepare(name: string, damage: (mission: MissionWorld) => void): void {
-    if (this.#damage === name && this.changes().length === 0) return;
+    const known = this.#damage === name;
+    const changed = !known || (this.#changes ?? this.changes()).length > 0;
+    this.#changes = undefined;
+    if (!changed) return;
     this.mission.restore();
     damage(this.mission);
     this.#damage = name;
-    this.#image = this.#look();
+    // The same damage leaves the same bytes.
+    if (!known) this.#image = this.#look();
   }
 
   /** Paths that are not as they were after {@link prepare}. */
   changes(): readonly string[] {
     const before = this.#image ?? new Map<string, string>();
     const after = this.#look();
-    return [...new Set([...before.keys(), ...after.keys()])].filter(
+    this.#changes = [...new Set([...before.keys(), ...after.keys()])].filter(
       (name) => before.get(name) !== after.get(name),
     );
+    return this.#changes;
   }
 
   #look(): Image {
