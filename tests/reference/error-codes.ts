@@ -212,6 +212,7 @@ export const ERROR_CODES: ErrorCodes = {
     SETUP_FAILED: 'A command of `workspace.setup` failed.',
     SIGNING_FAILED: 'Git is told to sign commits, and has no key or no program for it.',
     SKILLS_REQUIRED: 'An agent reads only `.agents/skills/`, which is made when it is asked for.',
+    SPARSE_CHECKOUT: 'A sparse checkout leaves out files that would be written or committed.',
     SPEC_NOT_SUBSTANTIVE_OR_UNCOMMITTED: 'spec.md has no functional requirement with text.',
     STARTED_WORK_WOULD_MOVE: 'Finalizing again would put started work into another lane.',
     RETROSPECTIVE_EXISTS: 'The mission has a retrospective already.',

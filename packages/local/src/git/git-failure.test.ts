@@ -42,6 +42,11 @@ test.each([
   ['*** Please tell me who you are.\nfatal: empty ident name', 'refused', 'GIT_IDENTITY_MISSING'],
   ["fatal: Unable to create '/r/.git/index.lock': File exists.", 'busy', 'GIT_LOCKED'],
   ['fatal: unable to create file /r/.git/packed-refs.new: File exists', 'busy', 'GIT_LOCKED'],
+  [
+    'The following paths and/or pathspecs matched paths that exist\noutside of your sparse-checkout definition, so will not be\nupdated in the index:\na',
+    'refused',
+    'SPARSE_CHECKOUT',
+  ],
   ['fatal: write error: No space left on device', 'refused', 'DISK_FULL'],
   ['error: could not write: Read-only file system', 'refused', 'READ_ONLY'],
   ["error: unable to unlink old 'a b': Operation not permitted", 'refused', 'READ_ONLY'],

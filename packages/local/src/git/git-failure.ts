@@ -128,6 +128,12 @@ const KNOWN: readonly KnownFailure[] = [
     hints: ['Run `git fetch --refetch --no-filter` to get them, then run the command again.'],
   },
   {
+    pattern: /outside of your sparse-checkout definition/,
+    code: 'SPARSE_CHECKOUT',
+    message: 'This sparse checkout leaves out the folder of the missions, so nothing in it can be committed.',
+    hints: ['Run `git sparse-checkout add kitty-specs`, then the command again.'],
+  },
+  {
     pattern: /No space left on device|Disk quota exceeded/,
     code: 'DISK_FULL',
     message: 'There is no space left for Git to write.',

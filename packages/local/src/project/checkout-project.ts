@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import type { ProjectFiles } from '@spec-kitty/core/ports/project-files';
@@ -37,6 +37,13 @@ export class CheckoutProject implements ProjectFiles {
     }
   }
 
+  /** Makes sure that no file is where the folder of another one must be. @throws Fault `NOT_A_DIRECTORY`. */
+  requireFolder(file: string): void {
+    let folder = path.dirname(containedPath(this.#root, file));
+    while (!existsSync(folder) && folder !== path.dirname(folder)) folder = path.dirname(folder);
+    if (!statSync(folder).isDirectory()) throw fileInTheWay(file);
+  }
+
   write(file: string, content: string | Uint8Array): void {
     const target = containedPath(this.#root, file);
     try {
@@ -72,7 +79,10 @@ export class CheckoutProject implements ProjectFiles {
 }
 
 function inTheWay(cause: unknown, file: string): Fault | undefined {
-  if (!['EEXIST', 'ENOTDIR'].includes(errorCode(cause) ?? '')) return undefined;
+  return ['EEXIST', 'ENOTDIR'].includes(errorCode(cause) ?? '') ? fileInTheWay(file, cause) : undefined;
+}
+
+function fileInTheWay(file: string, cause?: unknown): Fault {
   return new Fault(
     'refused',
     'NOT_A_DIRECTORY',

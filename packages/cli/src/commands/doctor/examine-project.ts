@@ -72,11 +72,11 @@ interface ExaminedFiles extends Pick<Examination, 'findings' | 'fixes'> {
   readonly hasCommands: boolean;
 }
 
-function examineFiles(workspace: Workspace, { clock }: AppContext): ExaminedFiles {
+async function examineFiles(workspace: Workspace, { clock, env }: AppContext): Promise<ExaminedFiles> {
   const { files } = workspace;
   requireKnownProject(workspace.repository.primary);
   const config = files.read(CONFIG);
-  const plan = gatherUpgrade(workspace);
+  const plan = await gatherUpgrade(workspace, env);
   if (config === undefined) {
     return { findings: [withoutSettings(workspace)], fixes: [], hasCommands: false };
   }

@@ -202,6 +202,46 @@ test.each(['kitty-specs/README.md', '.claude/commands/spec-kitty.merge.md', '.ki
   },
 );
 
+test.each([
+  ['kitty-specs', 'NOT_A_DIRECTORY'],
+  ['.worktrees', 'NOT_A_DIRECTORY'],
+  ['.kittify', 'NOT_A_DIRECTORY'],
+  ['.claude/commands', 'NOT_A_DIRECTORY'],
+  ['AGENTS.md/', 'NOT_A_PLAIN_FILE'],
+])('what is in the way is found before anything is written: %s', async (name, code) => {
+  const world = cliWorld();
+  const { root } = world.repository;
+  if (name.endsWith('/')) mkdirSync(path.join(root, name));
+  else world.repository.write({ [name]: 'x' });
+  const before = everything(world);
+  const { exitCode, document } = await runJson(world, ['init', '--ai', 'claude']);
+  expect({ exitCode, document }).toMatchObject({ exitCode: 1, document: { error_code: code } });
+  expect(changed(before, everything(world))).toEqual([]);
+  rmSync(path.join(root, name), { recursive: true });
+  expect((await runJson(world, ['init', '--ai', 'claude'])).document).toMatchObject({ result: 'success' });
+});
+
+test('files of the project that a sparse checkout leaves out are not made anew; the command brings them', async () => {
+  const world = cliWorld();
+  const { repository } = world;
+  await runCli(world, ['init', '--ai', 'claude,gemini']);
+  repository.write({ 'src/a.js': 'a' });
+  repository.git('add', '.');
+  repository.git('commit', '--quiet', '-m', 'set up');
+  repository.git('sparse-checkout', 'set', 'src');
+  rmSync(path.join(repository.root, '.kittify'), { recursive: true, force: true });
+  const before = everything(world);
+  const { exitCode, document } = await runJson(world, ['init', '--ai', 'claude']);
+  expect({ exitCode, document }).toMatchObject({ exitCode: 1, document: { error_code: 'SPARSE_CHECKOUT' } });
+  expect(changed(before, everything(world))).toEqual([]);
+  const [, command = ''] = /`git ([^`]+)`/.exec(String((document as { hints: string[] }).hints[0])) ?? [];
+  repository.git(...command.split(' '));
+  expect((await runJson(world, ['init', '--ai', 'claude'])).document).toMatchObject({
+    result: 'already_initialized',
+  });
+  expect(repository.git('status', '--porcelain')).toBe('');
+});
+
 test('an interrupted run is begun again', async () => {
   const world = cliWorld();
   await runCli(world, ['init', '--ai', 'claude']);

@@ -15,7 +15,8 @@ import { diskFault, errorCode } from '@spec-kitty/local/files/disk-fault';
 import { makeFolder } from '@spec-kitty/local/files/sync-folder';
 import type { CheckoutProject } from '@spec-kitty/local/project/checkout-project';
 import { openProject } from '@spec-kitty/local/project/open-project';
-import { findRepository } from '@spec-kitty/local/repository/repository';
+import { requireCheckedOut } from '@spec-kitty/local/project/require-checked-out';
+import { findRepository, type Repository } from '@spec-kitty/local/repository/repository';
 import { commandPrompts } from '../../agents/command-prompts.ts';
 import type { AppContext } from '../../context.ts';
 import { version } from '../../version.ts';
@@ -37,7 +38,7 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   const shown = path.relative(this.cwd, root) || '.';
   const initialized = existsSync(path.join(root, CONFIG));
   const asks = !flags.json && !flags.nonInteractive && !initialized;
-  const inRepository = await atTopOfRepository(root);
+  const repository = await atTopOfRepository(root);
   const chosen = await chosenAgents(this, { ...flags, root, asks });
   if (initialized) return alreadyThere(this, flags.json, { root, shown, chosen });
   try {
@@ -47,8 +48,12 @@ export async function init(this: AppContext, flags: Flags, target = '.'): Promis
   }
   const files = openProject(root);
   const at = formatInstant(this.clock.nowMicros());
-  const { created, blocks } = write(files, { chosen, root, at });
-  const done: Initialized = { shown, created, chosen, blocks, inRepository };
+  const plan = planFiles(files, { chosen, root, at });
+  // A checkout may leave files of the project out, and only Git knows of them.
+  if (repository) await requireCheckedOut({ repository, env: this.env }, plan.created);
+  plan.apply();
+  const { created, blocks } = plan;
+  const done: Initialized = { shown, created, chosen, blocks, inRepository: repository !== undefined };
   const document = {
     result: 'success',
     path: root,
@@ -94,8 +99,8 @@ interface ToWrite {
   readonly at: string;
 }
 
-/** Checks everything first, so that a refusal leaves nothing behind. The configuration is written last: see `planProject`. */
-function write(files: CheckoutProject, { chosen: { agents, sharedSkills }, root, at }: ToWrite) {
+/** Checks everything before anything is written, so that a refusal leaves nothing behind. */
+function planFiles(files: CheckoutProject, { chosen: { agents, sharedSkills }, root, at }: ToWrite) {
   const project = planProject({
     uuid: randomUUID(),
     slug: projectSlug(path.basename(root)),
@@ -103,8 +108,12 @@ function write(files: CheckoutProject, { chosen: { agents, sharedSkills }, root,
     agents: agents.map(({ key }) => key),
     at,
   });
+  for (const file of [...Object.keys(project), MANIFEST_FILE]) files.requireFolder(file);
   const present = PROJECT_BLOCKS.map((block) => ({ block, there: files.exists(block.file) }));
   const made = present.filter(({ block, there }) => block.creates && !there).map(({ block }) => block);
+  const lacking = present.filter(
+    ({ block, there }) => there && !hasBlock(files.read(block.file) ?? '', block),
+  );
   const commands = new CommandFiles(files);
   const prompts = agents.length === 0 ? [] : commandPrompts();
   const survey = commands.survey(planCommandFiles({ agents, prompts, version, sharedSkills }));
@@ -119,19 +128,22 @@ function write(files: CheckoutProject, { chosen: { agents, sharedSkills }, root,
   ];
   refuse(taken);
   const wanted = survey.filter(({ text }) => text !== undefined);
-  commands.apply(wanted, { at, version });
-  for (const block of made) files.write(block.file, withBlock('', block));
-  for (const [file, text] of missing) files.write(file, text);
+  for (const file of wanted) files.requireFolder(file.path);
+  const created = [
+    ...missing.map(([file]) => file),
+    ...made.map(({ file }) => file),
+    ...wanted.filter(({ decision }) => decision !== 'keep').map((file) => file.path),
+    ...(wanted.length === 0 ? [] : [MANIFEST_FILE]),
+  ];
   return {
-    created: [
-      ...missing.map(([file]) => file),
-      ...made.map(({ file }) => file),
-      ...wanted.filter(({ decision }) => decision !== 'keep').map((file) => file.path),
-      ...(wanted.length === 0 ? [] : [MANIFEST_FILE]),
-    ],
-    blocks: present
-      .filter(({ block, there }) => there && !hasBlock(files.read(block.file) ?? '', block))
-      .map(({ block }) => block),
+    created,
+    blocks: lacking.map(({ block }) => block),
+    /** The configuration is written last: see `planProject`. */
+    apply: () => {
+      commands.apply(wanted, { at, version });
+      for (const block of made) files.write(block.file, withBlock('', block));
+      for (const [file, text] of missing) files.write(file, text);
+    },
   };
 }
 
@@ -170,12 +182,12 @@ function nextSteps({ chosen, inRepository, shown }: Initialized): readonly NextS
 }
 
 /**
- * Tells whether a folder is the top of a repository, where missions are kept; `false` where there is no repository.
+ * The repository that a folder is the top of, where missions are kept; `undefined` where there is none.
  *
  * @throws Fault `BELOW_REPOSITORY` where it is anywhere else in one, `LANE_WORKTREE` in a worktree that a lane has,
  * `NO_PRIMARY_CHECKOUT` where no checkout could hold the project.
  */
-async function atTopOfRepository(root: string): Promise<boolean> {
+async function atTopOfRepository(root: string): Promise<Repository | undefined> {
   let folder = root;
   // A file is no folder: nothing can be below it.
   while (!existsSync(`${folder}${path.sep}.`) && folder !== path.dirname(folder))
@@ -184,9 +196,9 @@ async function atTopOfRepository(root: string): Promise<boolean> {
     if (error instanceof Fault && error.code === 'NOT_A_REPOSITORY') return undefined;
     throw error;
   });
-  if (found === undefined) return false;
+  if (found === undefined) return undefined;
   const { primary, worktree } = found;
-  if (folder === root && realpathSync(root) === primary) return true;
+  if (folder === root && realpathSync(root) === primary) return found;
   const command = `spec-kitty init ${shellWord(primary)}`;
   if (worktree.startsWith(path.join(primary, '.worktrees') + path.sep))
     throw new Fault('refused', 'LANE_WORKTREE', `This is the worktree of a lane: ${worktree}`, {

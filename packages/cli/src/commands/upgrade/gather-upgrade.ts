@@ -21,6 +21,7 @@ import { isNewerVersion, projectVersion } from '@spec-kitty/core/project/project
 import { requireKnownProject } from '@spec-kitty/local/event-log/require-known-schema';
 import type { SurveyedFile } from '@spec-kitty/local/agents/command-files';
 import type { CheckoutProject } from '@spec-kitty/local/project/checkout-project';
+import { requireCheckedOut } from '@spec-kitty/local/project/require-checked-out';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { UNPUBLISHED, version } from '../../version.ts';
 import { AgentProject } from '../agent/config/agent-project.ts';
@@ -37,11 +38,25 @@ export interface UpgradePlan {
 /**
  * Compares a project with what this version would make of it; writes nothing.
  *
- * @throws Fault `NOT_INITIALIZED` where there is no project, `SCHEMA_TOO_NEW` and `PROJECT_TOO_NEW` where a newer version
+ * @throws Fault `SPARSE_CHECKOUT` where files of it are left out, `NOT_INITIALIZED` where there is no project, `SCHEMA_TOO_NEW` and `PROJECT_TOO_NEW` where a newer version
  * has brought it further than this one can, `CONFIG_INVALID`, `MANIFEST_INVALID`, or `NOT_UTF8` for a
  * file that would have to be edited.
  */
-export function gatherUpgrade(workspace: Workspace): UpgradePlan {
+export async function gatherUpgrade(
+  workspace: Workspace,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<UpgradePlan> {
+  const checkout = { repository: workspace.repository, env };
+  if (!workspace.files.exists(CONFIG)) await requireCheckedOut(checkout, ['.kittify']);
+  const plan = compare(workspace);
+  await requireCheckedOut(
+    checkout,
+    plan.changes.map((change) => change.path),
+  );
+  return plan;
+}
+
+function compare(workspace: Workspace): UpgradePlan {
   const { files, clock, repository } = workspace;
   if (!files.exists('.kittify') && !files.exists('kitty-specs')) {
     throw new Fault('refused', 'NOT_INITIALIZED', 'There is no project here.', {

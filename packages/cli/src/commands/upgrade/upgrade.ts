@@ -26,7 +26,7 @@ export async function upgrade(this: AppContext, flags: Flags, id?: string): Prom
   }
   const workspace = await this.workspace();
   const kept = new KeptChanges(workspace.repository, workspace.files);
-  if (flags.plan) return show(this, flags.json, gatherUpgrade(workspace), kept.list());
+  if (flags.plan) return show(this, flags.json, await gatherUpgrade(workspace, this.env), kept.list());
   const at = formatInstant(this.clock.nowMicros());
   await workspace.lock.hold('upgrade', 'upgrade', async () =>
     flags.restore
@@ -48,12 +48,12 @@ function show(context: AppContext, json: boolean, plan: UpgradePlan, kept: reado
   );
 }
 
-function apply(
+async function apply(
   context: AppContext,
   json: boolean,
   { workspace, kept, at }: { workspace: Workspace; kept: KeptChanges; at: string },
-): void {
-  const plan = gatherUpgrade(workspace);
+): Promise<void> {
+  const plan = await gatherUpgrade(workspace, context.env);
   const stamp = { id: context.ids.next(), at, command: 'upgrade', version };
   const record = kept.apply(plan.changes, stamp);
   const document = {

@@ -62,7 +62,7 @@ const OF: Readonly<Record<OrchestratorCommand | 'unknown', CommandWords>> = {
         'APPROVALS_DIVERGED',
       ],
       SAFE_COMMIT_HEAD_MISMATCH: ['WRONG_BRANCH', 'DETACHED_HEAD', 'MISSION_NOT_ON_BRANCH'],
-      SAFE_COMMIT_PATH_POLICY: ['MISSION_IGNORED', 'NOT_A_PLAIN_FILE'],
+      SAFE_COMMIT_PATH_POLICY: ['MISSION_IGNORED', 'NOT_A_PLAIN_FILE', 'SPARSE_CHECKOUT'],
     },
     otherwise: 'SAFE_COMMIT_GENERIC',
   },
