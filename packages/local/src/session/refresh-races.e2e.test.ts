@@ -91,7 +91,7 @@ describe('two processes, of which one is late', () => {
     [400, 'invalid_grant'],
     [401, 'session_invalid'],
   ])(
-    'L-02, T5.2: a rejection with %i %s that has been overtaken keeps the session and adopts the newer one',
+    'L-02, T5.2, RG-5: a rejection with %i %s that has been overtaken keeps the session and adopts the newer one',
     async (status, error) => {
       await world.login(-1);
       const [first, late] = await two();
@@ -169,7 +169,7 @@ test('L-10: one that waits for the lock goes on with what comes to the disk, alt
 });
 
 describe('the lock', () => {
-  test('L-01, T5.1: covers reading, asking and storing: a second one gets it only once the new tokens are there', async () => {
+  test('L-01, T5.1, RG-5: covers reading, asking and storing: a second one gets it only once the new tokens are there', async () => {
     const before = (await world.login(-1)).tokens.refresh.expose();
     const [first] = await two();
     const delay = 600;
@@ -190,7 +190,7 @@ describe('the lock', () => {
     expect((await rotating).valueOf()).toMatchObject({ token: seen });
   });
 
-  test('L-04, T5.4: is taken once for a refresh, and what is stored takes no other', async () => {
+  test('L-04, T5.4, RG-5: is taken once for a refresh, and what is stored takes no other', async () => {
     await world.login(-1);
     const { store, endpoint, lock } = partsOf();
     const taken: string[] = [];

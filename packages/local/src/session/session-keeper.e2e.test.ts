@@ -122,7 +122,7 @@ describe('L-26: what a server or a network does wrong never ends the login, and 
   });
 });
 
-test('L-03, T5.3: a rejection of the login on disk ends it, with its cause', async () => {
+test('L-03, T5.3, RG-5: a rejection of the login on disk ends it, with its cause', async () => {
   await world.login();
   await world.server.revokeAll();
   expect(await world.keeper().fresh(null)).toMatchObject({
