@@ -6,7 +6,8 @@ export const quickCommand = command<Parameters<typeof quick>[0], [request: strin
   brief: 'Plan a small change as a mission of one work package, ready to be implemented',
   details:
     'Writes a specification with the request as its one requirement, a plan and a package, and finalizes them, with one ' +
-    "commit of the mission's files. From then on it is a mission like any other: implement, review, accept, merge.",
+    "commit of the mission's files; --no-commit leaves that to you. From then on it is a mission like any other: implement, " +
+    'review, accept, merge.',
   examples: [
     'spec-kitty quick "Greet people by their name"',
     'spec-kitty quick "Fix the rounding of totals" --files "src/totals/**" --agent claude --json',
@@ -26,6 +27,7 @@ export const quickCommand = command<Parameters<typeof quick>[0], [request: strin
         optional: true,
       },
       agent: agentFlag,
+      commit: { kind: 'boolean', brief: "Commit the mission's files", default: true },
       json: jsonFlag,
     },
   },

@@ -47,6 +47,19 @@ test.each(BRANCHES)(
   },
 );
 
+test('where Git is told to ignore missions, the option that the refusal names plans it all the same', async () => {
+  const made = world();
+  made.repository.commit('ignored', { '.gitignore': '/kitty-specs/\n' });
+  const refused = await runCli(made, ['quick', 'Greet people']);
+  expect(refused.stderr).toMatch(/\[MISSION_IGNORED\]\n.*, or pass --no-commit\./);
+  expect(existsSync(path.join(made.repository.root, 'kitty-specs'))).toBe(false);
+  const { exitCode, document } = await runJson(made, ['quick', 'Greet people', '--no-commit']);
+  expect({ exitCode, document }).toMatchObject({ exitCode: 0, document: { commit_hash: null } });
+  const { next_command: next } = document as Quick;
+  const taken = await runCli(made, next.replace('spec-kitty ', '').replace('<agent>', 'claude').split(' '));
+  expect(taken).toMatchObject({ exitCode: 0 });
+});
+
 test.each(['-x', 'a\u202Eb'])('on a branch called %j nothing is written', async (branch) => {
   const made = world();
   made.repository.git('update-ref', `refs/heads/${branch}`, 'HEAD');

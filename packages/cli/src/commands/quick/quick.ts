@@ -9,13 +9,14 @@ import { setUpNotes } from '../agent/mission/set-up-note.ts';
 interface Flags {
   readonly files?: readonly string[];
   readonly agent?: string;
+  readonly commit: boolean;
   readonly json: boolean;
 }
 
 /** Makes the mission and says the one thing to run next. */
 export async function quick(
   this: AppContext,
-  { files = [], agent, json }: Flags,
+  { files = [], agent, commit: commits, json }: Flags,
   request: string,
 ): Promise<void> {
   const workspace = await this.workspace();
@@ -26,7 +27,7 @@ export async function quick(
     ownedFiles: files,
     branch: landingBranch(await workspace.branch(), undefined),
     actor: 'spec-kitty quick',
-    commit: autoCommit,
+    commit: commits && autoCommit,
     namesakes: (slug) => openNamesakes(workspace, slug),
     project,
   });
