@@ -77,7 +77,8 @@ export function moveDocument(moved: Moved) {
 
 function sentences(moved: Moved): readonly string[] {
   const { wp, from, to } = moved;
-  if (moved.eventId === null) return [`${wp.id} is ${to} already; nothing was changed.`];
+  if (moved.eventId === null)
+    return [`${wp.id} is ${to} already; nothing was changed.`, ...laterLines(moved)];
   return [
     from === to ? stays(moved) : `${wp.id}: ${from} → ${to}.`,
     ...(moved.feedbackFile === null ? [] : [`The feedback is in ${moved.feedbackFile}.`]),
@@ -85,6 +86,15 @@ function sentences(moved: Moved): readonly string[] {
     ...outsideLines(moved),
     ...undoneLines(moved),
     ...(moved.selfApproval ? ['This is an approval by the implementer; it is recorded as such.'] : []),
+  ];
+}
+
+/** Whoever sends it once more has often committed once more, and a review is of the commit that was sent. */
+function laterLines({ wp, to, view }: Moved): readonly string[] {
+  if (to !== 'for_review') return [];
+  const again = `spec-kitty agent tasks move-task ${wp.id} --to for_review --mission ${shellWord(view.mission.directory)}`;
+  return [
+    `What was committed since is no part of this review; once it is over, \`${again}\` sends that, too.`,
   ];
 }
 
