@@ -1,7 +1,7 @@
 import { execSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
+import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { continueResolution } from './continue-resolution.ts';
 import { startResolution } from './start-resolution.ts';
@@ -100,16 +100,22 @@ test('what a resolution adapts besides the conflicts is no loss, and all of it i
   expect((await goOn()).besides).toEqual(['both.txt', 'extra.txt', 'src/b.js']);
 });
 
+const own = new MissionWorld();
+const middle = (line: string) => `1\n2\n3\n4\n${line}\n6\n7\n8\n9\n`;
+beforeAll(async () => {
+  await own.plan([{ id: 'WP01', owns: ['list.txt'] }], { 'list.txt': middle('5') });
+  await own.deliver('WP01', 'lane-a', { 'list.txt': `${middle('five')}lane\nmoved 8\n` });
+  own.repository.commit('Go on', { 'list.txt': `main 1\nmain 2\n${middle('V')}` });
+  own.save();
+});
+afterAll(() => own.dispose());
+
 test.each([
   ['lacks a whole place that one side has added beside the conflict', 'middle\n', ['list.txt']],
   ['has changed or moved such places', 'middle\n  moved 8\nmain 1\nlane\nrewritten\n', []],
   ['has everything', 'main 1\nmain 2\n1\nmiddle\n9\nlane\nmoved 8\n', []],
 ])('a resolution that %s', async (_, resolved, thinned) => {
-  const own = missionWorld();
-  const middle = (line: string) => `1\n2\n3\n4\n${line}\n6\n7\n8\n9\n`;
-  await own.plan([{ id: 'WP01', owns: ['list.txt'] }], { 'list.txt': middle('5') });
-  await own.deliver('WP01', 'lane-a', { 'list.txt': `${middle('five')}lane\nmoved 8\n` });
-  own.repository.commit('Go on', { 'list.txt': `main 1\nmain 2\n${middle('V')}` });
+  own.restore();
   const request = { mission: own.directory, lane: undefined };
   const { resolution } = await startResolution(await own.workspace(), request);
   writeFileSync(path.join(resolution.folder, 'list.txt'), resolved);
