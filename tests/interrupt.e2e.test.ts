@@ -5,9 +5,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLock } from '@spec-kitty/local/lock/open-lock';
 import { groupEnd } from '@spec-kitty/testkit/faults/run-product';
-import { missionWorld } from '@spec-kitty/testkit/mission-world';
+import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { tempRepository, type TempRepository } from '@spec-kitty/testkit/temp-repository';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const PROGRAM = fileURLToPath(new URL('../packages/cli/bin/spec-kitty.cjs', import.meta.url));
 const ERROR = 'The command was interrupted; what it had done by then stays, and it can be run again.';
@@ -57,10 +57,16 @@ describe.skipIf(process.platform === 'win32')('an interrupted command [POSIX sig
     },
   );
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s in a merge: says how the merge is ended', async (signal) => {
-    const world = missionWorld();
+  const world = new MissionWorld();
+  beforeAll(async () => {
     await world.plan([{ id: 'WP01', owns: ['src/a.js'] }]);
     await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n' });
+    world.save();
+  });
+  afterAll(() => world.dispose());
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s in a merge: says how the merge is ended', async (signal) => {
+    world.restore();
     const { root, env } = world.repository;
     const preload = fileURLToPath(new URL('kill-in-merge.cjs', import.meta.url));
     const child = spawn(process.execPath, ['--require', preload, PROGRAM, 'merge', '--without-acceptance'], {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,6 +18,8 @@ const INITIALIZE = {
 };
 
 const worlds = {} as Record<BadInputRow['stage'], BadInputWorld>;
+/** Beside the worlds, which are put back only where a command has changed something. */
+const folder = mkdtempSync(path.join(tmpdir(), 'spec-kitty-sockets-'));
 
 beforeAll(async () => {
   worlds.open = await BadInputWorld.at('open');
@@ -24,15 +27,17 @@ beforeAll(async () => {
 });
 afterAll(() => {
   for (const { mission } of Object.values(worlds)) mission.dispose();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs the built program in the prepared repository, and its children with it, and returns what they tried. */
 function attemptsOf(row: BadInputRow, { misdeed = '', input = '' } = {}) {
   const world = worlds[row.stage];
   world.prepare('nothing', () => undefined);
-  const { root, base, env } = world.mission.repository;
-  const report = path.join(base, 'sockets.txt');
-  const preload = path.join(base, 'preload.cjs');
+  const { root, env } = world.mission.repository;
+  const report = path.join(folder, 'sockets.txt');
+  const preload = path.join(folder, 'preload.cjs');
+  rmSync(report, { force: true });
   writeFileSync(preload, misdeed);
   const NODE_OPTIONS = [RECORDER, preload].map((file) => `--require=${JSON.stringify(file)}`).join(' ');
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...argvOf(row, 'pay')], {
