@@ -65,6 +65,7 @@ test(
 
     const acknowledged = writers.flatMap(({ lines }) => lines);
     expect(acknowledged).toHaveLength(WRITERS * TIMES);
+    expect(acknowledged.filter((line) => line.startsWith('failed'))).toEqual([]);
     const expected = [...before, ...acknowledged].toSorted();
     const journal = path.join(root, '.git', 'spec-kitty', 'journal', `${world.missionId}.jsonl`);
     expect(idsIn(journal).toSorted()).toEqual(expected);

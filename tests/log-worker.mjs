@@ -30,23 +30,12 @@ const say = (line) => writeSync(1, `${line}\n`);
 
 async function append() {
   for (let done = 0; done < Number(times); done += 1) {
-    const note = `${name} ${done}`;
-    const { event_id: id, error } = JSON.parse(
-      await run(
-        'agent',
-        'tasks',
-        'add-history',
-        wp,
-        '--note',
-        note,
-        '--agent',
-        name,
-        '--mission',
-        mission,
-        '--json',
-      ),
-    );
-    say(id ?? `failed: ${error}`);
+    const note = ['--note', `${name} ${done}`, '--agent', name, '--mission', mission];
+    let answer = { error_code: 'LOCK_BUSY' };
+    // On a machine that is short of time, a turn may take longer than a command waits for it.
+    while (answer.error_code === 'LOCK_BUSY')
+      answer = JSON.parse(await run('agent', 'tasks', 'add-history', wp, ...note, '--json'));
+    say(answer.event_id ?? `failed: ${answer.error}`);
   }
 }
 
