@@ -143,6 +143,7 @@ describe.skipIf(process.platform === 'win32')('a hostile repository [needs POSIX
 
   test('has its work done without anything that is switched off', { timeout: 30_000 }, async () => {
     for (const key of NEUTRALISED) byHand('config', key, trap(key));
+    mkdirSync(path.join(repository.root, '.git', 'hooks'), { recursive: true });
     for (const hook of HOOKS)
       writeFileSync(path.join(repository.root, '.git', 'hooks', hook), `#!/bin/sh\n"${trap(hook)}"\n`, {
         mode: 0o755,

@@ -69,7 +69,7 @@ export class HostileWorld {
       await mission.deliver('WP01', 'lane-a', { 'src/wp01.js': 'exports.first = 1;\n' });
       await mission.deliver('WP02', 'lane-b', { 'src/wp02.js': 'exports.second = 2;\n' });
     }
-    rmSync(path.join(root, '.git/hooks'), { recursive: true });
+    rmSync(path.join(root, '.git/hooks'), { recursive: true, force: true });
     mission.repository.git('gc', '--quiet');
     writeFileSync(canary, `#!/bin/sh\necho "ran: $@" >> "${this.base}/marks"\n`, {
       mode: 0o755,
