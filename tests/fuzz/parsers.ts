@@ -332,10 +332,12 @@ export const PARSERS: Readonly<Record<string, FuzzedParser>> = {
   },
   'git-output': {
     read: async (text) => {
-      const git = {
+      const git: Git = {
         directory: import.meta.dirname,
         records: () => Promise.resolve(text.split('\0')),
         lines: () => Promise.resolve(text.split('\n').filter((line) => line !== '')),
+        attempt: () => Promise.resolve({ exitCode: 0, stdout: text }),
+        at: () => git,
       } as unknown as Git;
       return [
         await checkoutState(git),
