@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { FIVE, NEEDS, TrainWorld } from '@spec-kitty/testkit/train-world';
 import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -116,3 +118,18 @@ test('a train that was killed can be given up, to the byte', async () => {
   ]);
   expect(new Set(Object.values(await world.lanes()))).toEqual(new Set(['approved']));
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a validation that a killed merge has left is ended, and that of another clone goes on [Linux only]',
+  async () => {
+    world.restore();
+    const [left, other] = [world.repository.root, '/another/clone'].map((root) => {
+      const record = path.join(root, '.git/spec-kitty/moves', `merge-${world.missionId}.json`);
+      return spawn('sleep', ['60'], { env: { ...process.env, SPEC_KITTY_ATTEMPT: record } });
+    });
+    await world.merge({ train: true });
+    await expect.poll(() => left?.signalCode).toBe('SIGKILL');
+    expect(other?.signalCode).toBeNull();
+    other?.kill();
+  },
+);

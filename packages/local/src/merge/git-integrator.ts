@@ -29,7 +29,7 @@ import { runValidation } from './run-validation.ts';
 import { ScratchWorktree } from './scratch-worktree.ts';
 import { sealFiles } from './seal-files.ts';
 import { TreeWriter } from './tree-writer.ts';
-import { mergeName } from '../pending-merges/unfinished-merge.ts';
+import { mergeName, mergeRecord } from '../pending-merges/unfinished-merge.ts';
 
 /** What {@link GitIntegrator} works with. */
 export interface IntegratorPorts {
@@ -104,12 +104,13 @@ export class GitIntegrator implements Integrator {
   async validate({ merged }: Integration, command: readonly string[]): Promise<Validation> {
     const { setup, repository } = this.#ports;
     // Of a merge that was killed; only one at a time is under way.
-    await endProcessesOf(this.#name);
+    const mark = mergeRecord(repository, this.#missionId);
+    await endProcessesOf(mark);
     const git = await this.#scratch.open(merged);
     await fillSubmodules(git, repository.commonDir);
     await setup.run(this.#scratch.root);
     const log = privateDir(repository, 'logs', `${this.#name}.log`);
-    const env = { ...this.#ports.env, [ATTEMPT_VARIABLE]: this.#name };
+    const env = { ...this.#ports.env, [ATTEMPT_VARIABLE]: mark };
     return runValidation({ command, root: this.#scratch.root, env, log, handle: this.#handle });
   }
 

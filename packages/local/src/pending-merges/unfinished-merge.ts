@@ -12,7 +12,7 @@ export function hasUnfinishedMerge(repository: Repository, missionId: string): b
   return existsSync(mergeRecord(repository, missionId));
 }
 
-/** Where a merge of a mission is recorded while it is under way. */
+/** Where a merge of a mission is recorded while it is under way; a path that no other clone's merge has, so that its processes go by it. */
 export function mergeRecord(repository: Repository, missionId: string): string {
   return privateDir(repository, 'moves', `${mergeName(missionId)}.json`);
 }

@@ -3,7 +3,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { endLeftBehind } from '@spec-kitty/core/run/end-left-behind';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
-import { mergeName } from '@spec-kitty/local/pending-merges/unfinished-merge';
+import { mergeRecord } from '@spec-kitty/local/pending-merges/unfinished-merge';
 import { endProcessesOf } from '@spec-kitty/local/process/end-processes';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { StopRequest } from '@spec-kitty/local/run/stop-request';
@@ -75,9 +75,9 @@ export async function runStop(this: AppContext, { mission: handle, json }: Flags
 }
 
 /** Ends the validation of a merge that was killed with its engine, unless another merge is under way by now. */
-async function endLeftMerge({ lock }: Workspace, { missionId, directory }: Mission): Promise<void> {
+async function endLeftMerge({ lock, repository }: Workspace, { missionId, directory }: Mission): Promise<void> {
   try {
-    await lock.hold('merge', `run stop ${directory}`, () => endProcessesOf(mergeName(missionId)));
+    await lock.hold('merge', `run stop ${directory}`, () => endProcessesOf(mergeRecord(repository, missionId)));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'LOCK_BUSY') throw error;
   }
