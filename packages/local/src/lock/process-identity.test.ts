@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
@@ -61,6 +62,8 @@ test.skipIf(process.platform !== 'linux')(
     const [line] = await once(shell.stdout, 'data');
     const pid = Number(String(line));
     expect(processFacts(pid)).toMatchObject({ exists: true, startTime: expect.stringMatching(/^\d+$/) });
+    // Until it is another program, the shell may still look after its children.
+    await expect.poll(() => readFileSync(`/proc/${shell.pid}/comm`, 'utf8')).toBe('sleep\n');
     process.kill(pid, 'SIGKILL');
     await expect.poll(() => processFacts(pid).exists).toBe(false);
     expect(() => process.kill(pid, 0), 'still in the process table').not.toThrow();
