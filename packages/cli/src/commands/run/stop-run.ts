@@ -75,9 +75,14 @@ export async function runStop(this: AppContext, { mission: handle, json }: Flags
 }
 
 /** Ends the validation of a merge that was killed with its engine, unless another merge is under way by now. */
-async function endLeftMerge({ lock, repository }: Workspace, { missionId, directory }: Mission): Promise<void> {
+async function endLeftMerge(
+  { lock, repository }: Workspace,
+  { missionId, directory }: Mission,
+): Promise<void> {
   try {
-    await lock.hold('merge', `run stop ${directory}`, () => endProcessesOf(mergeRecord(repository, missionId)));
+    await lock.hold('merge', `run stop ${directory}`, () =>
+      endProcessesOf(mergeRecord(repository, missionId)),
+    );
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'LOCK_BUSY') throw error;
   }
