@@ -18,6 +18,8 @@ async function loggedIn(): Promise<{ readonly world: AuthWorld; readonly later: 
   return { world, later: (ms) => (aheadMs += ms) };
 }
 
+const IS_TEAMSPACE = process.env['SPEC_KITTY_TEST_SERVER'] !== undefined;
+
 type Break = (world: AuthWorld, later: (ms: number) => void) => unknown;
 
 function sessionOf(world: AuthWorld): { readonly session: Session; readonly epoch: number } {
@@ -154,7 +156,9 @@ describe.runIf(HAS_BROWSER)('status, whoami, login and the doctor are of one min
     if (login === 'SESSION_UNUSABLE')
       return expect(logged).toMatchObject({ exitCode: 1, document: { error_code: login } });
     expect(logged).toMatchObject({ exitCode: 0, document: { already: login === 'already' } });
-    if (login === 'new') expect((await json(['auth', 'doctor'])).exitCode).toBe(0);
+    // The clock of Teamspace stays where it is: what it says ends a session lies in this one's past.
+    const isAhead = IS_TEAMSPACE && state === 'expired';
+    if (login === 'new' && !isAhead) expect((await json(['auth', 'doctor'])).exitCode).toBe(0);
   });
 });
 
