@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.mjs'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Most of a test's time goes by waiting for Git, disks and clocks: one more than the cores that there are at least.
+    // A test now and then waits for Git, a disk or a clock: with one more than two cores, neither is idle.
     maxWorkers: 3,
     expect: { requireAssertions: true },
   },

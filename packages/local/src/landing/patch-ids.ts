@@ -4,7 +4,7 @@ import type { Git } from '../git/git.ts';
 /** Our own files go along with whatever somebody commits while they have changed; they say nothing about the work. */
 const WORK = ['--', '.', ...OWN_FOLDERS.map((folder) => `:(exclude,icase)${folder}`)];
 
-/** Two commits, by their full ids. */
+/** Two commits, by whatever names they have. */
 export type Change = readonly [from: string, to: string];
 
 /** Patch id of each change from one commit to another; `undefined` of one that changes nothing. */
@@ -13,21 +13,31 @@ export async function patchIdsBetween(
   changes: readonly Change[],
 ): Promise<readonly (string | undefined)[]> {
   if (changes.length === 0) return [];
+  const full = new Map<string, string>();
+  for (const name of new Set(changes.flat())) full.set(name, await fullId(git, name));
   // A commit with a parent that it need not have.
-  const stdin = changes.map(([from, to]) => `${to} ${from}\n`).join('');
+  const stdin = changes.map(([from, to]) => `${full.get(to)} ${full.get(from)}\n`).join('');
   const args = ['diff-tree', '--stdin', '--always', '-p', '-r', ...WORK];
-  const { stdout } = await git.run(args, { stdin, encoding: 'latin1' });
-  const ids = new Map((await idsOf(git, numbered(stdout))).map(([at, id]) => [Number(at), id]));
+  const { stdout, ...outcome } = await git.run(args, { stdin, encoding: 'latin1' });
+  const { text, count } = numbered(stdout);
+  // It passes over a commit that is not there.
+  if (count !== changes.length) throw git.failure(args, outcome);
+  const ids = new Map((await idsOf(git, text)).map(([at, id]) => [Number(at), id]));
   return changes.map((_, at) => ids.get(at));
 }
 
+/** A log may have a commit by a shorter name, which `diff-tree` does not take here. */
+function fullId(git: Git, name: string): Promise<string> | string {
+  return HEADING.test(name) ? name : git.text(['rev-parse', '--verify', `${name}^{commit}`]);
+}
+
 /** Gives each patch its number in place of its commit, of which there may be several. */
-function numbered(patches: string): string {
-  let at = 0;
-  return patches
+function numbered(patches: string): { readonly text: string; readonly count: number } {
+  let count = 0;
+  const lines = patches
     .split('\n')
-    .map((line) => (HEADING.test(line) ? `${at++}`.padStart(line.length, '0') : line))
-    .join('\n');
+    .map((line) => (HEADING.test(line) ? `${count++}`.padStart(line.length, '0') : line));
+  return { text: lines.join('\n'), count };
 }
 
 /** No line of a patch begins with a digit of an object id and has nothing else. */
