@@ -15,9 +15,9 @@ const run = promisify(execFile);
  * Packs products with what they need, and installs them under an empty prefix, without development dependencies and
  * install scripts, from a registry on loopback.
  *
- * Resolves with `{ folder, env, packed, moduleFolder, specKitty, close }`: an empty folder with the environment of somebody
- * who never saw this repository, the manifest, tarball and files of each product, where it is installed, and a function
- * that runs the installed command by its name.
+ * Resolves with `{ folder, env, packed, moduleFolder, registry, specKitty, close }`: an empty folder with the environment
+ * of somebody who never saw this repository, the manifest, tarball and files of each product, where it is installed, the
+ * registry's address, and a function that runs the installed command by its name.
  */
 export async function installPacked(products, options) {
   const folder = mkdtempSync(path.join(tmpdir(), 'spec-kitty-packaging-'));
@@ -49,6 +49,7 @@ export async function installPacked(products, options) {
     env,
     packed: packages.slice(0, products.length),
     moduleFolder,
+    registry: registry.url,
     specKitty: (args, cwd) =>
       windows
         ? run(process.execPath, [path.join(moduleFolder('spec-kitty'), 'bin', 'spec-kitty.cjs'), ...args], {
