@@ -67,11 +67,13 @@ export class BranchMover {
       await this.requireFree(move.branch);
       for (const git of gits) await verifyCheckout(git, await this.#moveIn(git, move));
       // Undone, it takes only what it has made itself.
-      const keeps = await this.#missing(move.keeps);
+      const known = await this.#kept(move.keeps);
+      const missing = Object.entries(move.keeps ?? {}).filter(([ref, value]) => known.get(ref) !== value);
+      const keeps = Object.fromEntries(missing);
       const record: MoveRecord = { move: { ...move, keeps }, note };
       writeAtomically(this.file(name), JSON.stringify(record));
       try {
-        await this.#keep(name, record.move);
+        await this.#keep(name, record.move, known);
         for (const [number, git] of gits.entries())
           this.#saved(name, number).save(git, await this.#allPaths(git, move));
         for (const git of gits) await follow(git, await this.#moveIn(git, move), setCheckout);
@@ -132,7 +134,7 @@ export class BranchMover {
           await this.#restore(name, move, others);
           for (const git of ours) await follow(git, await this.#moveIn(git, move), resumeCheckout);
           if (stage !== 'begun') return;
-          await this.#keep(name, move);
+          await this.#keep(name, move, await this.#kept(move.keeps));
           await this.#advance(name, move);
         },
         name,
@@ -228,9 +230,8 @@ export class BranchMover {
   }
 
   /** Before anything changes: from here on no clean-up of Git takes the commits away, nor what a ref kept before. */
-  async #keep(name: string, { after, keeps = {} }: BranchMove): Promise<void> {
+  async #keep(name: string, { after, keeps = {} }: BranchMove, known: Refs): Promise<void> {
     const changes: RefChange[] = [{ ref: pinOf(name), value: after }];
-    const known = await this.#values(Object.keys(keeps));
     for (const [ref, value] of Object.entries(keeps)) {
       const earlier = known.get(ref);
       if (earlier === value) continue;
@@ -240,12 +241,9 @@ export class BranchMover {
     await updateRefs(this.#git, changes);
   }
 
-  async #missing(keeps: BranchMove['keeps'] = {}): Promise<NonNullable<BranchMove['keeps']>> {
-    const known = await this.#values(Object.keys(keeps));
-    return Object.fromEntries(Object.entries(keeps).filter(([ref, value]) => known.get(ref) !== value));
-  }
-
-  async #values(refs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  /** Values of those of a move's refs that there are. */
+  async #kept(keeps: BranchMove['keeps'] = {}): Promise<Refs> {
+    const refs = Object.keys(keeps);
     if (refs.length === 0) return new Map();
     const lines = await this.#git.lines(['for-each-ref', '--format=%(objectname) %(refname)', ...refs]);
     return new Map(
@@ -286,7 +284,7 @@ export class BranchMover {
   }
 
   async #dropRefs(keeps: Readonly<Record<string, string>>): Promise<void> {
-    const known = await this.#values(Object.keys(keeps));
+    const known = await this.#kept(keeps);
     const made = Object.entries(keeps).filter(([ref, value]) => known.get(ref) === value);
     const changes = made.map(([ref]) => ({ ref, value: undefined }));
     if (changes.length > 0) await updateRefs(this.#git, changes);
@@ -378,6 +376,8 @@ function isMoveRecord(value: unknown): value is MoveRecord {
   };
   return hasFields(value, { note: isText, move: (given) => hasFields(given, move) });
 }
+
+type Refs = ReadonlyMap<string, string>;
 
 /** Keeps the commit that a branch is about to move to. */
 function pinOf(name: string): string {

@@ -2,9 +2,11 @@ import type { Stats } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
 import { few } from '@spec-kitty/core/few';
 import { shellPaths, shellWord } from '@spec-kitty/core/shell-word';
+import { knownAbsent } from '../files/known-absent.ts';
 import { listFolder } from '../files/list-folder.ts';
 import type { Git } from '../git/git.ts';
 import { worktreesOf } from '../git/list-worktrees.ts';
+import { treeChanges } from '../git/tree-changes.ts';
 import {
   contentsOf,
   folderInTheWay,
@@ -49,9 +51,10 @@ export async function verifyCheckout(git: Git, move: CheckoutMove): Promise<void
   const leaves = (file: string) => affected.has(file) && tracked.has(file);
   const differing = await differingFrom(git, move.before, affected);
   const folderAt = remembered((folder) => lookAt(git.directory, folder));
+  const isAbsent = knownAbsent(git.directory);
   const untracked = new Map<string, readonly string[]>();
   for (const file of move.changed) {
-    const found = tracked.has(file) ? [] : inTheWay(git.directory, file, { leaves, folderAt });
+    const found = tracked.has(file) ? [] : inTheWay(git.directory, file, { leaves, folderAt, isAbsent });
     if (found.length > 0) untracked.set(file, found);
   }
   const unwatched = await unwatchedAmong(git, affected);
@@ -121,10 +124,13 @@ async function differingFrom(
 
 /** Gives the paths of a checkout, index and files, the content of the commit it moves to. Repeatable. */
 export async function setCheckout(git: IndexGit, { before, after, changed }: CheckoutMove): Promise<void> {
-  const wanted = await treeEntries(git, after);
-  await putPaths(git, { before: await treeEntries(git, before), after: wanted, paths: changed });
+  const among = new Set(changed);
+  const changes = [...(await treeChanges(git, before, after))].filter(([file]) => among.has(file));
+  await putPaths(git, new Map(changes));
   // Git only warns when it cannot remove a file.
-  const left = changed.filter((file) => !wanted.has(file) && statAt(git, file)?.isDirectory() === false);
+  const left = changes.flatMap(([file, { now }]) =>
+    now === undefined && statAt(git, file)?.isDirectory() === false ? [file] : [],
+  );
   if (left.length > 0) throw cannotRemove(git.directory, left);
 }
 
@@ -191,15 +197,18 @@ interface Obstacles {
   readonly leaves: (file: string) => boolean;
   /** What is where a folder must be. */
   readonly folderAt?: (folder: string) => Stats | undefined;
+  /** Whether nothing is there, as far as that is known without a look. */
+  readonly isAbsent?: (file: string) => boolean;
 }
 
 /** A folder with more in it is named itself. */
 const MOST_NAMED = 10;
 
 /** What is where a new file must be, or where one of its folders must be. */
-function inTheWay(root: string, file: string, { leaves, folderAt }: Obstacles): readonly string[] {
+function inTheWay(root: string, file: string, { leaves, folderAt, isAbsent }: Obstacles): readonly string[] {
   const folder = folderInTheWay(root, file, folderAt);
   if (folder !== undefined) return leaves(folder) ? [] : [folder];
+  if (isAbsent?.(file)) return [];
   const found = lookAt(root, file);
   if (!found?.isDirectory()) return found === undefined ? [] : [file];
   const inside = filesBelow(root, file).filter((below) => !leaves(below));

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { type TempRepository, tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
-import { treeEntries } from './checkout-content.ts';
+import { treeChanges } from '../git/tree-changes.ts';
 import { IndexGit } from './index-git.ts';
 import { putPaths } from './put-paths.ts';
 
@@ -17,8 +17,7 @@ async function put(repository: TempRepository, damage: (root: string) => void) {
   repository.git('reset', '--quiet', '--hard', before);
   damage(root);
   const git = new IndexGit(root, env, path.join(root, '.git/index'));
-  const paths = await git.records(['diff-tree', '-r', '--name-only', '--no-renames', '-z', before, after]);
-  const move = { before: await treeEntries(git, before), after: await treeEntries(git, after), paths };
+  const move = await treeChanges(git, before, after);
   await putPaths(git, move);
   await putPaths(git, move);
   expect(repository.git('diff', '--cached', '--name-only', after)).toBe('');

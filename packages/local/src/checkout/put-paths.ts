@@ -1,27 +1,20 @@
 import { rmSync } from 'node:fs';
-import type { Entry } from '../git/tree-changes.ts';
+import type { Entry, TreeChanges } from '../git/tree-changes.ts';
 import type { IndexGit } from './index-git.ts';
 import { indexInfo } from './index-info.ts';
-
-/** What each path is to be, `undefined` for none, and what it was. */
-export interface PathMoves {
-  readonly before: ReadonlyMap<string, Entry>;
-  readonly after: ReadonlyMap<string, Entry>;
-  readonly paths: readonly string[];
-}
 
 /**
  * Gives paths of a checkout other content, index and files, whatever is there. Repeatable.
  *
  * Not by `git restore`, which compares every path that it is given with every one that there is.
  */
-export async function putPaths(git: IndexGit, { before, after, paths }: PathMoves): Promise<void> {
-  const goes = paths.filter((file) => before.has(file) && !after.has(file));
-  const comes = paths.filter((file) => after.has(file));
+export async function putPaths(git: IndexGit, changes: TreeChanges): Promise<void> {
+  const wanted = new Map([...changes].map(([file, { now }]) => [file, now]));
+  const goes = [...changes].filter(([, { old, now }]) => old !== undefined && now === undefined);
+  const comes = [...changes.keys()].filter((file) => wanted.get(file) !== undefined);
   // What goes first: a folder may become a file, or the other way round.
-  if (goes.length > 0) await removeFiles(git, new Map(goes.map((file) => [file, before.get(file)])));
-  const entries = new Map(paths.map((file) => [file, after.get(file)]));
-  await git.run(['update-index', '-z', '--index-info'], { stdin: indexInfo(entries) });
+  if (goes.length > 0) await removeFiles(git, new Map(goes.map(([file, { old }]) => [file, old])));
+  await git.run(['update-index', '-z', '--index-info'], { stdin: indexInfo(wanted) });
   if (comes.length === 0) return;
   // Without the third, paths outside a sparse checkout would keep their old state.
   const options = ['--force', '--index', '--ignore-skip-worktree-bits', '-z', '--stdin'];

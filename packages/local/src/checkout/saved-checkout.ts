@@ -15,6 +15,7 @@ import path from 'node:path';
 import { errorCode } from '../files/disk-fault.ts';
 import { hasFields, isObject, isText, isTextOrNull, readRecord } from '../files/read-record.ts';
 import { listFolder } from '../files/list-folder.ts';
+import { knownAbsent } from '../files/known-absent.ts';
 import { type Place, placeOf } from '../files/place-of.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import {
@@ -57,8 +58,9 @@ export class SavedCheckout {
     mkdirSync(this.#folder, { recursive: true });
     git.keep(this.#index);
     const files: Record<string, string | null> = Object.create(null);
+    const isAbsent = knownAbsent(git.directory);
     for (const [number, file] of changed.entries()) {
-      const found = statAt(git, file);
+      const found = isAbsent(file) ? undefined : statAt(git, file);
       const isFile = found?.isFile() === true || found?.isSymbolicLink() === true;
       files[file] = isFile ? String(number) : null;
       if (isFile) linkOrCopy(placeOf(git.directory, file), path.join(this.#folder, String(number)));

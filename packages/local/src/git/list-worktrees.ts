@@ -51,8 +51,10 @@ export async function worktreesOf(
   branch: string,
   places: readonly string[] = [],
 ): Promise<readonly ListedWorktree[]> {
-  const real = await branchRef(git, branch);
-  return (await listWorktrees(git)).filter((tree) => tree.branch === real || places.includes(tree.root));
+  const trees = await listWorktrees(git);
+  const ref = `refs/heads/${branch}`;
+  const real = trees.some((tree) => tree.branch === ref) ? ref : await branchRef(git, branch);
+  return trees.filter((tree) => tree.branch === real || places.includes(tree.root));
 }
 
 /** Full name of a branch, or of the one that it stands for. */

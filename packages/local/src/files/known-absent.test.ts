@@ -1,0 +1,45 @@
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { knownAbsent } from './known-absent.ts';
+
+function folderWith(...files: readonly string[]): string {
+  const root = mkdtempSync(path.join(tmpdir(), 'known-absent-'));
+  for (const file of files) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), '');
+  }
+  return root;
+}
+
+test('what a folder does not list is absent, at the top, below, and below a folder that is not there', () => {
+  const isAbsent = knownAbsent(folderWith('one.txt', 'src/two.txt', 'src/deep/three.txt'));
+  expect(
+    ['new', 'src/new', 'src/deep/.new', 'other/new', 'src/one.txt'].filter((file) => !isAbsent(file)),
+  ).toEqual([]);
+  expect(['one.txt', 'src', 'src/two.txt', 'src/deep'].filter(isAbsent)).toEqual([]);
+});
+
+test.each([
+  ['in other letters of the same name', ['Read.Me'], 'read.me'],
+  ['a name that Windows shortens', ['a long name.txt'], 'ALONGN~1.TXT'],
+  ['a name whose last dot Windows drops', ['file'], 'file.'],
+  ['beside a name that other letters may stand for', ['\u212Aelvin'], 'kelvin'],
+  ['a name that other letters may stand for', ['cafe\u0301'], 'caf\u00E9'],
+])('nothing is said of %s', (_, there, asked) => {
+  expect(knownAbsent(folderWith(...there))(asked)).toBe(false);
+});
+
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'nothing is said of a folder that cannot be listed (skipped for root and on Windows)',
+  () => {
+    const root = folderWith('shut/one.txt');
+    chmodSync(path.join(root, 'shut'), 0o300);
+    expect(knownAbsent(root)('shut/new')).toBe(false);
+  },
+);
+
+test('nothing is said where a file is in the place of the folder', () => {
+  expect(knownAbsent(folderWith('file'))('file/new')).toBe(false);
+});
