@@ -83,16 +83,21 @@ function drift(mission: Mission, stored: StoredLog, state: LogState): readonly D
   const text = mission.files.read('status.json');
   const rows = [stored.checkout, stored.journal].flatMap((copy) => (copy ? rawRows(copy) : []));
   const snapshot = toSnapshot(state, mission.meta);
+  const conflict = text !== undefined && /^<{7} /m.test(text);
   const found =
     text === undefined
       ? ['status.json is missing']
-      : validateLog({ rows, statusJson: parsed(text), snapshot }).drift;
+      : conflict
+        ? ['status.json has the marks of a conflict in it, as of two clones that went on']
+        : validateLog({ rows, statusJson: parsed(text), snapshot }).drift;
+  const file = `kitty-specs/${mission.directory}/status.json`;
+  const then = conflict ? `, then \`git add ${shellWord(file)}\` and commit` : '';
   return found.map((message) => ({
     severity: 'warning',
     category: 'materialization_drift',
     wp_id: null,
     message: `${message}.`,
-    recommended_action: `Run \`spec-kitty agent status materialize --mission ${shellWord(mission.directory)}\`; spec-kitty itself never reads that file.`,
+    recommended_action: `Run \`spec-kitty agent status materialize --mission ${shellWord(mission.directory)}\`${then}; spec-kitty itself never reads that file.`,
   }));
 }
 

@@ -155,6 +155,18 @@ test('tells a status.json that is missing or differs', async () => {
   `);
 });
 
+test('tells a status.json in conflict, and how Git is told that it is resolved', async () => {
+  const world = await healthyWorld();
+  world.repository.write({ [`${ROOT}/status.json`]: '{\n<<<<<<< HEAD\n=======\n>>>>>>> theirs\n}\n' });
+  expect((await runCli(world, DOCTOR)).transcript).toMatchInlineSnapshot(`
+    "$ spec-kitty agent status doctor
+    invoice-export-01KE6Z2V:
+      warning  status.json has the marks of a conflict in it, as of two clones that went on. [materialization_drift]
+               Run \`spec-kitty agent status materialize --mission invoice-export-01KE6Z2V\`, then \`git add kitty-specs/invoice-export-01KE6Z2V/status.json\` and commit; spec-kitty itself never reads that file.
+    [exit 0]"
+  `);
+});
+
 test('finds lanes without their branch, worktree or commit', async () => {
   const world = await healthyWorld();
   const { repository } = world;
