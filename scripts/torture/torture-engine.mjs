@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../repository-root.mjs';
 import { run } from '../run-stage.mjs';
+import { timesOf, timesText, withTimes } from './resume-times.mjs';
 
 const TEST = 'packages/cli/src/commands/run/crash.e2e.test.ts';
 const EVIDENCE = path.join(ROOT, 'docs', 'evidence', 'engine-crashes');
@@ -25,6 +26,9 @@ export function tortureEngine({ runs, seed, first }) {
   const isClean = git('status', '--porcelain', '--', 'packages', 'scripts') === '';
   const commit = git('rev-parse', 'HEAD');
   let record = readRecord(commit, isClean);
+  // Processes are killed of the built program.
+  const built = run([process.execPath, 'scripts/build.mjs']);
+  if (built !== 0) return built;
   const text = seed ?? commit;
   let at = first ?? record.seeds[text] ?? 0;
   for (let left = runs; left > 0; left -= CHUNK) {
@@ -37,7 +41,7 @@ export function tortureEngine({ runs, seed, first }) {
     if (code !== 0)
       record = { ...record, failures: [...record.failures, { seed: text, first: at - count, count }] };
     if (isClean) write(record);
-    console.log(summary(record));
+    console.log(`${summary(record)} ${timesText(timesOf(record.resume_ms))}`);
     if (code !== 0) return code;
   }
   if (!isClean) console.log('The sources differ from the commit, so docs/evidence/ stays as it is.');
@@ -74,12 +78,13 @@ function readRecord(commit, isClean) {
     kill_runs: 0,
     death_runs: 0,
     failures: [],
+    resume_ms: {},
   };
 }
 
-function withFound(record, found) {
+function withFound(record, { resumes, ...found }) {
   const sums = Object.entries(found).map(([name, count]) => [name, record[name] + count]);
-  return { ...record, ...Object.fromEntries(sums) };
+  return { ...record, ...Object.fromEntries(sums), resume_ms: withTimes(record.resume_ms, resumes) };
 }
 
 function summary({ kill_runs, death_runs, killed_engines, killed_agents, deaths, failures }) {
@@ -89,7 +94,7 @@ function summary({ kill_runs, death_runs, killed_engines, killed_agents, deaths,
 function write(record) {
   const { versions, platform, arch } = process;
   const where = { node: versions.node, platform: `${platform} ${arch}`, cores: cpus().length };
-  const all = { ...record, ...where, load: loadavg()[0].toFixed(1) };
+  const all = { ...record, resume: timesOf(record.resume_ms), ...where, load: loadavg()[0].toFixed(1) };
   writeFileSync(`${EVIDENCE}.json`, `${JSON.stringify(all, null, 2)}\n`);
   writeFileSync(`${EVIDENCE}.md`, textOf(all));
 }
@@ -108,6 +113,12 @@ function textOf({ commit, node, platform, cores, load, seeds, ...record }) {
       .map(([seed, count]) => `\`${seed}\` (0 to ${count - 1})`)
       .join(', ')}`,
     `- ${summary(record)}`,
+    `- ${timesText(record.resume)}`,
+    '',
+    'The time of a resume is of the last command of each run in which SIGKILL struck, which `spec-kitty run resume` was and nobody killed: all',
+    'that it took, from the start of its process to its end, but what passed while at least one agent was at work. So it has the start, what',
+    'the engine that died has left, and also the evidence, the reviews and the merge of what was not through yet, as far as no agent worked',
+    'meanwhile. What the engine did beside an agent is not in it.',
     '',
   ].join('\n');
 }

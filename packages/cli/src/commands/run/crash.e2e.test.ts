@@ -12,9 +12,9 @@ import { signal } from '@spec-kitty/local/process/end-processes';
 import { FileRunJournal } from '@spec-kitty/local/run/file-run-journal';
 import { processesOf } from '@spec-kitty/local/process/marked-processes';
 import { privateDir } from '@spec-kitty/local/repository/repository';
-import { type BundledEntry, bundleEntry } from '@spec-kitty/testkit/bundle-entry';
 import { Death } from '@spec-kitty/testkit/run/death';
 import { PlayedAgents, type PlayedScript } from '@spec-kitty/testkit/run/played-agents';
+import { type Resumed, resumeTime } from '@spec-kitty/testkit/run/resume-time';
 import { type Random, seededRandom } from '@spec-kitty/testkit/faults/seeded-random';
 import { MissionWorld } from '@spec-kitty/testkit/mission-world';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -38,40 +38,10 @@ const asked: Asked = {
   ...(JSON.parse(process.env['SPEC_KITTY_ENGINE_TORTURE'] ?? '{}') as object),
 };
 const tally = { killed_engines: 0, killed_agents: 0, deaths: 0, kill_runs: 0, death_runs: 0 };
-const AGENT = fileURLToPath(new URL('../../../bin/script-agent.cjs', import.meta.url));
-const PORTS = fileURLToPath(new URL('run-ports.ts', import.meta.url));
-
-/** An engine in a process of its own; what it resolves with is its last line. */
-const ENGINE = `
-import { Ending } from '@spec-kitty/core/run/ending';
-import { drive } from '@spec-kitty/core/run/engine';
-import { SystemClock } from '@spec-kitty/local/clock/system-clock';
-import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
-import { FileRunJournal } from '@spec-kitty/local/run/file-run-journal';
-import { Fence } from '@spec-kitty/local/run/fence/fence';
-import { ProcessRunner } from '@spec-kitty/local/run/process-runner';
-import { privateDir } from '@spec-kitty/local/repository/repository';
-import { openWorkspace } from '@spec-kitty/local/workspace/open-workspace';
-import { runPorts } from ${JSON.stringify(PORTS)};
-
-const [root = '', mission = '', missionId = '', agent = ''] = process.argv.slice(2);
-const { env } = process;
-const workspace = await openWorkspace({
-  cwd: root, env, clock: new SystemClock(), ids: new UlidIds(), interactive: false, warn: () => undefined,
-});
-const folder = privateDir(workspace.repository, 'runs', missionId);
-const invocation = () => ({ argv: [process.execPath, agent], mayKnow: (name: string) => name === 'SPEC_KITTY_SCRIPT', stream: 'none' as const });
-const agents = new ProcessRunner({ folder, env, invocation, fence: new Fence(workspace.repository, env) });
-const stop = new Ending();
-const ports = runPorts(workspace, { journal: new FileRunJournal(folder), agents, stop, env, folder });
-const options = {
-  implementers: ['script'], reviewer: 'script', maxParallel: 3, until: 'merge', maxCycles: 20, timeoutMs: 60_000,
-  budget: { usd: null, tokens: null },
-} as const;
-const reviewers = { keys: ['script'], named: true };
-const end = await drive(ports, { mission, options, reviewers, perAgent: {}, resumes: false, fence: '', person: 'ada' });
-process.stdout.write(end.outcome + ' ' + end.reason);
-`;
+/** What each run that was killed took to be through at last, in milliseconds, but for its agents' own time. */
+const resumes: number[] = [];
+const PROGRAM = fileURLToPath(new URL('../../../bin/spec-kitty.cjs', import.meta.url));
+const OPTIONS = ['--implementer', 'script', '--reviewer', 'script', '--max-cycles', '20', '--timeout', '1m'];
 
 const writes = (name: string, text: string) => ({
   message: `${name}: ${text}`,
@@ -89,9 +59,7 @@ const SCRIPTS: Readonly<Record<string, PlayedScript>> = {
 
 const world = new MissionWorld();
 const scripts = mkdtempSync(path.join(tmpdir(), 'run-scripts-'));
-let engine: BundledEntry | undefined;
 beforeAll(async () => {
-  engine = await bundleEntry(ENGINE);
   await world.plan([
     { id: 'WP01', owns: ['src/a.js'], subtasks: ['T001'] },
     { id: 'WP02', owns: ['src/b.js'], dependencies: ['WP01'] },
@@ -102,22 +70,27 @@ beforeAll(async () => {
   world.save();
 });
 afterAll(() => {
-  engine?.dispose();
   world.dispose();
   rmSync(scripts, { recursive: true, force: true });
-  if (asked.result !== null) writeFileSync(asked.result, JSON.stringify(tally));
+  if (asked.result !== null) writeFileSync(asked.result, JSON.stringify({ ...tally, resumes }));
 });
 
-interface Ran {
+interface Ran extends Resumed {
   readonly killed: boolean;
+  readonly exitCode: number | null;
   readonly said: string;
 }
 
-/** Runs the engine, and kills it or one of its agents after some time unless it is through before. */
-async function run(afterMs: number, victim: 'engine' | 'agent'): Promise<Ran> {
-  const { repository, directory, missionId } = world;
+/** Starts or resumes the run, and kills the engine or one of its agents after some time unless it is through before. */
+async function resume(blow?: {
+  readonly afterMs: number;
+  readonly victim: 'engine' | 'agent';
+}): Promise<Ran> {
+  const { repository, directory } = world;
   const env = { ...repository.env, SPEC_KITTY_SCRIPT: scripts };
-  const child = spawn(process.execPath, [engine?.file ?? '', repository.root, directory, missionId, AGENT], {
+  const startedAt = Date.now();
+  const child = spawn(process.execPath, [PROGRAM, 'run', 'resume', '--mission', directory, ...OPTIONS], {
+    cwd: repository.root,
     env,
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -126,15 +99,17 @@ async function run(afterMs: number, victim: 'engine' | 'agent'): Promise<Ran> {
   child.stderr.on('data', (text) => (said += text));
   const ended = once(child, 'close');
   const kill = async () => {
-    const agents = victim === 'agent' ? await killAgent() : 0;
+    const agents = blow?.victim === 'agent' ? await killAgent() : 0;
     tally.killed_agents += agents;
     if (agents === 0) child.kill('SIGKILL');
   };
-  const timer = setTimeout(() => void kill(), afterMs);
-  const [, by] = await ended;
+  const timer = blow && setTimeout(() => void kill(), blow.afterMs);
+  const [exitCode, by] = await ended;
+  const endedAt = Date.now();
   clearTimeout(timer);
-  tally.killed_engines += Number(by === 'SIGKILL');
-  return { killed: by === 'SIGKILL', said };
+  const killed = by === 'SIGKILL';
+  tally.killed_engines += Number(killed);
+  return { killed, exitCode: exitCode as number | null, said, startedAt, endedAt };
 }
 
 /** Kills what the last attempt that is under way has started. @returns how many processes that were. */
@@ -155,17 +130,20 @@ test.skipIf(process.platform === 'win32')(
     for (let at = 0; at < asked.kills; at += 1) {
       const random = seededRandom(seedOf(at));
       world.restore();
-      let last: Ran = { killed: true, said: '' };
-      for (let turn = 0; last.killed; turn += 1) {
+      const kills = random.between(1, 6);
+      let last: Ran | undefined;
+      let turn = 0;
+      for (; last === undefined || last.killed; turn += 1) {
         const victim = random.between(0, 3) === 0 ? 'agent' : 'engine';
-        last = await run(turn < 6 ? random.between(150, 1650) : 120_000, turn < 6 ? victim : 'engine');
+        last = await resume(turn < kills ? { afterMs: random.between(150, 1650), victim } : undefined);
       }
-      expect(last.said, seedOf(at)).toBe('complete ');
+      expect(last.exitCode, `${seedOf(at)}: ${last.said}`).toBe(0);
+      if (turn > 1) resumes.push(resumeTime(last, await journaled()));
       await judge();
       tally.kill_runs += 1;
     }
     console.log(
-      `${tally.kill_runs} runs of ${asked.seed}: ${tally.killed_engines} engines killed, ${tally.killed_agents} agents`,
+      `${tally.kill_runs} runs of ${asked.seed}: ${tally.killed_engines} engines killed, ${tally.killed_agents} agents; resumed in ${resumes.join(', ')} ms`,
     );
     // One that was faster than its signal was not killed.
     expect(tally.killed_engines + tally.killed_agents).toBeGreaterThanOrEqual(asked.kills / 2);
