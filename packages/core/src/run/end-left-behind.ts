@@ -1,6 +1,6 @@
 import { formatInstant } from '../instant.ts';
 import type { Mission } from '../ports/mission-store.ts';
-import type { RunPorts } from './run-ports.ts';
+import type { LeftBehind, RunPorts } from './run-ports.ts';
 import { type Attempt, foldRun } from './run-state.ts';
 import { isUnderWay } from './schedule.ts';
 
@@ -11,18 +11,25 @@ type Ports = Pick<RunPorts, 'journal' | 'agents'> & {
 /**
  * Ends what an engine that was killed has left running, and its run.
  *
+ * @returns what is known of each attempt that was under way.
  * @throws Fault `LOCK_BUSY` where an engine is at it after all.
  */
-export async function endLeftBehind({ work, journal, agents }: Ports, { missionId }: Mission): Promise<void> {
-  await work.lock.hold(`run-${missionId}`, 'run stop', async () => {
+export async function endLeftBehind(
+  { work, journal, agents }: Ports,
+  { missionId }: Mission,
+): Promise<readonly ({ readonly wp: string } & LeftBehind)[]> {
+  return work.lock.hold(`run-${missionId}`, 'run stop', async () => {
     const run = foldRun(journal.read());
     const at = formatInstant(work.clock.nowMicros());
     await endChecks(agents, run?.attempts ?? []);
-    for (const { id, process } of run?.attempts.filter(isUnderWay) ?? []) {
-      await agents.clear(id, process);
-      journal.append({ at, kind: 'attempt_ended', attempt: id, ...INTERRUPTED });
+    const found: ({ readonly wp: string } & LeftBehind)[] = [];
+    for (const { id, wp, process } of run?.attempts.filter(isUnderWay) ?? []) {
+      const left = await agents.clear(id, process);
+      journal.append({ at, kind: 'attempt_ended', attempt: id, ...INTERRUPTED, ...left });
+      found.push({ wp, ...left });
     }
     if (run?.ended === null) journal.append({ at, kind: 'run_ended', outcome: 'stopped', reason: '' });
+    return found;
   });
 }
 

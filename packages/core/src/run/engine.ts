@@ -172,8 +172,8 @@ class Engine {
   async #clearLeftBehind(): Promise<void> {
     await endChecks(this.#ports.agents, this.#state.attempts);
     for (const attempt of this.#state.attempts.filter(isUnderWay)) {
-      await this.#ports.agents.clear(attempt.id, attempt.process);
-      this.#ended(attempt.id, INTERRUPTED);
+      const left = await this.#ports.agents.clear(attempt.id, attempt.process);
+      this.#ended(attempt.id, { ...INTERRUPTED, ...left });
     }
   }
 

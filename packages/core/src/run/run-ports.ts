@@ -44,6 +44,9 @@ export interface Activity {
   readonly usage: Usage;
 }
 
+/** What is known of an attempt whose engine is gone. */
+export type LeftBehind = Pick<AttemptEnd, 'moved'>;
+
 /** Starts agents, and ends what is left of them. */
 export interface AgentRunner {
   /** Where an agent leaves what it has to say. */
@@ -53,7 +56,7 @@ export interface AgentRunner {
   /** @throws Fault where it cannot be started. */
   start(task: AgentTask): Promise<RunningAgent>;
   /** Kills what is left of an attempt whose engine is gone, whether or not its process was noted. */
-  clear(attempt: string, process: AttemptProcess | null): Promise<void>;
+  clear(attempt: string, process: AttemptProcess | null): Promise<LeftBehind>;
 }
 
 /** Where a run writes down what it does; a line is on disk before the next step. */

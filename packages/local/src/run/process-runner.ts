@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { Fault } from '@spec-kitty/core/fault';
 import { blankerOf, redactorOf } from '@spec-kitty/core/run/agents/secret-values';
 import { type Invocation, resumeCommand } from '@spec-kitty/core/run/agents/invocation';
-import type { AgentRunner, AgentTask, RunningAgent } from '@spec-kitty/core/run/run-ports';
+import type { AgentRunner, AgentTask, LeftBehind, RunningAgent } from '@spec-kitty/core/run/run-ports';
 import type { AttemptProcess } from '@spec-kitty/core/run/run-record';
 import { SystemClock } from '../clock/system-clock.ts';
 import { diskFault } from '../files/disk-fault.ts';
@@ -122,11 +122,12 @@ export class ProcessRunner implements AgentRunner {
     };
   }
 
-  async clear(attempt: string, process: AttemptProcess | null): Promise<void> {
+  async clear(attempt: string, process: AttemptProcess | null): Promise<LeftBehind> {
     const noted = process as (AttemptProcess & HolderRecord) | null;
     // The number alone could be another's by now.
     if (noted && judgeHolder(noted, thisPlace()) === 'alive') signal(-noted.pid);
     await endProcessesOf(attempt);
+    return {};
   }
 }
 

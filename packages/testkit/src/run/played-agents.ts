@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AgentRunner, AgentTask, RunningAgent } from '@spec-kitty/core/run/run-ports';
+import type { AgentRunner, AgentTask, LeftBehind, RunningAgent } from '@spec-kitty/core/run/run-ports';
 import type { AttemptEnd } from '@spec-kitty/core/run/run-record';
 
 /** What the agent `script` is told, as far as it is played. */
@@ -62,8 +62,8 @@ export class PlayedAgents implements AgentRunner {
     };
   }
 
-  clear(): Promise<void> {
-    return Promise.resolve();
+  clear(): Promise<LeftBehind> {
+    return Promise.resolve({});
   }
 
   #implement(task: AgentTask, { attempts, subtasks = [] }: PlayedScript): void {

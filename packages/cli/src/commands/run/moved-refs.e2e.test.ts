@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cliWorld, runCli } from '../../testing/run-cli.ts';
 import { agentsWorld, GOOD_WORK } from '../../testing/run/agents-world.ts';
 import { reportDocument } from './show/report-document.ts';
 import { reportMarkdown } from './show/report-markdown.ts';
@@ -29,6 +30,34 @@ test('an agent without a fence that merges its own work to the target is told; n
   world.made.reopen();
   const again = await world.run({ ...FREE, implementer: 'say({});', resumes: true });
   expect([again.outcome, again.reason]).toEqual(['complete', '']);
+});
+
+test('what an agent moved whose engine died stops the merge as well, until a person lets the run go on', async () => {
+  const world = await agentsWorld();
+  const { repository } = world.made;
+  const implementer = `${GOOD_WORK} git('-C', ${JSON.stringify(repository.root)}, 'commit', '--quiet', '--allow-empty', '-m', 'mine');`;
+  await expect(world.run({ ...FREE, implementer, diesBefore: 'attempt_ended' })).rejects.toThrow('dead');
+  world.made.reopen();
+  const end = await world.run({ ...FREE, implementer: 'say({});', resumes: true });
+  expect(end.state.attempts.map(({ end: how }) => how?.how)).toEqual(['lost']);
+  expect(end.reason).toMatch(
+    /^WP01 ran while its agent has moved main \(.*\)\..*If it is right as it is, resume\.$/,
+  );
+  expect(await text(world, end)).toContain('It has moved main (');
+
+  world.made.reopen();
+  const again = await world.run({ ...FREE, implementer: 'say({});', resumes: true });
+  expect([again.outcome, again.reason]).toEqual(['complete', '']);
+});
+
+test('`run stop` tells what the agent of a run has moved whose engine died', async () => {
+  const world = await agentsWorld();
+  const { repository } = world.made;
+  const implementer = `git('-C', ${JSON.stringify(repository.root)}, 'commit', '--quiet', '--allow-empty', '-m', 'mine');`;
+  await expect(world.run({ ...FREE, implementer, diesBefore: 'attempt_ended' })).rejects.toThrow('dead');
+  const stopped = await runCli(cliWorld(repository, Date.now()), ['run', 'stop']);
+  expect([stopped.stderr, stopped.exitCode]).toEqual(['', 0]);
+  expect(stopped.stdout).toMatch(/had been interrupted.*goes on\.\nWP01: It has moved main \(.*\)\.\n$/);
 });
 
 test('settings that an agent changes are told and kept, and hold nothing up', async () => {

@@ -29,7 +29,7 @@ function watching(owner: CheckoutOwner, { fence, mission }: Guard, folder: strin
     fence,
     folder,
     watch: new OutsideWatch(owner, folder),
-    refs: new RefWatch(owner, { missionId, target: targetBranch(meta) }),
+    refs: new RefWatch(owner, { missionId, target: targetBranch(meta), folder }),
     git: new Git(primary, owner.env),
     commonDir,
   };

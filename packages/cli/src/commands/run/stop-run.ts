@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
 import { shellWord } from '@spec-kitty/core/shell-word';
+import { Ending } from '@spec-kitty/core/run/ending';
 import { endLeftBehind } from '@spec-kitty/core/run/end-left-behind';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { mergeRecord } from '@spec-kitty/local/pending-merges/unfinished-merge';
@@ -10,6 +11,8 @@ import { StopRequest } from '@spec-kitty/local/run/stop-request';
 import type { AppContext } from '../../context.ts';
 import { openAgents } from './open-agents.ts';
 import { lastRun, openRun } from './open-run.ts';
+import { runPorts } from './run-ports.ts';
+import { foundSentences } from './show/run-sentences.ts';
 
 interface Flags {
   readonly mission?: string;
@@ -39,14 +42,12 @@ export async function runStop(this: AppContext, { mission: handle, json }: Flags
     return;
   }
   if (under === null) {
-    // Its engine was killed: what it has started may still be there.
-    const { runner: agents } = await openAgents(this, workspace, look().folder);
-    await endLeftBehind({ work: workspace, journal: look().journal, agents }, mission);
-    await endLeftMerge(workspace, mission);
-    this.show(
-      json,
-      { mission: mission.directory, stopped: true, was: 'interrupted' },
-      () => `The run of ${mission.directory} had been interrupted; nothing of it runs any more. ${resume}`,
+    const found = await endKilled(this, workspace, mission);
+    this.show(json, { mission: mission.directory, stopped: true, was: 'interrupted' }, () =>
+      [
+        `The run of ${mission.directory} had been interrupted; nothing of it runs any more. ${resume}`,
+        ...found,
+      ].join('\n'),
     );
     return;
   }
@@ -72,6 +73,25 @@ export async function runStop(this: AppContext, { mission: handle, json }: Flags
     () =>
       `The run of ${mission.directory} has ended, and its agents with it. What they committed is kept. ${resume}`,
   );
+}
+
+/** Ends what an engine that was killed has started and may still be there. @returns what is known of its attempts, for people. */
+async function endKilled(
+  context: AppContext,
+  workspace: Workspace,
+  mission: Mission,
+): Promise<readonly string[]> {
+  const { folder, journal } = openRun(workspace, mission);
+  const { runner, fence } = await openAgents(context, workspace, folder);
+  const { env } = context;
+  const guard = { fence, mission };
+  const ports = runPorts(workspace, { journal, agents: runner, stop: new Ending(), env, folder, guard });
+  const found = await endLeftBehind(ports, mission);
+  await endLeftMerge(workspace, mission);
+  return found
+    .map(({ wp, ...left }) => [wp, foundSentences(left).join(' ')] as const)
+    .filter(([, says]) => says !== '')
+    .map(([wp, says]) => `${wp}: ${says}`);
 }
 
 /** Ends the validation of a merge that was killed with its engine, unless another merge is under way by now. */

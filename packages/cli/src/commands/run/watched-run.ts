@@ -1,4 +1,10 @@
-import type { AgentRunner, AgentTask, RunJournal, RunningAgent } from '@spec-kitty/core/run/run-ports';
+import type {
+  AgentRunner,
+  AgentTask,
+  LeftBehind,
+  RunJournal,
+  RunningAgent,
+} from '@spec-kitty/core/run/run-ports';
 import type { RunRecord } from '@spec-kitty/core/run/run-record';
 import { foldRun, type RunState, withRecord } from '@spec-kitty/core/run/run-state';
 
@@ -52,7 +58,7 @@ export class WatchedAgents implements AgentRunner {
     return agent;
   }
 
-  clear(...attempt: Parameters<AgentRunner['clear']>): Promise<void> {
+  clear(...attempt: Parameters<AgentRunner['clear']>): Promise<LeftBehind> {
     return this.#runner.clear(...attempt);
   }
 

@@ -1,8 +1,8 @@
 import { Ending } from '@spec-kitty/core/run/ending';
 import { drive, type RunEnd } from '@spec-kitty/core/run/engine';
 import type { Invocation } from '@spec-kitty/core/run/agents/invocation';
-import type { AgentTask } from '@spec-kitty/core/run/run-ports';
-import type { RunOptions } from '@spec-kitty/core/run/run-record';
+import type { AgentTask, RunJournal } from '@spec-kitty/core/run/run-ports';
+import type { RunOptions, RunRecord } from '@spec-kitty/core/run/run-record';
 import { privateDir } from '@spec-kitty/local/repository/repository';
 import { attemptFiles } from '@spec-kitty/local/run/attempt-files';
 import { Fence, type FenceKind } from '@spec-kitty/local/run/fence/fence';
@@ -47,6 +47,8 @@ export interface AgentsRun {
   readonly fences?: readonly FenceKind[];
   readonly resumes?: boolean;
   readonly until?: RunOptions['until'];
+  /** Record before which the engine dies. */
+  readonly diesBefore?: RunRecord['kind'];
 }
 
 /** A mission of one package, and agents that are a few lines of JavaScript each. */
@@ -76,7 +78,7 @@ export class AgentsWorld {
     });
     const runner = new ProcessRunner({ folder, env, fence, invocation });
     const stop = new Ending();
-    const journal = new FileRunJournal(folder);
+    const journal = mortal(new FileRunJournal(folder), agents.diesBefore);
     const options: RunOptions = {
       implementers: ['node'],
       reviewer: agents.reviewers ? null : 'node',
@@ -120,6 +122,15 @@ export async function agentsWorld(more: Partial<PlannedPackage> = {}): Promise<A
   const made = missionWorld();
   await made.plan([{ id: 'WP01', owns: ['src/a.js'], ...more }]);
   return new AgentsWorld(made);
+}
+
+/** A journal whose engine dies before it has a record of one kind. */
+function mortal(journal: RunJournal, before: RunRecord['kind'] | undefined): RunJournal {
+  const append = (record: RunRecord): void => {
+    if (record.kind === before) throw new Error('The engine is dead.');
+    journal.append(record);
+  };
+  return { read: () => journal.read(), append };
 }
 
 function implementerWords({ program, implementer = GOOD_WORK }: AgentsRun): readonly string[] {

@@ -4,7 +4,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import { parseJson } from '@spec-kitty/core/parse-json';
 import { BACKUPS } from '@spec-kitty/core/recovery/recoverable';
 import type { LeftWork } from '@spec-kitty/core/run/fence/left-work';
-import type { AgentRunner, AgentTask, RunningAgent } from '@spec-kitty/core/run/run-ports';
+import type { AgentRunner, AgentTask, LeftBehind, RunningAgent } from '@spec-kitty/core/run/run-ports';
 import type { AttemptEnd, AttemptProcess } from '@spec-kitty/core/run/run-record';
 import { readText } from '../../files/plain-file.ts';
 import { hasFields, isText } from '../../files/read-record.ts';
@@ -61,12 +61,13 @@ export class TidyRunner implements AgentRunner {
     return { process: agent.process, ended, activity: () => agent.activity(), stop: () => agent.stop() };
   }
 
-  async clear(attempt: string, process: AttemptProcess | null): Promise<void> {
-    await this.#inner.clear(attempt, process);
+  async clear(attempt: string, process: AttemptProcess | null): Promise<LeftBehind> {
+    const left = await this.#inner.clear(attempt, process);
     const place = this.#placeOf(attempt);
-    if (place === undefined) return;
+    if (place === undefined) return left;
     await this.#tidy(place.workspace);
     await this.#putBack(attempt, place);
+    return left;
   }
 
   async #putBack(attempt: string, { workspace, given }: Place): Promise<LeftWork | undefined> {

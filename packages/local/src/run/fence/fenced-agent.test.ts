@@ -27,7 +27,7 @@ async function agent(kind: 'bubblewrap' | 'landlock', ...argv: readonly [string,
   const attempt = `fenced-${process.pid}-${(count += 1)}`;
   const task = { attempt, agent: 'x', role: 'implementer', mission: 'm', wp: 'WP01', prompt: 'p' } as const;
   const start = () => runner.start({ ...task, workspace: lane, timeoutMs: 60_000 });
-  onTestFinished(() => runner.clear(attempt, null));
+  onTestFinished(async () => void (await runner.clear(attempt, null)));
   return { lane, runner, attempt, start, log: () => readFileSync(attemptFiles(folder, attempt).log, 'utf8') };
 }
 

@@ -4,7 +4,7 @@ import { tempRepository } from '@spec-kitty/testkit/temp-repository';
 import { expect, test } from 'vitest';
 import { updateRefs } from '../../checkout/update-refs.ts';
 import { Git } from '../../git/git.ts';
-import { findRepository } from '../../repository/repository.ts';
+import { findRepository, privateDir } from '../../repository/repository.ts';
 import { reflogMark } from '../environment/reflog-mark.ts';
 import { RefWatch } from './ref-watch.ts';
 import { readSettings, settingsChanged } from './settings-watch.ts';
@@ -17,13 +17,20 @@ async function world() {
   for (const name of ['a', 'b'])
     repository.git('worktree', 'add', '--quiet', '-b', `kitty/${name}`, laneOf(name));
   const found = await findRepository(repository.root);
-  const refs = new RefWatch({ repository: found, env: repository.env }, { missionId: 'm', target: 'main' });
+  const runs = privateDir(found, 'runs', 'm');
+  /** As a process of its own has it. */
+  const watch = () =>
+    new RefWatch(
+      { repository: found, env: repository.env },
+      { missionId: 'm', target: 'main', folder: runs },
+    );
+  const refs = watch();
   const git = new Git(repository.root, repository.env);
   /** As an agent does it, in a folder. */
   const by = (attempt: string, folder: string, ...args: readonly string[]) =>
     git.at(folder).run(args, { env: reflogMark(attempt) });
   const tip = () => git.text(['rev-parse', 'HEAD']);
-  return { repository, laneOf, found, refs, git, by, first, tip };
+  return { repository, laneOf, found, watch, refs, git, by, first, tip };
 }
 
 const COMMIT = ['commit', '--quiet', '--allow-empty', '-m', 'x'];
@@ -48,6 +55,46 @@ test('an agent that commits on the target is known, and stops the merge; its own
     [],
   ]);
   expect(await refs.leave('2')).toEqual([]);
+});
+
+test('what an agent moved whose engine is gone is found by the next one, and only once', async () => {
+  const { watch, refs, laneOf, by, repository, first, tip } = await world();
+  await refs.enter('1', laneOf('a'));
+  await refs.enter('2', laneOf('b'));
+  await by('1', laneOf('a'), ...COMMIT);
+  await by('1', repository.root, ...COMMIT);
+  const moved = { ref: 'refs/heads/main', from: first, to: await tip(), byAttempt: true, stops: 'by_agent' };
+  expect(await watch().recover('1')).toMatchObject([moved]);
+  expect(await watch().recover('2')).toEqual([]);
+  repository.git('reset', '--quiet', '--hard', first);
+  expect(await watch().recover('1')).toMatchObject([moved]);
+  expect(await watch().recover('3')).toEqual([]);
+});
+
+test('what an engine that is gone may have moved itself is not told as somebody’s, a target that was rewritten is', async () => {
+  const { watch, refs, laneOf, by, repository, git } = await world();
+  const second = repository.commit('second', { 'a.txt': 'b\n' });
+  await refs.enter('1', laneOf('a'));
+  await by('2', laneOf('b'), ...COMMIT);
+  await updateRefs(git, [{ ref: 'refs/spec-kitty/recorded/m/WP01', value: second, expected: null }]);
+  repository.git('branch', 'kitty/c');
+  repository.git('update-ref', 'refs/heads/kitty/b', second);
+  repository.commit('mine', { 'a.txt': 'c\n' });
+  const other = watch();
+  await other.enter('3', laneOf('a'));
+  expect(await watch().recover('1')).toEqual([]);
+  repository.git('reset', '--quiet', '--hard', 'HEAD~2');
+  expect(await watch().recover('3')).toMatchObject([
+    { ref: 'refs/heads/main', byAttempt: false, stops: 'rewritten' },
+  ]);
+});
+
+test('what was found when an attempt ended is still known where its engine has died before it was noted', async () => {
+  const { watch, refs, laneOf, by, repository } = await world();
+  await refs.enter('1', laneOf('a'));
+  await by('1', repository.root, ...COMMIT);
+  const moved = await refs.leave('1');
+  expect(await watch().recover('1')).toEqual(moved);
 });
 
 test('a person who commits on the target, switches branches or tags is told, and stops nothing', async () => {

@@ -26,7 +26,7 @@ async function world() {
   const env = { ...repository.env, PATH: process.env['PATH'] ?? '' };
   const owner = { repository: found, env };
   const watch = new OutsideWatch(owner, folder);
-  const refs = new RefWatch(owner, { missionId: 'm', target: 'main' });
+  const refs = new RefWatch(owner, { missionId: 'm', target: 'main', folder });
   const fence = new Fence(found, env, []);
   const start = (lane: string, script: string) => {
     const invocation = () => ({ argv: ['sh', '-c', script], mayKnow: () => false, stream: 'none' as const });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
-import type { AgentRunner, AgentTask, RunningAgent } from '@spec-kitty/core/run/run-ports';
+import type { AgentRunner, AgentTask, LeftBehind, RunningAgent } from '@spec-kitty/core/run/run-ports';
 import type { AttemptEnd, AttemptProcess } from '@spec-kitty/core/run/run-record';
 import type { Git } from '../../git/git.ts';
 import type { Fence } from '../fence/fence.ts';
@@ -47,8 +47,10 @@ export class OutsideRunner implements AgentRunner {
     return this.#inner.report(attempt);
   }
 
-  clear(attempt: string, process: AttemptProcess | null): Promise<void> {
-    return this.#inner.clear(attempt, process);
+  async clear(attempt: string, process: AttemptProcess | null): Promise<LeftBehind> {
+    const left = await this.#inner.clear(attempt, process);
+    const moved = await this.#options.refs.recover(attempt);
+    return { ...left, ...(moved.length > 0 && { moved }) };
   }
 
   async start(task: AgentTask): Promise<RunningAgent> {

@@ -7,6 +7,7 @@ import { listenToRefs, type RefChange, updateRefs } from '../../checkout/update-
 import { Git } from '../../git/git.ts';
 import { listWorktrees } from '../../git/list-worktrees.ts';
 import { attemptIn } from '../environment/reflog-mark.ts';
+import { keepMoved, keepRefs, keptRefs } from './kept-refs.ts';
 import { movesOfOthers, readRefs, type RefMove, type Refs } from './ref-moves.ts';
 
 /** What the refs of a mission are told by. */
@@ -14,6 +15,8 @@ export interface RefPlace {
   readonly missionId: string;
   /** Branch that the mission goes to. */
   readonly target: string;
+  /** Folder of the run. */
+  readonly folder: string;
 }
 
 interface Watched {
@@ -22,8 +25,8 @@ interface Watched {
   readonly known: number;
   /** Branch that it works on. */
   readonly branch: string | undefined;
-  /** Branches of the attempts that have run beside it, by attempt. */
-  readonly beside: Map<string, string | undefined>;
+  /** Branches of the attempts that have run beside it, by attempt; nothing where the engine is gone that knew. */
+  readonly beside?: Map<string, string | undefined>;
 }
 
 /** What keeps commits; what becomes of packages is in their events. */
@@ -58,9 +61,10 @@ export class RefWatch {
     const branch = await this.#git.at(workspace).tryText(['symbolic-ref', '--quiet', 'HEAD']);
     const before = await readRefs(this.#git, this.#owner.repository, this.#moves);
     const others = [...this.#watched];
-    for (const [, one] of others) one.beside.set(attempt, branch);
+    for (const [, one] of others) one.beside?.set(attempt, branch);
     const beside = new Map(others.map(([id, one]) => [id, one.branch]));
     this.#watched.set(attempt, { before, known: this.#moves.length, branch, beside });
+    keepRefs(this.#place.folder, attempt, { before: [...before], branch: branch ?? null });
   }
 
   /** Ends it, with what has moved since. */
@@ -68,11 +72,7 @@ export class RefWatch {
     const one = this.#watched.get(attempt);
     if (!one) return [];
     try {
-      return await this.#movedSince(attempt, one);
-    } catch (error) {
-      // Settings that were broken meanwhile, say: whatever Git is asked next says so.
-      if (!(error instanceof Fault) || error.code === 'DISK_FULL') throw error;
-      return [];
+      return await this.#found(attempt, one);
     } finally {
       this.#watched.delete(attempt);
       if (this.#watched.size === 0) {
@@ -80,6 +80,30 @@ export class RefWatch {
         this.#unlisten = undefined;
         this.#moves = [];
       }
+    }
+  }
+
+  /**
+   * What has moved since an attempt began whose engine is gone, and nobody knows what that one has moved itself: what its
+   * agent is known to have moved, and what has been done to the target that no engine does beside an attempt.
+   */
+  async recover(attempt: string): Promise<readonly MovedRef[]> {
+    const kept = keptRefs(this.#place.folder, attempt);
+    if (kept === undefined) return [];
+    if ('moved' in kept) return kept.moved;
+    const { before, branch } = kept;
+    return this.#found(attempt, { before: new Map(before), known: 0, branch: branch ?? undefined });
+  }
+
+  async #found(attempt: string, one: Watched): Promise<readonly MovedRef[]> {
+    try {
+      const moved = await this.#movedSince(attempt, one);
+      keepMoved(this.#place.folder, attempt, moved);
+      return moved;
+    } catch (error) {
+      // Settings that were broken meanwhile, say: whatever Git is asked next says so.
+      if (!(error instanceof Fault) || error.code === 'DISK_FULL') throw error;
+      return [];
     }
   }
 
@@ -94,16 +118,25 @@ export class RefWatch {
   }
 
   /** @returns nothing for what is another attempt's to tell. */
-  async #judge(attempt: string, { branch, beside }: Watched, move: RefMove): Promise<MovedRef | undefined> {
+  async #judge(attempt: string, one: Watched, move: RefMove): Promise<MovedRef | undefined> {
     const { ref, from, to } = move;
     const by = await this.#writers(move);
     const byAttempt = by.includes(attempt);
-    const isTheirs = [...beside].some(([id, theirs]) => theirs === ref || by.includes(id));
-    if (!byAttempt && (isTheirs || this.#isOfOthersWork(move, lanesBeside(branch)))) return undefined;
+    const lanes = lanesBeside(one.branch);
+    if (!byAttempt && (this.#isTheirs(one, ref, by) || this.#isOfOthersWork(move, lanes))) return undefined;
     const told = { ref, from: from ?? null, to: to ?? null, byAttempt };
     // A new one has lost nothing; what the primary checkout is on is no commit.
     if (from === undefined || ref === 'HEAD') return { ...told, kept: null, stops: null, takeBack: null };
-    return { ...told, ...(await this.#weigh({ ref, from, to }, lanesBeside(branch), byAttempt)) };
+    const weighed = await this.#weigh({ ref, from, to }, lanes, byAttempt);
+    // Or may be: of an engine that is gone.
+    const isOurs = !one.beside && !byAttempt && weighed.stops === null;
+    return isOurs ? undefined : { ...told, ...weighed };
+  }
+
+  /** Whether another attempt did it; or an engine that is gone may have, which rewrites no target. */
+  #isTheirs({ beside }: Watched, ref: string, by: readonly string[]): boolean {
+    if (!beside) return by.length > 0 || this.#kindOf(ref) !== 'target';
+    return [...beside].some(([id, theirs]) => theirs === ref || by.includes(id));
   }
 
   /** What commands of people and runs of other missions leave as they go: it bears on nothing here. */
