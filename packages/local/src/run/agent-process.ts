@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import os from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import type { Activity, AgentTask, RunningAgent } from '@spec-kitty/core/run/run-ports';
 import type { AttemptEnd, AttemptProcess } from '@spec-kitty/core/run/run-record';
@@ -145,8 +146,16 @@ export class AgentProcess implements RunningAgent {
     // How the process of one that has answered ends says nothing: it may have had to be ended.
     if (turn?.done === true) return ended('exited', says);
     const { exitCode, signalCode } = this.#child;
-    const how = signalCode === null ? `It ended with ${exitCode}.` : `It was ended by ${signalCode}.`;
     if (turn !== undefined) return ended('failed', this.#shown(turn.reason), says);
-    return exitCode === 0 ? ended('exited', says) : ended('failed', how, says);
+    return exitCode === 0 ? ended('exited', says) : ended('failed', howEnded(exitCode, signalCode), says);
   }
+}
+
+/** Shells and fences tell a signal that ended what they ran as a number above this one. */
+const SIGNALS_FROM = 128;
+
+function howEnded(exitCode: number | null, signalCode: string | null): string {
+  if (signalCode !== null) return `It was ended by ${signalCode}.`;
+  const by = Object.entries(os.constants.signals).find(([, number]) => number + SIGNALS_FROM === exitCode);
+  return by ? `It was ended by ${by[0]} (exit code ${exitCode}).` : `It ended with ${exitCode}.`;
 }

@@ -179,6 +179,18 @@ test('what fails without an event about it is told by what it complained of, abo
   expect((await other.ended).reason).toBe('It ended with 3. It says: no credit');
 });
 
+test.skipIf(process.platform === 'win32')(
+  'a signal is told by its name, also where a shell or a fence around it tells a number [needs signals]',
+  async () => {
+    const { agent: inside } = await agent('process.exit(139);');
+    expect((await inside.ended).reason).toBe('It was ended by SIGSEGV (exit code 139).');
+    const { agent: itself } = await agent('process.kill(process.pid, "SIGKILL");');
+    expect((await itself.ended).reason).toBe('It was ended by SIGKILL.');
+    const { agent: none } = await agent('process.exit(255);');
+    expect((await none.ended).reason).toBe('It ended with 255.');
+  },
+);
+
 test('a session that is told is opened again where it was held', async () => {
   const event = JSON.stringify({ type: 'system', subtype: 'init', session_id: 's1' });
   const { agent: one } = await agent(`console.log(${JSON.stringify(event)});`, {
