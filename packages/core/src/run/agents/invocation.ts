@@ -25,13 +25,16 @@ export interface InvocationSubject {
   readonly reportFile: string;
 }
 
+/** What words of a command and of its input name in braces. */
+export const PLACEHOLDERS = ['prompt', 'prompt_file', 'workspace', 'report_file', 'report_folder'] as const;
+
 /** Linux takes no argument of 128 KiB, and each of these may be three bytes long. */
 const LONGEST_ARGUMENT = 40_000;
 
 /** What an entry comes to for one attempt. */
 export function invocationOf(entry: AgentEntry, subject: InvocationSubject): Invocation {
   const { prompt, promptFile, workspace, reportFile } = subject;
-  const values = {
+  const values: Readonly<Record<(typeof PLACEHOLDERS)[number], string>> = {
     prompt,
     prompt_file: promptFile,
     workspace,

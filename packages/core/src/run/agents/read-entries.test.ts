@@ -86,6 +86,16 @@ test.each([
   [{ mine: { like: 'codex', stdin: 'x' } }, 'it is like codex, and so can have no stdin'],
   [{ mine: { like: 'codex', acp: true } }, 'codex does not speak the Agent Client Protocol'],
   [{ mine: { like: 'gemini', acp: 'yes' } }, 'acp is not true or false'],
+  [
+    { mine: { command: ['x', '--task={promt_file}'] } },
+    'command has "{promt_file}", which stands for nothing; what can stand there is {prompt}, {prompt_file}, {workspace}, {report_file}, {report_folder}: ',
+  ],
+  [{ mine: { command: ['x'], stdin: 'Do {task}' } }, 'stdin has "{task}"'],
+  [{ mine: { like: 'codex', more: ['{session}'] } }, 'more has "{session}"'],
+  [
+    { mine: { command: ['x'], resume: ['x', '{prompt}'] } },
+    'resume has "{prompt}", which stands for nothing; what can stand there is {session}: ',
+  ],
 ])('%j is refused: %s', (definitions, why) => {
   expect(() => read(definitions)).toThrow(
     expect.objectContaining({ code: 'AGENTS_INVALID', message: expect.stringContaining(why) }),
@@ -94,6 +104,11 @@ test.each([
 
 test('one may take what it is to do from its environment alone', () => {
   expect(read({ mine: { command: ['mine'] } })[0]?.command).toEqual(['mine']);
+});
+
+test('braces of other languages are left to them', () => {
+  const command = ['sh', '-c', 'echo "${HOME}" | awk "{print $1}"', '{}', '{"a": 1}'] as const;
+  expect(read({ mine: { command } })[0]?.command).toEqual(command);
 });
 
 test('one that speaks the protocol is told by it', () => {

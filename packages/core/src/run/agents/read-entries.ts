@@ -1,6 +1,7 @@
 import { Fault } from '../../fault.ts';
 import { isJsonObject, type JsonObject } from '../../status/rows/json-value.ts';
 import type { AgentEntry, Permissions, Words } from './agent-entry.ts';
+import { PLACEHOLDERS } from './invocation.ts';
 import type { StreamFormat } from './read-stream.ts';
 
 /** Where definitions come from, for what is said about them. */
@@ -51,6 +52,7 @@ function readEntry(key: string, definition: unknown, { file, known }: EntrySourc
     });
   const values = checked(key, definition, invalid);
   const read = new Reader(values, invalid);
+  requirePlaceholders(values, invalid);
   const like = read.text('like');
   const base = known.find((one) => one.key === like);
   if (like !== undefined && base === undefined) throw invalid(`no agent is called "${like}"`);
@@ -76,6 +78,27 @@ function checked(key: string, definition: unknown, invalid: (what: string) => Fa
   const unknown = Object.keys(definition).find((one) => !KEYS.has(one));
   if (unknown !== undefined) throw invalid(`it has "${unknown}", which says nothing`);
   return definition;
+}
+
+/** Where something is put in for names in braces, and for which. */
+const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  command: PLACEHOLDERS,
+  more: PLACEHOLDERS,
+  stdin: PLACEHOLDERS,
+  resume: ['session'],
+};
+/** Those of a shell, behind a dollar, are its own. */
+const PLACEHOLDER = /(?<!\$)\{(\w+)\}/g;
+
+/** A name that is misspelt would go to the agent as it is, which then would not know what to do. */
+function requirePlaceholders(values: JsonObject, invalid: (what: string) => Fault): void {
+  for (const [key, known] of Object.entries(TEMPLATES)) {
+    const names = [values[key]].flat().flatMap((word) => [...String(word).matchAll(PLACEHOLDER)]);
+    const unknown = names.find(([, name = '']) => !known.includes(name));
+    if (unknown === undefined) continue;
+    const all = known.map((name) => `{${name}}`).join(', ');
+    throw invalid(`${key} has "${unknown[0]}", which stands for nothing; what can stand there is ${all}`);
+  }
 }
 
 /** What goes before what an agent has from another. */
