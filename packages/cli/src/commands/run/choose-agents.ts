@@ -17,6 +17,14 @@ export type Chosen = Wanted &
     readonly warnings: readonly string[];
   };
 
+/** What agents are chosen by. */
+interface Choice {
+  readonly wanted: Wanted;
+  readonly available: readonly string[];
+  /** What starts it again with an agent named. */
+  readonly again: { readonly mission: string; readonly isResume: boolean };
+}
+
 /**
  * Decides who implements and who may review. What is named has to be there and to understand how it is run; what is not
  * comes from the project's agents, as far as they do.
@@ -26,7 +34,7 @@ export type Chosen = Wanted &
 export async function chooseAgents(
   { env }: Pick<AppContext, 'env'>,
   catalogue: AgentCatalogue,
-  { wanted, available }: { readonly wanted: Wanted; readonly available: readonly string[] },
+  { wanted, available, again }: Choice,
 ): Promise<Chosen> {
   const warnings: string[] = [];
   const probe = async (key: string) => {
@@ -52,7 +60,7 @@ export async function chooseAgents(
   const usual = isOpen ? await usable() : [];
   const implementers =
     wanted.implementers.length > 0 ? await Promise.all(wanted.implementers.map(required)) : usual;
-  if (implementers.length === 0) throw noAgent(env, catalogue);
+  if (implementers.length === 0) throw noAgent(env, catalogue, again);
   const reviewer = wanted.reviewer === null ? null : await required(wanted.reviewer);
   const keys = reviewer === null ? [...new Set([...implementers, ...usual])] : [reviewer];
   const limits = [...implementers, ...keys].map((key) => [key, catalogue.entry(key).limit] as const);
@@ -68,15 +76,23 @@ export async function chooseAgents(
 const NO_REVIEWER =
   'No agent is there that reviews what another one has implemented, so each package will wait for a person; --reviewer names one, and may name the same.';
 
-function noAgent(env: AppContext['env'], catalogue: AgentCatalogue): Fault {
+function noAgent(
+  env: AppContext['env'],
+  catalogue: AgentCatalogue,
+  { mission, isResume }: Choice['again'],
+): Fault {
   // The one that does what a file says is for tests.
   const installed = catalogue.allowed
     .filter(({ key, command: [program] }) => key !== 'script' && isInstalled(program, env))
     .map(({ key }) => key);
+  const key = installed[0] ?? 'claude';
+  const command = isResume
+    ? `\`spec-kitty run resume --implementer ${shellWord(key)} --mission ${shellWord(mission)}\``
+    : `\`spec-kitty run --implementer ${shellWord(key)} --mission ${shellWord(mission)}\``;
   const hint =
     installed.length === 0
-      ? 'Install a coding agent, such as Claude Code or Codex, then name it: `spec-kitty run --implementer <key>`.'
-      : `Installed are ${installed.join(', ')}: \`spec-kitty run --implementer ${shellWord(installed[0] ?? '')}\`.`;
+      ? `Install a coding agent, such as Claude Code, then name it by its key: ${command}.`
+      : `Installed are ${installed.join(', ')}: ${command}.`;
   return new Fault(
     'refused',
     'NO_AGENT',

@@ -108,3 +108,20 @@ test('a budget counts what a stream tells, and what goes on once it is used up i
     /`spec-kitty run resume --mission \S+ --budget-usd <X>`, or `--budget-tokens <N>`, goes on with a larger one\./,
   );
 });
+
+test('where no agent is named, the command that names one is about the same mission', async () => {
+  const { cli, made } = await ownAgent(GIVES_UP);
+  const says = async (...words: readonly string[]): Promise<string> => {
+    const { stderr, exitCode } = await runCli(cli, words);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('[NO_AGENT]')]);
+    return stderr;
+  };
+  expect(await says('run')).toMatch(
+    new RegExp(
+      `Installed are .*mine.*: \`spec-kitty run --implementer \\S+ --mission ${made.directory}\`\\.`,
+    ),
+  );
+  expect(await says('run', 'resume', '--mission', made.directory)).toMatch(
+    new RegExp(`\`spec-kitty run resume --implementer \\S+ --mission ${made.directory}\`\\.`),
+  );
+});

@@ -83,7 +83,8 @@ async function run(context: AppContext, flags: Flags, isResume: boolean): Promis
   const { agents: available, validationCommand } = await workspace.config();
   // Not after agents have worked: none of them could mend it.
   if (validationCommand) await workspace.requireTrust('validation.command', validationCommand);
-  const chosen = await chooseAgents(context, catalogue, { wanted, available });
+  const again = { mission: mission.directory, isResume };
+  const chosen = await chooseAgents(context, catalogue, { wanted, available, again });
   const agents = [...new Set([...chosen.implementers, ...chosen.reviewers.keys])].map((key) =>
     catalogue.entry(key),
   );
