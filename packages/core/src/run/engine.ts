@@ -11,7 +11,7 @@ import { Ending } from './ending.ts';
 import { forecastRecord } from './forecast/forecast-record.ts';
 import { forecastResources } from './forecast/likely-conflicts.ts';
 import { endChecks, INTERRUPTED } from './end-left-behind.ts';
-import { finishLanding, landMission } from './land-mission.ts';
+import { finishLanding, landMission, whyNotClosed } from './land-mission.ts';
 import type { RunningAgent, RunPorts } from './run-ports.ts';
 import type { AttemptEnd, AttemptResult, RunOptions, RunOutcome, RunRecord, Waiting } from './run-record.ts';
 import { type Attempt, foldRun, type RunState, usedBy, withRecord } from './run-state.ts';
@@ -337,7 +337,7 @@ class Engine {
       return ['complete', waits];
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return ['waiting', faultText(error)];
+      return ['waiting', whyNotClosed(error, mission)];
     }
   }
 

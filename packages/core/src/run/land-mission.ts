@@ -1,8 +1,9 @@
-import { Fault } from '../fault.ts';
+import { Fault, faultText } from '../fault.ts';
 import { mergeMission } from '../merge/merge-mission.ts';
 import { resumeMerge } from '../merge/pending-merge.ts';
 import type { Merged, NothingMerged, Proposed } from '../merge/merge-request.ts';
 import type { MergePorts } from '../ports/merge-ports.ts';
+import { shellWord } from '../shell-word.ts';
 import { isJsonObject, text } from '../status/rows/json-value.ts';
 
 /** How the merge of a run ended. */
@@ -61,4 +62,11 @@ export async function finishLanding(ports: MergePorts, mission: string): Promise
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'NO_MERGE_PENDING') throw error;
   }
+}
+
+/** Why a run does not get on with its last steps, with what a person can do: it has not the options of the commands for these. */
+export function whyNotClosed(fault: Fault, mission: string): string {
+  const instead = `; or \`spec-kitty accept --no-commit --mission ${shellWord(mission)}\` accepts it without a commit.`;
+  const hints = fault.hints.map((hint) => hint.replace(/[,;] or pass --no-commit\.$/, () => instead));
+  return faultText({ message: fault.message, hints });
 }
