@@ -323,3 +323,30 @@ test('a demo that stops says where its folder is', async () => {
   });
   expect(stderr).toMatch(/^The demo stopped\. What it made is in .*spec-kitty-demo-/m);
 });
+
+test.each([
+  ['nobody', 'UNKNOWN_AGENT'],
+  ['codex', 'AGENT_UNUSABLE'],
+])('an agent that cannot be run is said before anything is made: %s', async (agent, code) => {
+  temporaryFolder(place.base);
+  stderr = '';
+  const before = readdirSync(place.base);
+  await expect(runDemo(context({ ...place.env, PATH: place.home }), agent)).rejects.toMatchObject({ code });
+  expect(readdirSync(place.base)).toEqual(before);
+  expect(stderr).toBe('');
+});
+
+test('a demo that is interrupted says where its folder is, and ends as any command does', async () => {
+  temporaryFolder(place.base);
+  stderr = '';
+  const around = context({ ...place.env, PATH: place.home });
+  const heard = vi.fn<() => void>();
+  process.once('SIGINT', heard);
+  const stopped = runDemo(around).catch((error: unknown) => error);
+  await vi.waitFor(() => expect(around.interruption.taken).toBeDefined());
+  around.interruption.taken?.();
+  expect(stderr).toMatch(/^The demo stopped\. What it made is in .*spec-kitty-demo-\S+$/m);
+  expect(heard).toHaveBeenCalledOnce();
+  expect(await stopped).toMatchObject({ code: 'GIT_MISSING' });
+  expect(around.interruption.taken).toBeUndefined();
+});

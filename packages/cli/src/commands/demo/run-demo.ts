@@ -10,6 +10,8 @@ import type { AppContext } from '../../context.ts';
 import { SAMPLE } from '../../demo-project/base-files.ts';
 import { EXPENSE_REPORT } from '../../demo-project/expense-report.ts';
 import { PACKAGES } from '../../demo-project/packages.ts';
+import { requireAgent } from '../run/choose-agents.ts';
+import { ownCatalogue } from '../run/open-agents.ts';
 import { deliverByRun, type Delivered } from './deliver-by-run.ts';
 import { type GitFacts, readGitFacts } from './git-facts.ts';
 import { prepareProject } from './prepare-project.ts';
@@ -62,12 +64,22 @@ export function isDelivered(result: DemoResult): boolean {
 
 /** Makes the project in a temporary folder, lets the agents deliver its mission, merges it and looks at the result. */
 export async function runDemo(context: AppContext, agent = 'script'): Promise<DemoResult> {
+  if (agent !== 'script') await requireAgent(context.env, ownCatalogue(context.env), agent);
   const folder = temporaryFolder();
+  const { interruption } = context;
+  const sayWhere = (): void => context.stderr(`The demo stopped. What it made is in ${folder}\n`);
+  interruption.taken = (): void => {
+    interruption.taken = undefined;
+    sayWhere();
+    process.emit('SIGINT', 'SIGINT');
+  };
   try {
     return await deliver(context, folder, agent);
   } catch (error) {
-    context.stderr(`The demo stopped. What it made is in ${folder}\n`);
+    sayWhere();
     throw error;
+  } finally {
+    interruption.taken = undefined;
   }
 }
 

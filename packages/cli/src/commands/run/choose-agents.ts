@@ -1,5 +1,6 @@
 import { Fault } from '@spec-kitty/core/fault';
 import type { AgentCatalogue } from '@spec-kitty/core/run/agents/agent-catalogue';
+import type { ProbeVerdict } from '@spec-kitty/core/run/agents/judge-probe';
 import type { RunRequest } from '@spec-kitty/core/run/engine';
 import type { RunOptions } from '@spec-kitty/core/run/run-record';
 import { shellWord } from '@spec-kitty/core/shell-word';
@@ -41,20 +42,16 @@ export async function chooseAgents(
     const entry = catalogue.entry(key);
     const verdict = await probeAgent(entry, { env });
     if (verdict.state === 'untried') warnings.push(verdict.says);
-    return { key: entry.key, verdict, isUsable: verdict.state === 'fits' || verdict.state === 'untried' };
+    return { key: entry.key, verdict };
   };
   const required = async (key: string): Promise<string> => {
-    const { verdict, isUsable } = await probe(key);
-    if (isUsable) return key;
-    throw new Fault('refused', 'AGENT_UNUSABLE', verdict.says, {
-      hints: verdict.hints,
-      details: { agent: key, state: verdict.state },
-    });
+    requireUsable(await probe(key));
+    return key;
   };
   const usable = async (): Promise<readonly string[]> => {
     const known = available.filter((key) => catalogue.keys.includes(key));
     const probed = await Promise.all(known.map(probe));
-    return probed.flatMap(({ key, isUsable }) => (isUsable ? [key] : []));
+    return probed.flatMap(({ key, verdict }) => (isUsable(verdict) ? [key] : []));
   };
   const isOpen = wanted.implementers.length === 0 || wanted.reviewer === null;
   const usual = isOpen ? await usable() : [];
@@ -71,6 +68,27 @@ export async function chooseAgents(
     perAgent: Object.fromEntries(limits.filter(([, limit]) => limit !== undefined)),
     warnings: reviewer === null && keys.length < 2 ? [...warnings, NO_REVIEWER] : warnings,
   };
+}
+
+function isUsable({ state }: ProbeVerdict): boolean {
+  return state === 'fits' || state === 'untried';
+}
+
+function requireUsable({ key, verdict }: { readonly key: string; readonly verdict: ProbeVerdict }): void {
+  if (isUsable(verdict)) return;
+  throw new Fault('refused', 'AGENT_UNUSABLE', verdict.says, {
+    hints: verdict.hints,
+    details: { agent: key, state: verdict.state },
+  });
+}
+
+/** Looks for an agent of the user's before anything is made for it. @throws Fault `UNKNOWN_AGENT` or `AGENT_UNUSABLE`. */
+export async function requireAgent(
+  env: AppContext['env'],
+  catalogue: AgentCatalogue,
+  key: string,
+): Promise<void> {
+  requireUsable({ key, verdict: await probeAgent(catalogue.entry(key), { env }) });
 }
 
 const NO_REVIEWER =

@@ -16,6 +16,13 @@ export interface Agents {
   readonly fence: Fence;
 }
 
+const script = (): string => path.join(packageFolder(), 'bin', 'script-agent.cjs');
+
+/** The agents of this machine that no project has a say in. */
+export function ownCatalogue(env: AppContext['env']): AgentCatalogue {
+  return loadCatalogue({ env, script: script(), definitions: {}, trust: { require: () => undefined } });
+}
+
 /** Opens the agents of this machine for the runs in a folder. */
 export async function openAgents(
   { env }: Pick<AppContext, 'env'>,
@@ -23,8 +30,7 @@ export async function openAgents(
   folder: string,
 ): Promise<Agents> {
   const { agentDefinitions: definitions } = await workspace.config();
-  const script = path.join(packageFolder(), 'bin', 'script-agent.cjs');
-  const catalogue = loadCatalogue({ env, script, definitions, trust: await workspace.trust() });
+  const catalogue = loadCatalogue({ env, script: script(), definitions, trust: await workspace.trust() });
   const fence = new Fence(workspace.repository, env);
   const runner = new ProcessRunner({
     folder,
