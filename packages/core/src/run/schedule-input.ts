@@ -1,4 +1,5 @@
 import { readManifest } from '../execution-lanes/lane-context.ts';
+import { openSubtasks } from '../move/open-subtasks.ts';
 import { nextPackages } from '../next/next-packages.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { isAccepted } from '../status/acceptance.ts';
@@ -22,14 +23,15 @@ export function scheduleInput(view: MissionView, run: OfRun): ScheduleInput {
   const { maxParallel, maxCycles, until, implementers } = options;
   const { lanes } = readManifest(view.mission);
   const laneOf = (id: string): string => lanes.find(({ wp_ids: ids }) => ids.includes(id))?.lane_id ?? id;
-  const packages: readonly RunPackage[] = nextPackages(view).map((wp) => ({
-    ...wp,
-    laneId: laneOf(wp.id),
-    resources: [
-      ...(view.packages.find(({ id }) => id === wp.id)?.resources ?? []),
-      ...(run.apart?.get(wp.id) ?? []),
-    ],
-  }));
+  const packages = nextPackages(view).map((wp): RunPackage => {
+    const planned = view.packages.find(({ id }) => id === wp.id);
+    return {
+      ...wp,
+      laneId: laneOf(wp.id),
+      resources: [...(planned?.resources ?? []), ...(run.apart?.get(wp.id) ?? [])],
+      openSubtasks: planned ? openSubtasks(planned, view.state.packages.get(wp.id)) : [],
+    };
+  });
   return {
     mission: view.mission.directory,
     packages,

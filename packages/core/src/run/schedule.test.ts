@@ -15,6 +15,7 @@ function wp(name: string, over: Partial<RunPackage> = {}): RunPackage {
     since: null,
     laneId: `lane-${name}`,
     resources: [],
+    openSubtasks: [],
     ...over,
   };
 }

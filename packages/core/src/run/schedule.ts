@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { few } from '../few.ts';
 import type { Lane } from '@spec-kitty/protocol/lane';
 import { shellWord } from '../shell-word.ts';
 import { sameActor } from '@spec-kitty/protocol/actor';
@@ -15,6 +16,8 @@ export interface RunPackage extends NextPackage {
   readonly laneId: string;
   /** What no two attempts may use at the same time, such as a database. */
   readonly resources: readonly string[];
+  /** Nobody can approve it as long as there are any. */
+  readonly openSubtasks: readonly string[];
 }
 
 /** Everything that a decision rests on. */
@@ -126,10 +129,16 @@ function roleFor(wp: RunPackage, input: ScheduleInput): AttemptRole | undefined 
 }
 
 /** Whether somebody is at it already, or a person has to look at what came of it. */
-function isHeldUp({ id }: RunPackage, { attempts, limits }: ScheduleInput): boolean {
+function isHeldUp(wp: RunPackage, { attempts, limits }: ScheduleInput): boolean {
+  const { id } = wp;
   const own = attempts.filter((attempt) => attempt.wp === id);
-  if (own.some(({ result }) => result === null)) return true;
+  if (isSentOpen(wp) || own.some(({ result }) => result === null)) return true;
   return cycles(own) > limits.maxCycles || foundIn(own) !== undefined || own.some(hasMovedOthers);
+}
+
+/** Whether somebody has sent it to review past its subtasks: whatever a review says, it could not be approved. */
+function isSentOpen({ lane, openSubtasks }: RunPackage): boolean {
+  return (lane === 'for_review' || lane === 'in_review') && openSubtasks.length > 0;
 }
 
 /** Whether its agent is known to have moved what a merge goes to or comes from: until that is settled, nothing can come of more. */
@@ -292,6 +301,8 @@ function whereItStands(wp: RunPackage, { packages, reviewers, mission }: Schedul
   const missing = unsatisfiedDependencies(wp, packages);
   if (wp.lane === 'planned' && missing.length > 0) return `waits for ${missing.join(', ')}`;
   if (wp.lane === 'planned' && wp.busy !== null) return `waits for its lane, where ${wp.busy} is worked on`;
+  if (isSentOpen(wp))
+    return `was sent to review with open subtasks, so that nobody can approve it: ${few(wp.openSubtasks)}. \`spec-kitty agent tasks mark-status ${wp.openSubtasks.map(shellWord).join(' ')} --status done --mission ${shellWord(mission)}\` once they are done`;
   if (wp.lane === 'for_review' && independent(wp, reviewers).length === 0)
     return `waits for a person to review it (\`spec-kitty agent action review ${wp.id} --agent <you> --mission ${shellWord(mission)}\`): no agent is left that has not implemented it`;
   if (wp.lane === 'blocked')

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunEnd } from '@spec-kitty/core/run/engine';
 import { actorName } from '@spec-kitty/protocol/actor';
 import { expect, test } from 'vitest';
+import { cliWorld, runCli } from '../../testing/run-cli.ts';
 import { type AgentsWorld, agentsWorld, GOOD_REVIEW, GOOD_WORK } from '../../testing/run/agents-world.ts';
 
 /** What every attempt came to, in order. */
@@ -121,3 +122,23 @@ test.each(['canceled', 'blocked'])(
       expect(end.reason).toMatch(/^WP01 is blocked; `spec-kitty next --mission \S+` says/);
   },
 );
+
+test('a package that somebody has sent to review with open subtasks costs no review', async () => {
+  const world = await agentsWorld({ subtasks: ['T001'] });
+  const { made } = world;
+  const cli = cliWorld(made.repository, Date.now());
+  const move = (...words: readonly string[]) => runCli(cli, ['agent', 'tasks', ...words]);
+  await made.claim('WP01', 'ada');
+  made.gitIn('lane-a', 'commit', '--quiet', '--allow-empty', '--message', 'WP01: a');
+  await move('move-task', 'WP01', '--to', 'for_review', '--force', '--note', 'Later.', '--agent', 'ada');
+  made.reopen();
+  const end = await world.run({ maxCycles: 2 });
+  expect([end.outcome, ...story(end)]).toEqual(['waiting']);
+  expect(end.reason).toBe(
+    `WP01 was sent to review with open subtasks, so that nobody can approve it: T001. \`spec-kitty agent tasks mark-status T001 --status done --mission ${made.directory}\` once they are done`,
+  );
+  await move('mark-status', 'T001', '--status', 'done');
+  made.reopen();
+  const again = await world.run({ maxCycles: 2, resumes: true });
+  expect([again.outcome, ...story(again)]).toEqual(['complete', 'node reviewer: approved']);
+});
