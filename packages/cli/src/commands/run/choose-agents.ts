@@ -19,7 +19,7 @@ export type Chosen = Wanted &
   };
 
 /** What agents are chosen by. */
-interface Choice {
+export interface Choice {
   readonly wanted: Wanted;
   readonly available: readonly string[];
   /** What starts it again with an agent named. */

@@ -7,6 +7,7 @@ import { scheduleInput } from '@spec-kitty/core/run/schedule-input';
 import type { RunLine } from './show/run-event.ts';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { Ending } from '@spec-kitty/core/run/ending';
+import type { AgentCatalogue } from '@spec-kitty/core/run/agents/agent-catalogue';
 import type { AgentEntry } from '@spec-kitty/core/run/agents/agent-entry';
 import { drive, type RunEnd, type RunRequest } from '@spec-kitty/core/run/engine';
 import type { RunOptions } from '@spec-kitty/core/run/run-record';
@@ -18,7 +19,7 @@ import { writeAtomically } from '@spec-kitty/local/files/write-atomically';
 import { StopRequest } from '@spec-kitty/local/run/stop-request';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import type { AppContext } from '../../context.ts';
-import { chooseAgents, type Chosen } from './choose-agents.ts';
+import { chooseAgents, type Choice, type Chosen } from './choose-agents.ts';
 import { lastActions } from './show/last-actions.ts';
 import { type Agents, openAgents } from './open-agents.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
@@ -55,6 +56,9 @@ const USUAL: RunOptions = {
   budget: { usd: null, tokens: null },
 };
 
+/** What is as far as asked needs none: a run that was killed is only brought to its end. */
+const NOBODY = { reviewers: { keys: [], named: false }, perAgent: {}, warnings: [] } as const;
+
 /** Lets agents deliver a mission. */
 export async function runStart(this: AppContext, flags: Flags): Promise<void> {
   await run(this, flags, false);
@@ -75,7 +79,8 @@ async function run(context: AppContext, flags: Flags, isResume: boolean): Promis
   const wanted = asked(flags, before);
   // Whoever made it may be gone by now, and is not needed.
   const isOpen = opened.runs.at(-1)?.ended === null || unfinishedMerges(workspace.repository).length > 0;
-  if (!isOpen && isThrough(view, wanted)) {
+  const isDone = isThrough(view, wanted);
+  if (!isOpen && isDone) {
     sayThrough(context, mission, { until: wanted.until, json: flags.json });
     return;
   }
@@ -84,12 +89,8 @@ async function run(context: AppContext, flags: Flags, isResume: boolean): Promis
   // Not after agents have worked: none of them could mend it.
   if (validationCommand) await workspace.requireTrust('validation.command', validationCommand);
   const again = { mission: mission.directory, isResume };
-  const chosen = await chooseAgents(context, catalogue, { wanted, available, again });
-  const agents = [...new Set([...chosen.implementers, ...chosen.reviewers.keys])].map((key) =>
-    catalogue.entry(key),
-  );
-  for (const warning of [...chosen.warnings, ...uncounted(agents, wanted.budget)])
-    context.stderr(printable(`Warning: ${warning}\n`));
+  const chosen = await choose(context, catalogue, { wanted, available, again, isDone });
+  for (const warning of chosen.warnings) context.stderr(printable(`Warning: ${warning}\n`));
   const options = { ...wanted, implementers: chosen.implementers, reviewer: chosen.reviewer };
   if (flags.dryRun) await planRun(context, { workspace, mission, opened, options, chosen, json: flags.json });
   else
@@ -99,6 +100,18 @@ async function run(context: AppContext, flags: Flags, isResume: boolean): Promis
       runner,
       fence,
     });
+}
+
+async function choose(
+  context: AppContext,
+  catalogue: AgentCatalogue,
+  { isDone, ...choice }: Choice & { readonly wanted: RunOptions; readonly isDone: boolean },
+): Promise<Chosen> {
+  if (isDone) return { ...choice.wanted, ...NOBODY };
+  const chosen = await chooseAgents(context, catalogue, choice);
+  const keys = new Set([...chosen.implementers, ...chosen.reviewers.keys]);
+  const agents = [...keys].map((key) => catalogue.entry(key));
+  return { ...chosen, warnings: [...chosen.warnings, ...uncounted(agents, choice.wanted.budget)] };
 }
 
 /** Sentences about agents that a budget does not count, since they do not say what they use. */
@@ -116,8 +129,7 @@ function uncounted(agents: readonly AgentEntry[], { usd, tokens }: RunOptions['b
 }
 
 function isThrough(view: MissionView, options: RunOptions): boolean {
-  const reviewers = { keys: [], named: false };
-  const input = scheduleInput(view, { attempts: [], options, reviewers, perAgent: {}, draining: false });
+  const input = scheduleInput(view, { attempts: [], options, ...NOBODY, draining: false });
   return schedule(input).some((action) => action.do === 'end' && action.complete);
 }
 
