@@ -127,7 +127,7 @@ test('hostile patterns stay cheap', () => {
   const braces = '{a,b}'.repeat(40);
   expect(isTooLarge(braces)).toBe(true);
   expect(globsIntersect(braces, 'c')).toBe(false);
-  const long = (letter: string) => `${'{a,b}'.repeat(6)}${letter.repeat(1000)}`;
+  const long = (letter: string) => `${'{a,b}'.repeat(6)}${letter.repeat(300)}`;
   expect([isTooLarge(long('*a')), isTooLarge('['.repeat(20_000)), isTooLarge('src/{a,b}/*')]).toEqual([
     true,
     true,
