@@ -51,6 +51,7 @@ test('overrides what would ask, page, edit, translate, lock or use the network',
     GIT_MERGE_AUTOEDIT: 'no',
     GIT_NO_LAZY_FETCH: '1',
     GIT_ALLOW_PROTOCOL: 'file',
+    GIT_NO_REPLACE_OBJECTS: '1',
   });
 });
 

@@ -124,6 +124,8 @@ const SET: Readonly<Record<string, string>> = {
   // back by the second, which also overrides every `protocol.*` setting.
   GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'file',
+  // What is judged and merged is what a commit has, and what everybody else gets of it: `git replace` is for one clone alone.
+  GIT_NO_REPLACE_OBJECTS: '1',
 };
 
 /**

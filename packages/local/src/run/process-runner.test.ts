@@ -55,6 +55,12 @@ async function until(what: () => boolean): Promise<void> {
   while (!what()) await pause(20);
 }
 
+test('its Git shows what commits have, and nothing that was put in place of it', async () => {
+  const { agent: one, log } = await agent('console.log(process.env.GIT_NO_REPLACE_OBJECTS);');
+  await one.ended;
+  expect(log()).toBe('1\n');
+});
+
 test('what it prints is in its log while it runs, without secrets, and its last line is what it does', async () => {
   const { agent: one, log } = await agent(
     'console.log("with " + process.env.A_SECRET); console.error("aside"); setInterval(() => {}, 1000);',

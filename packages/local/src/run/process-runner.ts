@@ -164,5 +164,7 @@ function variablesOf(task: AgentTask, files: AttemptFiles): Readonly<Record<stri
     SPEC_KITTY_ROLE: task.role,
     SPEC_KITTY_PROMPT: files.prompt,
     SPEC_KITTY_REPORT: files.report,
+    // A reviewer reads what is in the commit, not what another agent has put in its place with `git replace`.
+    GIT_NO_REPLACE_OBJECTS: '1',
   };
 }

@@ -129,6 +129,16 @@ export const CHEATS_ON_GIT: readonly PhantomCase[] = [
       { write: { 'src/tax.js': PAY } },
     ],
   },
+  {
+    name: 'has Git show another content in place of what it has committed',
+    owns,
+    before,
+    work: [
+      done,
+      committing({ 'src/pay.js': "export const pay = () => {\n  throw new Error('not implemented');\n};\n" }),
+      { git: [['replace', 'HEAD:@folder/src/pay.js', 'HEAD~1:@folder/src/pay.js']] },
+    ],
+  },
 ];
 
 const review = (name: string, verdict: string): PhantomCase => ({
