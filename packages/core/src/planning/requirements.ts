@@ -44,6 +44,12 @@ export function requirementDeclarations(spec: string): readonly Declared[] {
   });
 }
 
+/** Finds the lines of spec.md, without the white space around them, that declare what a package refers to. */
+export function requirementLines(spec: string, refs: readonly string[]): readonly string[] {
+  const named = new Set(requirementRefs(refs).refs);
+  return requirementDeclarations(spec).flatMap(({ id, text }) => (named.has(id) ? [text.trim()] : []));
+}
+
 /** Collects the requirement ids of spec.md. */
 export function specRequirements(spec: string): SpecRequirements {
   const declared = [...new Set(requirementDeclarations(spec).map(({ id }) => id))].toSorted();

@@ -1,6 +1,7 @@
 import { counted } from '../counted.ts';
 import { facts, type PromptPackage, sections } from './implement-prompt.ts';
 import { shellWord } from '../shell-word.ts';
+import type { GateCheck } from '../run/evidence/gate-check.ts';
 import type { ReviewedMerge } from '../work/lane-merges.ts';
 import type { UndoneChanges } from '../work/undone-changes.ts';
 
@@ -23,6 +24,8 @@ export interface ReviewFacts {
   readonly undone: UndoneChanges | null;
   /** Packages already being worked on that depend on this one. */
   readonly startedDependents: readonly string[];
+  /** What was found out about the work without a model; nothing where nobody has looked. */
+  readonly evidence?: readonly GateCheck[];
   /** Where the reviewer writes feedback before sending the package back. */
   readonly feedbackFile: string;
 }
@@ -45,6 +48,8 @@ export function reviewPrompt(wp: PromptPackage, review: ReviewFacts): string {
     facts(wp),
     implementedBy(wp, review),
     warning(review),
+    requirements(wp),
+    evidence(review),
     outsideOwned(review),
     merges(wp, review),
     undoneChanges(wp, review),
@@ -70,6 +75,28 @@ function warning({ startedDependents }: ReviewFacts): string | undefined {
   return startedDependents.length === 0
     ? undefined
     : `Packages that depend on this one are already in work: ${startedDependents.join(', ')}. Sending it back affects them.`;
+}
+
+function requirements({ requirements: lines }: PromptPackage): string | undefined {
+  return lines.length === 0
+    ? undefined
+    : ['## What it has to deliver', '', 'As `spec.md` says it, where more may stand:', '', ...lines].join(
+        '\n',
+      );
+}
+
+function evidence({ evidence: checks = [] }: ReviewFacts): string | undefined {
+  if (checks.length === 0) return undefined;
+  return [
+    '## Evidence',
+    '',
+    'Found out without a model, when it was handed over. What is not checked has not passed.',
+    '',
+    ...checks.map(
+      ({ name, state, says }) =>
+        `- ${name.replaceAll('_', ' ')}: ${state.replaceAll('_', ' ')}. ${says.replaceAll(/\s+/g, ' ')}`,
+    ),
+  ].join('\n');
 }
 
 /** More would hide the rest of the instructions; the difference shows all of them. */

@@ -75,7 +75,11 @@ export interface RunPorts {
   readonly atOnce: number;
   /** What an agent is told to do. */
   implementPrompt(claim: Claim, agent: string, reportFile: string): Promise<string>;
-  reviewPrompt(review: Review, agent: string, reportFile: string): Promise<string>;
+  reviewPrompt(
+    review: Review & { readonly evidence: readonly GateCheck[] },
+    agent: string,
+    reportFile: string,
+  ): Promise<string>;
   /** Files that differ between two commits, as each of them has them. */
   changes(from: string, to: string): Promise<readonly FileChange[]>;
   /** Those of some paths that a commit does not have. */

@@ -2,6 +2,7 @@ import { sameActor } from '@spec-kitty/protocol/actor';
 import { movePackage } from '../move/move-package.ts';
 import { claimPackage } from '../work/claim-package.ts';
 import { reviewPackage } from '../work/review-package.ts';
+import type { GateCheck } from './evidence/gate-check.ts';
 import type { AgentTask, RunPorts, RunningAgent } from './run-ports.ts';
 import { type Attempt, isLeftBy, type RunState } from './run-state.ts';
 
@@ -54,10 +55,17 @@ async function takeReview(ports: RunPorts, run: RunState, { attempt, mission }: 
   const left = await leftBy(ports, run, { attempt, mission });
   const releasedBy = left?.lane === 'in_review' ? left.holder : undefined;
   const review = await reviewPackage(ports.work, { mission, wp, agent: actor, releasedBy });
+  const evidence = evidenceOf(run, wp);
   return {
     workspace: review.workspace.path,
-    prompt: await ports.reviewPrompt(review, actor, ports.agents.reportFile(id)),
+    prompt: await ports.reviewPrompt({ ...review, evidence }, actor, ports.agents.reportFile(id)),
   };
+}
+
+/** What was found out about the work that is under review; nothing where no attempt of this mission has handed it over. */
+function evidenceOf({ attempts, earlier }: RunState, wp: string): readonly GateCheck[] {
+  const last = [...earlier, ...attempts].findLast((one) => one.wp === wp && one.role === 'implementer');
+  return last?.result?.result === 'handed_over' ? (last.result.checks ?? []) : [];
 }
 
 /** The agent of a run that has a package and works for it no longer; whoever else has it is told by the claim. */

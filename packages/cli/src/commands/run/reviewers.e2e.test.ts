@@ -38,6 +38,17 @@ test('a review that its agent leaves is taken over by another one of the run', a
   expect(state.packages.get('WP01')?.override).toBeNull();
 });
 
+test('a reviewer is given what was asked for, what was done, and what was found out about it', async () => {
+  const world = await agentsWorld();
+  const told =
+    'say({ verdict: "approved", summary: require("node:fs").readFileSync(process.env.SPEC_KITTY_PROMPT, "utf8") });';
+  const { state } = await world.run({ reviewer: told });
+  const prompt = state.attempts[1]?.result?.reason ?? '';
+  expect(prompt).toMatch(/- FR-001: It works\..* diff \w+\.\.\w+/s);
+  expect(prompt).toMatch(/- commits: passed\. 1 since the claim, and nothing uncommitted\.$/m);
+  expect(prompt).toMatch(/- validation: not checked\. The project has no validation command\.$/m);
+});
+
 test.each([true, false])(
   'a review that was left is taken over in a later run, also where that does not resume: %s',
   async (resumes) => {

@@ -1,5 +1,7 @@
 import type { WorkPackage } from '@spec-kitty/core/planning/work-packages';
 import type { LaneRepository, LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
+import { readFrontmatter } from '@spec-kitty/core/planning/frontmatter/read-frontmatter';
+import { requirementLines } from '@spec-kitty/core/planning/requirements';
 import { parseYamlMapping } from '@spec-kitty/core/planning/frontmatter/parse-yaml-mapping';
 import { splitFrontmatter } from '@spec-kitty/core/planning/frontmatter/split-frontmatter';
 import type { MissionView } from '@spec-kitty/core/ports/mission-view';
@@ -27,13 +29,17 @@ export function promptPackage(
   { view, wp, lane, agent, workspace, config, charter, reportFile }: Subject,
 ): PromptPackage {
   const { mission } = view;
+  const text = mission.files.read(`tasks/${wp.fileName}`) ?? '';
+  const frontmatter = parseYamlMapping(splitFrontmatter(text)?.yaml ?? '');
+  const { requirementRefs = [] } = frontmatter.ok ? readFrontmatter(frontmatter.values).frontmatter : {};
   return {
     id: wp.id,
     title: wp.title,
     mission: mission.directory,
     agent,
     file: `kitty-specs/${mission.directory}/tasks/${wp.fileName}`,
-    text: mission.files.read(`tasks/${wp.fileName}`) ?? '',
+    text,
+    requirements: requirementLines(mission.files.read('spec.md') ?? '', requirementRefs),
     workspace: workspace.path,
     branch: workspace.branch,
     base: lane.target,
