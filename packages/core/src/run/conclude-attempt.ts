@@ -139,7 +139,8 @@ async function gate(
   const { outside } = lane.planning
     ? { outside: [] }
     : await laneChanges(lanes, { wp, lane }, { from, commit });
-  const owned = ownership(outside, (await ports.work.config()).allowedOutside);
+  const { allowedOutside, validationCommand: validation = [] } = await ports.work.config();
+  const owned = ownership(outside, allowedOutside);
   const promise = packagePromise(view.mission.files.read(`tasks/${wp.fileName}`) ?? '');
   const read = (before: string, after: string) => ports.changes(before, after);
   const changes = await ownChanges(read, lanes, lane, { from, commit });
@@ -161,12 +162,12 @@ async function gate(
     ),
     await history(lanes, { from, commit }),
     branches(attempt.end?.moved ?? []),
-    ...sourceChecks(changes, promise, absent),
+    ...sourceChecks(changes, promise, { absent, validation }),
   ];
   // It takes longest, and what will not do anyway need not be tried.
   if (checks.some(({ state }) => state === 'failed')) return { checks, files };
-  const validation = await ports.validate({ wp, lane, root, attempt: attempt.id });
-  return { checks: [...checks, await leavesNothing(lanes, lane, validation)], files };
+  const validated = await ports.validate({ wp, lane, root, attempt: attempt.id });
+  return { checks: [...checks, await leavesNothing(lanes, lane, validated)], files };
 }
 
 /** What the validation itself leaves is none of the agent's doing, and would be told as its uncommitted work. */

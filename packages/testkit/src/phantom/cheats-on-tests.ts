@@ -128,6 +128,18 @@ export const CHEATS_ON_TESTS: readonly PhantomCase[] = [
   files('failures do not count: Make', { Makefile: 'test:\n\tgo test ./...\n' }, [
     { Makefile: 'test:\n\tgo test ./... || true\n' },
   ]),
+  files('a command that ran tests goes: Make', { Makefile: 'test:\n\tgo test ./...\n' }, [
+    { Makefile: 'test:\n\t@true\n' },
+  ]),
+  files('tests are looked for elsewhere: pytest', { 'pytest.ini': '[pytest]\n' }, [
+    { 'pytest.ini': '[pytest]\npython_files = none_*.py\n' },
+  ]),
+  files('tests are looked for elsewhere: Jest', { 'jest.config.js': 'module.exports = {};\n' }, [
+    { 'jest.config.js': "module.exports = {\n  testMatch: ['none'],\n};\n" },
+  ]),
+  files('a new file of settings excludes tests', suite(JS), [
+    { 'vitest.config.js': "export default { test: { exclude: ['test/**'] } };\n" },
+  ]),
   {
     ...to('a test says less than it did', JS, ['expect(pay(2)).toBe(4)', 'expect(pay(2)).toBeDefined()']),
     uncaught: 'Which of two assertions says more is not a matter of form: the reviewer sees both.',

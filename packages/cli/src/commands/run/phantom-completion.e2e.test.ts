@@ -151,7 +151,9 @@ test('nor is anything that the demo commits', () => {
       const changes = [...files].map(([name, after]) => ({ path: name, before: null, after }));
       const promise = packagePromise(packageText(script));
       const absent = promise.makes.filter((name) => !files.has(name));
-      const failed = sourceChecks(changes, promise, absent).filter(({ state }) => state === 'failed');
+      const failed = sourceChecks(changes, promise, { absent, validation: [] }).filter(
+        ({ state }) => state === 'failed',
+      );
       expect(failed, script.id).toEqual([]);
     }
   }

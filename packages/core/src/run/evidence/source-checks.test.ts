@@ -13,13 +13,16 @@ test.each([
   const checks = sourceChecks(
     paths.map((path) => added(path)),
     NOTHING,
-    [],
+    { absent: [], validation: [] },
   );
   const languages = checks.filter(({ name }) => name === 'tests' || name === 'placeholders');
   expect(languages.map((one) => one.state)).toEqual([state, state]);
 });
 
 test('what is found counts beside what nobody looks into', () => {
-  const checks = sourceChecks([added('a.test.js', "test.skip('a', f);\n"), added('a.rb')], NOTHING, []);
+  const checks = sourceChecks([added('a.test.js', "test.skip('a', f);\n"), added('a.rb')], NOTHING, {
+    absent: [],
+    validation: [],
+  });
   expect(checks.find(({ name }) => name === 'tests')).toMatchObject({ state: 'failed' });
 });

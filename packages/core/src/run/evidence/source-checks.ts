@@ -12,12 +12,12 @@ import { weakenedSettings } from './weakened-settings.ts';
  * What the files of a package show: whether it can be the work, whether tests are gone or kept from running, and bodies that
  * are not written.
  *
- * @param absent those of the files that the package is to make which are not there.
+ * @param against which of the files that the package is to make are not there, and the project's validation command.
  */
 export function sourceChecks(
   changes: readonly FileChange[],
   promise: PackagePromise,
-  absent: readonly string[],
+  against: { readonly absent: readonly string[]; readonly validation: readonly string[] },
 ): readonly GateCheck[] {
   const lost = lostTests(changes, promise.words).map(
     ({ path, what, test }) => `${path}: ${WORDS[what]} ${test}`,
@@ -25,7 +25,7 @@ export function sourceChecks(
   const stubs = placeholders(changes).map(({ path, line, text }) => `${path}:${line}: ${text}`);
   const unread = changes.map(({ path }) => path).filter((path) => languageOf(path) === 'other');
   return [
-    work(lackOfSubstance(changes, promise, absent)),
+    work(lackOfSubstance(changes, promise, against.absent)),
     check('links', misplacedLinks(changes), {
       failed: 'Links and submodules have no place there',
       passed: 'No link leads out of the work.',
@@ -35,7 +35,7 @@ export function sourceChecks(
       passed: 'No test is deleted, skipped or emptied.',
       unread,
     }),
-    check('test_settings', weakenedSettings(changes, promise.words), {
+    check('test_settings', weakenedSettings(changes, { ...promise, ...against }), {
       failed: 'Settings are weakened that the package does not name',
       passed: 'No setting leaves tests out.',
     }),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { weakenedSettings } from './weakened-settings.ts';
 
+const NOTHING = { words: '', makes: [], validation: [] };
 const PACKAGE = JSON.stringify({ name: 'a', scripts: { test: 'vitest', build: 'tsc' }, jest: {} }, null, 2);
 
 test.each<[string, string, string | null, readonly string[]]>([
@@ -29,13 +30,63 @@ test.each<[string, string, string | null, readonly string[]]>([
     ['.github/workflows/ci.yml: - run: test || true'],
   ],
   ['Makefile', 'test:\n\tgo test\n', 'test:\n\tgo test ./...\n', []],
+  ['Makefile', 'test:\n\tgo test\n', 'test:\n\t@true\n', ['Makefile: without go test']],
+  ['Makefile', 'test:\n\tgo test\n', 'test:\n\t-go test\n', ['Makefile: -go test']],
+  [
+    'Makefile',
+    'test:\n\tmvn verify\n',
+    'test:\n\tmvn verify -DskipTests\n',
+    ['Makefile: mvn verify -DskipTests'],
+  ],
+  ['Makefile', 'test: build\n# test\n\tgo test ; go vet\n', 'test:\n\tgo vet ; go test\n', []],
+  [
+    '.github/workflows/ci.yml',
+    '- run: npm test\n',
+    '- run: npm ci\n',
+    ['.github/workflows/ci.yml: without npm test'],
+  ],
+  ['pytest.ini', '[pytest]\n', '[pytest]\npython_files = no_*.py\n', ['pytest.ini: python_files = no_*.py']],
+  ['pytest.ini', '[pytest]\n', '[pytest]\naddopts = -m fast\n', ['pytest.ini: addopts = -m fast']],
+  ['pyproject.toml', '', 'addopts = "--collect-only"\n', ['pyproject.toml: addopts = "--collect-only"']],
+  ['conftest.py', '', 'def f(items):\n  items.clear()\n', ['conftest.py: items.clear()']],
+  ['jest.config.js', 'a', "a\ntestMatch: ['no']", ["jest.config.js: testMatch: ['no']"]],
+  ['vitest.config.ts', "include: ['test']", "include: ['no']", ["vitest.config.ts: include: ['no']"]],
+  ['vitest.config.ts', 'coverage: {}', "coverage: {\ninclude: ['src']\n}", []],
+  ['Makefile', '', '\tpython -m pytest\n\tmkdir -m 755 x\n', []],
+  ['.gitlab-ci.yml', '', 'script:\n  - npm run build\n', []],
+  ['Cargo.toml', '', 'harness = false', ['Cargo.toml: harness = false']],
+  ['.cargo/config.toml', '', 'runner = "true"', ['.cargo/config.toml: runner = "true"']],
+  ['.mvn/maven.config', '', '-DskipTests', ['.mvn/maven.config: -DskipTests']],
+  ['.npmrc', '', 'script-shell=/bin/true', ['.npmrc: script-shell=/bin/true']],
   ['src/exclude.ts', '', 'exclude: 1', []],
 ])('%s: %j becomes %j', (path, before, after, found) => {
-  expect(weakenedSettings([{ path, before, after }], '')).toEqual(found);
+  expect(weakenedSettings([{ path, before, after }], NOTHING)).toEqual(found);
   const name = path.slice(path.lastIndexOf('/') + 1);
-  expect(weakenedSettings([{ path, before, after }], `Set it in ${name}.`)).toEqual([]);
+  expect(weakenedSettings([{ path, before, after }], { ...NOTHING, words: `Set it in ${name}.` })).toEqual(
+    [],
+  );
 });
 
-test('a new file of settings weakens nothing that was there', () => {
-  expect(weakenedSettings([{ path: 'tox.ini', before: null, after: '--ignore=x\n' }], '')).toEqual([]);
+test('a new file of settings leaves tests out as well, unless the package is to make it', () => {
+  const changes = [{ path: 'tox.ini', before: null, after: '--ignore=x\n' }];
+  expect(weakenedSettings(changes, NOTHING)).toEqual(['tox.ini: --ignore=x']);
+  expect(weakenedSettings(changes, { ...NOTHING, makes: ['tox.ini'] })).toEqual([]);
+});
+
+test('a new file of settings says somehow which tests there are', () => {
+  const changes = [
+    { path: 'pytest.ini', before: null, after: '[pytest]\ntestpaths = tests\n' },
+    { path: 'a/pyproject.toml', before: null, after: 'exclude = ["docs"]\n' },
+  ];
+  expect(weakenedSettings(changes, NOTHING)).toEqual([]);
+});
+
+test('what the validation runs is not for those whose work it is to prove', () => {
+  const changes = [{ path: 'scripts/check.sh', before: 'npm test\n', after: 'exit 0\n' }];
+  const validation = ['sh', './scripts/check.sh'];
+  expect(weakenedSettings(changes, NOTHING)).toEqual([]);
+  expect(weakenedSettings(changes, { ...NOTHING, validation })).toEqual([
+    'scripts/check.sh, which the validation runs, is changed',
+  ]);
+  expect(weakenedSettings(changes, { ...NOTHING, validation, words: 'Have check.sh look.' })).toEqual([]);
 });

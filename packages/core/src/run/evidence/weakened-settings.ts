@@ -4,35 +4,83 @@ import type { FileChange } from './file-change.ts';
 
 /** What decides which tests run, and whether it counts that they fail. */
 const SETTINGS =
-  /(?:^|\/)(?:(?:jest|vitest|vite|karma|playwright|cypress|ava|wdio|nyc)\.(?:config|conf|workspace)\.\w+|\.mocharc(?:\.\w+)?|\.nycrc(?:\.\w+)?|pytest\.ini|tox\.ini|setup\.cfg|pyproject\.toml|conftest\.py|noxfile\.py|Makefile|justfile|Taskfile\.ya?ml|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|\.gitlab-ci\.yml|package\.json)$|^\.github\/workflows\/[^/]+\.ya?ml$/;
+  /(?:^|\/)(?:(?:jest|vitest|vite|karma|playwright|cypress|ava|wdio|nyc)\.(?:config|conf|workspace)\.\w+|\.mocharc(?:\.\w+)?|\.nycrc(?:\.\w+)?|pytest\.ini|tox\.ini|setup\.cfg|pyproject\.toml|conftest\.py|noxfile\.py|Makefile|justfile|Taskfile\.ya?ml|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|gradle\.properties|GNUmakefile|makefile|nextest\.toml|\.npmrc|\.gitlab-ci\.yml|package\.json)$|(?:^|\/)(?:\.cargo\/config(?:\.toml)?|\.mvn\/\w+\.config)$|^\.github\/workflows\/[^/]+\.ya?ml$/;
 
 /** Words by which they leave tests out, or let them fail. */
 const WEAKENING =
-  /\bexclude\b|IgnorePatterns\b|\bpassWithNoTests\b|\bcollect_ignore|--ignore\b|--deselect\b|\bnorecursedirs\b|-k\s+["']?not\b|\bcontinue-on-error\b|\ballow_failure\b|\|\|\s*true\b|\|\|\s*:\s*$|\bexit 0\b|\bskipTests?\b|\btest\.skip\b|\btestFailureIgnore\b|\bignoreFailures\b|\bautotests\s*=\s*false|^\s*test\s*=\s*false|\bforbidOnly\s*:\s*false|\bbail\s*:\s*false|--no-run\b|--passWithNoTests\b|\benabled\s*=\s*false/;
+  /\bexclude\b|IgnorePatterns\b|\bpassWithNoTests\b|\bcollect_ignore|--ignore\b|--deselect\b|\bnorecursedirs\b|-k\s+["']?not\b|\bcontinue-on-error\b|\ballow_failure\b|\|\|\s*true\b|\|\|\s*:\s*$|\bexit 0\b|\bskipTests?\b|\btest\.skip\b|\btestFailureIgnore\b|\bignoreFailures\b|\bautotests\s*=\s*false|^\s*test\s*=\s*false|\bforbidOnly\s*:\s*false|\bbail\s*:\s*false|--no-run\b|--passWithNoTests\b|\benabled\s*=\s*false|-D(?:skipTests|maven\.test)|\bonlyIf\s*\{\s*false|\bharness\s*=\s*false|^runner\s*=|^script-shell\b|\b(?:addopts|pytest)\b.*[\s"']-[mk]\s*["']?\w|--(?:collect-only|setup-only|setup-plan)\b|\bno:python\b|\bitems(?:\.clear\(|\[:\])|\bpytest_ignore_collect\b|\bexitstatus\s*=|\bdangerouslyIgnoreUnhandledErrors\b|^-(?:go|npm|npx|yarn|pnpm|cargo|mvn|pytest|python\d?|node)\s/;
+
+/** Settings that, new, reach tests that were there. */
+const REACHING =
+  /(?:^|\/)(?:(?:jest|vitest|karma|playwright|cypress|ava|wdio|nyc)\.\w+\.\w+|\.mocharc(?:\.\w+)?|pytest\.ini|tox\.ini|conftest\.py|nextest\.toml|\.npmrc|\.cargo\/config(?:\.toml)?|\.mvn\/\w+\.config)$/;
+
+/** Says which tests there are; a new file has to say it somehow. */
+const CHOOSING =
+  /\btest(?:Match|Regex|NamePattern|paths|SourceDirectory)\b|\bpython_(?:files|classes|functions)\b/;
+
+/** Does so, too, where it stood before already; elsewhere it is about coverage, or about sources. */
+const SELECTING = /\b(?:include|testDir|spec)\b["']?\s*[:=]/;
+
+/** Runs tests, in what says how a project is built. */
+const RUNNING = /\b(?:tests?|pytest|jest|vitest|mocha|tox|nox|nextest|verify)\b/;
+const BUILDS = /(?:makefile|justfile|Taskfile\.ya?ml|\.gitlab-ci\.yml)$|^\.github\//i;
 
 /** Scripts of a package.json that people take for the proof that it works. */
 const PROVING = /^(?:pre|post)?(?:test|check|verify|validate|lint|ci|typecheck)(?:[:_-].*)?$/;
 
+/** What a package is about, and how its project proves work. */
+interface Proof {
+  readonly words: string;
+  /** Files that the package is to make. */
+  readonly makes: readonly string[];
+  /** The project's validation command. */
+  readonly validation: readonly string[];
+}
+
 /**
- * Finds settings by which tests are left out, or may fail, that were not there before. A file of settings that the package's
- * own words name may be changed as it likes.
+ * Finds settings by which tests are left out, or may fail, that were not there before, and changes of what the validation runs.
+ * A file that the package's own words name, or that it is to make, may be as it likes.
  */
-export function weakenedSettings(changes: readonly FileChange[], words: string): readonly string[] {
+export function weakenedSettings(
+  changes: readonly FileChange[],
+  { words, makes, validation }: Proof,
+): readonly string[] {
+  const run = new Set(validation.map((word) => word.replace(/^\.\//, '')));
   return changes.flatMap(({ path, before, after }) => {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    if (!SETTINGS.test(path) || words.includes(name) || before === null) return [];
+    if (words.includes(name) || makes.includes(path)) return [];
+    if (before !== null && run.has(path)) return [`${path}, which the validation runs, is changed`];
+    if (!(before === null ? REACHING : SETTINGS).test(path)) return [];
     if (after === null) return [`${path} is deleted`];
-    const lines = name === 'package.json' ? changedScripts(before, after) : addedLines(before, after);
+    const lines =
+      name === 'package.json'
+        ? changedScripts(before ?? '', after)
+        : [...addedLines(before, after), ...lostRuns(path, before ?? '', after)];
     return lines.map((line) => `${path}: ${line}`);
   });
 }
 
-function addedLines(before: string, after: string): readonly string[] {
-  const known = new Set(before.split('\n').map((line) => line.trim()));
-  return after
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => !known.has(line) && WEAKENING.test(line));
+function addedLines(before: string | null, after: string): readonly string[] {
+  const known = new Set(trimmed(before ?? ''));
+  const now = trimmed(after);
+  const isSelected = [...known].some((line) => SELECTING.test(line) && !now.includes(line));
+  const forms = [WEAKENING, ...(before === null ? [] : [CHOOSING]), ...(isSelected ? [SELECTING] : [])];
+  return now.filter((line) => !known.has(line) && forms.some((form) => form.test(line)));
+}
+
+/** Commands that run tests, and of which nothing is left. */
+function lostRuns(path: string, before: string, after: string): readonly string[] {
+  if (!BUILDS.test(path)) return [];
+  const commands = trimmed(before)
+    .map((line) => line.replace(/^(?:-\s+)?(?:run|script)\s*:\s*|^[-@]+\s*/, ''))
+    .filter((line) => RUNNING.test(line) && !/^#|^[\w .-]+:|^[\w-]+\s*[:?+]?=/.test(line));
+  return commands
+    .filter((line) => !after.includes(line.split(/\s+/).slice(0, 2).join(' ')))
+    .map((line) => `without ${line}`);
+}
+
+function trimmed(text: string): readonly string[] {
+  return text.split('\n').map((line) => line.trim());
 }
 
 function changedScripts(before: string, after: string): readonly string[] {
@@ -41,7 +89,8 @@ function changedScripts(before: string, after: string): readonly string[] {
   return [
     ...proving.map((name) => (now[name] === undefined ? `without ${name}` : `${name} is ${now[name]}`)),
     ...addedLines(before, after).filter(
-      (line) => !/^"[\w:-]+"\s*:/.test(line) || /Ignore|passWith/.test(line),
+      (line) =>
+        !/^"[\w:-]+"\s*:/.test(line) || /Ignore|passWith|"test(?:Match|Regex|NamePattern)"/.test(line),
     ),
   ];
 }
