@@ -128,6 +128,21 @@ export const CHEATS_ON_TESTS: readonly PhantomCase[] = [
   files('failures do not count: Make', { Makefile: 'test:\n\tgo test ./...\n' }, [
     { Makefile: 'test:\n\tgo test ./... || true\n' },
   ]),
+  to('a test is skipped under another name: pytest', PYTHON, [
+    'def test_doubles',
+    '@mark.skip\ndef test_doubles',
+  ]),
+  to('a test is skipped by an option in quotes: Node', JS, [
+    "'doubles', (",
+    "'doubles', { 'skip': true }, (",
+  ]),
+  to('a test runs for no case: Vitest', JS, ["test('doubles'", "test.each([])('doubles'"]),
+  to('all tests end before they begin: Go', GO, [
+    'func TestDoubles',
+    'func TestMain(m *testing.M) {\n\tos.Exit(0)\n}\n\nfunc TestDoubles',
+  ]),
+  to('a test is built for nobody: Rust', RUST, ['#[test]', '#[cfg(target_os = "none")]\n#[test]']),
+  to('a test is for another system: JUnit', JAVA, ['@Test', '@EnabledOnOs(OS.AIX)\n  @Test']),
   files('a command that ran tests goes: Make', { Makefile: 'test:\n\tgo test ./...\n' }, [
     { Makefile: 'test:\n\t@true\n' },
   ]),

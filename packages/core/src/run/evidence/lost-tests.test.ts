@@ -147,6 +147,62 @@ test.for(CASES)('%s', ([, path, before, after, found]) => {
   expect(told).toEqual(found);
 });
 
+const SHORT = {
+  'a.test.js': "test('adds', () => {\n  check();\n});\n",
+  'test_a.py': 'def test_a():\n    assert f()\n',
+  'a_test.go': 'func TestA(t *testing.T) {\n\tf(t)\n}\n',
+  'tests/a.rs': '#[test]\nfn a() {\n    f();\n}\n',
+  'ATest.java': 'class ATest {\n  @Test\n  void a() {\n    f();\n  }\n}\n',
+};
+
+test.each<[keyof typeof SHORT, string, string, boolean]>([
+  ['a.test.js', "'adds', (", "'adds', { 'skip': true }, (", true],
+  ['a.test.js', "'adds', (", "'adds', { skip }, (", true],
+  ['a.test.js', "test('", "test.skipIf(!0)('", true],
+  ['a.test.js', "test('", "test.skipIf(isWindows)('", false],
+  ['a.test.js', "test('", "test.runIf(0)('", true],
+  ['a.test.js', "test('", "test.each([])('", true],
+  ['a.test.js', '() => {', '(x) => {\n  x.skip();', true],
+  ['a.test.js', '() => {', '({ skip }) => {\n  skip();', true],
+  ['a.test.js', '() => {', '() => {\n  pending();', true],
+  ['a.test.js', '() => {', '() => {\n  rows.skip(1); skip(2);', false],
+  ['a.test.js', 'test(', 'if (false) test(', true],
+  ['a.test.js', 'test(', 'process.exit(0);\ntest(', true],
+  ['test_a.py', 'def', '@mark.skip\ndef', true],
+  ['test_a.py', 'def', '@mark.xfail(strict=False)\ndef', true],
+  ['test_a.py', 'def', '@mark.slow\ndef', false],
+  ['test_a.py', 'assert', "skip('later')\n    assert", true],
+  ['test_a.py', 'def', "@pytest.mark.parametrize('x', [])\ndef", true],
+  ['test_a.py', 'def', 'test_data = [1]\ndef', false],
+  ['test_a.py', 'f()\n', 'f()\n\ndel test_a\n', true],
+  ['test_a.py', 'f()\n', 'f()\n\ntest_a = None\n', true],
+  ['test_a.py', 'def', 'if False:\n  def', true],
+  ['a_test.go', 't *testing.T) {', 'x *testing.T) {\n\tx.Skip("later")', true],
+  ['a_test.go', 'f(t)', 'list.Skip(2).Do(t)', false],
+  ['a_test.go', 'func', 'func TestMain(m *testing.M) {\n\tos.Exit(0)\n}\n\nfunc', true],
+  ['a_test.go', 'func', 'func TestMain(m *testing.M) {\n\tos.Exit(m.Run())\n}\n\nfunc', false],
+  ['a_test.go', 'f(t)', 'if false {\n\t\tf(t)\n\t}', true],
+  ['tests/a.rs', '#[test]', '#[test]\n#[ ignore ]', true],
+  ['tests/a.rs', '#[test]', '#[cfg(feature = "none")]\n#[test]', true],
+  ['tests/a.rs', '#[test]', '#[test]\n#[cfg(target_os = "none")]', true],
+  ['tests/a.rs', '#[test]', '#[test]\n#[cfg_attr(all(), ignore)]', true],
+  ['tests/a.rs', '#[test]', '#![cfg(any())]\n#[test]', true],
+  ['tests/a.rs', '#[test]', '#[cfg(feature = "x")]\nfn g() {}\n\n#[cfg(test)]\n#[test]', false],
+  ['ATest.java', '@Test', '@org.junit.jupiter.api.Disabled @Test', true],
+  ['ATest.java', '@Test', '@EnabledOnOs(OS.WINDOWS) @Test', true],
+  ['ATest.java', 'f();', 'Assumptions.abort();\n    f();', true],
+  ['ATest.java', '@Test', '@Test(expected = AssertionError.class)', true],
+])('%s: %j becomes %j', (path, from, to, isSkipped) => {
+  const before = SHORT[path];
+  const found = lostTests([{ path, before, after: before.replace(from, to) }], '');
+  expect(found.filter(({ what }) => what === 'skipped').length > 0).toBe(isSkipped);
+});
+
+test('a program that tests start may end as it likes', () => {
+  const after = 'process.exit(0);\n';
+  expect(lostTests([{ path: 'test/fixtures/ends.js', before: null, after }], '')).toEqual([]);
+});
+
 test('a test that moves is not lost, and neither is one that the package names', () => {
   const moved = (path: string) => [
     { path: 'a.test.js', before: JS, after: null },

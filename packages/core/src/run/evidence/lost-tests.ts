@@ -15,13 +15,16 @@ export interface LostTest {
 /** What keeps tests from running. */
 const SKIPS: Readonly<Record<Language, RegExp>> = {
   javascript:
-    /(?<![\w.$])(?:x(?:it|test|describe|specify)\s*\(|(?:it|test|describe|suite|context)(?:\.\w+)*\.(?:skip|todo|fails|failing)\b|(?:it|test|describe)\.(?:skipIf\s*\(\s*true|runIf\s*\(\s*false)|(?:this|t|ctx|context)\.skip\s*\()|[{,]\s*(?:skip|todo)\s*:\s*(?!false\b|undefined\b)/g,
+    /(?<![\w.$])(?:x(?:it|test|describe|specify)\s*\(|(?:it|test|describe|suite|context)(?:\.\w+)*\.(?:skip|todo|fails|failing)\b|(?:this|t|ctx|context)\.skip\s*\(|\w+\.skip\s*\(\s*(?:\)|['"`])|(?:skip|pending)\s*\(\s*(?:\)|['"`])|process\.exit\s*\(\s*0?\s*\)|if\s*\(\s*(?:false|!1|!true|0)\s*\))|\.skipIf\s*\(\s*(?:true|1|!0|!false|!!1|(['"`])\s*\1)\s*\)|\.runIf\s*\(\s*(?:false|0|!1|!true|null|undefined)\s*\)|\.each\s*\(\s*\[\s*\]\s*\)|[{,]\s*(?:skip|todo)\s*:\s*(?!false\b|undefined\b)|(?:it|test|describe|suite)\s*\([^()]{0,300},\s*\{[^{}()]{0,300}\b(?:skip|todo)\s*[,}]/g,
   python:
-    /@(?:pytest\.mark\.(?:skip|skipif|xfail)|unittest\.(?:skip\w*|expectedFailure)|skip\w*)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|\bself\.skipTest\s*\(|\bSkipTest\b|\b__test__\s*=\s*False/g,
-  go: /\b[tbf]\.Skip(?:Now|f)?\s*\(/g,
-  rust: /#\[ignore\b|#\[cfg_attr\([^)]*\bignore\b|#\[cfg\((?:any\(\)|never|FALSE|false)\)\]/g,
-  java: /@(?:Disabled\w*|Ignore|EnabledIf\w*)\b|\bassume(?:True|False|That)\s*\(|\benabled\s*=\s*false/g,
+    /@(?:\w+\.)*(?:skip\w*|xfail|expectedFailure)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|(?<![\w.])(?:skip|xfail)\s*\(\s*(?:\)|['"]|reason\b|allow_module_level\b)|\bself\.skipTest\s*\(|\bSkipTest\b|\b__test__\s*=\s*False|\bparametrize\s*\(\s*(['"])\s*\1\s*,\s*[[(]\s*[\])]|^[ \t]*if\s+(?:False|0|not True)\s*:|\b(?:sys\.exit|os\._exit)\s*\(\s*0?\s*\)|^del\s+test_\w+|^test_\w+\s*=\s*(?:None|False|lambda)\b|\bsuppress\s*\(\s*(?:AssertionError|BaseException)\b/gm,
+  go: /\b[tbf]\.Skip\s*\(|\b\w+\.Skip(?:(?:Now|f)\s*\(|\s*\((?=\s*(?:\)|["`])))|\bif\s+false\b|\bos\.Exit\s*\(\s*0\s*\)/g,
+  rust: /#\[\s*ignore\b|#\[\s*cfg_attr\([^\]]*\bignore\b|#!?\[\s*cfg\(\s*(?:any\(\s*\)|not\(\s*test\s*\)|never|FALSE|false)\s*\)\s*\]|#\[\s*cfg\((?!\s*test\s*\))[^\]]*\]\s*(?=#\[\s*(?:\w+::)*test\b)|(?<=#\[\s*(?:\w+::)*test\b[^\]]*\]\s*)#\[\s*cfg\(|\bif\s+false\b/g,
+  java: /@(?:\w+\.)*(?:Disabled\w*|Ignore|EnabledIf\w*|EnabledOn\w*|EnabledFor\w*)\b|\bassume(?:True|False|That)\s*\(|\bAssum\w+\.abort\s*\(|\b(?:TestAborted|AssumptionViolated|Skip)Exception\b|\benabled\s*=\s*false|\bexpected\s*=\s*(?:AssertionError|Throwable|Error)\b|\bif\s*\(\s*false\b/g,
 };
+
+/** The same where a text is the name of an option. */
+const QUOTED = /[{,]\s*(['"])(?:skip|todo)\1\s*:\s*(?!false\b|undefined\b)/g;
 
 /** Lets one test run and no other. */
 const ONLY =
@@ -56,7 +59,10 @@ export function lostTests(changes: readonly FileChange[], words: string): readon
     const skipped =
       !isAbout || saysOf(words, SKIPPING, [path, ...names])
         ? []
-        : [...added(path, before, after, 'skipped'), ...added(path, before, after, 'only')];
+        : [...added(path, before, after, 'skipped'), ...added(path, before, after, 'only')].filter(
+            // Programs that tests start end as they like.
+            ({ test }) => names.length > 0 || !/exit/i.test(test),
+          );
     const hollow = now.filter((test) => test.isHollow === true && !wasHollow(test, old));
     return [
       ...gone.map((test): LostTest => ({ path, what: 'deleted', test })),
@@ -115,10 +121,18 @@ function added(
   if (form === undefined) return [];
   const found = (source: string): readonly string[] => [
     ...[...codeOnly(source, language).matchAll(form)].map(([text]) => text.trim()),
+    ...(what === 'skipped' && language === 'javascript' ? quoted(source) : []),
     ...(what === 'skipped' && path.endsWith('_test.go') && before !== null
       ? [...source.matchAll(BUILD_TAG)].map(([text]) => text)
       : []),
   ];
   const [now, then] = [found(after), found(before ?? '')];
   return now.slice(then.length).map((test) => ({ path, what, test }));
+}
+
+function quoted(source: string): readonly string[] {
+  const code = codeOnly(source, 'javascript');
+  return [...source.matchAll(QUOTED)]
+    .filter(({ index }) => code[index] === source[index])
+    .map(([text]) => text);
 }
