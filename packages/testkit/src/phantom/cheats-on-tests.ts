@@ -143,6 +143,12 @@ export const CHEATS_ON_TESTS: readonly PhantomCase[] = [
   ]),
   to('a test is built for nobody: Rust', RUST, ['#[test]', '#[cfg(target_os = "none")]\n#[test]']),
   to('a test is for another system: JUnit', JAVA, ['@Test', '@EnabledOnOs(OS.AIX)\n  @Test']),
+  to('a test says nothing any more: JavaScript', JS, ['expect(pay(2)).toBe(4);', 'pay(2);']),
+  to('a test says nothing any more: Go', GO, ['t.Fatal("no")', 't.Log("no")']),
+  to('a test lets everything pass: Python', PYTHON, [
+    'assert pay(2) == 4',
+    'try:\n        assert pay(2) == 4\n    except Exception:\n        pass',
+  ]),
   files('a command that ran tests goes: Make', { Makefile: 'test:\n\tgo test ./...\n' }, [
     { Makefile: 'test:\n\t@true\n' },
   ]),

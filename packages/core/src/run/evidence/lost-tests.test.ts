@@ -177,6 +177,8 @@ test.each<[keyof typeof SHORT, string, string, boolean]>([
   ['test_a.py', 'f()\n', 'f()\n\ndel test_a\n', true],
   ['test_a.py', 'f()\n', 'f()\n\ntest_a = None\n', true],
   ['test_a.py', 'def', 'if False:\n  def', true],
+  ['test_a.py', 'def', 'import sys; sys.exit(0)\ndef', true],
+  ['test_a.py', 'assert', 'if fork() == 0: os._exit(0)\n    assert', false],
   ['a_test.go', 't *testing.T) {', 'x *testing.T) {\n\tx.Skip("later")', true],
   ['a_test.go', 'f(t)', 'list.Skip(2).Do(t)', false],
   ['a_test.go', 'func', 'func TestMain(m *testing.M) {\n\tos.Exit(0)\n}\n\nfunc', true],
@@ -196,6 +198,74 @@ test.each<[keyof typeof SHORT, string, string, boolean]>([
   const before = SHORT[path];
   const found = lostTests([{ path, before, after: before.replace(from, to) }], '');
   expect(found.filter(({ what }) => what === 'skipped').length > 0).toBe(isSkipped);
+});
+
+const ASSERTING = {
+  'a.test.js': "test('adds', () => {\n  const sum = add(1, 2);\n  expect(sum).toBe(3);\n});\n",
+  'test_a.py': 'def test_a():\n    total = add(1, 2)\n    assert total == 3\n',
+  'a_test.go': 'func TestA(t *testing.T) {\n\tif Add(1, 2) != 3 {\n\t\tt.Fatal("no")\n\t}\n}\n',
+  'tests/a.rs': '#[test]\nfn a() {\n    let sum = add(1, 2);\n    assert_eq!(sum, 3);\n}\n',
+  'ATest.java':
+    'class ATest {\n  @Test\n  void a() {\n    int sum = add(1, 2);\n    assertEquals(3, sum);\n  }\n}\n',
+};
+
+test.each<[keyof typeof ASSERTING, string, string, boolean]>([
+  ['a.test.js', '  expect(sum).toBe(3);\n', '', true],
+  ['a.test.js', 'expect(sum).toBe(3);', 'console.log(sum);', true],
+  ['a.test.js', 'expect(sum).toBe(3);', 'expect(sum);', true],
+  ['a.test.js', 'expect(sum).toBe(3);', 'expect(sum)\n    .toBe(3);', false],
+  ['a.test.js', 'expect(sum).toBe(3);', 'isThree(sum);', false],
+  ['a.test.js', 'expect(sum).toBe(3);', 'try { expect(sum).toBe(3); } catch { }', false],
+  [
+    'a.test.js',
+    'const sum = add(1, 2);\n  expect(sum).toBe(3);',
+    'try {\n    expect(add()).toBe(3);\n  } catch (e) {}',
+    true,
+  ],
+  ['a.test.js', 'const sum', 'try { add(0); } catch { }\n  const sum', false],
+  ['test_a.py', '    assert total == 3\n', '', true],
+  ['test_a.py', 'assert total == 3', 'assert total == 3 or True', true],
+  ['test_a.py', 'assert total == 3', 'check_total(total)', false],
+  [
+    'test_a.py',
+    'total = add(1, 2)\n    assert total == 3',
+    'try:\n        assert add(1, 2) == 3\n    except Exception:\n        pass',
+    true,
+  ],
+  [
+    'test_a.py',
+    'total = add(1, 2)\n    assert total == 3',
+    'try:\n        assert add(1, 2) == 3\n    except KeyError:\n        pass',
+    false,
+  ],
+  [
+    'test_a.py',
+    'total = add(1, 2)\n    assert total == 3',
+    'try:\n        assert add(1, 2) == 3\n    finally:\n        try:\n            end()\n        except Exception:\n            pass',
+    false,
+  ],
+  [
+    'ATest.java',
+    'int sum = add(1, 2);\n    assertEquals(3, sum);',
+    'try { assertEquals(3, add()); } finally { try { end(); } catch (Throwable t) {} }',
+    false,
+  ],
+  ['a_test.go', 't.Fatal("no")', 't.Log("no")', true],
+  ['a_test.go', 't.Fatal("no")', 't.Errorf("no")', false],
+  ['tests/a.rs', '    assert_eq!(sum, 3);\n', '', true],
+  ['ATest.java', '    assertEquals(3, sum);\n', '', true],
+  ['ATest.java', 'assertEquals(3, sum)', 'assertThat(sum).isEqualTo(3)', false],
+  [
+    'ATest.java',
+    'int sum = add(1, 2);\n    assertEquals(3, sum);',
+    'try { assertEquals(3, add()); } catch (Throwable t) {}',
+    true,
+  ],
+  ['ATest.java', 'int sum = add(1, 2);', 'try { add(); } catch (IOException t) {}', false],
+])('%s: %j becomes %j, and nothing can fail: %s', (path, from, to, isHollow) => {
+  const before = ASSERTING[path];
+  const found = lostTests([{ path, before, after: before.replace(from, to) }], '');
+  expect(found.map(({ what }) => what)).toEqual(isHollow ? ['hollow'] : []);
 });
 
 test('a program that tests start may end as it likes', () => {

@@ -1,7 +1,7 @@
 import { codeOnly } from './code-only.ts';
 import { type FileChange, type Language, languageOf } from './file-change.ts';
 import { saysOf } from './package-promise.ts';
-import { type FoundTest, testsOf } from './test-bodies.ts';
+import { type FoundTest, saysNoMore, testsOf } from './test-bodies.ts';
 import { hasTestName, isTestFile } from './test-file.ts';
 
 /** A test that a package took away, keeps from running, or leaves without anything that could fail. */
@@ -17,7 +17,7 @@ const SKIPS: Readonly<Record<Language, RegExp>> = {
   javascript:
     /(?<![\w.$])(?:x(?:it|test|describe|specify)\s*\(|(?:it|test|describe|suite|context)(?:\.\w+)*\.(?:skip|todo|fails|failing)\b|(?:this|t|ctx|context)\.skip\s*\(|\w+\.skip\s*\(\s*(?:\)|['"`])|(?:skip|pending)\s*\(\s*(?:\)|['"`])|process\.exit\s*\(\s*0?\s*\)|if\s*\(\s*(?:false|!1|!true|0)\s*\))|\.skipIf\s*\(\s*(?:true|1|!0|!false|!!1|(['"`])\s*\1)\s*\)|\.runIf\s*\(\s*(?:false|0|!1|!true|null|undefined)\s*\)|\.each\s*\(\s*\[\s*\]\s*\)|[{,]\s*(?:skip|todo)\s*:\s*(?!false\b|undefined\b)|(?:it|test|describe|suite)\s*\([^()]{0,300},\s*\{[^{}()]{0,300}\b(?:skip|todo)\s*[,}]/g,
   python:
-    /@(?:\w+\.)*(?:skip\w*|xfail|expectedFailure)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|(?<![\w.])(?:skip|xfail)\s*\(\s*(?:\)|['"]|reason\b|allow_module_level\b)|\bself\.skipTest\s*\(|\bSkipTest\b|\b__test__\s*=\s*False|\bparametrize\s*\(\s*(['"])\s*\1\s*,\s*[[(]\s*[\])]|^[ \t]*if\s+(?:False|0|not True)\s*:|\b(?:sys\.exit|os\._exit)\s*\(\s*0?\s*\)|^del\s+test_\w+|^test_\w+\s*=\s*(?:None|False|lambda)\b|\bsuppress\s*\(\s*(?:AssertionError|BaseException)\b/gm,
+    /@(?:\w+\.)*(?:skip\w*|xfail|expectedFailure)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|(?<![\w.])(?:skip|xfail)\s*\(\s*(?:\)|['"]|reason\b|allow_module_level\b)|\bself\.skipTest\s*\(|\bSkipTest\b|\b__test__\s*=\s*False|\bparametrize\s*\(\s*(['"])\s*\1\s*,\s*[[(]\s*[\])]|^[ \t]*if\s+(?:False|0|not True)\s*:|^(?:\S[^\n]*;\s*)?(?:sys\.exit|os\._exit)\s*\(\s*0?\s*\)|^del\s+test_\w+|^test_\w+\s*=\s*(?:None|False|lambda)\b|\bsuppress\s*\(\s*(?:AssertionError|BaseException)\b/gm,
   go: /\b[tbf]\.Skip\s*\(|\b\w+\.Skip(?:(?:Now|f)\s*\(|\s*\((?=\s*(?:\)|["`])))|\bif\s+false\b|\bos\.Exit\s*\(\s*0\s*\)/g,
   rust: /#\[\s*ignore\b|#\[\s*cfg_attr\([^\]]*\bignore\b|#!?\[\s*cfg\(\s*(?:any\(\s*\)|not\(\s*test\s*\)|never|FALSE|false)\s*\)\s*\]|#\[\s*cfg\((?!\s*test\s*\))[^\]]*\]\s*(?=#\[\s*(?:\w+::)*test\b)|(?<=#\[\s*(?:\w+::)*test\b[^\]]*\]\s*)#\[\s*cfg\(|\bif\s+false\b/g,
   java: /@(?:\w+\.)*(?:Disabled\w*|Ignore|EnabledIf\w*|EnabledOn\w*|EnabledFor\w*)\b|\bassume(?:True|False|That)\s*\(|\bAssum\w+\.abort\s*\(|\b(?:TestAborted|AssumptionViolated|Skip)Exception\b|\benabled\s*=\s*false|\bexpected\s*=\s*(?:AssertionError|Throwable|Error)\b|\bif\s*\(\s*false\b/g,
@@ -63,7 +63,9 @@ export function lostTests(changes: readonly FileChange[], words: string): readon
             // Programs that tests start end as they like.
             ({ test }) => names.length > 0 || !/exit/i.test(test),
           );
-    const hollow = now.filter((test) => test.isHollow === true && !wasHollow(test, old));
+    const hollow = now.filter((test) =>
+      test.isHollow === true ? !wasHollow(test, old) : old.some((one) => isStripped(one, test)),
+    );
     return [
       ...gone.map((test): LostTest => ({ path, what: 'deleted', test })),
       ...skipped,
@@ -75,6 +77,11 @@ export function lostTests(changes: readonly FileChange[], words: string): readon
 /** One that was like this before is nobody's. */
 function wasHollow({ name }: FoundTest, old: readonly FoundTest[]): boolean {
   return old.some((test) => test.name === name && test.isHollow !== false);
+}
+
+function isStripped(then: FoundTest, now: FoundTest): boolean {
+  if (then.name !== now.name || then.body === undefined || now.body === undefined) return false;
+  return saysNoMore(then.body, now.body);
 }
 
 interface Side {

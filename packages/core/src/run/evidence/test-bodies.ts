@@ -6,6 +6,8 @@ export interface FoundTest {
   readonly name: string;
   /** Whether nothing in it can fail; `undefined` where that cannot be told. */
   readonly isHollow: boolean | undefined;
+  /** What it does, as code alone; `undefined` where that is elsewhere. */
+  readonly body: string | undefined;
 }
 
 /** One match for each test, its name as the first group that there is. */
@@ -29,7 +31,7 @@ export function testsOf(path: string, source: string | null): readonly FoundTest
       const end = match.index + match[0].length;
       const body = BODIES[language](code, { start: match.index, end });
       const isHollow = body === undefined ? undefined : cannotFail(body);
-      return { name: match.slice(1).findLast(Boolean) ?? match[0], isHollow };
+      return { name: match.slice(1).findLast(Boolean) ?? match[0], isHollow, body };
     });
 }
 
@@ -87,6 +89,9 @@ const IDLE = new RegExp(
   [
     String.raw`\bexpect\(${LITERAL}\)(?:\.\w+)*(?:\((?:${LITERAL})?\))?`,
     String.raw`\b(?:self\.|\w+\.)?[aA]ssert\w*!?(?:\.\w+)*\(${LITERAL}(?:(?:,|==|===)${LITERAL})*\)`,
+    String.raw`\bassert\b[^\n]*\bor\s+True\b`,
+    // Said, and not compared with anything.
+    String.raw`\bexpect\((?:[^()]|\([^()]*\))*\)(?!\s*[.\w[(])`,
     String.raw`\bassert${LITERAL}(?:==${LITERAL})?(?=$|\n|;)`,
     String.raw`\b(?:console\.\w+|print(?:ln)?!?|t\.Logf?|fmt\.Print\w*|System\.out\.print\w*)\([^()]*\)`,
   ].join('|'),
@@ -96,10 +101,37 @@ const IDLE = new RegExp(
 /** A statement that ends a test before anything of it has run. */
 const AT_ONCE = /^\s*\{?\s*(?:if\s*\(?\s*(?:true|True|1)\s*\)?\s*[:{]?\s*)?return\s*(?:;|\n|$)/;
 
+/** All of a test, and nothing of what it finds counts. */
+const SWALLOWED = [
+  /^\s*try\s*\{(?:(?!\bcatch\b)[\s\S])*\}\s*catch\s*(?:\(\s*(?:(?:final\s+)?(?:Throwable|Error|AssertionError)\s+)?\w+\s*\)\s*)?\{\s*\}\s*;?\s*$/,
+  /^(?:[ \t]*\n)*([ \t]+)try:(?:(?!\bexcept\b)[\s\S])*\n\1except(?:\s+(?:Exception|AssertionError|BaseException)\b[^:\n]*)?:\s*(?:pass|\.\.\.|return)\s*$/,
+];
+
+/** Words by which a test, or what it calls, says what has to be. */
+const SAYING =
+  /\b(?:expect|assert|should|verif|fail|fatal|error|requir|ensur|check|rais|throw|reject|panic|unwrap|equal|match|snapshot)\w*|\b(?:is|ok|same|must)\b|\?;/i;
+
 /** Calls, and words that make a test fail by themselves. */
 const FAILING =
   /\bassert\b|\bthrow\b|\braise\b|\bpanic!|\?;|(?<!\b(?:if|for|while|switch|catch|function|return|match|with|and|or|not|in)\s*)(?<=[\w$\])>])\s*!?\s*\(/;
 
 function cannotFail(body: string): boolean {
-  return AT_ONCE.test(body) || !FAILING.test(body.replaceAll(IDLE, ' '));
+  return (
+    AT_ONCE.test(body) ||
+    SWALLOWED.some((form) => form.test(body.replace(/^\s*\{([\s\S]*)\}[^}]*$/, '$1'))) ||
+    !FAILING.test(body.replaceAll(IDLE, ' '))
+  );
+}
+
+/** Whether a test has said what has to be, and now calls some of what it called, and says nothing of that any more. */
+export function saysNoMore(before: string, after: string): boolean {
+  const [then, now] = [before, after].map((body) => body.replaceAll(IDLE, ' '));
+  if (then === undefined || now === undefined || !SAYING.test(then) || SAYING.test(now)) return false;
+  // What it calls anew may say it.
+  const known = new Set(callsOf(then));
+  return callsOf(now).every((name) => known.has(name));
+}
+
+function callsOf(body: string): readonly string[] {
+  return [...body.matchAll(/([\w$]+)\s*!?\s*\(/g)].map(([, name = '']) => name);
 }
