@@ -268,6 +268,29 @@ test.each<[keyof typeof ASSERTING, string, string, boolean]>([
   expect(found.map(({ what }) => what)).toEqual(isHollow ? ['hollow'] : []);
 });
 
+const two = (text: string): string =>
+  text + text.replaceAll('adds', 'takes').replaceAll(/(test_?|fn )a\b/gi, '$1b');
+
+test.each<[keyof typeof SHORT, string, string]>([
+  ['a.test.js', "test('", "test.skip('"],
+  ['a.test.js', '() => {', '(t) => {\n  t.skip();'],
+  ['a.test.js', "', (", "', { skip: true }, ("],
+  ['test_a.py', 'def', '@pytest.mark.skip\ndef'],
+  ['test_a.py', 'assert', "pytest.skip('later')\n    assert"],
+  ['a_test.go', 'f(t)', 't.Skip()\n\tf(t)'],
+  ['tests/a.rs', '#[test]', '#[test]\n#[ignore]'],
+])('%s: %j becomes %j in another test than it was in', (path, from, to) => {
+  const [first, second] = [two(SHORT[path]).replace(from, to), two(SHORT[path])];
+  const last = second.slice(0, SHORT[path].length) + second.slice(SHORT[path].length).replace(from, to);
+  const found = (before: string, after: string) =>
+    lostTests([{ path, before, after }], '').map(({ what }) => what);
+  expect(found(first, last)).toEqual(['skipped']);
+  expect(found(first, second)).toEqual([]);
+  expect(
+    found(first, SHORT[path].replaceAll('adds', 'new').replace(/(test_?|fn )a\b/i, '$1c') + first),
+  ).toEqual([]);
+});
+
 test('a program that tests start may end as it likes', () => {
   const after = 'process.exit(0);\n';
   expect(lostTests([{ path: 'test/fixtures/ends.js', before: null, after }], '')).toEqual([]);
@@ -287,6 +310,21 @@ test('a test that moves is not lost, and neither is one that the package names',
   expect(lostTests([deleted], 'Remove a.test.js: nothing is left of it.')).toEqual([]);
   expect(lostTests([deleted], 'The tests "adds" and "takes %s" are for what goes.')).toEqual([]);
   expect(lostTests([deleted], 'Add to test/a.test.js.')).toHaveLength(2);
+});
+
+test('a test is named by a line that is about it, and not about its passing', () => {
+  const deleted = (name: string, words: string) =>
+    lostTests(
+      [{ path: 'a.test.js', before: `test('${name}', () => {\n  check();\n});\n`, after: 'f();\n' }],
+      words,
+    );
+  expect(deleted('works', 'See that it works.')).toHaveLength(1);
+  expect(deleted('a', 'Make a01 give more.')).toHaveLength(1);
+  expect(deleted('rounds to cents', 'Have `rounds to cents` pass.')).toHaveLength(1);
+  expect(deleted('rounds to cents', 'Mend what the test "rounds to cents" fails for.')).toHaveLength(1);
+  expect(deleted('rounds to cents', 'These tests:\n- rounds to cents')).toEqual([]);
+  expect(deleted('works', 'Remove works.')).toEqual([]);
+  expect(deleted('works', 'The test `works` is for what was before.')).toEqual([]);
 });
 
 test('a test that the package says to skip may be skipped', () => {

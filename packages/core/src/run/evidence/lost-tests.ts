@@ -52,7 +52,7 @@ export function lostTests(changes: readonly FileChange[], words: string): readon
   return changes.flatMap(({ path, before, after }, at) => {
     const { old = [], now = [] } = sides[at] ?? {};
     const isGone = (name: string): boolean =>
-      !kept.take(name, path) && !words.includes(name) && !saysOf(words, REMOVING, [path]);
+      !kept.take(name, path) && !isNamed(words, name) && !saysOf(words, REMOVING, [path]);
     const gone = old.filter(({ name }) => isGone(name)).map(({ name }) => name);
     const names = now.map(({ name }) => name);
     const isAbout = isTestFile(path) || names.length > 0 || old.length > 0;
@@ -71,6 +71,20 @@ export function lostTests(changes: readonly FileChange[], words: string): readon
       ...skipped,
       ...hollow.map(({ name }): LostTest => ({ path, what: 'hollow', test: name })),
     ];
+  });
+}
+
+/** Has a test stay. */
+const PASSING = /\b(?:pass|fail|green|succeed|mend|fix)\w*/i;
+
+/** Whether a line is about a test; a word alone, where nothing says that it is one, may be about anything. */
+function isNamed(words: string, name: string): boolean {
+  return words.split('\n').some((line) => {
+    const at = line.indexOf(name);
+    if (at < 0 || PASSING.test(line.replace(name, ''))) return false;
+    const around = `${line[at - 1] ?? ' '}${line[at + name.length] ?? ' '}`;
+    const isOfTests = /\W|_|^test/i.test(name) || /\btests?\b/i.test(line) || REMOVING.test(line);
+    return /^["'`]{2}$/.test(around) || (/^\W{2}$/.test(around) && isOfTests);
   });
 }
 
@@ -115,7 +129,7 @@ function isFoundAs(from: string, path: string): boolean {
   return isTestFile(from) ? isTestFile(path) : true;
 }
 
-/** What there is more of than there was. */
+/** What there is more of than there was, or what a test has that was there before without. */
 function added(
   path: string,
   before: string | null,
@@ -126,20 +140,45 @@ function added(
   if (after === null || language === undefined || language === 'other') return [];
   const form = what === 'skipped' ? SKIPS[language] : language === 'javascript' ? ONLY : undefined;
   if (form === undefined) return [];
-  const found = (source: string): readonly string[] => [
-    ...[...codeOnly(source, language).matchAll(form)].map(([text]) => text.trim()),
-    ...(what === 'skipped' && language === 'javascript' ? quoted(source) : []),
+  const found = (source: string): readonly Mark[] => [
+    ...marks(path, source, codeOnly(source, language).matchAll(form)),
+    ...(what === 'skipped' && language === 'javascript' ? marks(path, source, quoted(source)) : []),
     ...(what === 'skipped' && path.endsWith('_test.go') && before !== null
-      ? [...source.matchAll(BUILD_TAG)].map(([text]) => text)
+      ? [...source.matchAll(BUILD_TAG)].map(([text]) => ({ text }))
       : []),
   ];
   const [now, then] = [found(after), found(before ?? '')];
-  return now.slice(then.length).map((test) => ({ path, what, test }));
+  const more = now.slice(then.length);
+  const old = new Set(testsOf(path, before).map(({ name }) => name));
+  const moved = now.filter(
+    ({ test = '', text }) => old.has(test) && !then.some((one) => one.test === test && one.text === text),
+  );
+  return (more.length > 0 ? more : moved).map(({ text }) => ({ path, what, test: text }));
 }
 
-function quoted(source: string): readonly string[] {
+interface Mark {
+  readonly text: string;
+  /** Name of the test that it is about. */
+  readonly test?: string | undefined;
+}
+
+/** Stands before the test that it is about; all else stands in it. */
+const AHEAD = /^(?:@|#!?\[\s*cfg\b|x?(?:it|test|describe|suite|context|specify)\b|f(?:it|describe)\b)/;
+
+function marks(path: string, source: string, found: Iterable<RegExpMatchArray>): readonly Mark[] {
+  const all = [...found];
+  const tests = all.length === 0 ? [] : testsOf(path, source);
+  return all.map(({ 0: whole, index: start = 0 }) => {
+    const text = whole.trim();
+    const index = start + whole.indexOf(text);
+    const test = AHEAD.test(text)
+      ? tests.find((one) => one.index >= index)
+      : tests.findLast((one) => one.index <= index);
+    return { text, test: test?.name };
+  });
+}
+
+function quoted(source: string): readonly RegExpMatchArray[] {
   const code = codeOnly(source, 'javascript');
-  return [...source.matchAll(QUOTED)]
-    .filter(({ index }) => code[index] === source[index])
-    .map(([text]) => text);
+  return [...source.matchAll(QUOTED)].filter(({ index }) => code[index] === source[index]);
 }

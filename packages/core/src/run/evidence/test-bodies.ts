@@ -4,6 +4,8 @@ import { type Language, languageOf } from './file-change.ts';
 /** A test in a source. */
 export interface FoundTest {
   readonly name: string;
+  /** Where it begins. */
+  readonly index: number;
   /** Whether nothing in it can fail; `undefined` where that cannot be told. */
   readonly isHollow: boolean | undefined;
   /** What it does, as code alone; `undefined` where that is elsewhere. */
@@ -31,7 +33,8 @@ export function testsOf(path: string, source: string | null): readonly FoundTest
       const end = match.index + match[0].length;
       const body = BODIES[language](code, { start: match.index, end });
       const isHollow = body === undefined ? undefined : cannotFail(body);
-      return { name: match.slice(1).findLast(Boolean) ?? match[0], isHollow, body };
+      const name = match.slice(1).findLast(Boolean) ?? match[0];
+      return { name, index: match.index, isHollow, body };
     });
 }
 
