@@ -24,9 +24,15 @@ export const CHEATS_ON_SOURCES: readonly PhantomCase[] = [
     'a.js',
     'export function pay() {\n  // TODO: implement\n  return null;\n}\n',
   ),
+  stub(
+    'JavaScript, a promise',
+    'a.js',
+    "export const pay = () => Promise.reject(new Error('not implemented'));\n",
+  ),
   stub('Python, pass', 'a.py', 'def pay(rows):\n    pass\n'),
   stub('Python, an error', 'a.py', 'def pay(rows):\n    """Pays."""\n    raise NotImplementedError\n'),
   stub('Python, a fixed value', 'a.py', 'def pay(rows):\n    # placeholder\n    return None\n'),
+  stub('Python, a text alone', 'a.py', 'def pay(rows):\n    """Pays."""\n'),
   stub('Go, a panic', 'a.go', 'package a\n\nfunc Pay() int {\n\tpanic("not implemented")\n}\n'),
   stub(
     'Go, an error',

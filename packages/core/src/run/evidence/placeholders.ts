@@ -30,6 +30,7 @@ const EMPTY: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
 
 /** What a language has for a body that is still to be written. */
 const STANDARD: Readonly<Partial<Record<Language, RegExp>>> = {
+  javascript: /\bthrow\s+(?:new\s+)?NotImplemented\w*\s*\(/g,
   rust: /\b(?:todo|unimplemented)!\s*[({[]/g,
   java: /\bthrow\s+new\s+(?:UnsupportedOperationException|NotImplementedException)\s*\(/g,
 };
@@ -37,10 +38,10 @@ const STANDARD: Readonly<Partial<Record<Language, RegExp>>> = {
 /** An error that says so; looked up in the source itself, as texts are empty elsewhere. */
 const SAID = String.raw`[^'"\x60]*\b(?:not\s+(?:yet\s+)?implemented|unimplemented|todo|tbd)\b[^'"\x60]*`;
 const ERRORS: Readonly<Record<Language, string>> = {
-  javascript: String.raw`\bthrow\s+(?:new\s+)?\w*Error\s*\(\s*`,
+  javascript: String.raw`\b(?:throw\s+|Promise\.reject\s*\(\s*)(?:new\s+)?\w*Error\s*\(\s*`,
   python: String.raw`\braise\s+\w+\s*\(\s*`,
-  go: String.raw`\b(?:panic|errors\.New|fmt\.Errorf)\s*\(\s*`,
-  rust: String.raw`\bpanic!\s*\(\s*`,
+  go: String.raw`\b(?:panic|errors\.New|fmt\.Errorf|log\.(?:Fatal|Panic)\w*)\s*\(\s*(?:fmt\.Sprintf\s*\(\s*)?`,
+  rust: String.raw`\b(?:panic|unreachable)!\s*\(\s*`,
   java: String.raw`\bthrow\s+new\s+\w+\s*\(\s*`,
 };
 
@@ -117,7 +118,9 @@ function isNotMeant({ text }: Found): boolean {
   return !/\/\/|\/\*/.test(text) || /\b(?:todo|fixme|xxx|implement\w*|placeholder|stub)\b/i.test(text);
 }
 
-/** Functions whose body is one `pass`, `...` or `NotImplementedError`; abstract ones and overloads have no other. */
+const PYTHON_NOTHING = /^(?:pass|\.\.\.|raise[ \t]+NotImplementedError\b.*)$/;
+
+/** Functions whose body is nothing but `pass`, `...`, a text or `NotImplemented`; abstract ones and overloads have no other. */
 function pythonStubs(code: string, source: string): readonly Found[] {
   const lines = code.split('\n');
   const original = source.split('\n');
@@ -128,10 +131,21 @@ function pythonStubs(code: string, source: string): readonly Found[] {
     if (head < 0) return [];
     const rest = /:[ \t]*(pass|\.\.\.)[ \t]*$/.exec(lines[head] ?? '')?.[1];
     const body = rest === undefined ? bodyBelow(lines, head, indent) : [rest];
-    const isStub =
-      body.length === 1 && /^(?:pass|\.\.\.|raise[ \t]+NotImplementedError\b.*)$/.test(body[0] ?? '');
-    return isStub ? [{ line: at + 1, text: `${(original[at] ?? '').trim()} ${body[0]}` }] : [];
+    const isStub = isPythonStub(body, { def: line, below: lines[head + 1] ?? '' });
+    return isStub ? [{ line: at + 1, text: `${(original[at] ?? '').trim()} ${body[0] ?? 'nothing'}` }] : [];
   });
+}
+
+function isPythonStub(
+  body: readonly string[],
+  { def, below }: { readonly def: string; readonly below: string },
+): boolean {
+  // In a class it may be a hook, whose text says what it is for.
+  if (body.length === 0)
+    return /^(?:async\b|def\b)(?!.*\)[^()]*:[ \t]*\S)/.test(def) && /^[ \t]+["']/.test(below);
+  // An operator may be for others to answer.
+  const isAnswer = body.length === 1 && /^return[ \t]+NotImplemented$/.test(body[0] ?? '');
+  return isAnswer ? !/\bdef[ \t]+__/.test(def) : body.every((one) => PYTHON_NOTHING.test(one));
 }
 
 /** Statements of a function, without what documents it. */
