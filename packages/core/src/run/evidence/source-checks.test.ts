@@ -19,6 +19,16 @@ test.each([
   expect(languages.map((one) => one.state)).toEqual([state, state]);
 });
 
+test('a source that is too long to be read has not passed', () => {
+  const long = { path: 'a.js', before: null, after: null };
+  const checks = sourceChecks([long], NOTHING, { absent: [], validation: [] });
+  expect(checks.find(({ name }) => name === 'placeholders')).toEqual({
+    name: 'placeholders',
+    state: 'not_checked',
+    says: 'Not looked into, for its language or its length: a.js.',
+  });
+});
+
 test('what is found counts beside what nobody looks into', () => {
   const checks = sourceChecks([added('a.test.js', "test.skip('a', f);\n"), added('a.rb')], NOTHING, {
     absent: [],
