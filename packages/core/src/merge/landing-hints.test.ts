@@ -64,7 +64,9 @@ test('the hints of work that was taken back by hand restore all paths, each name
   expect(refused.message).toMatch(
     / lane-a, lane-c, lane-b; .+: src\/a\/1.js, src\/both.txt, src\/old.js, src\/c\/1.js, src\/c\/old.js and 1 more$/,
   );
-  expect(refused.hints).toContainEqual(expect.stringContaining('`git log -p main -- src/both.txt`'));
+  expect(refused.hints).toContainEqual(
+    expect.stringContaining('`git log -p --full-history main -- src/both.txt`'),
+  );
   expect(refused.code).toBe('LANDING_REVERTED');
   repository.write({ 'src/both.txt': both('one', 'eight') });
   follow(refused);

@@ -140,7 +140,7 @@ export function revertedWords(
 ): { readonly sentence: string; readonly hints: readonly string[] } {
   const ways =
     again === null
-      ? `see what was undone with \`git log -p ${shellWord(target)} -- ${shellPaths(paths)}\`, and undo that; what nobody has edited since comes with \`git restore --source=${shellWord(commit)} --staged --worktree -- ${shellPaths(paths)}\``
+      ? `see what was undone with \`git log -p --full-history ${shellWord(target)} -- ${shellPaths(paths)}\`, and undo that; what nobody has edited since comes with \`git restore --source=${shellWord(commit)} --staged --worktree -- ${shellPaths(paths)}\``
       : `run \`${again}\` on ${shellWord(target)}`;
   return {
     sentence: `${directory} was merged into ${target}, which has taken ${listed(packages)} back since${by === null ? '' : `, last with ${by.slice(0, 12)}`}: ${few(paths)} ${paths.length === 1 ? 'is' : 'are'} as before.`,

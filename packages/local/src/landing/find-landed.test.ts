@@ -45,3 +45,59 @@ test('the same change of a file that the target has moved on in is the work of a
     { lane: 'lane-a', by: 'patch-id' },
   ]);
 });
+
+const LIST = Array.from({ length: 20 }, (_, at) => `${at + 1}\n`);
+const listWith = (lines: Readonly<Record<number, string>>) => ({
+  'list.txt': LIST.map((line, at) => lines[at + 1] ?? line).join(''),
+});
+
+/** Starts a repository's line anew, with a list. */
+function start(): string {
+  repository.git('switch', '--quiet', '--orphan', `start-${String(Math.random())}`);
+  return repository.commit('start', { ...BEFORE, ...listWith({}) });
+}
+
+async function found(lanes: Readonly<Record<string, string>>, base: string): Promise<unknown> {
+  const sought = Object.entries(lanes).map(([laneId, commit]) => ({
+    laneId,
+    packages: ['WP01'],
+    commit,
+    base,
+    reviewed: [{ wp: 'WP01', commit }],
+  }));
+  const tip = repository.git('rev-parse', 'HEAD');
+  const asked = { mission: 'pay', target: 'main', tip, lanes: sought, proposal: null };
+  return (await findLanded(new Git(repository.root, repository.env), asked)).landed;
+}
+
+test.each([
+  ['a merge', ['merge', '--quiet', '--no-ff', '--no-edit']],
+  ['a merge that took nothing of it', ['merge', '--quiet', '--strategy=ours', '--no-edit']],
+  ['a commit of the target', ['cherry-pick']],
+])('work that came by %s and was taken back beside another edit has not landed', async (_, bring) => {
+  const base = start();
+  const lane = repository.commit('work', listWith({ 18: 'eighteen\n' }));
+  repository.git('switch', '--quiet', '--detach', base);
+  repository.commit('meanwhile', { 'other.txt': 'x\n' });
+  repository.git(...bring, lane);
+  repository.commit('more', listWith({ 3: 'three\n' }));
+  await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({
+    code: 'LANDING_REVERTED',
+    details: { reverted: [{ lane: 'lane-a', paths: ['list.txt'] }] },
+  });
+  repository.commit('again', listWith({ 3: 'three\n', 18: 'eighteen\n' }));
+  expect(await found({ 'lane-a': lane }, base)).toMatchObject([{ lane: 'lane-a' }]);
+});
+
+test('what the lane on top takes back is the doing of the mission, whatever else the target edits', async () => {
+  const base = start();
+  const below = repository.commit('work', { ...listWith({ 18: 'eighteen\n' }), 'a.txt': 'a\n' });
+  const above = repository.commit('work on top', { ...listWith({ 10: 'ten\n' }), 'b.txt': 'b\n' });
+  repository.git('switch', '--quiet', '--detach', base);
+  repository.git('merge', '--quiet', '--no-ff', '--no-edit', above);
+  repository.commit('more', listWith({ 3: 'three\n', 10: 'ten\n' }));
+  expect(await found({ 'lane-a': below, 'lane-b': above }, base)).toMatchObject([
+    { lane: 'lane-a', by: 'ancestry' },
+    { lane: 'lane-b', by: 'ancestry' },
+  ]);
+});

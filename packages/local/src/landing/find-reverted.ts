@@ -1,18 +1,23 @@
 import type { LandedLane, LaneCommit, Proposal } from '@spec-kitty/core/ports/integration';
+import type { Move } from '@spec-kitty/core/ports/lane-repository';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
+import { limitedTo } from '../git/limited-to.ts';
 import { broughtBy } from './merged-part.ts';
 import { type Change, patchIdsBetween, patchIdsOf } from './patch-ids.ts';
 import { treeChanges } from '../git/tree-changes.ts';
-import { lastChange, takenBack } from './taken-back.ts';
+import { lastChange, MOST_PATHS } from './taken-back.ts';
+import { undone } from './undone.ts';
 
 /** Where a lane's work has been taken back. */
 export interface Reverted {
   readonly lane: string;
   /** The commit of the target that did it; where no single one did, the last that changed one of the paths. */
   readonly commit: string;
-  /** Paths that are as they were before the lane, where no commit is the inverse of its work. */
+  /** Paths of which nothing is left that the lane made, where no commit is the inverse of its work. */
   readonly paths: readonly string[];
+  /** Those of them that have been edited elsewhere. */
+  readonly edited?: readonly string[];
 }
 
 /** What is asked about a target. */
@@ -35,8 +40,8 @@ interface BothWays {
 
 /**
  * Finds the lanes that later commits of the target take back: one has the inverse of the whole proposal, of the lane, of
- * one of its commits, or of the merge that brought it, and nothing after it has the change again; or a path that the lane
- * changed is as it was before.
+ * one of its commits, or of the merge that brought it, and nothing after it has the change again; or nothing is left in a path
+ * of what the lane changed there.
  */
 export async function findReverted(git: Git, work: LandedWork): Promise<readonly Reverted[]> {
   const found: Reverted[] = [];
@@ -60,15 +65,47 @@ async function byHand(
   git: Git,
   { lane, base, work: { tip, lanes } }: { lane: LaneCommit; base: string; work: LandedWork },
 ): Promise<readonly Reverted[]> {
-  let paths = (await takenBack(git, { before: base, after: lane.commit, tip })).back;
+  const moves: Move[] = [{ before: base, after: lane.commit }];
+  let paths = (await undone(git, moves, tip)).back;
   for (const { commit } of paths.length > 0 ? lanes : []) {
     if (commit === lane.commit || !(await git.ok(['merge-base', '--is-ancestor', lane.commit, commit])))
       continue;
-    const differ = await treeChanges(git, commit, tip);
-    paths = paths.filter((file) => differ.has(file));
+    moves.push({ before: lane.commit, after: commit });
+  }
+  if (moves.length > 1) {
+    const { back } = await undone(git, moves, tip);
+    paths = paths.filter((file) => back.includes(file));
   }
   if (paths.length === 0) return [];
-  return [{ lane: lane.laneId, commit: await lastChange(git, tip, paths), paths }];
+  const changed = await treeChanges(git, base, tip);
+  const edited = paths.filter((file) => changed.has(file));
+  const commit =
+    edited.length > 0 ? await undoneBy(git, { moves, tip, paths, base }) : await lastChange(git, tip, paths);
+  return [{ lane: lane.laneId, commit, paths, ...(edited.length > 0 && { edited }) }];
+}
+
+/** Each is looked at whole. */
+const MOST_COMMITS = 100;
+
+/** The last commit before which not all paths were undone; where none is found, the last that changed one of them. */
+async function undoneBy(
+  git: Git,
+  {
+    moves,
+    tip,
+    paths,
+    base,
+  }: { moves: readonly Move[]; tip: string; paths: readonly string[]; base: string },
+): Promise<string> {
+  const { args, options } = limitedTo([tip, `^${base}`], paths.slice(0, MOST_PATHS));
+  const log = ['--literal-pathspecs', 'rev-list', `--max-count=${MOST_COMMITS}`];
+  for (const commit of await git.lines([...log, ...args], options)) {
+    const before = await commitOf(git, `${commit}^`);
+    if (before === undefined) continue;
+    const { back } = await undone(git, moves, before);
+    if (paths.some((file) => !back.includes(file))) return commit;
+  }
+  return lastChange(git, tip, paths);
 }
 
 /** The last commit in which a change is there or gone decides. */

@@ -20,7 +20,7 @@ export async function requireNotReverted(
   const commits = new Set(reverted.filter((one) => one.paths.length === 0).map(({ commit }) => commit));
   const how = [
     ...(commits.size > 0 ? [`${[...commits].join(', ')} took it back`] : []),
-    ...(paths.size > 0 ? [`these paths are as they were before it: ${few([...paths])}`] : []),
+    ...(paths.size > 0 ? [`nothing of it is left in these paths: ${few([...paths])}`] : []),
   ];
   const rest = `--mission ${shellWord(mission)}`;
   throw new Fault(
@@ -65,10 +65,10 @@ async function bringingBack(
   }
   const run = commands.map((command) => `\`${command}\``).join(', then ');
   const commit = byCommit.size > 0 ? ', commit' : '';
-  const look = `\`git log -p ${shellWord(target)} -- ${shellPaths(shared)}\``;
+  const look = `\`git log -p --full-history ${shellWord(target)} -- ${shellPaths(shared)}\``;
   return [
     ...(shared.length > 0
-      ? [`More than one lane had changed ${few(shared)}: put together again what ${look} shows, and commit.`]
+      ? [`There is other work in ${few(shared)}, too: put together again what ${look} shows, and commit.`]
       : []),
     ...(run ? [`To have it again, run ${run} on ${target}${commit}, then the command once more.`] : []),
   ];
@@ -76,7 +76,7 @@ async function bringingBack(
 
 /**
  * Commits that have paths as they are to be, which is what the last lane made of one; and those paths of which no single lane
- * has everything.
+ * has everything, or others have made something since.
  */
 async function sourcesOf(
   git: Git,
@@ -86,6 +86,7 @@ async function sourcesOf(
   readonly shared: readonly string[];
 }> {
   const sources = new Map<string, Set<string>>();
+  const edited = new Set(reverted.flatMap((one) => one.edited ?? []));
   for (const { lane, paths } of reverted) {
     const made = await lastMade(git, lane, lanes);
     for (const file of paths) sources.set(file, (sources.get(file) ?? new Set<string>()).add(made(file)));
@@ -93,7 +94,7 @@ async function sourcesOf(
   const byCommit = new Map<string, string[]>();
   const shared: string[] = [];
   for (const [file, [commit = '', ...others]] of sources) {
-    if (others.length > 0) shared.push(file);
+    if (others.length > 0 || edited.has(file)) shared.push(file);
     else byCommit.set(commit, [...(byCommit.get(commit) ?? []), file]);
   }
   return { byCommit, shared };
