@@ -101,3 +101,21 @@ test('what the lane on top takes back is the doing of the mission, whatever else
     { lane: 'lane-b', by: 'ancestry' },
   ]);
 });
+
+test('a merge in the lane that holds work of its own has not landed with the commits beside it', async () => {
+  const base = start();
+  const work = repository.commit('work', { 'b.py': 'if x:\n  a\n  b\n' });
+  repository.git('switch', '--quiet', '--detach', base);
+  const meanwhile = repository.commit('meanwhile', { 'other.txt': 'x\n' });
+  repository.git('switch', '--quiet', '--detach', work);
+  repository.git('merge', '--quiet', '--no-commit', meanwhile);
+  const lane = repository.commit('merge', listWith({ 20: '20\nand what only the merge has\n' }));
+  repository.git('switch', '--quiet', '--detach', meanwhile);
+  repository.git('cherry-pick', work);
+  repository.commit('more', listWith({ 20: 'twenty\n' }));
+  await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({ code: 'LANES_NOT_LANDED' });
+  repository.git('switch', '--quiet', '--detach', meanwhile);
+  repository.git('merge', '--quiet', '--squash', lane);
+  repository.commit('all of it');
+  expect(await found({ 'lane-a': lane }, base)).toEqual([{ lane: 'lane-a', by: 'patch-id' }]);
+});

@@ -13,6 +13,7 @@ import type { AbsentLane } from './merged-part.ts';
 import type { Git } from '../git/git.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { commonAncestors, type History, lackedOf, readHistory } from '../history/history.ts';
+import { judgeMerge } from '../trees/judge-merge.ts';
 import { mergeCommits, mergeThreeTrees } from '../trees/merge-trees.ts';
 import { patchIdsBetween, patchIdsOf } from './patch-ids.ts';
 import { requireNotReverted } from './require-not-reverted.ts';
@@ -100,7 +101,10 @@ async function hasLane(
   return common !== undefined && (await hasWork(git, tip, { before: common, merged: commit }));
 }
 
-/** Whether one commit of the target makes the same change as all commits between two, or each of them is there. */
+/**
+ * Whether one commit of the target makes the same change as all commits between two, or each of them is there. What only a
+ * merge among them has, such as a resolution, is in none of them.
+ */
 async function hasWork(
   git: Git,
   tip: string,
@@ -115,7 +119,19 @@ async function hasWork(
   const here = await patchIdsOf(git, ['--no-merges', merged, `^${before}`]);
   for (const [commit, own] of here)
     if (!(await hasChange(git, there, { before: `${commit}^`, after: commit, id: own }))) return false;
-  return here.length > 0;
+  return here.length > 0 && !(await hasOwnMerge(git, { before, merged }));
+}
+
+/** Whether one of the merges between two commits is otherwise than Git alone makes it. */
+async function hasOwnMerge(
+  git: Git,
+  { before, merged }: Pick<Proposal, 'before' | 'merged'>,
+): Promise<boolean> {
+  for (const merge of await git.lines(['rev-list', '--merges', merged, `^${before}`])) {
+    const judged = await judgeMerge(git, merge);
+    if (!judged || ![...judged.conflicts, ...judged.besides].every(isOwnPath)) return true;
+  }
+  return false;
 }
 
 /**
