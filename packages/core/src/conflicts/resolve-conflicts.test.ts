@@ -211,6 +211,28 @@ test('what is marked, unmerged or unstaged keeps a resolution from its lane', as
   expect(repository.git('for-each-ref', 'refs/heads')).toBe(before);
 });
 
+test('markers are looked for in what would be committed, in whatever encoding or place it lies in the folder', async () => {
+  const marked = (...files: readonly string[]) => ({
+    code: 'RESOLUTION_INCOMPLETE',
+    details: { unmerged: [], marked: files, unstaged: [] },
+  });
+  const wide = (text: string) => [...text].map((one) => `${one}\0`).join('');
+  repository.commit('In another encoding', {
+    '.gitattributes': 'list.txt text working-tree-encoding=UTF-16LE\n',
+    'list.txt': wide('one\ntwo\nthree\nfour\nFIVE\n'),
+  });
+  const { folder } = (await start()).resolution;
+  writeFileSync(path.join(folder, 'list.txt'), wide('<<<<<<< HEAD\nfirst\n=======\nFIVE\n>>>>>>> main\n'));
+  repository.git('-C', folder, 'add', 'list.txt');
+  await expect(goOn()).rejects.toMatchObject(marked('list.txt'));
+  repository.git('-C', folder, 'mv', 'list.txt', 'moved.txt');
+  repository.git('-C', folder, 'checkout', '--', 'moved.txt');
+  await expect(goOn()).rejects.toMatchObject(marked('moved.txt'));
+  writeFileSync(path.join(folder, 'moved.txt'), 'both\n');
+  repository.git('-C', folder, 'add', 'moved.txt');
+  expect(await goOn()).toMatchObject({ besides: ['moved.txt'] });
+});
+
 test('a validation that fails keeps a resolution from its lane', async () => {
   repository.commit('settings', {
     '.kittify/config.yaml': 'validation:\n  command: [grep, -q, FIRST, list.txt]\n',

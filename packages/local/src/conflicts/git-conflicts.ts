@@ -110,22 +110,36 @@ export class GitConflicts implements ConflictRepository {
   }
 
   async openEnds(resolution: OpenResolution): Promise<OpenEnds> {
-    const { folder, lane, met, paths } = resolution;
-    const worktree = this.#git.at(folder);
+    const worktree = this.#git.at(resolution.folder);
     const unmerged = await unmergedPaths(worktree);
     const changed = await worktree.records(['diff', '--name-only', '--no-renames', '-z']);
     const added = await worktree.records(['ls-files', '--others', '--exclude-standard', '-z']);
+    const unstaged = [...new Set([...changed, ...added])].filter((file) => !unmerged.includes(file));
+    const marked = await this.#marked(resolution, new Set([...unmerged, ...unstaged]));
+    return { unmerged, marked, unstaged };
+  }
+
+  /** Files with markers, which may have been moved with them. @param open those that are not staged as they are. */
+  async #marked(resolution: OpenResolution, open: ReadonlySet<string>): Promise<readonly string[]> {
+    const { folder, lane, met, paths } = resolution;
+    const worktree = this.#git.at(folder);
     const other = await this.#met(resolution);
     const { tree } = await this.#asTarget(resolution, (git) => mergeCommits(git, lane, other));
+    const commits = [lane, ...met.map(({ commit }) => commit)];
+    const files = new Set([...paths, ...(await stagedBeside(worktree, [tree, ...commits]))]);
+    const had = new Map<string, readonly string[]>();
+    for (const file of files)
+      had.set(file, await Promise.all(commits.map((commit) => this.#show(commit, file))));
+    const merged = await Promise.all(paths.map((file) => this.#show(tree, file)));
+    const written = merged.join('\n');
     const marked: string[] = [];
-    for (const file of paths) {
-      const sides = [lane, ...met.map(({ commit }) => commit)];
-      const before = await Promise.all(sides.map((commit) => this.#show(commit, file)));
-      const written = await this.#show(tree, file);
-      if (hasLeftMarkers(textAt(placeOf(folder, file)), { sides: before, written })) marked.push(file);
+    for (const file of files) {
+      // What is staged is what is committed, whatever the checkout makes of it.
+      const text = open.has(file) ? textAt(placeOf(folder, file)) : await blobAt(worktree, '', file);
+      const sides = (paths.includes(file) && had.get(file)) || [...had.values()].flat();
+      if (hasLeftMarkers(text ?? '', { sides, written })) marked.push(file);
     }
-    const unstaged = [...new Set([...changed, ...added])].filter((file) => !unmerged.includes(file));
-    return { unmerged, marked, unstaged };
+    return marked;
   }
 
   async commit({ laneId, folder, lane, met }: OpenResolution, message: string): Promise<string> {
@@ -237,6 +251,17 @@ function moveName(folder: string): string {
 async function unmergedPaths(git: Git): Promise<readonly string[]> {
   const records = await git.records(['ls-files', '--unmerged', '-z']);
   return [...new Set(records.map((record) => record.slice(record.indexOf('\t') + 1)))];
+}
+
+/** Files that are staged otherwise than any of some trees has them. */
+async function stagedBeside(git: Git, trees: readonly string[]): Promise<readonly string[]> {
+  const differ = ['diff-index', '--cached', '--name-only', '--no-renames', '-z'];
+  let files: readonly string[] | undefined;
+  for (const tree of trees) {
+    const these = new Set(await git.records([...differ, tree]));
+    files = files?.filter((file) => these.has(file)) ?? [...these];
+  }
+  return files ?? [];
 }
 
 /** Empty for what is no plain file: a link or a folder has no markers. */
