@@ -68,8 +68,8 @@ test('the lane of the predecessor is found by either name and not prepared again
 
 test.each([
   ['deleted by hand', (root: string) => rmSync(root, { recursive: true })],
-  ['left without its link to Git', (root: string) => rmSync(path.join(root, '.git'))],
-])('a worktree that was %s comes back with its commits; what was there is kept aside', async (_, break_) => {
+  ['emptied by hand', (root: string) => (rmSync(root, { recursive: true }), mkdirSync(root))],
+])('a worktree that was %s comes back with its commits', async (_, break_) => {
   const { repository, lanes, prepared, path: at } = await laneWorld();
   await lanes.allocate(request());
   repository.write({ [`.worktrees/${FOLDER}/b.txt`]: 'b\n' });
@@ -78,8 +78,7 @@ test.each([
   const givenUp = repository.git('rev-parse', BRANCH);
   repository.git('-C', at(FOLDER), 'commit', '--quiet', '--amend', '--message', 'again');
   const tip = repository.git('rev-parse', BRANCH);
-  writeFileSync(path.join(at(FOLDER), 'unsaved.txt'), 'mine');
-  const hadFolder = (break_(at(FOLDER)), existsSync(at(FOLDER)));
+  break_(at(FOLDER));
 
   expect(await lanes.allocate(request())).toEqual({
     path: at(FOLDER),
@@ -91,9 +90,23 @@ test.each([
   expect(prepared).toHaveLength(2);
   const backup = `refs/spec-kitty/backup/forgotten/${FOLDER}-${givenUp.slice(0, 12)}`;
   expect(repository.git('rev-parse', backup)).toBe(givenUp);
-  if (!hadFolder) return;
-  const [kept = ''] = readdirSync(path.join(repository.root, '.worktrees/.trash'));
-  expect(repository.read(`.worktrees/.trash/${kept}/worktree/unsaved.txt`)).toBe('mine');
+});
+
+test('a worktree that lost its link to Git is not taken for none, and the hint mends it with all that is in it', async () => {
+  const { repository, lanes, path: at } = await laneWorld();
+  await lanes.allocate(request());
+  repository.write({ [`.worktrees/${FOLDER}/b.txt`]: 'b\n' });
+  repository.git('-C', at(FOLDER), 'add', 'b.txt');
+  rmSync(path.join(at(FOLDER), '.git'));
+  const unlinked = { code: 'WORKTREE_UNLINKED' };
+  await expect(lanes.inspect(FOLDER, [BRANCH])).rejects.toMatchObject(unlinked);
+  await expect(lanes.allocate(request())).rejects.toMatchObject(unlinked);
+  const lane = { missionId: 'M', laneId: 'lane-a' };
+  await expect(lanes.abandon(FOLDER, [BRANCH], lane)).rejects.toMatchObject(unlinked);
+
+  repository.git('worktree', 'repair');
+  expect(await lanes.allocate(request())).toMatchObject({ created: false });
+  expect(repository.git('-C', at(FOLDER), 'status', '--porcelain')).toBe('A  b.txt');
 });
 
 test('a worktree that is missing and locked is not forgotten', async () => {
@@ -112,7 +125,10 @@ test('after the repository was moved the hint mends the worktree', async () => {
   renameSync(repository.root, moved);
   mkdirSync(repository.root);
   const there = await open(moved);
-  const unlinked = { code: 'WORKTREE_UNLINKED', hints: [expect.stringContaining('git worktree repair')] };
+  const unlinked = {
+    code: 'WORKTREE_UNLINKED',
+    hints: [expect.stringContaining('git worktree repair'), expect.stringContaining('move the folder away')],
+  };
   await expect(there.allocate(request())).rejects.toMatchObject(unlinked);
   await expect(there.inspect(FOLDER, [BRANCH])).rejects.toMatchObject(unlinked);
 

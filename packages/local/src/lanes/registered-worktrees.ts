@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
@@ -17,18 +17,36 @@ const UNFINISHED_WAIT_MS = 5000;
 export function hasWorktree(commonDir: string, root: string): boolean {
   const dotGit = path.join(root, '.git');
   const kind = lstatSync(dotGit, { throwIfNoEntry: false });
-  if (!kind) return false;
+  if (!kind) {
+    requireLinked(commonDir, root);
+    return false;
+  }
   const target = kind.isFile() ? /^gitdir: (.+)$/m.exec(readText(dotGit) ?? '')?.[1]?.trim() : undefined;
   const admin = target === undefined ? undefined : path.resolve(root, target);
   if (admin === undefined || path.basename(path.dirname(admin)) !== 'worktrees') throw foreign(root);
-  if (!existsSync(admin)) {
-    throw new Fault('refused', 'WORKTREE_UNLINKED', `Git has lost track of the lane's worktree: ${root}`, {
-      hints: ['Run `git worktree repair` with its path in the primary checkout, then try again.'],
-      details: { workspace_path: root, expected: admin },
-    });
-  }
+  if (!existsSync(admin)) throw unlinked(root, admin, 'with its path in the primary checkout');
   if (path.dirname(realpathSync(admin)) !== path.join(commonDir, 'worktrees')) throw foreign(root);
   return true;
+}
+
+/** Makes sure that a folder without a link to Git is none that Git takes for a worktree: nobody would see what is in it. */
+function requireLinked(commonDir: string, root: string): void {
+  const isFolder = lstatSync(root, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (!isFolder || readdirSync(root).length === 0) return;
+  const admin = worktreeAdmin(commonDir, root);
+  if (admin === undefined || isInitializing(admin)) return;
+  // Git may have come to its end with it meanwhile.
+  if (!existsSync(path.join(root, '.git'))) throw unlinked(root, admin, 'in the primary checkout');
+}
+
+function unlinked(root: string, expected: string, how: string): Fault {
+  return new Fault('refused', 'WORKTREE_UNLINKED', `Git has lost track of the lane's worktree: ${root}`, {
+    hints: [
+      `Run \`git worktree repair\` ${how}, then try again.`,
+      'If Git cannot repair it, move the folder away, then try again.',
+    ],
+    details: { workspace_path: root, expected },
+  });
 }
 
 function foreign(root: string): Fault {
@@ -56,7 +74,10 @@ export async function clearInterrupted(trash: Trash, commonDir: string, root: st
     if (existsSync(root)) await moveToTrash(trash, root);
     rmSync(path.join(admin, 'locked'), { force: true });
   }
-  if (existsSync(root) && !existsSync(path.join(root, '.git'))) await moveToTrash(trash, root);
+  if (existsSync(root) && !existsSync(path.join(root, '.git'))) {
+    requireLinked(commonDir, root);
+    await moveToTrash(trash, root);
+  }
   if (existsSync(root) || admin === undefined) return;
   if (existsSync(path.join(admin, 'locked'))) {
     throw new Fault('refused', 'WORKTREE_LOCKED', `The lane's worktree is missing and locked: ${root}`, {
@@ -75,11 +96,13 @@ async function moveToTrash(trash: Trash, root: string): Promise<void> {
 
 /** Git marks a worktree as initializing until it is complete; a live `git` may still be at it. */
 async function isUnfinished(admin: string): Promise<boolean> {
-  const mark = path.join(admin, 'locked');
-  const initializing = () => readText(mark)?.trim() === 'initializing';
-  for (let waited = 0; initializing(); waited += 100) {
+  for (let waited = 0; isInitializing(admin); waited += 100) {
     if (waited >= UNFINISHED_WAIT_MS) return true;
     await sleep(100);
   }
   return false;
+}
+
+function isInitializing(admin: string): boolean {
+  return readText(path.join(admin, 'locked'))?.trim() === 'initializing';
 }
