@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unfinishedMerge } from '@spec-kitty/local/pending-merges/open-merges';
 import { worktreeFolders } from '@spec-kitty/local/repository/worktree-folders';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
 import { type MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
+import { withChanges } from '@spec-kitty/testkit/with-changes';
 import { expect, test } from 'vitest';
 import { GIVEN_UP } from '../log/abandonment.ts';
 import { abortMerge } from '../merge/pending-merge.ts';
@@ -110,6 +111,14 @@ test('a mission that was given up is not accepted', async () => {
   await expect(world.accept()).rejects.toMatchObject({ code: 'MISSION_ABANDONED' });
 });
 
+test('a lane that cannot be put away is named before anything is recorded', async () => {
+  const world = await planned();
+  await world.claim('WP01');
+  rmSync(path.join(world.repository.root, '.worktrees', `${world.directory}-lane-a`, '.git'));
+  await expect(abandon(world)).rejects.toMatchObject({ code: 'WORKTREE_UNLINKED' });
+  expect(await world.lanes()).toMatchObject({ WP01: 'in_progress', WP02: 'planned' });
+});
+
 test('a conflict that is open and a rebase that is under way are kept, too', async () => {
   const world = await planned();
   await world.claim('WP01');
@@ -149,9 +158,7 @@ test('broken off between the steps, the next run does what is left', async () =>
   await world.claim('WP02');
   const workspace = await world.workspace();
   const lanes = await workspace.lanes();
-  const broken = Object.assign(Object.create(lanes) as typeof lanes, {
-    requireVersion: () => lanes.requireVersion(),
-    laneBranches: () => lanes.laneBranches(),
+  const broken = withChanges(lanes, {
     abandon: (folder: string, ...rest: [readonly string[], { missionId: string; laneId: string }]) => {
       if (folder.endsWith('lane-b')) throw new Error('killed');
       return lanes.abandon(folder, ...rest);

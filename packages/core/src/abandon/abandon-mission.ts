@@ -70,11 +70,17 @@ export async function abandonMission(
     // A Git that cannot put lanes away must be known before anything is recorded.
     const repository = await ports.lanes();
     await repository.requireVersion();
+    const lanesNow = async () =>
+      lanesToAbandon(mission, {
+        folders: ports.worktreeFolders(),
+        branches: await repository.laneBranches(),
+      });
+    // So must a lane that is none of Git's worktrees.
+    for (const { folder, branches } of await lanesNow()) await repository.inspect(folder, branches);
     const gone = await goneFromTarget(ports, view);
     const rows = await cancel(ports, view, { ...request, gone });
-    const traces = { folders: ports.worktreeFolders(), branches: await repository.laneBranches() };
     const lanes = [];
-    for (const lane of lanesToAbandon(mission, traces)) lanes.push(await putAway(ports, view, lane));
+    for (const lane of await lanesNow()) lanes.push(await putAway(ports, view, lane));
     const offered = view.proposal?.branch ?? null;
     const stays = offered !== null && (await repository.resolve(`refs/heads/${offered}`)) !== undefined;
     return { view, ...rows, lanes, proposed: stays ? offered : null };
