@@ -89,6 +89,33 @@ test.each([
   expect(await found({ 'lane-a': lane }, base)).toMatchObject([{ lane: 'lane-a' }]);
 });
 
+test('a lane of which the merge that brought it has dropped a part has not landed, until that is made good', async () => {
+  const base = start();
+  const lane = repository.commit('work', listWith({ 3: 'three\n', 18: 'eighteen\n' }));
+  repository.git('switch', '--quiet', '--detach', base);
+  repository.commit('meanwhile', listWith({ 10: 'ten\n' }));
+  repository.git('merge', '--quiet', '--no-commit', '--no-ff', lane);
+  const merge = repository.commit('merge', listWith({ 3: 'three\n', 10: 'ten\n' }));
+  repository.commit('more', { 'other.txt': 'x\n' });
+  await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({
+    code: 'LANDING_REVERTED',
+    message: expect.stringContaining(`${merge}, which brought it, has left out a part of it`) as string,
+    details: { reverted: [{ lane: 'lane-a', commit: merge, paths: ['list.txt'] }] },
+  });
+  repository.commit('again', listWith({ 3: 'three\n', 10: 'ten\n', 18: 'eighteen\n' }));
+  expect(await found({ 'lane-a': lane }, base)).toEqual([{ lane: 'lane-a', by: 'ancestry' }]);
+});
+
+test('what a merge by hand makes of a conflict, or writes anew, has landed', async () => {
+  const base = start();
+  const lane = repository.commit('work', listWith({ 3: 'three\n', 18: 'eighteen\n' }));
+  repository.git('switch', '--quiet', '--detach', base);
+  repository.commit('meanwhile', listWith({ 3: 'drei\n' }));
+  expect(() => repository.git('merge', '--quiet', '--no-commit', '--no-ff', lane)).toThrow();
+  repository.commit('merge', listWith({ 3: 'three, drei\n', 18: 'XVIII\n' }));
+  expect(await found({ 'lane-a': lane }, base)).toEqual([{ lane: 'lane-a', by: 'ancestry' }]);
+});
+
 test('what the lane on top takes back is the doing of the mission, whatever else the target edits', async () => {
   const base = start();
   const below = repository.commit('work', { ...listWith({ 18: 'eighteen\n' }), 'a.txt': 'a\n' });

@@ -1,8 +1,10 @@
 import type { LandedLane, LaneCommit, Proposal } from '@spec-kitty/core/ports/integration';
 import type { Move } from '@spec-kitty/core/ports/lane-repository';
+import { isOwnPath } from '@spec-kitty/core/own-paths';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { limitedTo } from '../git/limited-to.ts';
+import { judgeMerge } from '../trees/judge-merge.ts';
 import { broughtBy } from './merged-part.ts';
 import { type Change, patchIdsBetween, patchIdsOf } from './patch-ids.ts';
 import { treeChanges } from '../git/tree-changes.ts';
@@ -18,6 +20,8 @@ export interface Reverted {
   readonly paths: readonly string[];
   /** Those of them that have been edited elsewhere. */
   readonly edited?: readonly string[];
+  /** Whether a part is left in the paths, the rest of which the merge that brought the lane has dropped. */
+  readonly inPart?: true;
 }
 
 /** What is asked about a target. */
@@ -47,7 +51,7 @@ export async function findReverted(git: Git, work: LandedWork): Promise<readonly
   const found: Reverted[] = [];
   for (const lane of work.lanes) {
     if (work.judged !== undefined && lane.laneId !== work.judged) continue;
-    const { base, changes } = await changesOf(git, lane, work);
+    const { brought, base, changes } = await changesOf(git, lane, work);
     if (base === undefined) continue;
     const history =
       changes.length > 0
@@ -55,9 +59,26 @@ export async function findReverted(git: Git, work: LandedWork): Promise<readonly
         : [];
     const commit = changes.map((change) => takenBackBy(change, history)).find((by) => by !== undefined);
     if (commit !== undefined) found.push({ lane: lane.laneId, commit, paths: [] });
-    else found.push(...(await byHand(git, { lane, base, work })));
+    else {
+      const byLater = await byHand(git, { lane, base, work });
+      found.push(
+        ...(byLater.length > 0 ? byLater : await byMerge(git, { lane, base, brought, tip: work.tip })),
+      );
+    }
   }
   return found;
+}
+
+/** What the merge that brought a lane has dropped of it beside its conflicts, and nobody has made good since. */
+async function byMerge(
+  git: Git,
+  { lane, base, brought, tip }: { lane: LaneCommit; base: string; brought: string | undefined; tip: string },
+): Promise<readonly Reverted[]> {
+  const dropped = (brought && (await judgeMerge(git, brought, tip))?.dropped) || [];
+  if (brought === undefined || dropped.length === 0) return [];
+  const own = await treeChanges(git, base, lane.commit);
+  const paths = dropped.filter((file) => own.has(file) && !isOwnPath(file));
+  return paths.length > 0 ? [{ lane: lane.laneId, commit: brought, paths, edited: paths, inPart: true }] : [];
 }
 
 /** What another lane of the mission has made of a path is the mission's own doing. */
@@ -121,11 +142,11 @@ async function changesOf(
   git: Git,
   lane: LaneCommit,
   { tip, landed, proposal }: LandedWork,
-): Promise<{ readonly base: string | undefined; readonly changes: readonly BothWays[] }> {
+): Promise<Start & { readonly changes: readonly BothWays[] }> {
   const { laneId, commit } = lane;
   const itself = landed.some((one) => one.lane === laneId && one.by === 'ancestry');
   const { brought, base } = await startOf(git, lane, { tip, itself });
-  if (base === undefined) return { base, changes: [] };
+  if (base === undefined) return { brought, base, changes: [] };
   const made: Change[] = base === commit ? [] : [[base, commit]];
   const onto = brought && (await commitOf(git, `${brought}^1`));
   if (brought && onto) made.push([onto, brought]);
@@ -143,7 +164,7 @@ async function changesOf(
   });
   // A lane that takes back one of its own commits is as it was reviewed.
   const there = new Set(changes.map(({ forward }) => forward));
-  return { base, changes: changes.filter(({ inverse }) => !there.has(inverse)) };
+  return { brought, base, changes: changes.filter(({ inverse }) => !there.has(inverse)) };
 }
 
 /** What each commit but merges changes; one without a parent has nothing to take back to. */
@@ -160,14 +181,20 @@ function halves<T>(values: readonly T[]): readonly [readonly T[], readonly T[]] 
   return [values.slice(0, values.length / 2), values.slice(values.length / 2)];
 }
 
+/** Where a lane's work starts, and the merge that brought it, if one did. */
+interface Start {
+  readonly brought: string | undefined;
+  readonly base: string | undefined;
+}
+
 /** Where a lane's work starts. What an ancestor began at can only be told by the first merge that has it, or by the log. */
 async function startOf(
   git: Git,
   lane: LaneCommit,
   { tip, itself }: { tip: string; itself: boolean },
-): Promise<{ readonly brought?: string | undefined; readonly base: string | undefined }> {
+): Promise<Start> {
   const brought = itself ? await broughtBy(git, lane.commit, tip) : undefined;
-  if (itself && !brought) return { base: await begunAt(git, lane) };
+  if (itself && !brought) return { brought, base: await begunAt(git, lane) };
   return { brought, base: await git.tryText(['merge-base', brought ? `${brought}^1` : tip, lane.commit]) };
 }
 
