@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { laneBranches, missionBranch, parseBranch, type MissionNames } from './branch-names.ts';
+import {
+  laneBranches,
+  missionBranch,
+  parseBranch,
+  requireNoLane,
+  type MissionNames,
+} from './branch-names.ts';
 
 const ID = '01KQ47E8AAAAAAAAAAAAAAAAAA';
 const names = (
@@ -23,6 +29,9 @@ test.each([
   ['post-01KQ47E8', '', 'kitty/mission-post-01KQ47E8'],
   ['079-post-01KQ47E8', '', 'kitty/mission-post-01KQ47E8'],
   ['kernel-clock', '', undefined],
+  ['release-079-post', ID, 'kitty/mission-release-079-post-01KQ47E8'],
+  ['release-079-post', '', undefined],
+  ['release-079-post-01KQ47E8', '', 'kitty/mission-release-079-post-01KQ47E8'],
 ])('the mission branch of %s with id %j is %s', (directory, missionId, branch) => {
   expect(missionBranch(names(directory, missionId))).toBe(branch);
 });
@@ -82,4 +91,31 @@ test('a lane branch, taken apart, names its mission and lane again', () => {
       }
     }
   }
+});
+
+test('an empty branch is none that is stored, and a mission without an id may have no branch of its own', () => {
+  expect(missionBranch(names('079-post', ID, ''))).toBe('kitty/mission-post-01KQ47E8');
+  const nameless = {
+    directory: 'kernel-clock',
+    missionId: undefined,
+    storedBranch: undefined,
+    targetBranch: 'main',
+  };
+  expect(missionBranch(nameless)).toBeUndefined();
+  expect(laneBranches(nameless, 'lane-a').candidates).toEqual(['kitty/mission-kernel-clock-lane-a']);
+});
+
+test('work cannot land on the branch of a lane', () => {
+  const branch = 'kitty/mission-post-01KQ47E8-lane-a';
+  expect(() => requireNoLane(branch)).toThrow(
+    expect.objectContaining({
+      kind: 'refused',
+      code: 'TARGET_UNFIT',
+      message: expect.stringContaining(branch) as string,
+      hints: [expect.stringContaining('--target-branch') as string],
+      details: { target_branch: branch },
+    }) as Error,
+  );
+  for (const other of ['main', 'kitty/mission-post-01KQ47E8', 'lane-a'])
+    expect(() => requireNoLane(other)).not.toThrow();
 });

@@ -187,8 +187,17 @@ test('every package is in exactly one lane, overlapping ones in the same, and th
         const shuffled = packages.toSorted(
           (a, b) => (order[ids.indexOf(a.id)] ?? 0) - (order[ids.indexOf(b.id)] ?? 0),
         );
-        expect(lanes(shuffled)).toEqual(found);
+        expect(computeLanes(shuffled)).toEqual(computeLanes(packages));
       },
     ),
   );
+});
+
+test('stranded packages are named in their order, however they came into one lane', () => {
+  const started = { startedIn: 'lane-planning' };
+  const packages = [wp('WP01', ['a'], started), wp('WP02', ['b'], started), wp('WP03', ['a', 'b'], started)];
+  expect(computeLanes(packages)).toEqual({
+    ok: false,
+    stranded: ['WP01', 'WP02', 'WP03'].map((id) => ({ id, lane: 'lane-planning' })),
+  });
 });

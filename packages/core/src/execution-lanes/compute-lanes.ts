@@ -34,7 +34,7 @@ export function computeLanes(
   packages: readonly LanePackage[],
   used: ReadonlySet<string> = new Set(),
 ): ComputedLanes {
-  const sorted = packages.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = packages.toSorted(byId);
   const graph: Dependencies = new Map(sorted.map(({ id, dependencies }) => [id, dependencies]));
   const { groups, merges } = groupByWriteScope(
     sorted.filter(({ planning }) => !planning),
@@ -95,10 +95,13 @@ function groupByWriteScope(code: readonly LanePackage[], graph: Dependencies) {
       join(a, b, 'started_together', `work of both is in ${a.startedIn}`);
     }
   }
-  const groups = [...new Set(groupOf.values())].map((group) =>
-    group.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-  );
-  return { groups: groups.toSorted(([a], [b]) => ((a?.id ?? '') < (b?.id ?? '') ? -1 : 1)), merges };
+  // In the order of their first packages.
+  const groups = [...new Set(groupOf.values())].map((group) => group.toSorted(byId));
+  return { groups, merges };
+}
+
+function byId(a: LanePackage, b: LanePackage): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 function scopeOf(scopes: ReadonlyMap<string, ReadonlyMap<string, GlobPattern>>, { id }: LanePackage) {

@@ -1,5 +1,8 @@
-/** Characters a position may hold, as inclusive code point ranges; `*` stands for any number of any characters. */
-export type Unit = '*' | readonly (readonly [from: number, to: number])[];
+/** Characters that a position may hold, as inclusive ranges of code points. */
+export type Characters = readonly (readonly [from: number, to: number])[];
+
+/** A part of a segment; `*` stands for any number of any characters. */
+export type Unit = '*' | Characters;
 
 /** One path segment of a pattern; `**` stands for any number of segments. */
 export type Segment = '**' | readonly Unit[];

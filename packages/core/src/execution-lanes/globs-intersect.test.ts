@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isTooLarge } from './glob-pattern.ts';
+import { globPattern, isLiteralGlob, isTooLarge } from './glob-pattern.ts';
 import { globsIntersect, matchesGlob } from './globs-intersect.ts';
 
 test.each([
@@ -38,6 +38,17 @@ test.each([
   ['.', 'anything/at/all', true],
   ['ä/**', 'ä/ö', true],
   ['👍?', '👍👎', true],
+  ['v.x/y', 'v.x/y/*', true],
+  ['x/a.json', 'x/a.json/*', false],
+  ['x/a.c', 'x/a.c/*', false],
+  ['src/*/', 'src/a/b', true],
+  ['{ab,c}/x', 'ab/x', true],
+  ['f[c-a].ts', 'f?.ts', false],
+  ['f[!ca].ts', 'fa.ts', false],
+  ['f[!ca].ts', 'fb.ts', true],
+  ['f[!ab].ts', 'f[ab].ts', false],
+  ['f[!b].ts', 'fa.ts', true],
+  ['f[^b].ts', 'fb.ts', false],
 ])('%s and %s: %s', (a, b, expected) => {
   expect(globsIntersect(a, b)).toBe(expected);
   expect(globsIntersect(b, a)).toBe(expected);
@@ -54,6 +65,10 @@ test.each([
   ['src/a*.ts', 'src/a\\*.ts', true],
   ['src/[x].ts', 'src/\\[x\\].ts', true],
   ['.github/a.yml', '**/*.yml', true],
+  ['a.ts/x', 'a.ts', true],
+  ['a/b', './a//*', true],
+  ['ab/c', 'a/*', false],
+  ['b/c', '{a,b}/c', true],
 ])('the path %s under %s: %s', (path, glob, expected) => {
   expect(matchesGlob(path, glob)).toBe(expected);
 });
@@ -140,4 +155,19 @@ test('hostile patterns stay cheap', () => {
   const stars = `${'*a'.repeat(200)}b`;
   expect(matchesGlob('a'.repeat(400), stars)).toBe(false);
   expect(globsIntersect(Array(60).fill('**').join('/x/'), Array(60).fill('**').join('/y/'))).toBe(true);
+});
+
+test('a glob is read as far as 64 alternatives and 2,048 characters go', () => {
+  const options = (count: number) => `{${Array.from({ length: count }, (_, at) => `a${at}`).join(',')}}`;
+  expect([options(64), options(65)].map(isTooLarge)).toEqual([false, true]);
+  expect(globPattern(options(65))).toHaveLength(64);
+  const letters = (count: number) => 'a'.repeat(count);
+  expect([letters(2048), letters(2049)].map(isTooLarge)).toEqual([false, true]);
+  expect([`${letters(1023)}{b,c}`, `${letters(1024)}{b,c}`].map(isTooLarge)).toEqual([false, true]);
+  expect(globsIntersect(letters(2048), letters(2048))).toBe(true);
+  expect(globsIntersect(letters(2049), letters(2049))).toBe(false);
+});
+
+test.each(['*', '?', '[', ']', '{', '}', '\\'])('a glob with %s is not literal', (sign) => {
+  expect([isLiteralGlob(`src/${sign}a`), isLiteralGlob('src/a-b.ts')]).toEqual([false, true]);
 });

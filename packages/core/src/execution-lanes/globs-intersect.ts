@@ -2,6 +2,7 @@ import {
   globPattern,
   literalPattern,
   type Alternative,
+  type Characters,
   type GlobPattern,
   type Unit,
 } from './glob-pattern.ts';
@@ -49,12 +50,12 @@ export function globPatterns(globs: readonly string[]): ReadonlyMap<string, Glob
 }
 
 function alternativesIntersect(a: Alternative, b: Alternative): boolean {
-  return haveCommonWord(
+  return haveCommonWord<readonly Unit[], '**'>(
     reach(a, b),
     reach(b, a),
-    (segment) => segment === '**',
+    (segment): segment is '**' => segment === '**',
     (left, right) =>
-      left === '**' || right === '**' ? true : haveCommonWord(left, right, (unit) => unit === '*', unitsMeet),
+      haveCommonWord<Characters, '*'>(left, right, (unit): unit is '*' => unit === '*', unitsMeet),
   );
 }
 
@@ -62,8 +63,7 @@ function reach({ segments, below }: Alternative, other: Alternative): Alternativ
   return below === 'all' || (below === 'literals' && other.literal) ? [...segments, '**'] : segments;
 }
 
-function unitsMeet(a: Unit, b: Unit): boolean {
-  if (a === '*' || b === '*') return true;
+function unitsMeet(a: Characters, b: Characters): boolean {
   return a.some(([from, to]) => b.some(([start, end]) => from <= end && start <= to));
 }
 
@@ -72,10 +72,10 @@ function unitsMeet(a: Unit, b: Unit): boolean {
  * same rule, so both levels use this: row by row, `meets[j]` says whether the first `i` symbols of `a`
  * and the first `j` of `b` do.
  */
-function haveCommonWord<T>(
-  a: readonly T[],
-  b: readonly T[],
-  isWildcard: (symbol: T) => boolean,
+function haveCommonWord<T, W extends string>(
+  a: readonly (T | W)[],
+  b: readonly (T | W)[],
+  isWildcard: (symbol: T | W | undefined) => symbol is W,
   meet: (left: T, right: T) => boolean,
 ): boolean {
   let above: boolean[] = [];
@@ -84,12 +84,10 @@ function haveCommonWord<T>(
     const left = a[i - 1];
     for (let j = 0; j <= b.length; j += 1) {
       const right = b[j - 1];
-      const wild = (left !== undefined && isWildcard(left)) || (right !== undefined && isWildcard(right));
       // A wildcard stands for nothing (one side without it) or for one symbol more of the other side.
-      if (wild) meets.push(above[j] === true || meets[j - 1] === true);
-      else if (left !== undefined && right !== undefined)
-        meets.push(above[j - 1] === true && meet(left, right));
-      else meets.push(left === right);
+      if (isWildcard(left) || isWildcard(right)) meets.push(above[j] === true || meets[j - 1] === true);
+      else if (left === undefined || right === undefined) meets.push(left === right);
+      else meets.push(above[j - 1] === true && meet(left, right));
     }
     if (!meets.includes(true)) return false;
     above = meets;

@@ -1,7 +1,7 @@
 import { missionView, type ViewFacts } from '@spec-kitty/testkit/mission-view';
 import { expect, test } from 'vitest';
 import type { Fault } from '../fault.ts';
-import { contextOf, laneContext, readManifest, recordedName } from './lane-context.ts';
+import { contextOf, laneContext, readManifest, recordedName, requireLane } from './lane-context.ts';
 import { laneLock } from './lane-lock.ts';
 
 const HANDLE = 'pay-01KE6Z2V';
@@ -38,6 +38,7 @@ test('a planning package is worked on on the target', () => {
   expect(laneContext(there, 'WP03')).toMatchObject({
     laneId: 'lane-planning',
     planning: true,
+    packages: ['WP03'],
     target: 'develop',
   });
 });
@@ -89,4 +90,16 @@ test('names of a lock and of recorded commits are of the mission, whatever its f
     `lane-${ID}-lane-a`,
     `recorded/${ID}/WP01`,
   ]);
+});
+
+test('a name that no lane has is refused with those that there are', () => {
+  const mission = missionOf({ lanes: LANES });
+  expect(() => requireLane(mission, 'lane-a')).not.toThrow();
+  expect(refusal(() => requireLane(mission, 'lane-z'))).toMatchObject({
+    kind: 'refused',
+    code: 'LANE_NOT_FOUND',
+    message: `${HANDLE} has no lane "lane-z".`,
+    hints: [expect.stringMatching(/lane-a.*lane-planning/)],
+    details: { lane_id: 'lane-z', lanes: ['lane-a', 'lane-planning'] },
+  });
 });

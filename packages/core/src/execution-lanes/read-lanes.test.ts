@@ -27,9 +27,10 @@ test('keeps a current manifest as it is, unknown keys included', () => {
 
 test('T2.4: planning packages of an old manifest are found in lane-planning', () => {
   const read = readLanes(JSON.stringify({ ...manifest, planning_artifact_wps: ['WP02', 'WP03'] }));
-  expect(read.ok && laneOf(read.manifest, 'WP03')).toMatchObject({
-    lane_id: 'lane-planning',
-    wp_ids: ['WP02', 'WP03'],
+  expect(read.ok && laneOf(read.manifest, 'WP03')).toEqual({
+    ...lane('lane-planning', ['WP02', 'WP03']),
+    write_scope: [],
+    predicted_surfaces: ['planning'],
   });
   expect(read.ok && laneOf(read.manifest, 'WP01')?.lane_id).toBe('lane-a');
   expect(read.ok && laneOf(read.manifest, 'WP09')).toBeUndefined();
@@ -48,7 +49,20 @@ test('reads the oldest form', () => {
   );
   expect(read).toMatchObject({
     ok: true,
-    manifest: { mission_slug: slug, mission_id: null, lanes: [{ write_scope: [] }] },
+    manifest: {
+      mission_slug: slug,
+      mission_id: null,
+      lanes: [
+        {
+          lane_id: 'lane-a',
+          wp_ids: ['WP01'],
+          write_scope: [],
+          predicted_surfaces: [],
+          depends_on_lanes: [],
+          parallel_group: 0,
+        },
+      ],
+    },
   });
   expect(read.ok && 'feature_slug' in read.manifest).toBe(false);
 });
@@ -58,6 +72,8 @@ test.each([
   [[], 'is not an object'],
   [{}, 'has no list of lanes'],
   [{ lanes: [{ wp_ids: [] }] }, 'without lane_id'],
+  [{ lanes: [lane('lane-a', ['WP01']), { wp_ids: [] }] }, 'without lane_id'],
+  [{ lanes: ['lane-a'] }, 'without lane_id'],
   [{ lanes: [{ lane_id: 'lane-a', wp_ids: [1] }] }, 'without lane_id'],
   [{ lanes: [lane('lane-a', ['WP01']), lane('lane-b', ['WP01'])] }, 'has WP01 more than once'],
   [{ lanes: [lane('lane-a', []), lane('lane-a', [])] }, 'has lane-a more than once'],
@@ -72,4 +88,11 @@ test('a text that is no JSON is refused with the place', () => {
     message: 'lanes.json is not JSON in line 2, column 13.',
     place: { line: 2, column: 13 },
   });
+});
+
+test('what a lane waits for and its group are kept; a group that is no number is the first', () => {
+  const waiting = { ...lane('lane-b', ['WP02']), depends_on_lanes: ['lane-a'], parallel_group: 2 };
+  const odd = { ...lane('lane-c', ['WP03']), parallel_group: '2' };
+  const read = readLanes(JSON.stringify({ ...manifest, lanes: [waiting, odd] }));
+  expect(read.ok && read.manifest.lanes).toEqual([waiting, { ...odd, parallel_group: 0 }]);
 });
