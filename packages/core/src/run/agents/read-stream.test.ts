@@ -124,3 +124,8 @@ test('whatever an agent prints, reading it comes to an end, and nothing negative
     ),
   );
 });
+
+test.each([-1, 1e9, 1e99, '5', null])('a use of %j is none that counts', (used) => {
+  const line = { type: 'result', total_cost_usd: used, usage: { input_tokens: used, output_tokens: 7 } };
+  expect(readStream('claude', JSON.stringify(line)).usage).toEqual({ tokens: 7 });
+});

@@ -220,9 +220,12 @@ function textAt(value: JsonObject, key: string): string | undefined {
   return typeof found === 'string' ? found.trim().split('\n')[0] || undefined : undefined;
 }
 
+/** No attempt uses so many tokens, nor so many dollars: who says so counts wrongly. */
+const TOO_MUCH = 1e9;
+
 function numberAt(value: JsonObject, key: string): number | undefined {
   const found = value[key];
-  return typeof found === 'number' && Number.isFinite(found) && found >= 0 ? found : undefined;
+  return typeof found === 'number' && found >= 0 && found < TOO_MUCH ? found : undefined;
 }
 
 /** `undefined` where none of them is said. */
