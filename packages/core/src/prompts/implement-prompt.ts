@@ -8,8 +8,6 @@ export interface PromptPackage {
   /** Path of the package's file, relative to the repository. */
   readonly file: string;
   readonly text: string;
-  /** Lines of spec.md that declare the requirements it delivers. */
-  readonly requirements: readonly string[];
   readonly workspace: string;
   readonly branch: string;
   readonly base: string;

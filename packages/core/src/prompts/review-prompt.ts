@@ -22,6 +22,8 @@ export interface ReviewFacts {
   readonly merges: readonly ReviewedMerge[];
   /** Changes of the target that the lane takes back. */
   readonly undone: UndoneChanges | null;
+  /** Lines of spec.md that declare what the package has to deliver. */
+  readonly requirements: readonly string[];
   /** Packages already being worked on that depend on this one. */
   readonly startedDependents: readonly string[];
   /** What was found out about the work without a model; nothing where nobody has looked. */
@@ -48,7 +50,7 @@ export function reviewPrompt(wp: PromptPackage, review: ReviewFacts): string {
     facts(wp),
     implementedBy(wp, review),
     warning(review),
-    requirements(wp),
+    requirements(review),
     evidence(review),
     outsideOwned(review),
     merges(wp, review),
@@ -77,7 +79,7 @@ function warning({ startedDependents }: ReviewFacts): string | undefined {
     : `Packages that depend on this one are already in work: ${startedDependents.join(', ')}. Sending it back affects them.`;
 }
 
-function requirements({ requirements: lines }: PromptPackage): string | undefined {
+function requirements({ requirements: lines }: ReviewFacts): string | undefined {
   return lines.length === 0
     ? undefined
     : ['## What it has to deliver', '', 'As `spec.md` says it, where more may stand:', '', ...lines].join(

@@ -19,7 +19,7 @@ import { RefWatch } from '@spec-kitty/local/run/outside/ref-watch';
 import { overlookedPaths } from '@spec-kitty/local/run/overlooked-paths';
 import { validateLane } from '@spec-kitty/local/run/validate-lane';
 import type { Workspace } from '@spec-kitty/local/workspace/open-workspace';
-import { promptPackage, reviewFeedback } from '../agent/action/prompt-package.ts';
+import { promptPackage, requirementsOf, reviewFeedback } from '../agent/action/prompt-package.ts';
 
 /** What watches over all that a fence does not. */
 function watching(owner: CheckoutOwner, { fence, mission }: Guard, folder: string): OutsideOptions {
@@ -96,6 +96,7 @@ export function runPorts(
       return reviewPrompt(promptPackage(workspace, subject), {
         ...review,
         implementers,
+        requirements: requirementsOf(view, wp),
         feedbackFile: reportFile,
       });
     },

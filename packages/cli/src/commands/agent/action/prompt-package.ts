@@ -1,3 +1,4 @@
+import { Fault } from '@spec-kitty/core/fault';
 import type { WorkPackage } from '@spec-kitty/core/planning/work-packages';
 import type { LaneRepository, LaneWorkspace } from '@spec-kitty/core/ports/lane-repository';
 import { readFrontmatter } from '@spec-kitty/core/planning/frontmatter/read-frontmatter';
@@ -29,17 +30,13 @@ export function promptPackage(
   { view, wp, lane, agent, workspace, config, charter, reportFile }: Subject,
 ): PromptPackage {
   const { mission } = view;
-  const text = mission.files.read(`tasks/${wp.fileName}`) ?? '';
-  const frontmatter = parseYamlMapping(splitFrontmatter(text)?.yaml ?? '');
-  const { requirementRefs = [] } = frontmatter.ok ? readFrontmatter(frontmatter.values).frontmatter : {};
   return {
     id: wp.id,
     title: wp.title,
     mission: mission.directory,
     agent,
     file: `kitty-specs/${mission.directory}/tasks/${wp.fileName}`,
-    text,
-    requirements: requirementLines(mission.files.read('spec.md') ?? '', requirementRefs),
+    text: mission.files.read(`tasks/${wp.fileName}`) ?? '',
     workspace: workspace.path,
     branch: workspace.branch,
     base: lane.target,
@@ -51,6 +48,19 @@ export function promptPackage(
     validation: config.validationCommand?.map(shellWord).join(' '),
     reportFile,
   };
+}
+
+/** What a package has to deliver, as `spec.md` says it; why that cannot be read, which keeps nobody from the review. */
+export function requirementsOf({ mission }: MissionView, wp: WorkPackage): readonly string[] {
+  const text = mission.files.read(`tasks/${wp.fileName}`) ?? '';
+  const frontmatter = parseYamlMapping(splitFrontmatter(text)?.yaml ?? '');
+  const { requirementRefs = [] } = frontmatter.ok ? readFrontmatter(frontmatter.values).frontmatter : {};
+  try {
+    return requirementLines(mission.files.read('spec.md') ?? '', requirementRefs);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return [`That file cannot be read: ${error.message}`];
+  }
 }
 
 /** Feedback of the review that sent the package back, with its text where the file is there. */

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { SystemClock } from '@spec-kitty/local/clock/system-clock';
 import { UlidIds } from '@spec-kitty/local/clock/ulid-ids';
 import { type MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
@@ -85,4 +86,22 @@ test('the reviewer is shown a merge that somebody had to decide: its sides, its 
     .split('\n')
     .find((line) => line.includes(`.. ${commit}`) || line.endsWith(` ${commit}`));
   expect(world.repository.git(...(command ?? '').split(' ').slice(1))).toContain('-fixed\n');
+});
+
+test('the reviewer is shown what was asked for; a specification that cannot be read keeps nobody from the review', async () => {
+  const world = missionWorld();
+  await world.plan([{ id: 'WP01', owns: ['src/**'] }]);
+  await world.claim('WP01');
+  world.work('lane-a', { 'src/a.js': 'a\n' });
+  await world.move('WP01', 'for_review', { agent: 'claude' });
+  const argv = ['agent', 'action', 'review', 'WP01', '--agent', 'codex', '--json'];
+  const told = async () => {
+    const document = JSON.parse((await runCli(cliOf(world), argv)).stdout);
+    return readFileSync(document.prompt_file, 'utf8');
+  };
+  expect(await told()).toMatch(/\n## What it has to deliver\n.*\n- \**FR-001/s);
+  const spec = path.join(world.repository.root, 'kitty-specs', world.directory, 'spec.md');
+  rmSync(spec);
+  symlinkSync('/etc/hostname', spec);
+  expect(await told()).toMatch(/\n## What it has to deliver\n.*\nThat file cannot be read: .*spec\.md/s);
 });

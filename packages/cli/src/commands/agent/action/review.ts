@@ -6,7 +6,7 @@ import { feedbackPath } from '@spec-kitty/local/prompts/feedback-path';
 import { CHARTER, charterPart } from '@spec-kitty/core/project/charter';
 import { writePrompt } from '@spec-kitty/local/prompts/write-prompt';
 import type { AppContext } from '../../../context.ts';
-import { promptPackage } from './prompt-package.ts';
+import { promptPackage, requirementsOf } from './prompt-package.ts';
 import { requireAgent } from './require-agent.ts';
 import { shellWord } from '@spec-kitty/core/shell-word';
 
@@ -41,7 +41,8 @@ export async function review(
     charter,
   });
   const implementers = view.state.packages.get(taken.wp.id)?.implementers ?? [];
-  const prompt = reviewPrompt(subject, { ...taken, implementers, feedbackFile: feedback });
+  const requirements = requirementsOf(view, taken.wp);
+  const prompt = reviewPrompt(subject, { ...taken, implementers, requirements, feedbackFile: feedback });
   const file = writePrompt(workspace.repository, `${directory}-${taken.wp.id}-review`, prompt);
   const document = {
     result: 'success',
