@@ -97,7 +97,8 @@ describe.skipIf(process.platform === 'win32')('an interrupted command [POSIX sig
       await new Promise((resolve) => setTimeout(resolve, millis));
       child.kill('SIGINT');
       const { exitCode, stdout, stderr } = await ended;
-      const folder = /^The demo stopped\. What it made is in \S+spec-kitty-demo-\w+\n$/;
+      const folder =
+        /^The demo stopped\. What it made is in \S+spec-kitty-demo-\w+\n(?:Ending the agents; .*\n)?$/;
       expect({ exitCode, stderr }).toEqual({
         exitCode: 130,
         stderr: expect.stringMatching(folder) as string,
@@ -114,6 +115,8 @@ describe.skipIf(process.platform === 'win32')('an interrupted command [POSIX sig
         whole.startsWith('{\n') ? [whole] : whole.trimEnd().split('\n'),
       ))
         expect(() => void JSON.parse(text)).not.toThrow();
+      // The run has not gone on by itself.
+      expect(texts.some((text) => /"to_lane": ?"done"/.test(text))).toBe(false);
     },
   );
 });

@@ -90,12 +90,16 @@ async function engine(
     env: { ...commands.env, SPEC_KITTY_SCRIPT: scripts },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // A signal may reach this process alone, and nobody would watch the run any more.
+  const end = (): unknown => child.kill('SIGTERM');
+  process.once('exit', end);
   const closed = new Promise((resolve) => child.once('close', resolve));
   const { last, killed } = await follow(child, isEnough, (event) => {
     const said = sentence(event);
     if (said !== undefined) say(event.agent ?? 'run', said);
   });
   await closed;
+  process.off('exit', end);
   return { killed, outcome: last?.outcome ?? '', reason: last?.reason ?? '' };
 }
 
