@@ -111,7 +111,7 @@ test('what a merge by hand makes of a conflict, or writes anew, has landed', asy
   const lane = repository.commit('work', listWith({ 3: 'three\n', 18: 'eighteen\n' }));
   repository.git('switch', '--quiet', '--detach', base);
   repository.commit('meanwhile', listWith({ 3: 'drei\n' }));
-  expect(() => repository.git('merge', '--quiet', '--no-commit', '--no-ff', lane)).toThrow();
+  expect(() => repository.git('merge', '--quiet', '--no-commit', '--no-ff', lane)).toThrow('merge');
   repository.commit('merge', listWith({ 3: 'three, drei\n', 18: 'XVIII\n' }));
   expect(await found({ 'lane-a': lane }, base)).toEqual([{ lane: 'lane-a', by: 'ancestry' }]);
 });
