@@ -30,7 +30,8 @@ export function buildApp(
       const start = performance.now();
       const answer = await answerOf(teamspace, c, ask);
       const ms = performance.now() - start;
-      const { method, path } = c.req;
+      const { method } = c.req;
+      const path = toldPath(c);
       const { status } = answer;
       teamspace.log(status >= 500 ? 'error' : 'info', 'request', {
         method,
@@ -87,7 +88,7 @@ function failed({ log }: Teamspace, c: AppContext, error: unknown): Answer {
   const facts =
     error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
   const event = isBusy ? 'busy' : passes ? 'database_unavailable' : 'bug';
-  log('error', event, { method: c.req.method, path: c.req.path, ...facts });
+  log('error', event, { method: c.req.method, path: toldPath(c), ...facts });
   const [status, code] = passes
     ? ([503, 'temporarily_unavailable'] as const)
     : ([500, 'server_error'] as const);
@@ -116,6 +117,14 @@ function isDatabaseTrouble(error: unknown): boolean {
       error.message,
     )
   );
+}
+
+/** What follows these in an address lets in whoever has it. */
+const LINKS = /^(\/(?:set-up|invitations|new-password)\/).+/;
+
+/** The path of a request without what is secret in it. */
+function toldPath(c: AppContext): string {
+  return c.req.path.replace(LINKS, '$1…');
 }
 
 /** Browsers ask for pages; programs take what they get. */

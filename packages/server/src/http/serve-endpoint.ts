@@ -116,10 +116,15 @@ async function readBody(c: AppContext): Promise<string | undefined> {
   if (Number(c.req.header('content-length') ?? 0) > LONGEST_BODY) return undefined;
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of c.req.raw.body ?? []) {
-    length += part.length;
-    if (length > LONGEST_BODY) return undefined;
-    parts.push(part);
+  try {
+    for await (const part of c.req.raw.body ?? []) {
+      length += part.length;
+      if (length > LONGEST_BODY) return undefined;
+      parts.push(part);
+    }
+  } catch {
+    // broad-catch: whoever sent it has gone, and waits for no answer; it says nothing about this server.
+    return undefined;
   }
   return Buffer.concat(parts).toString('utf8');
 }
