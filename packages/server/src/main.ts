@@ -11,6 +11,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const told = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
+  // Where nobody reads what it says any more, a server goes on.
+  process.stderr.on('error', () => undefined);
   process.exitCode = await runServerApp(argv, {
     process,
     env: process.env,

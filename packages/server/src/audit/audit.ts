@@ -6,6 +6,7 @@ export type AuditAction =
   | 'account.disabled'
   | 'account.enabled'
   | 'account.password_changed'
+  | 'account.password_link_created'
   | 'account.signed_in'
   | 'invitation.created'
   | 'invitation.accepted'

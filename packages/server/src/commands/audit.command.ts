@@ -40,12 +40,18 @@ export const auditCommand = define<Flags, []>({
         ? 'Nothing is on record.'
         : entries
             .map((one) =>
-              `${one.at.toISOString()}  ${one.actor}  ${one.action}  ${one.target ?? ''}`.trimEnd(),
+              [one.at.toISOString(), one.actor, one.action, one.target ?? '', ...factsOf(one.details)]
+                .join('  ')
+                .trimEnd(),
             )
             .join('\n'),
     );
   },
 });
+
+function factsOf(details: unknown): readonly string[] {
+  return Object.entries(details ?? {}).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+}
 
 function limitOf(given: string): number {
   if (/^\d{1,5}$/.test(given) && Number(given) > 0) return Number(given);

@@ -88,6 +88,10 @@ test('accounts: add, list, password-link, disable, enable', async () => {
   });
   expect(await text('user', 'list')).toBe('ada@example.org  Ada\neve@example.org  Eve  operator');
   expect(await text('user', 'password-link', 'ADA@example.org', ...PUBLIC)).toMatch(link);
+  expect(await text('audit', '--limit', '1')).toMatch(
+    /  operator  account\.password_link_created  ada@example\.org$/,
+  );
+  expect(await refusal('user', 'password-link', 'ada@example.org')).toEqual([2, 'PUBLIC_URL_NEEDED']);
   expect(await text('user', 'disable', 'eve@example.org')).toBe(
     'Disabled eve@example.org; 0 of its logins are over.',
   );

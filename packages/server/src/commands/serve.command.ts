@@ -67,7 +67,7 @@ async function runServe(this: ServerContext, flags: Flags): Promise<void> {
       data: folderOf(this, flags).root,
       listen,
       databaseUrl: databaseUrlOf(this, flags),
-      publicUrl: publicUrl ?? this.env['TEAMSPACE_PUBLIC_URL'],
+      publicUrl: publicUrl ?? (this.env['TEAMSPACE_PUBLIC_URL'] || undefined),
       proxies,
       metrics,
       otlp: isSent(this.env),

@@ -7,7 +7,7 @@ import { invite } from '../teams/invite.ts';
 import { administer, OPERATOR } from './administer.ts';
 import { show } from './context.ts';
 import { argument, define, groupOf, jsonFlag, type PlaceFlags, placeFlags, text } from './define.ts';
-import { originOf } from '../serve/public-origin.ts';
+import { type LinkFlags, linkOrigin, publicUrlFlag } from './link-origin.ts';
 import { accountOf } from './user.commands.ts';
 
 interface Flags extends PlaceFlags {
@@ -77,7 +77,7 @@ const add = define<Flags & { readonly owner: string }, [string]>({
   },
 });
 
-const inviteCommand = define<Flags & { readonly role: Role; readonly publicUrl: string }, [string, string]>({
+const inviteCommand = define<Flags & LinkFlags & { readonly role: Role }, [string, string]>({
   brief: 'Invite somebody to a team by a link',
   examples: [
     'spec-kitty teamspace team invite red-team grace@example.org --public-url https://teamspace.example.org',
@@ -86,15 +86,16 @@ const inviteCommand = define<Flags & { readonly role: Role; readonly publicUrl: 
     flags: {
       ...placeFlags,
       role,
-      publicUrl: text('Address under which everybody knows the server', 'URL'),
+      publicUrl: publicUrlFlag,
       json: jsonFlag,
     },
     positional: { kind: 'tuple', parameters: [team, email] },
   },
   async run(flags, slug, address) {
-    const { publicUrl, json } = flags;
+    const { json } = flags;
+    const publicUrl = linkOrigin(this, flags);
     const link = await administer(this, flags, async ({ database, ...desk }) => {
-      const teamspace = { keyring: await desk.keyring(), publicUrl: originOf(publicUrl) };
+      const teamspace = { keyring: await desk.keyring(), publicUrl };
       return database.whole(async (rows) =>
         invite(rows, teamspace, await teamBySlug(rows, slug), {
           email: address,

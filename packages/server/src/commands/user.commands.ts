@@ -5,22 +5,16 @@ import { emailKey } from '../accounts/email.ts';
 import { makeLink } from '../accounts/one-time-link.ts';
 import { audit } from '../audit/audit.ts';
 import type { Rows } from '../database/database.ts';
-import { originOf } from '../serve/public-origin.ts';
 import { endSessionsOf } from '../sessions/end-session.ts';
 import { administer, OPERATOR } from './administer.ts';
 import { type ServerContext, show } from './context.ts';
+import { type LinkFlags, linkOrigin, publicUrlFlag } from './link-origin.ts';
 import { argument, define, groupOf, jsonFlag, type PlaceFlags, placeFlags, text } from './define.ts';
 
 interface Flags extends PlaceFlags {
   readonly json: boolean;
 }
 
-/** A link is of the server that everybody knows, which a command cannot know by itself. */
-interface LinkFlags extends Flags {
-  readonly publicUrl: string;
-}
-
-const publicUrl = text('Address under which everybody knows the server', 'URL');
 const email = argument('E-mail address of the account', 'EMAIL');
 
 /** An account by its address. @throws Fault `ACCOUNT_UNKNOWN`. */
@@ -68,7 +62,7 @@ const list = define<Flags, []>({
   },
 });
 
-const add = define<LinkFlags & { readonly name: string; readonly operator: boolean }, [string]>({
+const add = define<Flags & LinkFlags & { readonly name: string; readonly operator: boolean }, [string]>({
   brief: 'Make an account, and a link to choose its password',
   examples: [
     'spec-kitty teamspace user add ada@example.org --name Ada --public-url https://teamspace.example.org',
@@ -83,15 +77,16 @@ const add = define<LinkFlags & { readonly name: string; readonly operator: boole
         default: false,
         withNegated: false,
       },
-      publicUrl,
+      publicUrl: publicUrlFlag,
       json: jsonFlag,
     },
     positional: { kind: 'tuple', parameters: [email] },
   },
   async run(flags, address) {
-    const { name, operator, publicUrl: origin, json } = flags;
+    const { name, operator, json } = flags;
+    const publicUrl = linkOrigin(this, flags);
     const link = await administer(this, flags, async ({ database, ...desk }) => {
-      const teamspace = { keyring: await desk.keyring(), publicUrl: originOf(origin) };
+      const teamspace = { keyring: await desk.keyring(), publicUrl };
       return database.whole(async (rows) => {
         const id = await createAccount(rows, OPERATOR, {
           email: address,
@@ -111,21 +106,28 @@ const add = define<LinkFlags & { readonly name: string; readonly operator: boole
   },
 });
 
-const passwordLink = define<LinkFlags, [string]>({
+const passwordLink = define<Flags & LinkFlags, [string]>({
   brief: 'Make a link to choose a new password',
   details: 'Using it ends every session of the account.',
   examples: [
     'spec-kitty teamspace user password-link ada@example.org --public-url https://teamspace.example.org',
   ],
   parameters: {
-    flags: { ...placeFlags, publicUrl, json: jsonFlag },
+    flags: { ...placeFlags, publicUrl: publicUrlFlag, json: jsonFlag },
     positional: { kind: 'tuple', parameters: [email] },
   },
   async run(flags, address) {
+    const publicUrl = linkOrigin(this, flags);
     const link = await administer(this, flags, async ({ database, ...desk }) => {
-      const teamspace = { keyring: await desk.keyring(), publicUrl: originOf(flags.publicUrl) };
+      const teamspace = { keyring: await desk.keyring(), publicUrl };
       return database.whole(async (rows) => {
-        const { id } = await accountOf(rows, address);
+        const { id, email: target } = await accountOf(rows, address);
+        await audit(rows, {
+          actor: OPERATOR,
+          accountId: id,
+          action: 'account.password_link_created',
+          target,
+        });
         return makeLink(rows, teamspace, 'new_password', id);
       });
     });

@@ -53,6 +53,8 @@ export async function serve(
   ready: (ready: Ready, teamspace: Teamspace) => void,
   until: Promise<unknown>,
 ): Promise<void> {
+  // Before anything is made.
+  publicOrigin(options.publicUrl, options.listen);
   const folder = openDataFolder(options.data);
   let telemetry: Telemetry = NO_TELEMETRY;
   const log: Log = (level, event, facts) => {
