@@ -25,8 +25,8 @@ export interface AccountsTable {
   name: string;
   /** `null` for one that cannot sign in by password. */
   password_hash: string | null;
-  /** May administer the server itself. */
-  is_operator: boolean;
+  /** Nothing goes by it any more; earlier versions write it, and so do their backups. */
+  is_operator: Generated<boolean>;
   created_at: Stamped;
   disabled_at: Date | null;
 }

@@ -3,6 +3,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
+import { seesEveryRow } from '../database/sees-every-row.ts';
 import { KEPT_TABLES } from '../database/tables.ts';
 import { readKeyFile } from '../keys/key-file.ts';
 import { fingerprint, isEqual, type Keyring } from '../keys/keyring.ts';
@@ -33,7 +34,6 @@ export async function examineServer(
     await barrier(database),
     await keys(database, folder.keys),
     await clock(database, nowMs),
-    await operators(database),
     space(folder.root),
   ];
 }
@@ -74,10 +74,7 @@ async function schema(database: Database): Promise<Check> {
 
 /** Whether the database itself keeps teams apart: a superuser sees through every row's policy. */
 async function barrier(database: Database): Promise<Check> {
-  const { rows: roles } = await sql<{ sees_all: boolean }>`
-    select rolsuper or rolbypassrls as sees_all from pg_roles where rolname = current_user
-  `.execute(database.system);
-  if (roles[0]?.sees_all !== false)
+  if (await seesEveryRow(database))
     return {
       name: 'Barrier between teams',
       state: 'warning',
@@ -137,20 +134,6 @@ async function clock(database: Database, nowMs: () => number): Promise<Check> {
         state: 'warning',
         says: `This machine and the database differ by ${skew} seconds; the database decides what is too old.`,
         hint: 'Let both follow a time server.',
-      };
-}
-
-async function operators(database: Database): Promise<Check> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from accounts where is_operator and disabled_at is null
-  `.execute(database.system);
-  return (rows[0]?.count ?? 0) > 0
-    ? { name: 'Operators', state: 'ok', says: String(rows[0]?.count) }
-    : {
-        name: 'Operators',
-        state: 'warning',
-        says: 'There is none.',
-        hint: 'Open the link that the server prints when it starts.',
       };
 }
 

@@ -9,10 +9,13 @@ import { LIFETIMES, type Lifetimes, type Teamspace } from '../teamspace.ts';
 import { openDataFolder } from './data-folder.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { Database } from '../database/database.ts';
+import { seesEveryRow } from '../database/sees-every-row.ts';
 import { NO_TELEMETRY, type Telemetry } from '../telemetry/telemetry.ts';
 import { type ListenAddress, listen } from './listen.ts';
 import { withDatabase } from './open-database.ts';
 import { publicOrigin } from './public-origin.ts';
+
+const BARRIER_HINT = 'Use a PostgreSQL user that is no superuser: this one sees the rows of every team.';
 
 /** Everything that a server is told. */
 export interface ServeOptions {
@@ -66,6 +69,7 @@ export async function serve(
   await withDatabase(choice, async ({ database }) => {
     const keyring = await requireKnownKeys(database, folder.keys, options.nowIso());
     telemetry = await telemetryOf(options, database);
+    if (await seesEveryRow(database)) log('warn', 'barrier_off', { hint: BARRIER_HINT });
     try {
       await takeRequests({ ...options, log }, { keyring, database, telemetry }, ready, until);
     } finally {
