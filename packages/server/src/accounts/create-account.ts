@@ -12,7 +12,6 @@ export interface NewAccount {
   readonly name: string;
   /** `null` for one who will choose a password by a link. */
   readonly passwordHash: string | null;
-  readonly isOperator?: boolean;
 }
 
 /**
@@ -24,7 +23,7 @@ export interface NewAccount {
 export async function createAccount(
   rows: Rows,
   actor: string,
-  { email, name: given, passwordHash, isOperator = false }: NewAccount,
+  { email, name: given, passwordHash }: NewAccount,
 ): Promise<string> {
   const name = cleanName(given);
   if (!isEmail(email)) throw refusal('EMAIL_INVALID', `This is no e-mail address: ${email}`);
@@ -39,7 +38,6 @@ export async function createAccount(
       email_key: key,
       name,
       password_hash: passwordHash,
-      is_operator: isOperator,
     })
     .onConflict((conflict) => conflict.column('email_key').doNothing())
     .returning('id')

@@ -82,11 +82,11 @@ async function refusal(...line: string[]): Promise<readonly [number, string]> {
 test('accounts: add, list, password-link, disable, enable', async () => {
   const link = /https:\/\/teamspace\.test\/new-password\/[\w-]{43}$/;
   expect(await text('user', 'add', 'ada@example.org', '--name', 'Ada', ...PUBLIC)).toMatch(link);
-  expect(await json('user', 'add', 'eve@example.org', '--name', 'Eve', '--operator', ...PUBLIC)).toEqual({
+  expect(await json('user', 'add', 'eve@example.org', '--name', 'Eve', ...PUBLIC)).toEqual({
     email: 'eve@example.org',
     password_url: expect.stringMatching(link),
   });
-  expect(await text('user', 'list')).toBe('ada@example.org  Ada\neve@example.org  Eve  operator');
+  expect(await text('user', 'list')).toBe('ada@example.org  Ada\neve@example.org  Eve');
   expect(await text('user', 'password-link', 'ADA@example.org', ...PUBLIC)).toMatch(link);
   expect(await text('audit', '--limit', '1')).toMatch(
     /  operator  account\.password_link_created  ada@example\.org$/,
@@ -95,7 +95,7 @@ test('accounts: add, list, password-link, disable, enable', async () => {
   expect(await text('user', 'disable', 'eve@example.org')).toBe(
     'Disabled eve@example.org; 0 of its logins are over.',
   );
-  expect(await text('user', 'list')).toContain('eve@example.org  Eve  operator  disabled');
+  expect(await text('user', 'list')).toContain('eve@example.org  Eve  disabled');
   expect(await json('user', 'enable', 'eve@example.org')).toEqual({
     email: 'eve@example.org',
     disabled: false,

@@ -41,7 +41,7 @@ const list = define<Flags, []>({
     const users = await administer(this, flags, ({ database }) =>
       database.system
         .selectFrom('accounts')
-        .select(['id', 'email', 'name', 'is_operator', 'created_at', 'disabled_at'])
+        .select(['id', 'email', 'name', 'created_at', 'disabled_at'])
         .orderBy('email_key')
         .execute(),
     );
@@ -49,20 +49,13 @@ const list = define<Flags, []>({
       users.length === 0
         ? 'Nobody has an account.'
         : users
-            .map((one) =>
-              [
-                one.email,
-                one.name,
-                ...(one.is_operator ? ['operator'] : []),
-                ...(one.disabled_at ? ['disabled'] : []),
-              ].join('  '),
-            )
+            .map((one) => [one.email, one.name, ...(one.disabled_at ? ['disabled'] : [])].join('  '))
             .join('\n'),
     );
   },
 });
 
-const add = define<Flags & LinkFlags & { readonly name: string; readonly operator: boolean }, [string]>({
+const add = define<Flags & LinkFlags & { readonly name: string }, [string]>({
   brief: 'Make an account, and a link to choose its password',
   examples: [
     'spec-kitty teamspace user add ada@example.org --name Ada --public-url https://teamspace.example.org',
@@ -71,19 +64,13 @@ const add = define<Flags & LinkFlags & { readonly name: string; readonly operato
     flags: {
       ...placeFlags,
       name: text('Name of the person', 'NAME'),
-      operator: {
-        kind: 'boolean',
-        brief: 'The account administers the server',
-        default: false,
-        withNegated: false,
-      },
       publicUrl: publicUrlFlag,
       json: jsonFlag,
     },
     positional: { kind: 'tuple', parameters: [email] },
   },
   async run(flags, address) {
-    const { name, operator, json } = flags;
+    const { name, json } = flags;
     const publicUrl = linkOrigin(this, flags);
     const link = await administer(this, flags, async ({ database, ...desk }) => {
       const teamspace = { keyring: await desk.keyring(), publicUrl };
@@ -92,7 +79,6 @@ const add = define<Flags & LinkFlags & { readonly name: string; readonly operato
           email: address,
           name,
           passwordHash: null,
-          isOperator: operator,
         });
         return makeLink(rows, teamspace, 'new_password', id);
       });

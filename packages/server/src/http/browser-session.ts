@@ -10,7 +10,6 @@ export interface SignedIn {
   readonly accountId: string;
   readonly email: string;
   readonly name: string;
-  readonly isOperator: boolean;
 }
 
 /** How long a browser stays signed in that nobody uses. */
@@ -72,7 +71,6 @@ export async function signedInBy(
       'account_id',
       'email',
       'name',
-      'is_operator',
       sql<boolean>`last_seen_at < now() - interval '1 hour'`.as('is_stale'),
     ])
     .where('token_hash', 'in', [...keyring.hashes('browser', secret)])
@@ -94,6 +92,5 @@ export async function signedInBy(
     accountId: row.account_id,
     email: row.email,
     name: row.name,
-    isOperator: row.is_operator,
   };
 }

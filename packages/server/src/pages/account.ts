@@ -59,12 +59,7 @@ interface Said {
   readonly done?: string;
 }
 
-function content(
-  publicUrl: string,
-  { name, email, isOperator }: SignedIn,
-  csrf: string,
-  said: Said = {},
-): string {
+function content(publicUrl: string, { name, email }: SignedIn, csrf: string, said: Said = {}): string {
   return layout(
     { title: 'Your account', name, csrf },
     html`${problem(said.wrong)}${notice(said.done)}
@@ -73,12 +68,6 @@ function content(
         <dd>${name}</dd>
         <dt>E-mail address</dt>
         <dd>${email}</dd>
-        ${
-          isOperator
-            ? html`<dt>Operator</dt>
-                <dd>You administer this server.</dd>`
-            : ''
-        }
       </dl>
       <section aria-labelledby="terminal">
         <h2 id="terminal">Sign in at a terminal</h2>

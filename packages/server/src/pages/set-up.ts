@@ -59,7 +59,7 @@ export const setUpForm = endpoint({
           .executeTakeFirstOrThrow();
         if (count > 0 || !(await useLink(rows, link.token_hash))) return undefined;
         const { email, name } = input;
-        const id = await createAccount(rows, 'server', { email, name, passwordHash, isOperator: true });
+        const id = await createAccount(rows, 'server', { email, name, passwordHash });
         await createTeam(rows, `account:${id}`, input.team, id);
         return signIn(rows, teamspace, id, userAgent);
       });
@@ -80,7 +80,7 @@ interface Given {
 function form(csrf: string, link: string, wrong?: string, given?: Given): string {
   return layout(
     { title: 'Set up Teamspace' },
-    html`<p>This is the first account of this server: it administers it. Others are invited later.</p>
+    html`<p>This is the first account of this server, and owns its first team. Others are invited later.</p>
       ${problem(wrong)}
       <form method="post" action="/set-up/${link}">
         ${token(csrf)}
