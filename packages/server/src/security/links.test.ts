@@ -42,7 +42,7 @@ onEmbedded((open) => {
     const world = await open({ log: (level, event) => void log.push(`${level} ${event}`) });
     const gone = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
     const body = new ReadableStream({ pull: (stream) => stream.error(gone) });
-    await world.send('/oauth/token', { method: 'POST', body, duplex: 'half' } as RequestInit);
+    await world.send('/oauth/token', { method: 'POST', body, duplex: 'half' });
     expect(log).toEqual(['info request']);
   });
 });
