@@ -49,7 +49,7 @@ export const endSessionForm = endpoint({
       await browsers.where('id', isAll ? '<>' : '=', isAll ? signedIn.id : input.session).execute();
       const ended = isAll
         ? await endSessionsOf(rows, accountId, 'signed_out')
-        : await endSession(rows, input.session, 'signed_out');
+        : await endSession(rows, input.session, 'signed_out', accountId);
       if (ended !== 0 && ended !== false)
         await audit(rows, {
           actor: `account:${accountId}`,

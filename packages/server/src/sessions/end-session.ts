@@ -2,14 +2,25 @@ import { sql } from 'kysely';
 import type { Rows } from '../database/database.ts';
 import type { SessionEnd } from '../database/schema.ts';
 
-/** Ends a login, whatever tokens it has out. @returns whether it was still going on. */
-export async function endSession(rows: Rows, id: string, reason: SessionEnd): Promise<boolean> {
-  const { numUpdatedRows } = await rows
+/**
+ * Ends a login, whatever tokens it has out.
+ *
+ * @param accountId whose it has to be, where somebody else may have named it.
+ * @returns whether it was still going on.
+ */
+export async function endSession(
+  rows: Rows,
+  id: string,
+  reason: SessionEnd,
+  accountId?: string,
+): Promise<boolean> {
+  const ended = rows
     .updateTable('sessions')
     .set({ ended_at: sql<Date>`now()`, end_reason: reason })
     .where('id', '=', id)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
+    .where('ended_at', 'is', null);
+  const own = accountId === undefined ? ended : ended.where('account_id', '=', accountId);
+  const { numUpdatedRows } = await own.executeTakeFirst();
   return numUpdatedRows === 1n;
 }
 
