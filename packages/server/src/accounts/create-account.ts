@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Fault } from '@spec-kitty/core/fault';
+import { sql } from 'kysely';
 import { audit } from '../audit/audit.ts';
 import type { Rows } from '../database/database.ts';
 import { insertTeam } from '../teams/insert-team.ts';
@@ -44,6 +45,9 @@ export async function createAccount(
     .executeTakeFirst();
   if (!made)
     throw refusal('ACCOUNT_EXISTS', `There is an account with this address already: ${email.trim()}`);
+  // A server that somebody has an account on is set up.
+  const links = rows.updateTable('one_time_links').set({ used_at: sql<Date>`now()` });
+  await links.where('purpose', '=', 'set_up').where('used_at', 'is', null).execute();
   await insertTeam(rows, `${name} (private)`, id, { isPrivate: true, slugFrom: key.split('@')[0] ?? name });
   await audit(rows, { actor, accountId: id, action: 'account.created', target: email.trim() });
   return id;

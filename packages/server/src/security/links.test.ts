@@ -4,8 +4,16 @@ import type { Teamspace } from '../teamspace.ts';
 import { onEmbedded } from '../testing/on-both.ts';
 
 /** The path of a new link to choose a password. */
-async function linkFor(teamspace: Teamspace, { id }: { readonly id: string }): Promise<string> {
-  const link = await teamspace.database.whole((rows) => makeLink(rows, teamspace, 'new_password', id));
+function linkFor(teamspace: Teamspace, { id }: { readonly id: string }): Promise<string> {
+  return pathOf(teamspace, 'new_password', id);
+}
+
+async function pathOf(
+  teamspace: Teamspace,
+  purpose: 'set_up' | 'new_password',
+  id: string | null,
+): Promise<string> {
+  const link = await teamspace.database.whole((rows) => makeLink(rows, teamspace, purpose, id));
   return new URL(link).pathname;
 }
 
@@ -35,6 +43,23 @@ onEmbedded((open) => {
     const browser = world.browser();
     await browser.submit(one, one, { password: 'a new one that is long' });
     expect((await browser.get(other)).status).toBe(404);
+  });
+
+  test('once somebody has an account, no link sets the server up', async () => {
+    const world = await open();
+    const [one, other] = [
+      await pathOf(world.teamspace, 'set_up', null),
+      await pathOf(world.teamspace, 'set_up', null),
+    ];
+    const browser = world.browser();
+    expect((await browser.get(other)).status).toBe(200);
+    await browser.submit(one, one, {
+      name: 'Ada',
+      email: 'ada@example.org',
+      password: 'a long one for Ada',
+      team: 'Red',
+    });
+    expect((await world.browser().get(other)).status).toBe(404);
   });
 
   test('a client that leaves in the middle of a form says nothing about the database', async () => {
