@@ -2,30 +2,13 @@ import { counted } from '../counted.ts';
 import { facts, type PromptPackage, sections } from './implement-prompt.ts';
 import { shellWord } from '../shell-word.ts';
 import type { GateCheck } from '../run/evidence/gate-check.ts';
-import type { ReviewedMerge } from '../work/lane-merges.ts';
-import type { UndoneChanges } from '../work/undone-changes.ts';
+import type { Review } from '../work/review-package.ts';
 
 /** What a reviewer needs beyond the package itself. */
-export interface ReviewFacts {
+export interface ReviewFacts extends Omit<Review, 'view' | 'wp' | 'lane' | 'workspace' | 'fresh'> {
   readonly implementers: readonly string[];
-  /** The commit under review; the verdict is about exactly this one. */
-  readonly commit: string;
-  /** Commit before the package's first one. */
-  readonly from: string;
-  /** Commit before the latest fix, when it was sent back before. */
-  readonly fixFrom: string | null;
-  readonly commitCount: number;
-  readonly changedFiles: readonly string[];
-  /** Files changed although the package does not own them. */
-  readonly changedOutsideOwned: readonly string[];
-  /** Merges that are not, or not only, what Git makes of their sides. */
-  readonly merges: readonly ReviewedMerge[];
-  /** Changes of the target that the lane takes back. */
-  readonly undone: UndoneChanges | null;
   /** Lines of spec.md that declare what the package has to deliver. */
   readonly requirements: readonly string[];
-  /** Packages already being worked on that depend on this one. */
-  readonly startedDependents: readonly string[];
   /** What was found out about the work without a model; nothing where nobody has looked. */
   readonly evidence?: readonly GateCheck[];
   /** Where the reviewer writes feedback before sending the package back. */

@@ -29,6 +29,7 @@ export interface Review {
   readonly wp: WorkPackage;
   readonly lane: LaneContext;
   readonly workspace: LaneState;
+  /** The verdict is about exactly this one. */
   readonly commit: string;
   /** Tip of the lane before the package's first commit. */
   readonly from: string;
@@ -43,6 +44,7 @@ export interface Review {
   readonly merges: readonly ReviewedMerge[];
   /** What the lane has taken from the target and takes back other than by such a merge; `null` where there is nothing. */
   readonly undone: UndoneChanges | null;
+  /** Packages already being worked on that depend on this one. */
   readonly startedDependents: readonly string[];
   readonly fresh: boolean;
 }
