@@ -14,8 +14,13 @@ export interface LaneState {
   readonly dirty: readonly string[];
   /** Those of them that Git was told not to look at, so that it shows and commits nothing of them. */
   readonly unwatched: readonly string[];
-  /** What the worktree has checked out, where that is not the lane's branch; `on` is `null` for a detached HEAD. */
-  readonly astray: { readonly on: string | null; readonly commit: string } | undefined;
+  /**
+   * What the worktree has checked out, where that is not the lane's branch; `on` is `null` for a detached HEAD, and `by` the
+   * command of Git that waits there.
+   */
+  readonly astray:
+    | { readonly on: string | null; readonly commit: string; readonly by: 'rebase' | 'bisect' | null }
+    | undefined;
 }
 
 /** A commit that people made, with the paths it changes; a merge changes what Git alone would have made otherwise. */

@@ -61,3 +61,14 @@ test('a worktree at an older commit of the lane is no obstacle', async () => {
   expect(world.repository.read('src/a.js')).toBe('one\n');
   expect(world.hasLane('lane-a')).toBe(false);
 });
+
+test('in the middle of a rebase the way back is to end that', async () => {
+  world.repository.commit('on main', { 'src/a.js': 'main\n' });
+  expect(() => world.gitIn('lane-a', 'rebase', '--quiet', 'main')).toThrow('rebase');
+  const again = () => world.claim('WP01');
+  expect(await hintsOf(submit())).toEqual(await hintsOf(again()));
+  const [[, ...finish] = []] = await hintsOf(submit());
+  expect(finish.slice(-2)).toEqual(['rebase', '--continue']);
+  world.gitIn('lane-a', 'rebase', '--abort');
+  await submit();
+});

@@ -1,6 +1,7 @@
 import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
 import { lookAgain } from './look-again.ts';
+import { endOperation } from '../execution-lanes/end-operation.ts';
 import { UNSHALLOW } from '../execution-lanes/unshallow.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
@@ -166,12 +167,14 @@ async function requireOnBranch(
     'LANE_BRANCH_MISMATCH',
     `The worktree of ${laneId} is on ${astray.on ?? 'a detached HEAD'}, not on ${branch}: ${path}`,
     {
-      hints: ahead
-        ? [`Move the branch to what is there: \`${git} switch -C ${shellWord(branch)}\`.`]
-        : [
-            `Go back to the branch: \`${git} switch ${shellWord(branch)}\`.`,
-            `If what is there is wanted, merge it then: \`${git} merge ${astray.commit}\`.`,
-          ],
+      hints: astray.by
+        ? [`A ${astray.by} is under way there. ${endOperation(path, astray.by)}; then run the command again.`]
+        : ahead
+          ? [`Move the branch to what is there: \`${git} switch -C ${shellWord(branch)}\`.`]
+          : [
+              `Go back to the branch: \`${git} switch ${shellWord(branch)}\`.`,
+              `If what is there is wanted, merge it then: \`${git} merge ${astray.commit}\`.`,
+            ],
       details: {
         lane_id: laneId,
         expected: branch,

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { endOperation } from '@spec-kitty/core/execution-lanes/end-operation';
 import { Fault } from '@spec-kitty/core/fault';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { readText } from '../files/plain-file.ts';
@@ -79,13 +80,8 @@ function underWay(gitDir: string): Use | undefined {
 }
 
 function inUse(branch: string, root: string, [doing, command]: Use): Fault {
-  const git = `git -C ${shellWord(root)} ${command}`;
-  const ending =
-    command === 'bisect'
-      ? `End it with \`${git} reset\``
-      : `Finish it with \`${git} --continue\`, or drop it with \`${git} --abort\``;
   return new Fault('refused', 'BRANCH_IN_USE', `A worktree is ${doing} ${branch}: ${root}`, {
-    hints: [`${ending}; then run the command again. Nothing was moved.`],
+    hints: [`${endOperation(root, command)}; then run the command again. Nothing was moved.`],
     details: { branch, checkout: root },
   });
 }

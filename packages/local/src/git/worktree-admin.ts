@@ -22,6 +22,13 @@ export function worktreeRoots(commonDir: string): readonly string[] {
   });
 }
 
+/** The command of Git that waits in a worktree for its user, and has no branch checked out meanwhile. @param gitDir its folder. */
+export function detachedBy(gitDir: string): 'rebase' | 'bisect' | null {
+  const has = (name: string): boolean => existsSync(path.join(gitDir, name));
+  if (has('rebase-merge') || has('rebase-apply')) return 'rebase';
+  return has('BISECT_START') ? 'bisect' : null;
+}
+
 /** Whether a worktree's folder of Git says that the worktree is at a path. */
 export function isAdminOf(admin: string, root: string): boolean {
   const pointer = readText(path.join(admin, 'gitdir'));

@@ -7,6 +7,8 @@ import { BranchMover } from '../checkout/move-branch.ts';
 import { updateRefs } from '../checkout/update-refs.ts';
 import { diskFault } from '../files/disk-fault.ts';
 import { makeFolder } from '../files/sync-folder.ts';
+import { endOperation } from '@spec-kitty/core/execution-lanes/end-operation';
+import { detachedBy, worktreeAdmin } from '../git/worktree-admin.ts';
 import { Git } from '../git/git.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { fillSubmodules, requireLargeFiles, requireSubmodules } from './complete-checkout.ts';
@@ -181,7 +183,11 @@ export class LaneAllocator {
     const found = await this.#git.at(root).tryText(['symbolic-ref', '-q', '--short', 'HEAD']);
     if (found !== undefined && branches.includes(found)) return found;
     const lane = (await existingBranch(this.#git, branches))?.branch;
-    const hints = wayBack(root, { lane, found, name: branches[0] ?? '' });
+    const admin = worktreeAdmin(this.#ports.repository.commonDir, root);
+    const by = admin === undefined ? null : detachedBy(admin);
+    const hints = by
+      ? [`A ${by} is under way there. ${endOperation(root, by)}; then run the command again.`]
+      : wayBack(root, { lane, found, name: branches[0] ?? '' });
     throw new Fault(
       'refused',
       'LANE_BRANCH_MISMATCH',

@@ -68,8 +68,22 @@ test('a file in conflict and a worktree off its branch show as such, also where 
   expect((await lanes.inspect(FOLDER, [BRANCH])).astray).toEqual({
     on: null,
     commit: repository.git('rev-parse', 'main'),
+    by: null,
   });
 });
+
+test.each(['rebase', 'bisect'] as const)(
+  'a lane in the middle of a %s is astray by that',
+  async (command) => {
+    const { repository, lanes, work, git } = await claimed();
+    work({ 'a file.txt': 'mine\n' });
+    repository.commit('on main', { 'a file.txt': 'main\n' });
+    if (command === 'rebase') expect(() => git('rebase', '--quiet', 'main')).toThrow('rebase');
+    else git('bisect', 'start', '--no-checkout', BRANCH, 'main');
+    if (command === 'bisect') git('switch', '--quiet', '--detach');
+    expect((await lanes.inspect(FOLDER, [BRANCH])).astray).toMatchObject({ on: null, by: command });
+  },
+);
 
 test.skipIf(process.platform === 'win32')(
   'a pipe in place of the .gitignore of a lane is refused by name',

@@ -13,6 +13,7 @@ import type {
   TakenBack,
 } from '@spec-kitty/core/ports/lane-repository';
 import type { MergeDeviation } from '@spec-kitty/core/ports/merge-deviation';
+import { detachedBy, worktreeAdmin } from '../git/worktree-admin.ts';
 import { Git } from '../git/git.ts';
 import { isShallow } from '../git/is-shallow.ts';
 import { manyTreeChanges } from '../git/tree-changes.ts';
@@ -207,7 +208,7 @@ export class GitLanes implements LaneRepository {
       path: root,
       present,
       ...uncommitted(state),
-      astray: state && astray(state, branch),
+      astray: state && astray(state, branch, worktreeAdmin(this.#repository.commonDir, root)),
     };
   }
 
@@ -252,8 +253,13 @@ export class GitLanes implements LaneRepository {
   }
 }
 
-function astray({ branch: on, commit }: CheckoutState, branch: string): LaneState['astray'] {
-  return on === branch || commit === null ? undefined : { on, commit };
+function astray(
+  { branch: on, commit }: CheckoutState,
+  branch: string,
+  gitDir: string | undefined,
+): LaneState['astray'] {
+  if (on === branch || commit === null) return undefined;
+  return { on, commit, by: gitDir === undefined ? null : detachedBy(gitDir) };
 }
 
 function uncommitted(state: CheckoutState | undefined): Pick<LaneState, 'dirty' | 'unwatched'> {
