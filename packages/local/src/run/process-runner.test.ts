@@ -48,6 +48,7 @@ async function agent(
     attempt,
     log: () => readFileSync(attemptFiles(folder, attempt).log, 'utf8'),
     report: () => runner.report(attempt),
+    kept: () => readFileSync(attemptFiles(folder, attempt).report, 'utf8'),
   };
 }
 
@@ -78,7 +79,9 @@ test('its report is without secrets, and one that is too long is refused', async
   const says = `const { writeFileSync } = require('node:fs'); const say = (text) => writeFileSync(process.env.SPEC_KITTY_REPORT, text);`;
   const short = await agent(`${says} say(JSON.stringify({ blocked: 'no ' + process.env.A_SECRET }));`);
   await short.agent.ended;
+  expect(short.kept()).toContain(SECRET);
   expect(short.report()).toBe('{"blocked":"no ***"}');
+  expect(short.kept()).toBe('{"blocked":"no ***"}');
   const long = await agent(`${says} say('x'.repeat(300 * 1024));`);
   await long.agent.ended;
   expect(long.report).toThrow(

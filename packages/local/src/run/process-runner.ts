@@ -58,8 +58,11 @@ export class ProcessRunner implements AgentRunner {
     const size = sizeOf(file);
     if (size > MOST_REPORT_BYTES) throw tooLong(file, size);
     const text = readText(file);
-    // What is said in it goes into events and files of the mission, for everybody to read.
-    return text === undefined ? undefined : blankerOf(this.#options.env)(text);
+    if (text === undefined) return undefined;
+    // What is said in it goes into events and files of the mission, for everybody to read; and so may the file itself.
+    const told = blankerOf(this.#options.env)(text);
+    if (told !== text) writeAtomically(file, told);
+    return told;
   }
 
   async start(task: AgentTask): Promise<RunningAgent> {
