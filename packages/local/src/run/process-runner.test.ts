@@ -17,6 +17,8 @@ interface Started {
   readonly attempt: string;
   readonly log: () => string;
   readonly report: () => string | undefined;
+  /** Its file as it is. */
+  readonly kept: () => string;
 }
 
 /** An agent that is a few lines of JavaScript. */
