@@ -1,49 +1,65 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { type Allowance, stillSpent, waitFor } from './allowance.ts';
 
-/** How much of something anybody may do: so many at once, then one for each so many seconds. */
-export interface Allowance {
-  readonly name: string;
-  readonly atOnce: number;
-  readonly everyS: number;
+/** One of an allowance, and who spends it. */
+export interface Spending {
+  readonly of: Allowance;
+  readonly whose: string;
 }
 
-/** Tries to sign in at one account from one address; what follows is the lockout. */
-export const SIGN_IN: Allowance = { name: 'sign-in', atOnce: 5, everyS: 180 };
-/** Tries at one account from anywhere: whoever has many addresses is stopped, too. */
-export const SIGN_IN_ACCOUNT: Allowance = { name: 'sign-in-account', atOnce: 50, everyS: 60 };
-/** Tries at any account from one address. */
-export const SIGN_IN_ADDRESS: Allowance = { name: 'sign-in-address', atOnce: 30, everyS: 20 };
-/** Codes of devices that somebody may type wrong. */
-export const USER_CODE: Allowance = { name: 'user-code', atOnce: 10, everyS: 60 };
-/** Devices that may begin to ask from one address. */
-export const DEVICE: Allowance = { name: 'device', atOnce: 30, everyS: 10 };
-/** Links that may be opened from one address without one being right. */
-export const LINK: Allowance = { name: 'link', atOnce: 20, everyS: 30 };
+/** An allowance that is spent, and in how many seconds there is more of it, if nobody else takes that. */
+export interface Short {
+  readonly of: Allowance;
+  readonly waitS: number;
+}
 
 /**
- * Spends one of an allowance, for whoever `whose` is.
+ * Spends one of each allowance, or none of any where one is short: whoever is refused makes nobody wait for longer.
  *
- * @returns in how many seconds there is one to spend again; 0 where there was one now.
+ * @returns what is short, the longest wait first; nothing where all was spent.
  */
-export async function spend(
-  database: Database,
-  { name, atOnce, everyS }: Allowance,
-  whose: string,
-): Promise<number> {
-  const { rows } = await sql<{ spent: number }>`
-    insert into allowances as known (bucket, spent) values (${`${name}:${whose}`}, 1)
-    on conflict (bucket) do update set
-      spent = least(${atOnce + 1}::float8,
-        -- A clock that was set back gives nothing, and takes nothing.
-        greatest(0, known.spent - greatest(0, extract(epoch from now() - known.updated_at)) / ${everyS}::float8) + 1),
-      updated_at = now()
-    returning spent`.execute(database.system);
-  const over = (rows[0]?.spent ?? 0) - atOnce;
-  return over <= 0 ? 0 : Math.ceil(over * everyS);
+export function spend(database: Database, ...spendings: readonly Spending[]): Promise<readonly Short[]> {
+  const wanted = new Map(spendings.map((one) => [bucketOf(one), one.of]));
+  // In one order, whoever asks: none waits for a row of another who waits for one of theirs.
+  const given = [...wanted.keys()].toSorted().map((bucket) => sql`(${bucket}, 0)`);
+  return database.whole(async (rows) => {
+    // The clock is read once the rows are ours, and once: not a moment is lost.
+    const { rows: found } = await sql<{ bucket: string; spent: number; ago: number }>`
+      insert into allowances as known (bucket, spent) values ${sql.join(given)}
+      on conflict (bucket) do update set bucket = excluded.bucket
+      returning bucket, spent, extract(epoch from clock_timestamp() - updated_at)::float8 as ago`.execute(
+      rows,
+    );
+    const levels = found.flatMap(({ bucket, spent, ago }) => {
+      const of = wanted.get(bucket);
+      return of ? [{ of, bucket, ago, spent: stillSpent(of, spent, ago) }] : [];
+    });
+    const waits = levels.map(({ of, spent }) => ({ of, waitS: waitFor(of, spent) }));
+    const short = waits.filter(({ waitS }) => waitS > 0);
+    const one = short.length === 0 ? 1 : 0;
+    const now = levels.map(
+      ({ bucket, ago, spent }) => sql`(${bucket}, ${spent + one}::float8, ${ago}::float8)`,
+    );
+    await sql`
+      update allowances as known
+      set spent = level.spent, updated_at = known.updated_at + make_interval(secs => level.ago)
+      from (values ${sql.join(now)}) as level (bucket, spent, ago)
+      where known.bucket = level.bucket`.execute(rows);
+    return short.toSorted((a, b) => b.waitS - a.waitS);
+  });
 }
 
-/** Gives back all that was spent, since it was not wasted. */
-export async function refund(database: Database, { name }: Allowance, whose: string): Promise<void> {
-  await database.system.deleteFrom('allowances').where('bucket', '=', `${name}:${whose}`).execute();
+/** Gives back what was spent, since it was not wasted; never what others have spent. */
+export async function giveBack(database: Database, ...spendings: readonly Spending[]): Promise<void> {
+  for (const one of spendings)
+    await database.system
+      .updateTable('allowances')
+      .set({ spent: sql<number>`greatest(0, spent - 1)` })
+      .where('bucket', '=', bucketOf(one))
+      .execute();
+}
+
+function bucketOf({ of, whose }: Spending): string {
+  return `${of.name}:${whose}`;
 }

@@ -8,7 +8,8 @@ export interface Answer {
   readonly cookies: readonly string[];
 }
 
-interface More {
+/** What an answer may have beside its body. */
+export interface More {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
 }

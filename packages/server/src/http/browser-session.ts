@@ -16,17 +16,14 @@ export interface SignedIn {
 const LASTS_S = 14 * 86_400;
 const LONGEST_USER_AGENT = 200;
 
+type CookieName = 'session' | 'form' | 'known';
+
 /** Cookies that only this origin can have set, wherever there is encryption to make sure of that. */
-export function cookieName({ publicUrl }: Teamspace, name: 'session' | 'form'): string {
+export function cookieName({ publicUrl }: Teamspace, name: CookieName): string {
   return `${publicUrl.startsWith('https:') ? '__Host-' : ''}teamspace-${name}`;
 }
 
-export function setCookie(
-  teamspace: Teamspace,
-  name: 'session' | 'form',
-  value: string,
-  maxAgeS?: number,
-): string {
+export function setCookie(teamspace: Teamspace, name: CookieName, value: string, maxAgeS?: number): string {
   const secure = teamspace.publicUrl.startsWith('https:') ? '; Secure' : '';
   const age = maxAgeS === undefined ? '' : `; Max-Age=${maxAgeS}`;
   return `${cookieName(teamspace, name)}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}${age}`;

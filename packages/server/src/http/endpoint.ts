@@ -44,6 +44,8 @@ export interface Asked<I> {
   /** Of the client, as far as the proxies in front of us are trusted to say. */
   readonly address: string;
   readonly userAgent: string;
+  /** What a browser has of an earlier sign-in, good or not. */
+  readonly known: string | undefined;
   /** For the forms of a page. */
   readonly csrf: string;
   /** Path with its query, for a browser to come back to. */

@@ -39,6 +39,7 @@ export async function serveEndpoint(
       c.req.header('x-forwarded-for'),
     ),
     userAgent: printable(c.req.header('user-agent') ?? ''),
+    known: getCookie(c, cookieName(teamspace, 'known')),
     csrf: browser ? formToken(teamspace, browser.form, browser.secret) : '',
     here: hereOf(c),
   };

@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import * as v from 'valibot';
-import { DEVICE, spend } from '../allowances/spend.ts';
+import { DEVICE } from '../allowances/allowance.ts';
+import { clientNetwork } from '../allowances/client-network.ts';
+import { spend } from '../allowances/spend.ts';
 import { json, oauthError, tooMany } from '../http/answer.ts';
 import { count } from '../http/answer-fields.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -40,8 +42,8 @@ export const deviceEndpoint = endpoint({
     const client = findClient(input.client_id);
     if (!client) return oauthError(401, 'invalid_client', 'The client is not known.');
     const { database, keyring, publicUrl, lifetimes } = teamspace;
-    const wait = await spend(database, DEVICE, address);
-    if (wait > 0) return tooMany(wait);
+    const [short] = await spend(database, { of: DEVICE, whose: clientNetwork(address) });
+    if (short) return tooMany(short.waitS);
     const deviceCode = `skd_${randomBytes(32).toString('base64url')}`;
     const userCode = newUserCode();
     await database.system

@@ -2,12 +2,15 @@ import { html } from 'hono/html';
 import * as v from 'valibot';
 import { isPassword, hashPassword, passwordProblem } from '../accounts/password.ts';
 import { setPassword } from '../accounts/set-password.ts';
-import { SIGN_IN, refund, spend } from '../allowances/spend.ts';
-import { page } from '../http/answer.ts';
+import { SIGN_IN } from '../allowances/allowance.ts';
+import { giveBack, spend } from '../allowances/spend.ts';
+import { type More, page } from '../http/answer.ts';
 import type { SignedIn } from '../http/browser-session.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { knowBrowser } from '../http/known-browser.ts';
 import { field, layout, notice, problem, token } from './frame/layout.ts';
 import { passwordField } from './frame/password-field.ts';
+import { wait } from './frame/wait.ts';
 
 /** `GET /account`. */
 export const accountPage = endpoint({
@@ -37,20 +40,30 @@ export const passwordForm = endpoint({
   handle: async ({ teamspace, signedIn, csrf, input }) => {
     const { database, publicUrl } = teamspace;
     const { accountId, name, email } = signedIn;
-    const answer = (status: number, said: Said) => page(status, content(publicUrl, signedIn, csrf, said));
-    if ((await spend(database, SIGN_IN, accountId)) > 0)
-      return answer(429, { wrong: 'Too many attempts. Try again in some minutes.' });
+    const answer = (status: number, said: Said, more?: More) =>
+      page(status, content(publicUrl, signedIn, csrf, said), more);
+    const spending = { of: SIGN_IN, whose: `password of ${accountId}` };
+    const [short] = await spend(database, spending);
+    if (short) {
+      const { text, headers } = wait('Too many attempts.', short);
+      return answer(429, { wrong: text }, { headers });
+    }
     const stored = await database.within({ account: accountId }, (rows) =>
       rows.selectFrom('accounts').select('password_hash').where('id', '=', accountId).executeTakeFirst(),
     );
     if (!(await isPassword(input.current, stored?.password_hash ?? null)))
       return answer(400, { wrong: 'The current password is wrong.' });
-    await refund(database, SIGN_IN, accountId);
+    await giveBack(database, spending);
     const wrong = passwordProblem(input.password, [name, email]);
     if (wrong !== undefined) return answer(400, { wrong });
     const hash = await hashPassword(input.password);
     await database.within({ account: accountId }, (rows) => setPassword(rows, accountId, hash, signedIn.id));
-    return answer(200, { done: 'The password is changed, and your other browsers are signed out.' });
+    const done = 'The password is changed, and your other browsers are signed out.';
+    return answer(
+      200,
+      { done },
+      { cookies: [knowBrowser(teamspace, { id: accountId, passwordHash: hash })] },
+    );
   },
 });
 

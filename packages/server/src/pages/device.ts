@@ -1,13 +1,15 @@
 import { html } from 'hono/html';
 import { sql } from 'kysely';
 import * as v from 'valibot';
-import { refund, spend, USER_CODE } from '../allowances/spend.ts';
+import { USER_CODE } from '../allowances/allowance.ts';
+import { giveBack, spend } from '../allowances/spend.ts';
 import { type Answer, page } from '../http/answer.ts';
 import type { SignedIn } from '../http/browser-session.ts';
 import { type Asked, endpoint } from '../http/endpoint.ts';
 import { findClient } from '../oauth/client.ts';
 import { typedUserCode } from '../oauth/device.ts';
 import { field, layout, moment, problem, token } from './frame/layout.ts';
+import { wait } from './frame/wait.ts';
 
 /** `GET /device`: asks for the code, then whether the device that shows it is one's own (RFC 8628 §3.3). */
 export const devicePage = endpoint({
@@ -74,17 +76,18 @@ type Found =
   | { readonly kind: 'found'; readonly device: Device }
   | { readonly kind: 'none'; readonly answer: Answer };
 
-/** Guesses cost; a code that is right gives them back. */
+/** Guesses cost; a code that is right costs nothing. */
 async function findDevice(
   { teamspace, csrf }: Asked<unknown>,
   signedIn: SignedIn,
   code: string,
 ): Promise<Found> {
   const { database, keyring } = teamspace;
-  const wait = await spend(database, USER_CODE, signedIn.accountId);
-  if (wait > 0) {
-    const text = 'Too many codes that do not exist. Wait some minutes.';
-    return { kind: 'none', answer: page(429, askForCode(signedIn, csrf, text)) };
+  const spending = { of: USER_CODE, whose: signedIn.accountId };
+  const [short] = await spend(database, spending);
+  if (short) {
+    const { text, headers } = wait('Too many codes that do not exist.', short);
+    return { kind: 'none', answer: page(429, askForCode(signedIn, csrf, text), { headers }) };
   }
   const row = await database.system
     .selectFrom('device_grants')
@@ -94,7 +97,7 @@ async function findDevice(
     .where('expires_at', '>', sql<Date>`now()`)
     .executeTakeFirst();
   if (!row) return { kind: 'none', answer: noSuchCode(signedIn, csrf) };
-  await refund(database, USER_CODE, signedIn.accountId);
+  await giveBack(database, spending);
   const program = findClient(row.client_id)?.name ?? row.client_id;
   return {
     kind: 'found',

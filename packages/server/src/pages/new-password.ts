@@ -5,6 +5,7 @@ import { useLink } from '../accounts/one-time-link.ts';
 import { hashPassword, passwordProblem } from '../accounts/password.ts';
 import { page, redirect } from '../http/answer.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { knowBrowser } from '../http/known-browser.ts';
 import { layout, problem, token } from './frame/layout.ts';
 import { findLink, LINK_GONE } from './links.ts';
 import { passwordField } from './frame/password-field.ts';
@@ -44,13 +45,15 @@ export const newPasswordForm = endpoint({
     if (!link || accountId === null) return LINK_GONE;
     const wrong = passwordProblem(input.password, []);
     if (wrong !== undefined) return page(400, form(csrf, params['token'] ?? '', wrong));
-    const hash = await hashPassword(input.password);
+    const passwordHash = await hashPassword(input.password);
     const isDone = await teamspace.database.whole(async (rows) => {
       if (!(await useLink(rows, link.token_hash))) return false;
-      await setPassword(rows, accountId, hash);
+      await setPassword(rows, accountId, passwordHash);
       return true;
     });
-    return isDone ? redirect('/sign-in') : LINK_GONE;
+    // Whoever has the link gets in, whatever others try.
+    const cookies = [knowBrowser(teamspace, { id: accountId, passwordHash })];
+    return isDone ? redirect('/sign-in', { cookies }) : LINK_GONE;
   },
 });
 

@@ -8,6 +8,7 @@ import { hashPassword, passwordProblem } from '../accounts/password.ts';
 import { page, redirect } from '../http/answer.ts';
 import { signIn } from '../http/browser-session.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { knowBrowser } from '../http/known-browser.ts';
 import { createTeam } from '../teams/create-team.ts';
 import { field, layout, problem, token } from './frame/layout.ts';
 import { findLink, LINK_GONE } from './links.ts';
@@ -50,7 +51,7 @@ export const setUpForm = endpoint({
     if (wrong !== undefined) return again(wrong);
     const passwordHash = await hashPassword(input.password);
     try {
-      const cookie = await teamspace.database.whole(async (rows) => {
+      const cookies = await teamspace.database.whole(async (rows) => {
         // Whoever is second finds an account, and a link that is used.
         await sql`lock table accounts in share row exclusive mode`.execute(rows);
         const { count } = await rows
@@ -61,9 +62,9 @@ export const setUpForm = endpoint({
         const { email, name } = input;
         const id = await createAccount(rows, 'server', { email, name, passwordHash });
         await createTeam(rows, `account:${id}`, input.team, id);
-        return signIn(rows, teamspace, id, userAgent);
+        return [await signIn(rows, teamspace, id, userAgent), knowBrowser(teamspace, { id, passwordHash })];
       });
-      return cookie === undefined ? LINK_GONE : redirect('/teams', { cookies: [cookie] });
+      return cookies === undefined ? LINK_GONE : redirect('/teams', { cookies });
     } catch (error) {
       if (error instanceof Fault) return again(error.message);
       throw error;

@@ -1,13 +1,17 @@
 import { html } from 'hono/html';
 import * as v from 'valibot';
-import { refund, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, spend } from '../allowances/spend.ts';
+import { SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS } from '../allowances/allowance.ts';
+import { clientNetwork } from '../allowances/client-network.ts';
+import { giveBack, spend, type Spending } from '../allowances/spend.ts';
 import { emailKey } from '../accounts/email.ts';
 import { isPassword } from '../accounts/password.ts';
 import { audit } from '../audit/audit.ts';
-import { type Answer, page, redirect } from '../http/answer.ts';
+import { page, redirect } from '../http/answer.ts';
 import { setCookie, signIn } from '../http/browser-session.ts';
-import { type Asked, endpoint } from '../http/endpoint.ts';
+import { knowBrowser, knownAs } from '../http/known-browser.ts';
+import { endpoint } from '../http/endpoint.ts';
 import { field, layout, problem, token } from './frame/layout.ts';
+import { wait } from './frame/wait.ts';
 import { nextPath } from './next-path.ts';
 
 /** `GET /sign-in`. */
@@ -42,32 +46,39 @@ export const signInForm = endpoint({
   },
   refuse: ({ csrf }) => page(400, form(csrf, '/account', 'Both an address and a password are needed.')),
   handle: async (asked) => {
-    const { teamspace, input, csrf, address, userAgent } = asked;
-    const { database } = teamspace;
+    const { teamspace, input, csrf, address, userAgent, known } = asked;
+    const { database, log } = teamspace;
     const next = nextPath(input.next);
     const key = emailKey(input.email);
-    const wait = await waitBefore(asked, key);
-    if (wait > 0) return locked(csrf, next, wait);
     const account = await database.system
       .selectFrom('accounts')
-      .select(['id', 'password_hash', 'disabled_at'])
+      .select(['id', 'password_hash as passwordHash', 'disabled_at as disabledAt'])
       .where('email_key', '=', key)
       .executeTakeFirst();
+    const spendings = spendingsOf(key, clientNetwork(address), knownAs(teamspace, known, account));
+    const short = await spend(database, ...spendings);
+    const [longest] = short;
+    if (longest) {
+      log('warn', 'sign_in_locked', { address, wait_s: longest.waitS, by: short.map(({ of }) => of.name) });
+      if (short.some(({ of }) => of === SIGN_IN_ACCOUNT)) return page(429, form(csrf, next, EVERYWHERE));
+      const { text, headers } = wait('Too many attempts.', longest);
+      return page(429, form(csrf, next, text), { headers });
+    }
     // Asked also where there is no such account: the answer takes as long, and says as much.
-    const isRight = await isPassword(input.password, account?.password_hash ?? null);
-    if (!account || !isRight || account.disabled_at)
+    const isRight = await isPassword(input.password, account?.passwordHash ?? null);
+    if (!account || !isRight || account.disabledAt)
       return page(401, form(csrf, next, 'The address or the password is wrong.', input.email));
-    await refund(database, SIGN_IN, `${key} ${address}`);
-    const cookie = await database.whole(async (rows) => {
+    await giveBack(database, ...spendings);
+    const cookies = await database.whole(async (rows) => {
       await audit(rows, {
         actor: `account:${account.id}`,
         accountId: account.id,
         action: 'account.signed_in',
         details: { address },
       });
-      return signIn(rows, teamspace, account.id, userAgent);
+      return [await signIn(rows, teamspace, account.id, userAgent), knowBrowser(teamspace, account)];
     });
-    return redirect(next, { cookies: [cookie] });
+    return redirect(next, { cookies });
   },
 });
 
@@ -86,24 +97,23 @@ export const signOutForm = endpoint({
   },
 });
 
-/** @returns seconds. */
-async function waitBefore({ teamspace, address }: Asked<unknown>, key: string): Promise<number> {
-  const { database, log } = teamspace;
-  const waits = [
-    await spend(database, SIGN_IN_ADDRESS, address),
-    await spend(database, SIGN_IN_ACCOUNT, key),
-    await spend(database, SIGN_IN, `${key} ${address}`),
+/**
+ * A known browser is a client of its own. Strange ones are one client in each place, and spend together what an account
+ * and a place have: less in all than would keep others out, if there is one of them.
+ */
+function spendingsOf(key: string, network: string, known: string | undefined): readonly Spending[] {
+  if (known !== undefined) return [{ of: SIGN_IN, whose: `${key} known ${known}` }];
+  return [
+    { of: SIGN_IN, whose: `${key} ${network}` },
+    { of: SIGN_IN_ACCOUNT, whose: key },
+    { of: SIGN_IN_ADDRESS, whose: network },
   ];
-  const wait = Math.max(...waits);
-  if (wait > 0) log('warn', 'sign_in_locked', { address, wait_s: wait });
-  return wait;
 }
 
-function locked(csrf: string, next: string, wait: number): Answer {
-  const minutes = Math.ceil(wait / 60);
-  const text = `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
-  return page(429, form(csrf, next, text), { headers: { 'retry-after': String(wait) } });
-}
+/** Names no time: others may go on, and spend what comes back. */
+const EVERYWHERE =
+  'Too many passwords are tried for this account, from many places. Use a browser that you have signed in with before, ' +
+  'or try again in some minutes. An operator of this server can give you a link that lets you in at once.';
 
 function form(csrf: string, next: string, wrong?: string, email = ''): string {
   return layout(

@@ -6,6 +6,7 @@ export interface Page {
   readonly status: number;
   readonly text: string;
   readonly location: string | null;
+  readonly headers: Headers;
   /** Hidden and other fields of the form with this target, as they are filled in. */
   fields(action: string): Record<string, string>;
 }
@@ -77,6 +78,7 @@ export class TestBrowser {
       status: response.status,
       text,
       location: response.headers.get('location'),
+      headers: response.headers,
       fields: (action) => fieldsOf(text, action),
     };
   }

@@ -5,13 +5,13 @@ import * as v from 'valibot';
 import { createAccount } from '../../accounts/create-account.ts';
 import { emailKey } from '../../accounts/email.ts';
 import { hashPassword, passwordProblem } from '../../accounts/password.ts';
-import { LINK, refund, spend } from '../../allowances/spend.ts';
 import { audit } from '../../audit/audit.ts';
 import type { Rows } from '../../database/database.ts';
 import type { Role } from '../../database/schema.ts';
 import { page, redirect } from '../../http/answer.ts';
 import { type SignedIn, signIn } from '../../http/browser-session.ts';
 import { type Asked, endpoint } from '../../http/endpoint.ts';
+import { knowBrowser } from '../../http/known-browser.ts';
 import { field, layout, problem, token } from '../frame/layout.ts';
 import { LINK_GONE } from '../links.ts';
 import { passwordField } from '../frame/password-field.ts';
@@ -60,12 +60,12 @@ export const acceptForm = endpoint({
     if (wrong !== undefined) return again(wrong);
     const passwordHash = await hashPassword(password);
     try {
-      const cookie = await teamspace.database.whole(async (rows) => {
+      const cookies = await teamspace.database.whole(async (rows) => {
         const id = await createAccount(rows, 'server', { email: invitation.email, name, passwordHash });
         if (!(await accept(rows, invitation, id))) throw GONE;
-        return signIn(rows, teamspace, id, userAgent);
+        return [await signIn(rows, teamspace, id, userAgent), knowBrowser(teamspace, { id, passwordHash })];
       });
-      return redirect(`/teams/${invitation.slug}`, { cookies: [cookie] });
+      return redirect(`/teams/${invitation.slug}`, { cookies });
     } catch (error) {
       if (error === GONE) return LINK_GONE;
       if (error instanceof Fault) return again(error.message);
@@ -87,13 +87,8 @@ interface OpenInvitation {
   readonly has_account: boolean;
 }
 
-async function findInvitation({
-  teamspace,
-  params,
-  address,
-}: Asked<unknown>): Promise<OpenInvitation | undefined> {
+async function findInvitation({ teamspace, params }: Asked<unknown>): Promise<OpenInvitation | undefined> {
   const { database, keyring } = teamspace;
-  if ((await spend(database, LINK, address)) > 0) return undefined;
   const row = await database.system
     .selectFrom('invitations')
     .innerJoin('teams', 'teams.id', 'invitations.team_id')
@@ -104,7 +99,6 @@ async function findInvitation({
     .where('expires_at', '>', sql<Date>`now()`)
     .executeTakeFirst();
   if (!row) return undefined;
-  await refund(database, LINK, address);
   const account = await database.system
     .selectFrom('accounts')
     .select('id')
