@@ -6,12 +6,17 @@ import * as v from 'valibot';
 /**
  * The same endpoints, which fail where an answer in JSON is not what its description says.
  *
+ * @param reached is told of each request that gets as far as its endpoint.
  * @throws Error naming the endpoint: the server answers with 500, and the test fails.
  */
-export function asDescribed(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+export function asDescribed(
+  endpoints: readonly Endpoint[],
+  reached: (one: Endpoint) => void,
+): readonly Endpoint[] {
   return endpoints.map((one) => ({
     ...one,
     handle: async (asked) => {
+      reached(one);
       const answer = await one.handle(asked);
       if (answer.type === 'json') requireDescribed(one, answer);
       return answer;

@@ -54,6 +54,8 @@ export class TeamspaceWorld {
   readonly config: ClientConfig;
   /** What the server has logged: events with their facts. */
   readonly log: (readonly [event: string, facts: object])[] = [];
+  /** How many requests have got as far as each endpoint, such as `POST /teams`. */
+  readonly reached = new Map<string, number>();
   readonly #app: ReturnType<typeof buildApp>;
 
   private constructor(config: ClientConfig, overrides: Partial<Teamspace>) {
@@ -67,7 +69,11 @@ export class TeamspaceWorld {
       log: (_level, event, facts = {}) => void this.log.push([event, facts]),
       ...overrides,
     };
-    this.#app = buildApp(this.teamspace, asDescribed(ENDPOINTS), { proxies: 1 });
+    const endpoints = asDescribed(ENDPOINTS, ({ method, path }) => {
+      const name = `${method} ${path}`;
+      this.reached.set(name, (this.reached.get(name) ?? 0) + 1);
+    });
+    this.#app = buildApp(this.teamspace, endpoints, { proxies: 1 });
   }
 
   /** A server on a database of its own. */
