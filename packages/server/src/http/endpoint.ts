@@ -64,8 +64,8 @@ export interface Endpoint<A extends Access = Access, S extends GenericSchema = G
   readonly input: S;
   /** What each status means. */
   readonly answers: Readonly<Record<number, { readonly means: string; readonly schema?: GenericSchema }>>;
-  /** How wrong fields are answered, where that is not the way of the API. */
-  readonly refuse?: (asked: Asked<unknown>, problem: string) => Promise<Answer> | Answer;
+  /** How wrong fields are answered, where an error in JSON, or for browsers a page with no more than that, is not enough. */
+  readonly refuse?: (asked: Asked<unknown> & Caller<A>, problem: string) => Promise<Answer> | Answer;
   readonly handle: (asked: Asked<InferOutput<S>> & Caller<A>) => Promise<Answer> | Answer;
 }
 

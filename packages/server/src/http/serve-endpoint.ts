@@ -22,6 +22,7 @@ export async function serveEndpoint(
     contentType: c.req.header('content-type'),
     text: () => readBody(c),
   });
+  if (read.kind === 'problem' && read.status === 413) return tooLong(endpoint, read.problem);
   const browser = isForBrowsers(endpoint) ? await browserOf(teamspace, c) : undefined;
   const fields = read.kind === 'fields' ? read.fields : {};
   if (browser && endpoint.method === 'POST' && !isFromUs(teamspace, c, browser, fields))
@@ -33,11 +34,7 @@ export async function serveEndpoint(
     teamspace,
     params: c.req.param(),
     input: fields,
-    address: clientAddress(
-      surroundings,
-      c.env?.incoming?.socket.remoteAddress,
-      c.req.header('x-forwarded-for'),
-    ),
+    address: addressOf(surroundings, c),
     userAgent: printable(c.req.header('user-agent') ?? ''),
     known: getCookie(c, cookieName(teamspace, 'known')),
     csrf: browser ? formToken(teamspace, browser.form, browser.secret) : '',
@@ -62,10 +59,20 @@ function answerAdmitted(
   if (admitted.kind === 'refused') return admitted.answer;
   const full = { ...asked, ...admitted.caller };
   const refuse = (problem: string, status: number) =>
-    endpoint.refuse?.(full, problem) ?? oauthError(status, 'invalid_request', problem);
+    endpoint.refuse?.(full, problem) ??
+    (isForBrowsers(endpoint)
+      ? page(status, errorPage('That did not work', problem))
+      : oauthError(status, 'invalid_request', problem));
   if (read.kind === 'problem') return refuse(read.problem, read.status);
   const checked = checkInput(endpoint.input, read.fields);
   return checked.ok ? endpoint.handle({ ...full, input: checked.input }) : refuse(checked.problem, 400);
+}
+
+/** Whatever it was for, nobody has read it. */
+function tooLong(endpoint: Endpoint, problem: string): Answer {
+  return isForBrowsers(endpoint)
+    ? page(413, errorPage('That is too long', 'Go back, shorten it, and send it once more.'))
+    : oauthError(413, 'invalid_request', problem);
 }
 
 interface Browser {
@@ -128,6 +135,11 @@ async function readBody(c: AppContext): Promise<string | undefined> {
     return undefined;
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+function addressOf(surroundings: Surroundings, c: AppContext): string {
+  const peer = c.env?.incoming?.socket.remoteAddress;
+  return clientAddress(surroundings, peer, c.req.header('x-forwarded-for'));
 }
 
 function bearerOf(header: string | undefined): string | undefined {

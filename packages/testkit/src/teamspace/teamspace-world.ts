@@ -54,8 +54,8 @@ export class TeamspaceWorld {
   readonly config: ClientConfig;
   /** What the server has logged: events with their facts. */
   readonly log: (readonly [event: string, facts: object])[] = [];
-  /** How many requests have got as far as each endpoint, such as `POST /teams`. */
-  readonly reached = new Map<string, number>();
+  /** Endpoints that a request has got to, such as `POST /teams`. */
+  readonly reached = new Set<string>();
   readonly #app: ReturnType<typeof buildApp>;
 
   private constructor(config: ClientConfig, overrides: Partial<Teamspace>) {
@@ -70,8 +70,7 @@ export class TeamspaceWorld {
       ...overrides,
     };
     const endpoints = asDescribed(ENDPOINTS, ({ method, path }) => {
-      const name = `${method} ${path}`;
-      this.reached.set(name, (this.reached.get(name) ?? 0) + 1);
+      this.reached.add(`${method} ${path}`);
     });
     this.#app = buildApp(this.teamspace, endpoints, { proxies: 1 });
   }

@@ -41,6 +41,7 @@ export const inviteForm = endpoint({
   takes: 'form',
   input: v.object({ email: v.string(), role: v.picklist(ROLES) }),
   answers: changed,
+  refuse: wrongField,
   handle: (asked) =>
     doing(asked, async (rows) => {
       const { teamspace, team, signedIn, input } = asked;
@@ -59,6 +60,7 @@ export const revokeInvitationForm = endpoint({
   takes: 'form',
   input: v.object({ invitation: v.pipe(v.string(), v.uuid()) }),
   answers: changed,
+  refuse: wrongField,
   handle: (asked) =>
     doing(asked, async (rows) => {
       const { team, signedIn, input } = asked;
@@ -91,6 +93,7 @@ export const memberForm = endpoint({
     do: v.picklist(['change', 'remove']),
   }),
   answers: changed,
+  refuse: wrongField,
   handle: (asked) =>
     doing(asked, async (rows) => {
       const { team, signedIn, input } = asked;
@@ -128,6 +131,7 @@ export const newTokenForm = endpoint({
     days: v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(MOST_DAYS)),
   }),
   answers: changed,
+  refuse: wrongField,
   handle: (asked) =>
     doing(asked, async (rows) => {
       const { teamspace, team, signedIn, input } = asked;
@@ -148,6 +152,7 @@ export const revokeTokenForm = endpoint({
   takes: 'form',
   input: v.object({ token: v.pipe(v.string(), v.uuid()) }),
   answers: changed,
+  refuse: wrongField,
   handle: (asked) =>
     doing(asked, async (rows) => {
       const { team, signedIn, input } = asked;
@@ -158,6 +163,10 @@ export const revokeTokenForm = endpoint({
 });
 
 type AskedHere = Asked<unknown> & Caller<{ readonly by: 'team browser'; readonly role: 'viewer' }>;
+
+function wrongField(asked: AskedHere, wrong: string): Promise<Answer> {
+  return show(asked, 400, { wrong });
+}
 
 /** Does something that only members see, and shows the page as it then is. */
 async function doing(asked: AskedHere, work: (rows: Rows) => Promise<Said>): Promise<Answer> {
