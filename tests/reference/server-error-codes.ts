@@ -47,6 +47,7 @@ export const SERVER_ERROR_CODES: ErrorCodes = {
     PUBLIC_URL_NEEDED: 'teamspace: nobody can guess the address that others reach the server by.',
   },
   busy: {
+    KEYS_AWAITED: 'teamspace: a server that runs lacks a key that others of its database make tokens with.',
     SERVER_BUSY: 'teamspace: more people sign in at once than the server can serve in time.',
     TEAMSPACE_RUNNING: 'teamspace: another server or command works with the data folder.',
   },

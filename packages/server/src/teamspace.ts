@@ -29,6 +29,8 @@ export const LIFETIMES: Lifetimes = {
 export interface Teamspace {
   readonly database: Database;
   readonly keyring: Keyring;
+  /** Takes up keys that have changed; for a server whose keys are in a file. */
+  readonly lookAtKeys?: () => Promise<void>;
   /** Origin under which everybody knows the server; also the issuer of its tokens. */
   readonly publicUrl: string;
   readonly lifetimes: Lifetimes;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import * as v from 'valibot';
 import { type Answer, json } from '../http/answer.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { lacksKeys } from '../keys/keyring.ts';
 
 const nothing = v.object({});
 
@@ -27,10 +28,12 @@ export const readyEndpoint = endpoint({
   input: nothing,
   answers: {
     200: { means: 'It can.', schema: v.object({ status: v.literal('ok'), database: v.literal('ok') }) },
-    503: { means: 'Its database does not answer.' },
+    503: { means: 'Its database does not answer, or it lacks a key of the other servers.' },
   },
   handle: async ({ teamspace }): Promise<Answer> => {
     await sql`select 1`.execute(teamspace.database.system);
+    const { missing } = teamspace.keyring;
+    if (missing.length > 0) throw lacksKeys(missing);
     return json(200, { status: 'ok', database: 'ok' });
   },
 });

@@ -30,7 +30,7 @@ const list = define<Flags, []>({
 const rotate = define<Flags & { readonly endSessions: boolean }, []>({
   brief: 'Make a new key for the tokens to come',
   details:
-    'Servers that run go on with the keys that they have read: copy keys.json to all of them, then start each one again. --end-sessions is for a key that somebody else may have: it takes every older key out of use, and ends every login.',
+    'A server that runs in this folder takes it up within five seconds. Copy keys.json to all others of the same database: until one has it, it answers 503 to what the new key has made, and programs ask again. --end-sessions is for a key that somebody else may have: it takes every older key out of use, and ends every login, invitation, link and service token.',
   examples: ['spec-kitty teamspace key rotate', 'spec-kitty teamspace key rotate --end-sessions'],
   parameters: {
     flags: {
@@ -54,9 +54,12 @@ const rotate = define<Flags & { readonly endSessions: boolean }, []>({
     const document = { current: done.current, retired: done.retired, sessions_ended: done.sessionsEnded };
     show(this, flags.json, document, () =>
       [
-        `New tokens are made with ${done.current} once each server has been started again with this keys.json.`,
+        `New tokens are made with ${done.current}; a server in this folder takes it up within five seconds.`,
+        'Copy keys.json to every other server of this database now: without it, one puts off what the new key has made.',
         ...(done.retired.length > 0 ? [`Out of use: ${done.retired.join(', ')}.`] : []),
-        ...(flags.endSessions ? [`${done.sessionsEnded} logins are over.`] : []),
+        ...(flags.endSessions
+          ? [`${done.sessionsEnded} logins are over, and every invitation, link and service token.`]
+          : []),
       ].join('\n'),
     );
   },

@@ -1,4 +1,3 @@
-import { isEqual } from '../keys/keyring.ts';
 import type { Teamspace } from '../teamspace.ts';
 
 /** The token that forms carry: good for one browser alone, and gone when it signs in or out. */
@@ -26,5 +25,7 @@ export function isOurForm(
   if (origin !== undefined && origin !== teamspace.publicUrl) return false;
   if (site !== undefined && site !== 'same-origin') return false;
   if (form === undefined || token === undefined) return false;
-  return isEqual(Buffer.from(token), Buffer.from(formToken(teamspace, form, session)));
+  // Also of an older key: the page may have been open when the key changed.
+  const code = Buffer.from(token, 'base64url');
+  return teamspace.keyring.madeBy(code, 'form', Buffer.from(form), Buffer.from(session ?? '')) !== undefined;
 }

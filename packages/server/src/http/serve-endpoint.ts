@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { getCookie } from 'hono/cookie';
 import { errorPage } from '../pages/frame/error-page.ts';
+import { againWithNewKeys } from '../keys/again-with-new-keys.ts';
 import type { Teamspace } from '../teamspace.ts';
 import { type Answer, oauthError, page, redirect } from './answer.ts';
 import { cookieName, setCookie, type SignedIn, signedInBy } from './browser-session.ts';
@@ -10,6 +11,19 @@ import type { Asked, Endpoint } from './endpoint.ts';
 import { formToken, isOurForm } from './forgery.ts';
 import { type Admission, letIn } from './let-in.ts';
 import { checkInput, type Input, LONGEST_BODY, readInput } from './read-input.ts';
+
+interface Received {
+  readonly surroundings: Surroundings;
+  readonly endpoint: Endpoint;
+  readonly c: AppContext;
+  readonly read: Input;
+}
+
+/** An answer, and whether it refuses a secret that was shown. */
+interface Judged {
+  readonly answer: Answer;
+  readonly refuses: boolean;
+}
 
 /** Answers one request: where does it come from, who asks, what for, and only then what the endpoint does. */
 export async function serveEndpoint(
@@ -23,30 +37,58 @@ export async function serveEndpoint(
     text: () => readBody(c),
   });
   if (read.kind === 'problem' && read.status === 413) return tooLong(endpoint, read.problem);
+  const received = { surroundings, endpoint, c, read };
+  const judge = (): Promise<Judged> => judged(teamspace, received);
+  return (await againWithNewKeys(teamspace, judge, ({ refuses }) => refuses)).answer;
+}
+
+async function judged(teamspace: Teamspace, received: Received): Promise<Judged> {
+  const { endpoint, c, read } = received;
   const browser = isForBrowsers(endpoint) ? await browserOf(teamspace, c) : undefined;
   const fields = read.kind === 'fields' ? read.fields : {};
   if (browser && endpoint.method === 'POST' && !isFromUs(teamspace, c, browser, fields))
-    return page(
-      403,
-      errorPage('This form is out of date', 'Go back, load the page again, and send it once more.'),
-    );
-  const asked: Asked<unknown> = {
-    teamspace,
-    params: c.req.param(),
-    input: fields,
-    address: addressOf(surroundings, c),
-    userAgent: printable(c.req.header('user-agent') ?? ''),
-    known: getCookie(c, cookieName(teamspace, 'known')),
-    csrf: browser ? formToken(teamspace, browser.form, browser.secret) : '',
-    here: hereOf(c),
-  };
+    return { answer: outOfDate(), refuses: true };
+  const asked = askedOf(teamspace, received, browser);
   const admitted = await letIn(teamspace, endpoint.access, {
     bearer: bearerOf(c.req.header('authorization')),
     signedIn: browser?.signedIn,
     team: asked.params['team'],
   });
   const answer = await answerAdmitted(endpoint, asked, admitted, read);
-  return browser ? withFormCookie(teamspace, browser, answer) : answer;
+  const isUnknown = admitted.kind === 'sign in' && browser?.secret !== undefined;
+  return {
+    answer: browser ? withFormCookie(teamspace, browser, answer) : answer,
+    refuses: isUnknown || refusesSecret(answer),
+  };
+}
+
+function outOfDate(): Answer {
+  return page(
+    403,
+    errorPage('This form is out of date', 'Go back, load the page again, and send it once more.'),
+  );
+}
+
+function askedOf(
+  teamspace: Teamspace,
+  { surroundings, c, read }: Received,
+  browser: Browser | undefined,
+): Asked<unknown> {
+  return {
+    teamspace,
+    params: c.req.param(),
+    input: read.kind === 'fields' ? read.fields : {},
+    address: addressOf(surroundings, c),
+    userAgent: printable(c.req.header('user-agent') ?? ''),
+    known: getCookie(c, cookieName(teamspace, 'known')),
+    csrf: browser ? formToken(teamspace, browser.form, browser.secret) : '',
+    here: hereOf(c),
+  };
+}
+
+/** A token, or a link or code, that no key of ours has made. */
+function refusesSecret({ status, body }: Answer): boolean {
+  return status === 401 || status === 404 || (status === 400 && body.includes('"invalid_grant"'));
 }
 
 function answerAdmitted(

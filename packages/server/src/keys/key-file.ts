@@ -30,7 +30,7 @@ export function readKeyFile(file: string): Keyring {
   return new Keyring([keyOf(first), ...others.map(keyOf)]);
 }
 
-/** Replaces the file at once; servers that run go on with the keys that they have read. */
+/** Replaces the file at once; a server that runs beside it takes it up in a moment. */
 export function saveKeys(file: string, keys: readonly TokenKey[]): void {
   const document = {
     schema_version: 1,

@@ -47,7 +47,9 @@ function differ(id: string): Fault {
     'KEYS_DIFFER',
     `The servers of this database make tokens with a key that this one does not have: ${id}`,
     {
-      hints: ['Copy keys.json from the data folder of one of them, then start again.'],
+      hints: [
+        'Copy keys.json from the data folder of one of them; a server that runs takes it up by itself.',
+      ],
       details: { key: id },
     },
   );

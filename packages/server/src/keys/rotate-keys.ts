@@ -77,6 +77,18 @@ async function endAll(rows: Rows): Promise<number> {
     .set({ ended_at: sql<Date>`now()`, end_reason: 'key_revoked' })
     .where('ended_at', 'is', null)
     .executeTakeFirst();
+  // Nobody could use them any more; lists are to say so.
   await rows.deleteFrom('browser_sessions').execute();
+  await rows.deleteFrom('authorization_codes').execute();
+  await rows.deleteFrom('device_grants').execute();
+  await rows.deleteFrom('one_time_links').execute();
+  const revoked = { revoked_at: sql<Date>`now()` };
+  await rows.updateTable('service_tokens').set(revoked).where('revoked_at', 'is', null).execute();
+  await rows
+    .updateTable('invitations')
+    .set(revoked)
+    .where('revoked_at', 'is', null)
+    .where('accepted_at', 'is', null)
+    .execute();
   return Number(numUpdatedRows);
 }

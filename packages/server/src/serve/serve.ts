@@ -3,6 +3,7 @@ import { makeLink } from '../accounts/one-time-link.ts';
 import { freePort } from '../database/free-port.ts';
 import { ENDPOINTS } from '../endpoints.ts';
 import { buildApp } from '../http/build-app.ts';
+import { followKeys } from '../keys/follow-keys.ts';
 import { requireKnownKeys } from '../keys/require-known-keys.ts';
 import type { Log } from '../log/log.ts';
 import { LIFETIMES, type Lifetimes, type Teamspace } from '../teamspace.ts';
@@ -68,11 +69,14 @@ export async function serve(
   const choice = { url: options.databaseUrl, folder, lost, waitMs: options.waitMs };
   await withDatabase(choice, async ({ database }) => {
     const keyring = await requireKnownKeys(database, folder.keys, options.nowIso());
-    telemetry = await telemetryOf(options, database);
     if (await seesEveryRow(database)) log('warn', 'barrier_off', { hint: BARRIER_HINT });
+    const keys = followKeys({ database, keyring, log }, folder.keys, options.nowIso);
+    const parts = { keyring, lookAtKeys: keys.look, database };
     try {
-      await takeRequests({ ...options, log }, { keyring, database, telemetry }, ready, until);
+      telemetry = await telemetryOf(options, database);
+      await takeRequests({ ...options, log }, { ...parts, telemetry }, ready, until);
     } finally {
+      keys.stop();
       await telemetry.close();
     }
   });
@@ -80,7 +84,10 @@ export async function serve(
 
 async function takeRequests(
   options: ServeOptions,
-  { telemetry, ...parts }: Pick<Teamspace, 'database' | 'keyring'> & { readonly telemetry: Telemetry },
+  {
+    telemetry,
+    ...parts
+  }: Pick<Teamspace, 'database' | 'keyring' | 'lookAtKeys'> & { readonly telemetry: Telemetry },
   ready: (ready: Ready, teamspace: Teamspace) => void,
   until: Promise<unknown>,
 ): Promise<void> {

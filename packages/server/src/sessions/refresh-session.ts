@@ -4,6 +4,7 @@ import type { SessionsTable } from '../database/schema.ts';
 import type { Teamspace } from '../teamspace.ts';
 import { endSession } from './end-session.ts';
 import { type TokenAnswer, tokenAnswer } from './session-answer.ts';
+import { requireKeyOf } from './require-key-of.ts';
 import { decideRefresh } from './session-family.ts';
 import { isAuthentic, parseToken, type SessionToken } from './session-token.ts';
 
@@ -30,6 +31,7 @@ export async function refreshSession(
   if (!token) return UNKNOWN;
   for (;;) {
     const row = await load(teamspace, token.sessionId);
+    if (row) await requireKeyOf(teamspace, row);
     if (!row || !isAuthentic(presented, token, teamspace.keyring, row.salt)) return UNKNOWN;
     const done = await perform(teamspace, token, row, attempt);
     if (done) return done;

@@ -6,7 +6,7 @@ import { formatToken } from './session-token.ts';
 /** Columns that tokens are made from. */
 export type TokenSource = Pick<
   Selectable<SessionsTable>,
-  'id' | 'generation' | 'salt' | 'scope' | 'refresh_expires_at' | 'absolute_expires_at'
+  'id' | 'generation' | 'salt' | 'key_id' | 'scope' | 'refresh_expires_at' | 'absolute_expires_at'
 >;
 
 /** A token response as clients expect it (A§1.1). */
@@ -22,12 +22,16 @@ export interface TokenAnswer {
   readonly refresh_token_expires_at: string;
 }
 
-/** The tokens of a login's newest generation. @param now by the clock of the database. */
+/**
+ * The tokens of a login's newest generation, by the key that its row names: whichever server has to judge them looks
+ * there. @param now by the clock of the database.
+ */
 export function tokenAnswer(
-  { keyring, lifetimes }: Teamspace,
+  { keyring: all, lifetimes }: Teamspace,
   { id, generation, salt, scope, ...row }: TokenSource,
   now: Date,
 ): TokenAnswer {
+  const keyring = all.ledBy(row.key_id);
   const ends =
     row.refresh_expires_at < row.absolute_expires_at ? row.refresh_expires_at : row.absolute_expires_at;
   const nowS = Math.floor(now.getTime() / 1000);
