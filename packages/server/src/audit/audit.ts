@@ -16,6 +16,8 @@ export type AuditAction =
   | 'member.role_changed'
   | 'session.started'
   | 'session.ended'
+  /** Back to a database that had forgotten its newest tokens. */
+  | 'session.rolled_back'
   | 'service_token.created'
   | 'service_token.revoked'
   | 'team.created';

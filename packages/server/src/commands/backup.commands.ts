@@ -51,7 +51,8 @@ export const backupCommand = define<Flags & { readonly withoutKeys: boolean }, [
 /** `teamspace restore FILE`. */
 export const restoreCommand = define<Flags, [string]>({
   brief: 'Put a backup into an empty folder or database',
-  details: 'Whoever was logged in when it was made is again, as long as it holds the keys.',
+  details:
+    'Whoever was logged in when it was made is again, as long as it holds the keys, also who has refreshed since. What was ended or revoked since is not any more.',
   examples: ['spec-kitty teamspace restore teamspace.backup --data /var/lib/teamspace'],
   parameters: { flags: { ...placeFlags, json: jsonFlag }, positional: { kind: 'tuple', parameters: [file] } },
   async run(flags, given) {

@@ -88,7 +88,9 @@ function askedOf(
 
 /** A token, or a link or code, that no key of ours has made. */
 function refusesSecret({ status, body }: Answer): boolean {
-  return status === 401 || status === 404 || (status === 400 && body.includes('"invalid_grant"'));
+  return (
+    status === 401 || status === 404 || (status === 400 && /"(?:invalid_grant|expired_token)"/.test(body))
+  );
 }
 
 function answerAdmitted(

@@ -1,6 +1,6 @@
-import { type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { audit } from '../audit/audit.ts';
-import type { SessionsTable } from '../database/schema.ts';
+import type { Schema, SessionsTable } from '../database/schema.ts';
 import type { Teamspace } from '../teamspace.ts';
 import { endSession } from './end-session.ts';
 import { type TokenAnswer, tokenAnswer } from './session-answer.ts';
@@ -72,7 +72,9 @@ async function perform(
   );
   switch (decision.do) {
     case 'rotate':
-      return rotate(teamspace, row, hashes[0] ?? null);
+      return rotate(teamspace, teamspace.database.system, row, { attemptHash: hashes[0] ?? null });
+    case 'catch up':
+      return catchUp(teamspace, row, { attemptHash: hashes[0] ?? null, after: token.generation });
     case 'repeat':
       return { kind: 'tokens', tokens: tokenAnswer(teamspace, row, row.now) };
     case 'wait':
@@ -85,16 +87,23 @@ async function perform(
   }
 }
 
+interface Rotation {
+  readonly attemptHash: Buffer | null;
+  /** Generation that the next one comes after, where it is not the row's. */
+  readonly after?: number;
+}
+
 async function rotate(
   teamspace: Teamspace,
+  rows: Kysely<Schema>,
   { id, generation }: Row,
-  attemptHash: Buffer | null,
+  { attemptHash, after = generation }: Rotation,
 ): Promise<Refreshed | undefined> {
-  const { database, keyring, lifetimes } = teamspace;
-  const next = await database.system
+  const { keyring, lifetimes } = teamspace;
+  const next = await rows
     .updateTable('sessions')
     .set({
-      generation: generation + 1,
+      generation: after + 1,
       attempt_hash: attemptHash,
       key_id: keyring.current.id,
       rotated_at: sql<Date>`now()`,
@@ -107,6 +116,29 @@ async function rotate(
     .returning(sql<Date>`now()`.as('now'))
     .executeTakeFirst();
   return next && { kind: 'tokens', tokens: tokenAnswer(teamspace, next, next.now) };
+}
+
+/** It is told: a database that has forgotten this may have forgotten more. */
+async function catchUp(
+  teamspace: Teamspace,
+  row: Row,
+  rotation: Rotation & { readonly after: number },
+): Promise<Refreshed | undefined> {
+  const facts = { generation: rotation.after, current_generation: row.generation };
+  const done = await teamspace.database.whole(async (rows) => {
+    const rotated = await rotate(teamspace, rows, row, rotation);
+    if (rotated)
+      await audit(rows, {
+        actor: 'server',
+        accountId: row.account_id,
+        action: 'session.rolled_back',
+        target: row.id,
+        details: facts,
+      });
+    return rotated;
+  });
+  if (done) teamspace.log('warn', 'refresh_token_ahead', { session_id: row.id, ...facts });
+  return done;
 }
 
 async function endForReuse({ database, log }: Teamspace, row: Row, generation: number): Promise<void> {

@@ -15,6 +15,11 @@ export interface SessionFamily {
 export type RefreshDecision =
   /** It is the newest: the next generation takes its place. */
   | { readonly do: 'rotate' }
+  /**
+   * The database has forgotten this one, such as when a backup was restored: nobody but us can have made it. The next
+   * generation after it takes its place.
+   */
+  | { readonly do: 'catch up' }
   /** Its answer was lost on the way: the same attempt is given the same tokens again. */
   | { readonly do: 'repeat' }
   /** Somebody else of the same login was faster a moment ago (409). */
@@ -34,7 +39,7 @@ const ADMINISTRATIVE: ReadonlySet<SessionEnd> = new Set([
 /**
  * Decides about a refresh token that this server has made (RFC 9700 §4.14.2, A§1.5).
  *
- * @param generation of the token; it never is above the family's.
+ * @param generation of the token; above the family's only where the database is of an earlier time.
  * @param windowMs for how long a token that was just spent is taken for that of a slow process, and not for theft.
  */
 export function decideRefresh(
@@ -50,6 +55,7 @@ export function decideRefresh(
     };
   if (nowMs >= family.refreshExpiresAtMs) return { do: 'reject', error: 'invalid_grant' };
   if (generation === family.generation) return { do: 'rotate' };
+  if (generation > family.generation) return { do: 'catch up' };
   const isPrevious = generation === family.generation - 1;
   if (isPrevious && family.sameAttempt) return { do: 'repeat' };
   if (isPrevious && nowMs - family.rotatedAtMs <= windowMs) return { do: 'wait' };
