@@ -24,6 +24,7 @@ export const SERVER_ERROR_CODES: ErrorCodes = {
     KEYS_DIFFER: 'teamspace: the keys of the data folder are not those of the other servers of the database.',
     KEYS_EXPOSED: 'teamspace: other users of the machine can read the keys that tokens are made with.',
     KEYS_IN_PLACE: 'teamspace: a backup would overwrite other keys.',
+    KEYS_OF_OTHERS: 'teamspace: `keys.json` belongs to another user than the server runs as.',
     KEYS_UNREADABLE: 'teamspace: `keys.json` is no file of keys.',
     LAST_OWNER: 'teamspace: a team would be left without an owner.',
     NAME_EMPTY: 'teamspace: a name has no character that can be seen.',

@@ -1,8 +1,12 @@
 import {
   chmodSync,
+  chownSync,
+  closeSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -14,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { leaveToFolderOwner } from './leave-to-folder-owner.ts';
 import { isPassing, writeAtomically } from './write-atomically.ts';
 
 let folder: string;
@@ -76,6 +81,23 @@ test('does not write through a link planted under the name of the temporary file
   expect(readFileSync(at('victim'), 'utf8')).toBe('safe');
   expect(readFileSync(at('a'), 'utf8')).toBe('new');
 });
+
+test.skipIf(process.geteuid?.() !== 0)(
+  'what the superuser writes into the folder of somebody else stays with that folder, if told so (run as root)',
+  () => {
+    chownSync(folder, 65_534, 65_534);
+    writeAtomically(at('theirs'), '1', { mode: 0o600, staysWithFolder: true });
+    writeAtomically(at('theirs'), '2', { mode: 0o600, staysWithFolder: true });
+    writeAtomically(at('mine'), '1');
+    const [theirs, mine] = [statSync(at('theirs')), statSync(at('mine'))];
+    expect([theirs.uid, theirs.gid, theirs.mode & 0o777, mine.uid]).toEqual([65_534, 65_534, 0o600, 0]);
+    const linked = openSync(at('mine'), 'r');
+    linkSync(at('mine'), at('other'));
+    leaveToFolderOwner(linked, at('mine'));
+    closeSync(linked);
+    expect(statSync(at('mine')).uid).toBe(0);
+  },
+);
 
 test('uses the given folder for the temporary file, so that the own one never shows it', () => {
   mkdirSync(at('checkout'));

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { diskFault, errorCode } from './disk-fault.ts';
+import { leaveToFolderOwner } from './leave-to-folder-owner.ts';
 import { plainFile } from './plain-file.ts';
 import { makeFolder, syncFolder } from './sync-folder.ts';
 
@@ -19,6 +20,8 @@ export interface WriteOptions {
   readonly skipEqual?: boolean;
   /** Permissions of a file that does not exist yet; an existing one keeps its own. */
   readonly mode?: number;
+  /** Whether what the superuser writes belongs to the owner of the folder, and not to the superuser. */
+  readonly staysWithFolder?: boolean;
   /**
    * Where the temporary file lives; the file's own folder unless given.
    *
@@ -53,8 +56,7 @@ export function writeAtomically(
     const mode = existing ? existing.mode & 0o7777 : options.mode;
     const folder = path.dirname(file);
     if (!existing && options.makesFolder !== false) makeFolder(folder);
-    if (!replaceIn([options.tempFolder ?? folder, folder], file, { bytes, mode, isDue: options.isDue }))
-      return false;
+    if (!replaceIn([options.tempFolder ?? folder, folder], file, { ...options, bytes, mode })) return false;
     syncFolder(folder);
     return true;
   } catch (error) {
@@ -78,19 +80,20 @@ function replaceIn(folders: readonly string[], file: string, how: Replacement): 
 interface Replacement {
   readonly bytes: Uint8Array;
   readonly mode: number | undefined;
-  readonly isDue: WriteOptions['isDue'];
+  readonly isDue?: WriteOptions['isDue'];
+  readonly staysWithFolder?: boolean;
 }
 
 /** Answers `elsewhere` when the folder is on another file system. */
 function replaceVia(
   folder: string,
   file: string,
-  { bytes, mode, isDue }: Replacement,
+  { bytes, mode, isDue, staysWithFolder }: Replacement,
 ): 'done' | 'not due' | 'elsewhere' {
   counter += 1;
   const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}-${counter}.tmp`);
   try {
-    writeWhole(temporary, bytes, mode);
+    writeWhole(temporary, bytes, mode, staysWithFolder === true);
     if (isDue?.() === false) {
       rmSync(temporary, { force: true });
       return 'not due';
@@ -104,12 +107,13 @@ function replaceVia(
   }
 }
 
-function writeWhole(file: string, bytes: Uint8Array, mode: number | undefined): void {
+function writeWhole(file: string, bytes: Uint8Array, mode: number | undefined, stays: boolean): void {
   // Whatever has this name is a killed process's rest, or a link planted to be written through.
   rmSync(file, { force: true });
   const handle = openSync(file, 'wx', mode ?? 0o666);
   try {
     if (mode !== undefined && process.platform !== 'win32') fchmodSync(handle, mode);
+    if (stays) leaveToFolderOwner(handle, file);
     for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
     fsyncSync(handle);
   } finally {

@@ -11,6 +11,7 @@ import {
 import { createRequire } from 'node:module';
 import type { Lock, LockState } from '@spec-kitty/core/ports/lock';
 import { errorCode } from '../files/disk-fault.ts';
+import { leaveToFolderOwner } from '../files/leave-to-folder-owner.ts';
 import { type HolderRecord, type LockMethod, parseHolder } from './lock-method.ts';
 import { heldSince } from './held-since.ts';
 import { hasOpen, judgeHolder, thisPlace } from './process-identity.ts';
@@ -76,6 +77,7 @@ export function kernelMethod(native: NativeLock, mode = 0o666): LockMethod {
         constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0),
         mode,
       );
+      leaveToFolderOwner(handle, file);
       if (!takes(native, handle)) return undefined;
       sign(handle, holder);
       return () => {

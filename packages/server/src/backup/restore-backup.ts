@@ -47,7 +47,8 @@ export async function restoreBackup(
       "select setval(pg_get_serial_sequence('audit_log', 'id'), (select coalesce(max(id), 0) + 1 from audit_log), false)",
     );
     // Before the rows are there for good: keys that are in place do no harm to the next try, and rows without them would.
-    if (head && head.keys !== null) writeAtomically(keysFile, head.keys, { mode: 0o600, skipEqual: true });
+    if (head && head.keys !== null)
+      writeAtomically(keysFile, head.keys, { mode: 0o600, skipEqual: true, staysWithFolder: true });
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');

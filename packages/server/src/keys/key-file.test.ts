@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Fault } from '@spec-kitty/core/fault';
 import { expect, onTestFinished, test } from 'vitest';
 import { openKeyFile, saveKeys } from './key-file.ts';
 import { newKey } from './keyring.ts';
@@ -37,6 +38,26 @@ test.skipIf(process.platform === 'win32')(
     for (const mode of [0o640, 0o604, 0o620]) {
       chmodSync(file, mode);
       expect(() => openKeyFile(file, NOW)).toThrow(expect.objectContaining({ code: 'KEYS_EXPOSED' }));
+    }
+  },
+);
+
+test.skipIf(process.geteuid?.() !== 0)(
+  'keys of another user are told as that, and nobody is told to end sessions for it (run as root)',
+  () => {
+    const file = keyFile();
+    openKeyFile(file, NOW);
+    chmodSync(path.dirname(file), 0o711);
+    process.seteuid?.(65_534);
+    try {
+      openKeyFile(file, NOW);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'KEYS_OF_OTHERS', details: { file, owner: 0 } });
+      expect((error as Fault).message).toContain('belongs to another user (0)');
+      expect((error as Fault).hints.join()).not.toContain('--end-sessions');
+    } finally {
+      process.seteuid?.(0);
     }
   },
 );

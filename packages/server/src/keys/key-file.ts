@@ -14,7 +14,8 @@ const fileSchema = v.object({ schema_version: v.literal(1), keys: v.tupleWithRes
 /**
  * Reads the keys of a server, and makes the first where there is no file.
  *
- * @throws Fault `KEYS_EXPOSED` where others could have read them, `KEYS_UNREADABLE` where they are none.
+ * @throws Fault `KEYS_EXPOSED` where others could have read them, `KEYS_OF_OTHERS` where this user cannot, `KEYS_UNREADABLE`
+ *   where they are none.
  */
 export function openKeyFile(file: string, nowIso: string): Keyring {
   if (!existsSync(file)) saveKeys(file, [newKey(nowIso)]);
@@ -40,7 +41,7 @@ export function saveKeys(file: string, keys: readonly TokenKey[]): void {
       created_at: createdAt,
     })),
   };
-  writeAtomically(file, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 });
+  writeAtomically(file, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600, staysWithFolder: true });
 }
 
 function keyOf({ id, secret, created_at: createdAt }: v.InferOutput<typeof keySchema>): TokenKey {
@@ -50,13 +51,29 @@ function keyOf({ id, secret, created_at: createdAt }: v.InferOutput<typeof keySc
 function requirePrivate(file: string): void {
   if (process.platform === 'win32') return;
   const { mode, uid } = statSync(file);
-  if ((mode & 0o077) === 0 && (uid === process.geteuid?.() || process.geteuid?.() === 0)) return;
-  throw new Fault('refused', 'KEYS_EXPOSED', `Others can read the keys that tokens are made with: ${file}`, {
-    hints: [
-      'Take their permission away (mode 600, owner the user of the server), then run `spec-kitty teamspace key rotate --end-sessions`.',
-    ],
-    details: { file },
-  });
+  if ((mode & 0o077) !== 0)
+    throw new Fault(
+      'refused',
+      'KEYS_EXPOSED',
+      `Others can read the keys that tokens are made with: ${file}`,
+      {
+        hints: [
+          'Take their permission away (mode 600), then run `spec-kitty teamspace key rotate --end-sessions`.',
+        ],
+        details: { file },
+      },
+    );
+  const me = process.geteuid?.();
+  if (uid === me || me === 0) return;
+  throw new Fault(
+    'refused',
+    'KEYS_OF_OTHERS',
+    `The file of keys belongs to another user (${uid}), and this one (${String(me)}) cannot read it: ${file}`,
+    {
+      hints: ['Give it to the user of the server, and leave its mode as it is (600).'],
+      details: { file, owner: uid },
+    },
+  );
 }
 
 function parse(file: string): unknown {

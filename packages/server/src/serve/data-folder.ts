@@ -61,6 +61,7 @@ function noFolder(root: string, cause: unknown): Fault {
 /** The password of the embedded database, made of nothing but chance when it is first asked for. */
 export function databasePassword({ root }: DataFolder): string {
   const file = path.join(root, 'database-password');
-  if (!existsSync(file)) writeAtomically(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  if (!existsSync(file))
+    writeAtomically(file, randomBytes(24).toString('base64url'), { mode: 0o600, staysWithFolder: true });
   return readFileSync(file, 'utf8').trim();
 }

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   chownSync,
   closeSync,
+  constants,
   existsSync,
+  lchownSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -14,6 +16,8 @@ import {
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
+import { leaveToFolderOwner } from '@spec-kitty/local/files/leave-to-folder-owner';
+import { writeAtomically } from '@spec-kitty/local/files/write-atomically';
 import { Client, type ClientConfig } from 'pg';
 import { freePort } from '../free-port.ts';
 import { findPackagedPostgres, installPostgres, postgresPackage } from './packaged-postgres.ts';
@@ -76,7 +80,8 @@ export async function startEmbeddedPostgres(
   const program = installedProgram(folder);
   makeCluster(folder, program, password, user);
   const address = postgresAddress(process.platform, folder, port ?? (await freePort()));
-  writeFileSync(path.join(folder, 'address.json'), JSON.stringify(address), { mode: 0o600 });
+  const stored = path.join(folder, 'address.json');
+  writeAtomically(stored, JSON.stringify(address), { mode: 0o600, staysWithFolder: true, skipEqual: true });
   const before = await whenEnded(folder, STOP_MS);
   const child = launch(folder, program, { ...listeningSettings(address), ...settings }, user);
   const log = path.join(folder, 'postgres.log');
@@ -255,14 +260,17 @@ function environment(program: string): NodeJS.ProcessEnv {
 
 function makeOwn(folder: string, user: PostgresUser | undefined): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (user) chownSync(folder, user.uid, user.gid);
+  if (user) lchownSync(folder, user.uid, user.gid);
 }
 
 /** What it says is kept over restarts, and does not grow for ever. */
 function openLog(file: string): number {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LONGEST_LOG) renameSync(file, `${file}.1`);
-  return openSync(file, 'a', 0o600);
+  const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+  const handle = openSync(file, O_APPEND | O_CREAT | O_WRONLY | (constants.O_NOFOLLOW ?? 0), 0o600);
+  leaveToFolderOwner(handle, file);
+  return handle;
 }
 
 function tailOf(log: string): string {

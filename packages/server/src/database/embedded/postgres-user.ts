@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 
 /** A user of the operating system. */
 export interface PostgresUser {
@@ -31,9 +32,13 @@ export function postgresUser(
   return fields ? { uid: Number(fields[2]), gid: Number(fields[3]) } : NOBODY;
 }
 
-/** {@link postgresUser} on this machine. @param folder of the database, which may not be there yet. */
+/**
+ * {@link postgresUser} on this machine. @param folder of the database; before that is there, whoever has the folder that it
+ * comes into is to have it.
+ */
 export function postgresUserHere(folder: string): PostgresUser | undefined {
-  const facts = statSync(folder, { throwIfNoEntry: false });
+  const facts =
+    statSync(folder, { throwIfNoEntry: false }) ?? statSync(path.dirname(folder), { throwIfNoEntry: false });
   return postgresUser(process.geteuid?.(), userDatabase(), facts && { uid: facts.uid, gid: facts.gid });
 }
 
