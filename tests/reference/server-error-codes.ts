@@ -32,8 +32,11 @@ export const SERVER_ERROR_CODES: ErrorCodes = {
     PORT_TAKEN: 'teamspace: another program listens at the address.',
     ROLE_TOO_HIGH: 'teamspace: somebody would give or take a role above their own.',
     SCHEMA_FAILED: 'teamspace: PostgreSQL refuses to make the tables of the server.',
+    SCHEMA_OLD: 'teamspace: the server has not brought the database to the schema of this program yet.',
     SCOPES_EMPTY: 'teamspace: a token would be good for nothing.',
     SESSION_UNKNOWN: 'teamspace: there is no such session, or it has ended.',
+    TEAMSPACE_MISSING:
+      'teamspace: there is no server in the folder or database that a command would work with.',
     TEAMSPACE_TOO_OLD:
       'teamspace: a newer server has changed the database, and this one cannot work with it.',
     TEAM_IS_PRIVATE: 'teamspace: nobody can be invited to a Private Teamspace.',

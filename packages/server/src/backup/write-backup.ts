@@ -74,7 +74,9 @@ async function* linesOf(
     return `${line}\n`;
   };
   yield lineOf(head);
-  for (const table of KEPT_TABLES) {
+  const there = await tablesThere(rows);
+  // An earlier version has not made all of them yet.
+  for (const table of KEPT_TABLES.filter((one) => there.has(one))) {
     counts[table] = 0;
     for await (const some of rowsOf(rows, table)) {
       counts[table] += some.length;
@@ -104,6 +106,13 @@ function unwritable(error: unknown, file: string): unknown {
     details: { file },
     cause: error,
   });
+}
+
+async function tablesThere(rows: Rows): Promise<ReadonlySet<string>> {
+  const found = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = current_schema()
+  `.execute(rows);
+  return new Set(found.rows.map(({ name }) => name));
 }
 
 async function schemaVersion(rows: Rows): Promise<number> {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { requireKnownKeys } from '../keys/require-known-keys.ts';
-import { type DataFolder, defaultDataFolder, openDataFolder } from '../serve/data-folder.ts';
+import { type DataFolder, dataFolderAt, defaultDataFolder } from '../serve/data-folder.ts';
 import { withDatabase } from '../serve/open-database.ts';
 import type { Database } from '../database/database.ts';
 import type { Keyring } from '../keys/keyring.ts';
@@ -19,11 +19,11 @@ export interface Desk {
 /** Who administers by a command, in the audit log. */
 export const OPERATOR = 'operator';
 
-/** The folder that a command line names, else the usual one of this user. */
+/** The folder that a command line names, else the usual one of this user; it need not be there. */
 export function folderOf({ env }: ServerContext, { data }: PlaceFlags): DataFolder {
   const given = data ?? env['TEAMSPACE_DATA'];
   const usual = () => defaultDataFolder(process.platform, env, process.geteuid?.() === 0);
-  return openDataFolder(given === undefined || given === '' ? usual() : path.resolve(given));
+  return dataFolderAt(given === undefined || given === '' ? usual() : path.resolve(given));
 }
 
 /** The database that a command line or the environment names, if any. */
@@ -41,14 +41,19 @@ export function nowIso({ nowMs }: ServerContext): string {
   return new Date(nowMs()).toISOString();
 }
 
-/** Works with the database of a server, whether it runs or not. */
+/**
+ * Works with the database of a server that there is, whether it runs or not.
+ *
+ * @param schema `as it is` for what has to work with that of an earlier version, too.
+ */
 export function administer<T>(
   context: ServerContext,
   flags: PlaceFlags,
   work: (desk: Desk) => Promise<T>,
+  schema: 'needed' | 'as it is' = 'needed',
 ): Promise<T> {
   const folder = folderOf(context, flags);
-  return withDatabase({ url: databaseUrlOf(context, flags), folder }, ({ database }) =>
+  return withDatabase({ url: databaseUrlOf(context, flags), folder, schema }, ({ database }) =>
     work({
       database,
       keyring: () => requireKnownKeys(database, folder.keys, nowIso(context)),

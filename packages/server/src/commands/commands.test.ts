@@ -255,11 +255,10 @@ test('a backup of a server that runs is restored into an empty folder', async ()
 test('a place that cannot be used is named', async () => {
   const file = path.join(emptyFolder(), 'file');
   writeFileSync(file, '');
-  expect(await refusal('user', 'list', '--data', file)).toEqual([2, 'DATA_FOLDER_UNUSABLE']);
-  expect(await refusal('user', 'list', '--data', path.join(file, 'data'))).toEqual([
-    2,
-    'DATA_FOLDER_UNUSABLE',
-  ]);
+  for (const place of [file, path.join(file, 'data')]) {
+    expect(await refusal('restore', file, '--data', place)).toEqual([2, 'DATA_FOLDER_UNUSABLE']);
+    expect(await refusal('user', 'list', '--data', place)).toEqual([1, 'TEAMSPACE_MISSING']);
+  }
   const env = { TEAMSPACE_DATA: path.join(path.dirname(file), 'data') };
   const wrong = await runCommand(['user', 'list', '--database-url', 'mysql://u:secret@h/db'], env);
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('[DATABASE_URL_INVALID]')]);

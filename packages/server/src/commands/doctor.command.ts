@@ -8,12 +8,16 @@ const MARKS = { ok: '+', warning: '!', problem: 'X' } as const;
 /** `teamspace doctor`. */
 export const doctorCommand = define<PlaceFlags & { readonly json: boolean }, []>({
   brief: 'Look at what a server needs, and change nothing',
-  details: 'Exits 1 where something keeps it from working.',
+  details:
+    'Needs the folder or database of a server, and makes neither. Exits 1 where something keeps it from working.',
   examples: ['spec-kitty teamspace doctor', 'spec-kitty teamspace doctor --json'],
   parameters: { flags: { ...placeFlags, json: jsonFlag } },
   async run(flags) {
-    const checks = await administer(this, flags, ({ database, folder }) =>
-      examineServer(database, folder, this.nowMs),
+    const checks = await administer(
+      this,
+      flags,
+      ({ database, folder }) => examineServer(database, folder, this.nowMs),
+      'as it is',
     );
     const healthy = checks.every(({ state }) => state !== 'problem');
     if (!healthy) this.exit.code = 1;

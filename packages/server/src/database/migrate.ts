@@ -39,6 +39,24 @@ export async function migrate(
   }
 }
 
+/**
+ * Reads which schema a database has, and changes nothing.
+ *
+ * @returns `undefined` where no server has ever made its tables.
+ * @throws Fault `TEAMSPACE_TOO_OLD` where this program cannot work with it.
+ */
+export async function foundSchema(client: ClientBase): Promise<number | undefined> {
+  // Other programs, too, have a table of this name.
+  const { rows } = await client.query(`
+    select 1 from information_schema.columns
+    where table_schema = current_schema() and table_name = 'schema_migrations' and column_name = 'oldest_server'
+  `);
+  if (rows.length === 0) return undefined;
+  const { from, oldest } = await schemaVersion(client);
+  if (oldest > MIGRATIONS.length) throw tooOld(from, MIGRATIONS.length);
+  return from;
+}
+
 async function schemaVersion(
   client: ClientBase,
 ): Promise<{ readonly from: number; readonly oldest: number }> {

@@ -62,6 +62,13 @@ async function schema(database: Database): Promise<Check> {
   }>`select max(version) as version from schema_migrations`.execute(database.system);
   const found = rows[0]?.version ?? 0;
   const known = MIGRATIONS.length;
+  if (found < known)
+    return {
+      name: 'Schema',
+      state: 'warning',
+      says: `${found}, and this program makes ${known} of it when the server starts.`,
+      hint: 'Make a backup before.',
+    };
   return found > known
     ? {
         name: 'Schema',
@@ -138,6 +145,13 @@ async function clock(database: Database, nowMs: () => number): Promise<Check> {
 }
 
 function space(folder: string): Check {
+  if (!existsSync(folder))
+    return {
+      name: 'Disk',
+      state: 'warning',
+      says: `There is no such folder: ${folder}`,
+      hint: 'Name the folder of the server with --data: its keys are there.',
+    };
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   const says = `${Math.round(free / 1024 / 1024)} MiB free in ${folder}`;

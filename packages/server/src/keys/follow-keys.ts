@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
+import { errorCode } from '@spec-kitty/local/files/disk-fault';
 import { sql } from 'kysely';
 import type { Teamspace } from '../teamspace.ts';
 import { requireKnownKeys } from './require-known-keys.ts';
@@ -45,8 +46,14 @@ export function followKeys(parts: Parts, file: string, nowIso: () => string): Fo
 
 /** Changes whenever somebody has written the file, replaced it, or changed who may read it. */
 function stampOf(file: string): readonly number[] {
-  const facts = statSync(file, { throwIfNoEntry: false });
-  return facts ? [facts.ino, facts.size, facts.mtimeMs, facts.ctimeMs] : [];
+  try {
+    const { ino, size, mtimeMs, ctimeMs } = statSync(file);
+    return [ino, size, mtimeMs, ctimeMs];
+  } catch (error) {
+    // Not there, or not for us: reading it says which.
+    if (errorCode(error) === undefined) throw error;
+    return [];
+  }
 }
 
 /** @returns why the file is of no use, if so; the keys that the server has stay then, without those out of use. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '@spec-kitty/core/fault';
 import { diskFault, errorCode } from '@spec-kitty/local/files/disk-fault';
@@ -34,6 +34,23 @@ export function defaultDataFolder(
   );
 }
 
+/** What a server keeps in a folder, whether that is there or not. */
+export function dataFolderAt(root: string): DataFolder {
+  return { root, keys: path.join(root, 'keys.json'), postgres: path.join(root, 'postgres') };
+}
+
+/** Whether a server has made its embedded database in a folder, as far as this user may see. */
+export function hasDatabase({ postgres }: DataFolder): boolean {
+  try {
+    return statSync(path.join(postgres, 'data', 'PG_VERSION'), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // Whoever may not look gets told so by the first thing that has to be opened.
+    if (errorCode(error) === 'EACCES') return true;
+    if (errorCode(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
 /**
  * Makes the folder where there is none. Its parts have permissions of their own; it only has to be passed through.
  *
@@ -47,7 +64,7 @@ export function openDataFolder(root: string): DataFolder {
       ? noFolder(root, error)
       : diskFault(error, root);
   }
-  return { root, keys: path.join(root, 'keys.json'), postgres: path.join(root, 'postgres') };
+  return dataFolderAt(root);
 }
 
 function noFolder(root: string, cause: unknown): Fault {

@@ -18,7 +18,7 @@ onEmbedded((open) => {
     const root = mkdtempSync(path.join(tmpdir(), 'open-database-'));
     onTestFinished(() => rmSync(root, { recursive: true }));
     const folder = openDataFolder(root);
-    const opened = withDatabase({ url, folder }, () => Promise.resolve());
+    const opened = withDatabase({ url, folder, schema: 'made' }, () => Promise.resolve());
     await expect(opened).rejects.toMatchObject({ code: 'SCHEMA_FAILED', details: { sqlstate: '42P07' } });
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '@spec-kitty/core/fault';
 import { openLock } from '@spec-kitty/local/lock/open-lock';
-import { Client, type ClientConfig, DatabaseError } from 'pg';
+import { Client, type ClientBase, type ClientConfig, DatabaseError } from 'pg';
 import { Database } from '../database/database.ts';
 import {
   type EmbeddedPostgres,
@@ -9,20 +9,26 @@ import {
   startEmbeddedPostgres,
 } from '../database/embedded/embedded-postgres.ts';
 import { keepPostgres, type Lost } from '../database/embedded/keep-postgres.ts';
-import { migrate } from '../database/migrate.ts';
-import { type DataFolder, databasePassword } from './data-folder.ts';
+import { foundSchema, migrate } from '../database/migrate.ts';
+import { MIGRATIONS } from '../database/migrations/migrations.ts';
+import { type DataFolder, databasePassword, hasDatabase } from './data-folder.ts';
 
 /** Which database, and whether it is this process's own. */
 export interface DatabaseChoice {
   readonly url: string | undefined;
   readonly folder: DataFolder;
+  /**
+   * What may be found: a server makes everything that is missing; what administers one needs it as this program makes it;
+   * what looks or saves takes it as it is. Neither of these two makes or changes anything.
+   */
+  readonly schema: 'made' | 'needed' | 'as it is';
   /** What a server is told of an embedded database that ended; a command, which looks in while the server runs, has none. */
   readonly lost?: Lost | undefined;
   /** How long a server waits for whoever has the data, unless it is as usual. */
   readonly waitMs?: number | undefined;
 }
 
-/** An open database, at the schema of this program. */
+/** An open database, at the schema that was asked for. */
 export interface OpenDatabase {
   readonly database: Database;
   readonly config: ClientConfig;
@@ -37,28 +43,39 @@ const CONNECT_MS = 10_000;
  * Opens the database, and runs `body` with it: the one that was named, else the one in the data folder, which is started
  * where nobody runs it, and ended after.
  *
- * @throws Fault `DATABASE_UNREACHABLE`, `TEAMSPACE_RUNNING`, or those of the embedded database.
+ * @throws Fault `DATABASE_UNREACHABLE`, `TEAMSPACE_MISSING`, `TEAMSPACE_RUNNING`, `SCHEMA_OLD`, or those of the embedded database.
  */
 export async function withDatabase<T>(
   choice: DatabaseChoice,
   body: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
-  const { url, folder, lost } = choice;
-  if (url !== undefined) return withOpen({ connectionString: url }, body);
-  const ownOne = (waitMs: number) =>
-    withEmbedded({ folder, lost, purpose: lost ? 'serve' : 'administer', waitMs }, ({ config }) =>
-      withOpen(config, body),
-    );
-  if (lost) return ownOne(choice.waitMs ?? WAIT_MS);
+  const { url, folder, schema } = choice;
+  const where = url === undefined ? `in this folder: ${folder.root}` : 'in this database.';
+  const work = (config: ClientConfig) => withSchema({ config, schema, where }, body);
+  if (url !== undefined) return work({ connectionString: url });
+  if (schema !== 'made' && !hasDatabase(folder)) throw noTeamspace(where);
+  return choice.lost ? withOwn(choice, choice.waitMs ?? WAIT_MS, work) : lookingIn(choice, work);
+}
+
+type Work<T> = (config: ClientConfig) => Promise<T>;
+
+function withOwn<T>({ folder, lost }: DatabaseChoice, waitMs: number, work: Work<T>): Promise<T> {
+  const purpose = lost ? 'serve' : 'administer';
+  return withEmbedded({ folder, lost, purpose, waitMs }, ({ config }) => work(config));
+}
+
+/** By way of the server where one runs, which a command does not wait for. */
+async function lookingIn<T>(choice: DatabaseChoice, work: Work<T>): Promise<T> {
+  const { folder } = choice;
   const until = performance.now() + WAIT_MS;
   for (;;) {
     try {
-      return await ownOne(0);
+      return await withOwn(choice, 0, work);
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'TEAMSPACE_RUNNING') throw error;
       // That of another command ends with it; that of a server stays.
       const running = embeddedConfig(folder.postgres, databasePassword(folder));
-      if (isServed(error) && (await answers(running))) return withOpen(running, body);
+      if (isServed(error) && (await answers(running))) return work(running);
       if (performance.now() > until) throw error;
       await pause(PAUSE_MS);
     }
@@ -128,11 +145,20 @@ async function endingAfter<T>(postgres: Running, body: () => Promise<T>): Promis
   }
 }
 
-async function withOpen<T>(config: ClientConfig, body: (open: OpenDatabase) => Promise<T>): Promise<T> {
+async function withSchema<T>(
+  {
+    config,
+    schema,
+    where,
+  }: Pick<DatabaseChoice, 'schema'> & { readonly config: ClientConfig; readonly where: string },
+  body: (open: OpenDatabase) => Promise<T>,
+): Promise<T> {
   const database = new Database(config);
   try {
     await database
-      .lend((client) => migrate(client))
+      .lend(async (client) => {
+        await (schema === 'made' ? migrate(client) : requireSchema(client, schema, where));
+      })
       .catch((error: unknown) => {
         throw error instanceof Fault ? error : isRefusal(error) ? schemaFailed(error) : unreachable(error);
       });
@@ -140,6 +166,36 @@ async function withOpen<T>(config: ClientConfig, body: (open: OpenDatabase) => P
   } finally {
     await database.close();
   }
+}
+
+async function requireSchema(
+  client: ClientBase,
+  schema: DatabaseChoice['schema'],
+  where: string,
+): Promise<void> {
+  const found = await foundSchema(client);
+  if (found === undefined) throw noTeamspace(where);
+  if (schema === 'as it is' || found >= MIGRATIONS.length) return;
+  throw new Fault(
+    'refused',
+    'SCHEMA_OLD',
+    `The database is at schema ${found}, and this program needs ${MIGRATIONS.length}.`,
+    {
+      hints: [
+        'Make a backup with `spec-kitty teamspace backup`, then start the server of this version: it changes the schema.',
+      ],
+      details: { schema: found, needed: MIGRATIONS.length },
+    },
+  );
+}
+
+function noTeamspace(where: string): Fault {
+  return new Fault('refused', 'TEAMSPACE_MISSING', `There is no Teamspace ${where}`, {
+    hints: [
+      'Name the one that you mean with --data or --database-url, as its server was started.',
+      'A new one is made by `spec-kitty teamspace serve`.',
+    ],
+  });
 }
 
 async function answers(config: ClientConfig): Promise<boolean> {

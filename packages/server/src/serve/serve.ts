@@ -66,14 +66,14 @@ export async function serve(
     if (level !== 'info') telemetry.logged(level, event);
   };
   const lost = (said: string): void => log('error', 'database_lost', { said: said.trim() });
-  const choice = { url: options.databaseUrl, folder, lost, waitMs: options.waitMs };
+  const choice = { url: options.databaseUrl, folder, schema: 'made', lost, waitMs: options.waitMs } as const;
   await withDatabase(choice, async ({ database }) => {
     const keyring = await requireKnownKeys(database, folder.keys, options.nowIso());
-    if (await seesEveryRow(database)) log('warn', 'barrier_off', { hint: BARRIER_HINT });
     const keys = followKeys({ database, keyring, log }, folder.keys, options.nowIso);
     const parts = { keyring, lookAtKeys: keys.look, database };
     try {
       telemetry = await telemetryOf(options, database);
+      if (await seesEveryRow(database)) log('warn', 'barrier_off', { hint: BARRIER_HINT });
       await takeRequests({ ...options, log }, { ...parts, telemetry }, ready, until);
     } finally {
       keys.stop();
