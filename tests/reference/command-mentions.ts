@@ -31,7 +31,7 @@ const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'CHANGELOG.md': ['metrics'],
   'docs/evidence/phantom-completion.md': ['ignore'],
   'packages/local/src/run/forecast/git-forecast-source.ts': ['git'],
-  'packages/local/src/git/require-branch-free.ts': ['continue'],
+  'packages/core/src/execution-lanes/end-operation.ts': ['continue'],
   'packages/core/src/work/look-again.ts': ['no-assume-unchanged', 'no-skip-worktree'],
   'docs/reference/errors.md': ['public-url'],
   'docs/how-to/run-a-teamspace.md': [
