@@ -37,7 +37,7 @@ const FILES: Readonly<Record<string, string>> = {
   "engines": { "node": ">=20" }
 }
 `,
-  '.gitignore': 'node_modules/\n',
+  '.gitignore': 'node_modules/\n.worktrees/\n',
   [SAMPLE]: `date,category,amount
 2024-01-01,rent,950.00
 2024-01-03,groceries,84.35

@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import { buildContext } from '../../build-context.ts';
 import { EXPENSE_MODULES } from '../../demo-project/expense-modules.ts';
 import { EXPENSE_REPORT } from '../../demo-project/expense-report.ts';
+import { doctor } from '../doctor/doctor.ts';
 import { demo } from './demo.ts';
 import { prepareProject } from './prepare-project.ts';
 import { ProjectCommands } from './project-commands.ts';
@@ -62,6 +63,21 @@ test('makes a project whose mission is finalized, and says where', async () => {
   });
   expect(plan.coverage).toMatchObject({ totalFunctional: 6, mappedFunctional: 6 });
   expect(plan.lanes.lanes).toHaveLength(6);
+});
+
+test('the doctor finds nothing wrong with what was made', async () => {
+  const { base, env, prepare } = world();
+  await prepare('project');
+  let stdout = '';
+  const context = buildContext({
+    cwd: path.join(base, 'project'),
+    env,
+    interactive: false,
+    stdout: (text) => void (stdout += text),
+    stderr: () => undefined,
+  });
+  await doctor.call(context, { fix: false, json: true });
+  expect(JSON.parse(stdout)).toMatchObject({ healthy: true, findings: [] });
 });
 
 test('next names the first package, and all six can be claimed at once', async () => {
