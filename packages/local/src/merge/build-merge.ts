@@ -69,7 +69,7 @@ async function mergeChain(git: Git, history: History, order: PlacedOrder): Promi
   const signs = order.strategy === 'merge' && (await signsCommits(git));
   const bases = order.lanes.flatMap(({ base }) => base ?? []);
   const kept = await ancestorsOf(git, tip, bases);
-  for (const lane of order.lanes) {
+  for (const [at, lane] of order.lanes.entries()) {
     const lacked = lackedOf(history, lane.commit, joined);
     const link = { lane: { ...lane, ...countsOf(history, lacked) } };
     if (lacked.commits.size === 0) {
@@ -78,7 +78,12 @@ async function mergeChain(git: Git, history: History, order: PlacedOrder): Promi
     }
     // A lane that was left out may be what the next one began with.
     if (!kept.has(lane.base ?? '') && links.every(({ left }) => !left))
-      await requireNothingDropped(git, { target: order.target, tip, lane });
+      await requireNothingDropped(git, {
+        target: order.target,
+        tip,
+        lane,
+        later: order.lanes.slice(at + 1),
+      });
     const { tree, conflicts } = await mergeCommits(git, tip, lane.commit).catch(async (error: unknown) => {
       await requireRelated(git, tip, lane);
       throw error;

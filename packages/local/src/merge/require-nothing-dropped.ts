@@ -6,24 +6,32 @@ import { shellWord } from '@spec-kitty/core/shell-word';
 import type { Git } from '../git/git.ts';
 import { limitedTo } from '../git/limited-to.ts';
 import { treeChanges } from '../git/tree-changes.ts';
-import { mergeCommits } from '../trees/merge-trees.ts';
+import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
+
+/** A lane on its way to the target. */
+interface Arrival {
+  readonly target: string;
+  /** The target, with the lanes merged before. */
+  readonly tip: string;
+  readonly lane: LaneCommit;
+  /** Lanes that are merged after it. */
+  readonly later: readonly LaneCommit[];
+}
 
 /**
  * Makes sure that what a lane began with is still on the target: of a commit that was removed from there, a merge of the
  * lane would bring all changes back. The same content under other commits is no loss.
  *
- * @param tip the target, with the lanes that this one rests on.
  * @throws Fault `LANE_BRINGS_BACK` naming commits and paths.
  */
-export async function requireNothingDropped(
-  git: Git,
-  { target, tip, lane }: { readonly target: string; readonly tip: string; readonly lane: LaneCommit },
-): Promise<void> {
+export async function requireNothingDropped(git: Git, arrival: Arrival): Promise<void> {
+  const { target, lane } = arrival;
   const { laneId, base, commit } = lane;
-  if (base === null || (await git.ok(['merge-base', '--is-ancestor', base, tip]))) return;
+  if (base === null || (await git.ok(['merge-base', '--is-ancestor', base, arrival.tip]))) return;
   // A lane that was begun anew rests on something else by now.
   if (!(await git.ok(['merge-base', '--is-ancestor', base, commit]))) return;
-  if (!(await git.ok(['merge-base', base, tip]))) return;
+  if (!(await git.ok(['merge-base', base, arrival.tip]))) return;
+  const tip = await withLaterWork(git, arrival, base);
   const { tree, conflicts } = await mergeCommits(git, tip, base);
   // Conflicts are told when the lane itself is merged.
   const told = new Set(conflicts.map(({ path }) => path));
@@ -45,4 +53,34 @@ export async function requireNothingDropped(
       details: { lane_id: laneId, target_branch: target, base, commits, paths },
     },
   );
+}
+
+/**
+ * The tip with what the lane began with of lanes that come after it, which happens where lanes rest on each other: a package of
+ * the one needs a package of the other, which needs an earlier one of the first.
+ */
+async function withLaterWork(git: Git, { target, tip, later }: Arrival, base: string): Promise<string> {
+  let all = tip;
+  for (const lane of later) {
+    const rest = later.filter((one) => one !== lane);
+    const begunWith = await ownCommitIn(git, lane, { base, tip });
+    if (begunWith === undefined) continue;
+    // What that lane itself would bring back is no work of it.
+    await requireNothingDropped(git, { target, tip, lane, later: rest });
+    const { tree } = await mergeCommits(git, all, begunWith);
+    all = await scratchCommit(git, tree, [all, begunWith]);
+  }
+  return all;
+}
+
+/** Latest commit made on a lane that a base has in its history and the tip does not. */
+async function ownCommitIn(
+  git: Git,
+  lane: LaneCommit,
+  { base, tip }: { readonly base: string; readonly tip: string },
+): Promise<string | undefined> {
+  if (lane.base === null) return undefined;
+  const lacked = new Set(await git.lines(['rev-list', base, `^${tip}`]));
+  const made = await git.lines(['rev-list', '--first-parent', lane.commit, `^${lane.base}`]);
+  return made.find((commit) => lacked.has(commit));
 }

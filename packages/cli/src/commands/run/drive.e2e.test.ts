@@ -375,3 +375,23 @@ test.each(Object.entries(CHEATS))(
     expect(await made.lanes()).toEqual({ WP01: 'in_progress' });
   },
 );
+
+test('packages whose lanes rest on each other are delivered', async () => {
+  const made = await world(
+    [
+      { id: 'WP01', owns: ['src/**'] },
+      { id: 'WP02', owns: ['lib/**'], dependencies: ['WP01'] },
+      { id: 'WP03', owns: ['src/**'], dependencies: ['WP02'] },
+    ],
+    {
+      WP01: { attempts: [attempt('WP01: a', { 'src/a.js': 'a\n' })] },
+      WP02: { attempts: [attempt('WP02: b', { 'lib/b.js': 'b\n' })] },
+      WP03: { attempts: [attempt('WP03: c', { 'src/c.js': 'c\n' })] },
+    },
+  );
+  const end = await run(made);
+  expect([end.outcome, end.reason]).toEqual(['complete', '']);
+  expect(
+    ['src/a.js', 'lib/b.js', 'src/c.js'].map((file) => made.repository.git('show', `main:${file}`)),
+  ).toEqual(['a', 'b', 'c']);
+});
