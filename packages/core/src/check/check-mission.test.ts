@@ -123,6 +123,10 @@ test.each<[Facts, string]>([
     'owned-files-inferred tasks/WP01-x.md:',
   ],
   [{ ...CLEAN, ...one(owning('kitty-specs/x')) }, 'owned-kitty-specs tasks/WP01-x.md:4'],
+  [
+    { ...CLEAN, ...one(owning('.kittify/memory/x.md', 'create_intent: [.kittify/memory/x.md]\n')) },
+    'owned-kittify tasks/WP01-x.md:4',
+  ],
   [{ ...CLEAN, ...one(owning('../x')) }, 'path tasks/WP01-x.md:4'],
   [
     {

@@ -76,6 +76,7 @@ export const CHECK_RULES: Readonly<Record<RuleName, CheckRule>> = {
   'subtask-unlisted': warning`SK221 | tasks.md names a subtask that no work package lists, so it cannot be ticked off. | Add it to subtasks in the package's frontmatter.`,
   'subtask-untold': warning`SK222 | The section of a work package in tasks.md lists subtasks, but not all that the package has. | Make both the same.`,
   'id-taken': error`SK223 | A work package that is new in the plan has the number of one that is done or canceled. | Give it a number that the log does not have.`,
+  'owned-kittify': warning`SK224 | A work package that changes code owns files below .kittify/, which no lane can deliver. | Take them off owned_files and change them on the target, or make it a planning package.`,
 
   'dependency-unknown': error`SK301 | A work package depends on one that does not exist. | Correct the id.`,
   'dependency-self': error`SK302 | A work package depends on itself. | Remove the dependency.`,

@@ -19,5 +19,14 @@ export function pathProblem(path: string, base = 'the repository'): string | und
 
 /** Tells whether a path or glob is below `kitty-specs/`, which packages do not own. */
 export function isInKittySpecs(path: string): boolean {
-  return path.split('/').find((part) => part !== '' && part !== '.') === 'kitty-specs';
+  return firstPart(path) === 'kitty-specs';
+}
+
+/** Tells whether a path or glob is below `.kittify/`, which no lane may change. */
+export function isInKittify(path: string): boolean {
+  return firstPart(path) === '.kittify';
+}
+
+function firstPart(path: string): string | undefined {
+  return path.split('/').find((part) => part !== '' && part !== '.');
 }

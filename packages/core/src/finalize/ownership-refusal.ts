@@ -1,7 +1,8 @@
 import type { PackageDraft } from './draft-package.ts';
+import { listed } from '../listed.ts';
 import type { PlanningFinding } from '../planning/planning-finding.ts';
 import { refusal, type FinalizationRefusal } from './finalization-refusal.ts';
-import { isInKittySpecs, pathProblem } from './owned-path.ts';
+import { isInKittify, isInKittySpecs, pathProblem } from './owned-path.ts';
 import { checkOwnership, type OwnershipIssue } from './ownership.ts';
 import { place, type FinalizationInput, type Planning } from './read-planning.ts';
 
@@ -36,9 +37,21 @@ export function checkOwnershipRules(
           ? [{ ...place(planning, id, 'owned_files'), rule: 'owned-files-inferred', message }]
           : [];
       }),
+      ...open.flatMap((draft) => ownedKittify(planning, draft)),
       ...report.warnings.map((issue) => ({ ...issuePlace(planning, issue), message: issue.message })),
     ],
   };
+}
+
+/** A lane that changes such a file is refused at its review, when the work is done already. */
+function ownedKittify(
+  planning: Planning,
+  { id, planning: plans, ownedFiles }: PackageDraft,
+): PlanningFinding[] {
+  const paths = plans ? [] : ownedFiles.filter(isInKittify);
+  if (paths.length === 0) return [];
+  const message = `${id} owns ${listed(paths)}: no lane can deliver what is under .kittify/.`;
+  return [{ ...place(planning, id, 'owned_files'), rule: 'owned-kittify', message }];
 }
 
 interface NamedPath {

@@ -35,6 +35,7 @@ export type PlanningRule =
   | 'owned-files-inferred'
   | 'owned-files-missing'
   | 'owned-kitty-specs'
+  | 'owned-kittify'
   | 'path'
   | 'requirement-bare-prose'
   | 'requirement-ref-dropped'
