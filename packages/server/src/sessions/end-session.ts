@@ -24,8 +24,23 @@ export async function endSession(
   return numUpdatedRows === 1n;
 }
 
-/** Ends all logins of an account. @returns how many were going on. */
+/**
+ * Ends all logins of an account, with those that were allowed and have not begun.
+ *
+ * @returns how many were going on.
+ */
 export async function endSessionsOf(rows: Rows, accountId: string, reason: SessionEnd): Promise<number> {
+  // These first: one that begins at this moment is waited for, and then ended with the others.
+  await rows
+    .deleteFrom('device_grants')
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'approved')
+    .execute();
+  await rows
+    .deleteFrom('authorization_codes')
+    .where('account_id', '=', accountId)
+    .where('used_at', 'is', null)
+    .execute();
   const { numUpdatedRows } = await rows
     .updateTable('sessions')
     .set({ ended_at: sql<Date>`now()`, end_reason: reason })
