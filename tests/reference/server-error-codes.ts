@@ -31,6 +31,7 @@ export const SERVER_ERROR_CODES: ErrorCodes = {
     NOT_A_MEMBER: 'teamspace: the account is not in the team.',
     PORT_TAKEN: 'teamspace: another program listens at the address.',
     ROLE_TOO_HIGH: 'teamspace: somebody would give or take a role above their own.',
+    ROLE_TOO_LOW: "teamspace: somebody's role was changed while they did something that it allowed.",
     SCHEMA_FAILED: 'teamspace: PostgreSQL refuses to make the tables of the server.',
     SCHEMA_OLD: 'teamspace: the server has not brought the database to the schema of this program yet.',
     SCOPES_EMPTY: 'teamspace: a token would be good for nothing.',

@@ -2,6 +2,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import { audit } from '../audit/audit.ts';
 import type { Rows } from '../database/database.ts';
 import type { Role } from '../database/schema.ts';
+import { holdTeam } from './hold-team.ts';
 
 /** Who changes a membership, and in which team. */
 export interface MembershipChange {
@@ -13,7 +14,7 @@ export interface MembershipChange {
 
 /** Gives a member another role. @throws Fault `NOT_A_MEMBER` or `LAST_OWNER`. */
 export async function changeRole(rows: Rows, change: MembershipChange, role: Role): Promise<void> {
-  const before = await lockMembership(rows, change);
+  const before = await heldRole(rows, change);
   if (before === 'owner' && role !== 'owner') await requireOtherOwner(rows, change);
   await rows
     .updateTable('memberships')
@@ -26,7 +27,7 @@ export async function changeRole(rows: Rows, change: MembershipChange, role: Rol
 
 /** Takes a member out of a team. @throws Fault `NOT_A_MEMBER` or `LAST_OWNER`. */
 export async function removeMember(rows: Rows, change: MembershipChange): Promise<void> {
-  const before = await lockMembership(rows, change);
+  const before = await heldRole(rows, change);
   if (before === 'owner') await requireOtherOwner(rows, change);
   await rows
     .deleteFrom('memberships')
@@ -36,16 +37,15 @@ export async function removeMember(rows: Rows, change: MembershipChange): Promis
   await note(rows, change, 'member.removed', { role: before });
 }
 
-/** Locks all members, so that two owners cannot take each other out at once. */
-async function lockMembership(rows: Rows, { teamId, accountId }: MembershipChange): Promise<Role> {
-  const members = await rows
+/** Of two owners who take each other out at once, one is first. */
+async function heldRole(rows: Rows, { teamId, accountId }: MembershipChange): Promise<Role> {
+  await holdTeam(rows, teamId);
+  const member = await rows
     .selectFrom('memberships')
-    .select(['account_id', 'role'])
+    .select('role')
     .where('team_id', '=', teamId)
-    .orderBy('account_id')
-    .forUpdate()
-    .execute();
-  const member = members.find((one) => one.account_id === accountId);
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
   if (member) return member.role;
   throw new Fault('refused', 'NOT_A_MEMBER', 'This account is not a member of the team.');
 }

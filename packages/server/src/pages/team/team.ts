@@ -4,11 +4,14 @@ import * as v from 'valibot';
 import { audit } from '../../audit/audit.ts';
 import type { Rows } from '../../database/database.ts';
 import { ROLES } from '../../database/schema.ts';
-import { type Answer, page } from '../../http/answer.ts';
+import { type Answer, page, redirect } from '../../http/answer.ts';
 import { type Asked, type Caller, endpoint } from '../../http/endpoint.ts';
+import { teamOf } from '../../http/let-in.ts';
+import type { AskedTeam } from '../../teams/asked-team.ts';
 import { changeRole, removeMember } from '../../teams/change-membership.ts';
+import { holdTeam } from '../../teams/hold-team.ts';
 import { invite } from '../../teams/invite.ts';
-import { mayGive, SCOPES } from '../../teams/roles.ts';
+import { isAtLeast, mayGive, SCOPES } from '../../teams/roles.ts';
 import { createServiceToken, MOST_DAYS, revokeServiceToken } from '../../teams/service-token.ts';
 import { readTeam, type Said, teamContent } from './team-content.ts';
 
@@ -16,6 +19,7 @@ const ADMIN = { by: 'team browser', role: 'admin' } as const;
 
 const changed = {
   200: { means: 'Done; the page says so.' },
+  303: { means: 'Who asked is not in the team any more; on to the teams that they are in.' },
   400: { means: 'It could not be done; the page says why.' },
   403: { means: 'The own role does not allow it.' },
 } as const;
@@ -43,8 +47,8 @@ export const inviteForm = endpoint({
   answers: changed,
   refuse: wrongField,
   handle: (asked) =>
-    doing(asked, async (rows) => {
-      const { teamspace, team, signedIn, input } = asked;
+    doing(asked, async (rows, team) => {
+      const { teamspace, signedIn, input } = asked;
       requireGift(team.role, input.role);
       const secret = await invite(rows, teamspace, team, { ...input, by: signedIn.accountId });
       return { done: `Send this link to ${input.email.trim()}; it is good for a week.`, secret };
@@ -62,8 +66,8 @@ export const revokeInvitationForm = endpoint({
   answers: changed,
   refuse: wrongField,
   handle: (asked) =>
-    doing(asked, async (rows) => {
-      const { team, signedIn, input } = asked;
+    doing(asked, async (rows, team) => {
+      const { signedIn, input } = asked;
       const row = await rows
         .updateTable('invitations')
         .set({ revoked_at: sql<Date>`now()` })
@@ -95,8 +99,8 @@ export const memberForm = endpoint({
   answers: changed,
   refuse: wrongField,
   handle: (asked) =>
-    doing(asked, async (rows) => {
-      const { team, signedIn, input } = asked;
+    doing(asked, async (rows, team) => {
+      const { signedIn, input } = asked;
       const change = { teamId: team.id, accountId: input.account, actor: `account:${signedIn.accountId}` };
       const member = await rows
         .selectFrom('memberships')
@@ -133,8 +137,8 @@ export const newTokenForm = endpoint({
   answers: changed,
   refuse: wrongField,
   handle: (asked) =>
-    doing(asked, async (rows) => {
-      const { teamspace, team, signedIn, input } = asked;
+    doing(asked, async (rows, team) => {
+      const { teamspace, signedIn, input } = asked;
       const { name, scope, days } = input;
       const by = signedIn.accountId;
       const token = { teamId: team.id, name, scopes: [scope], days, by };
@@ -154,8 +158,8 @@ export const revokeTokenForm = endpoint({
   answers: changed,
   refuse: wrongField,
   handle: (asked) =>
-    doing(asked, async (rows) => {
-      const { team, signedIn, input } = asked;
+    doing(asked, async (rows, team) => {
+      const { signedIn, input } = asked;
       const isEnded = await revokeServiceToken(rows, team.id, input.token, `account:${signedIn.accountId}`);
       if (!isEnded) throw new Fault('refused', 'TOKEN_GONE', 'There is no such token any more.');
       return { done: 'The token is revoked.' };
@@ -168,23 +172,41 @@ function wrongField(asked: AskedHere, wrong: string): Promise<Answer> {
   return show(asked, 400, { wrong });
 }
 
-/** Does something that only members see, and shows the page as it then is. */
-async function doing(asked: AskedHere, work: (rows: Rows) => Promise<Said>): Promise<Answer> {
-  const { teamspace, signedIn } = asked;
+/**
+ * Does what administrators may, and shows the page as it then is.
+ *
+ * @param work told the team with the role that its reader has at that moment; nobody changes it meanwhile.
+ */
+async function doing(
+  asked: AskedHere,
+  work: (rows: Rows, team: AskedTeam) => Promise<Said>,
+): Promise<Answer> {
+  const { teamspace, team, signedIn } = asked;
+  const { accountId } = signedIn;
   try {
-    return await show(asked, 200, await teamspace.database.within({ account: signedIn.accountId }, work));
+    const said = await teamspace.database.within({ account: accountId }, async (rows) => {
+      await holdTeam(rows, team.id);
+      const now = await teamOf(rows, team.id, accountId);
+      if (!now || !isAtLeast(now.role, 'admin'))
+        throw new Fault('refused', 'ROLE_TOO_LOW', 'Your role in this team does not allow this any more.');
+      return work(rows, now);
+    });
+    return await show(asked, 200, said);
   } catch (error) {
     if (error instanceof Fault) return show(asked, 400, { wrong: error.message });
     throw error;
   }
 }
 
+/** As it is now, after what was done. */
 async function show(asked: AskedHere, status: number, said?: Said): Promise<Answer> {
   const { teamspace, team, signedIn } = asked;
-  const facts = await teamspace.database.within({ account: signedIn.accountId }, (rows) =>
-    readTeam(rows, team.id),
-  );
-  return page(status, teamContent(asked, facts, said));
+  const { accountId } = signedIn;
+  return teamspace.database.within({ account: accountId }, async (rows) => {
+    const now = await teamOf(rows, team.id, accountId);
+    if (!now) return redirect('/teams');
+    return page(status, teamContent({ ...asked, team: now }, await readTeam(rows, team.id), said));
+  });
 }
 
 function requireGift(mine: (typeof ROLES)[number], role: (typeof ROLES)[number]): void {
