@@ -20,7 +20,8 @@ export const SERVER_ERROR_CODES: ErrorCodes = {
     FILE_EXISTS: 'teamspace: a backup would overwrite a file.',
     FILE_MISSING: 'teamspace: there is no backup at the path.',
     FOLDER_MISSING: 'teamspace: the folder that a backup should be written into does not exist.',
-    INVITATION_GONE: 'teamspace: the invitation is used, revoked or too old.',
+    INVITATION_GONE:
+      'teamspace: the invitation is used, revoked or too old, or whoever made it may not give its role any more.',
     KEYS_DIFFER: 'teamspace: the keys of the data folder are not those of the other servers of the database.',
     KEYS_EXPOSED: 'teamspace: other users of the machine can read the keys that tokens are made with.',
     KEYS_IN_PLACE: 'teamspace: a backup would overwrite other keys.',

@@ -5,6 +5,7 @@ import type { Role } from '../database/schema.ts';
 import { changeRole } from '../teams/change-membership.ts';
 import { holdTeam } from '../teams/hold-team.ts';
 import { onEmbedded } from '../testing/on-both.ts';
+import { runCommand } from '../testing/run-command.ts';
 
 interface Team {
   readonly id: string;
@@ -20,6 +21,14 @@ async function redTeam(world: TeamspaceWorld, role: Role): Promise<{ ada: Person
     .values({ team_id: red.id, account_id: eve.id, role })
     .execute();
   return { ada, eve, red };
+}
+
+/** Runs a command of the server's program on the database of a world. */
+async function runOn({ config }: TeamspaceWorld, command: string): Promise<void> {
+  const { user, password, host, port, database } = config;
+  const url = `postgres://${user}:${String(password)}@/${database}?host=${host}&port=${port ?? 5432}`;
+  const { code, err } = await runCommand([...command.split(' '), '--database-url', url]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
 }
 
 onEmbedded((open) => {
@@ -63,4 +72,35 @@ onEmbedded((open) => {
       location: '/teams',
     });
   });
+
+  test.each([
+    ['is removed', 'admin', 'admin', 'team remove red eve@example.org', 404],
+    ['is a member alone', 'admin', 'viewer', 'team role red eve@example.org --role member', 404],
+    ['is an owner no more', 'owner', 'owner', 'team role red eve@example.org --role admin', 404],
+    ['is an owner no more', 'owner', 'admin', 'team role red eve@example.org --role admin', 200],
+    ['is kept out', 'admin', 'viewer', 'user disable eve@example.org', 404],
+  ] as const)(
+    'an invitation by somebody who %s is worth what they may give (%s invites %s, %s: %i)',
+    async (_, mine, role, command, status) => {
+      const world = await open();
+      const { eve, red } = await redTeam(world, mine);
+      const hers = await world.signIn(eve);
+      const action = `/teams/${red.slug}/invitations`;
+      const page = await hers.submit(`/teams/${red.slug}`, action, { email: 'puppet@example.org', role });
+      const [link = ''] = /\/invitations\/[\w-]{43}/.exec(page.text) ?? [];
+      const puppet = world.browser();
+      const before = await puppet.get(link);
+      expect(before.status).toBe(200);
+      await runOn(world, command);
+      const fields = { ...before.fields(link), name: 'Puppet', password: 'a long one for it' };
+      expect((await puppet.get(link)).status).toBe(status);
+      expect((await puppet.post(link, fields)).status).toBe(status === 200 ? 303 : 404);
+      const emails = await world.teamspace.database.system
+        .selectFrom('accounts')
+        .select('email')
+        .where('email', '=', 'puppet@example.org')
+        .execute();
+      expect(emails).toHaveLength(status === 200 ? 1 : 0);
+    },
+  );
 });

@@ -1,17 +1,19 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { html } from 'hono/html';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import * as v from 'valibot';
 import { createAccount } from '../../accounts/create-account.ts';
 import { emailKey } from '../../accounts/email.ts';
 import { hashPassword, passwordProblem } from '../../accounts/password.ts';
 import { audit } from '../../audit/audit.ts';
 import type { Rows } from '../../database/database.ts';
-import type { Role } from '../../database/schema.ts';
+import type { Role, Schema } from '../../database/schema.ts';
 import { page, redirect } from '../../http/answer.ts';
 import { type SignedIn, signIn } from '../../http/browser-session.ts';
 import { type Asked, endpoint } from '../../http/endpoint.ts';
 import { knowBrowser } from '../../http/known-browser.ts';
+import { holdTeam } from '../../teams/hold-team.ts';
+import { isStillGiven, openInvitations } from '../../teams/open-invitations.ts';
 import { field, layout, problem, token } from '../frame/layout.ts';
 import { LINK_GONE } from '../links.ts';
 import { passwordField } from '../frame/password-field.ts';
@@ -26,7 +28,7 @@ export const invitationPage = endpoint({
   input: v.object({}),
   answers: { 200: { means: 'The page.' }, 404: { means: 'The link is not good.' } },
   handle: async (asked) => {
-    const invitation = await findInvitation(asked);
+    const invitation = await findInvitation(asked.teamspace.database.system, asked);
     return invitation ? page(200, content(asked, asked.signedIn, invitation)) : LINK_GONE;
   },
 });
@@ -46,11 +48,13 @@ export const acceptForm = endpoint({
   },
   handle: async (asked) => {
     const { teamspace, input, signedIn, userAgent } = asked;
-    const invitation = await findInvitation(asked);
+    const invitation = await findInvitation(teamspace.database.system, asked);
     if (!invitation) return LINK_GONE;
     const again = (wrong: string) => page(400, content(asked, signedIn, invitation, wrong));
     if (signedIn) {
-      const isDone = await teamspace.database.whole((rows) => accept(rows, invitation, signedIn.accountId));
+      const isDone = await teamspace.database.whole((rows) =>
+        accept(rows, asked, invitation, signedIn.accountId),
+      );
       return isDone ? redirect(`/teams/${invitation.slug}`) : LINK_GONE;
     }
     if (invitation.has_account)
@@ -62,7 +66,7 @@ export const acceptForm = endpoint({
     try {
       const cookies = await teamspace.database.whole(async (rows) => {
         const id = await createAccount(rows, 'server', { email: invitation.email, name, passwordHash });
-        if (!(await accept(rows, invitation, id))) throw GONE;
+        if (!(await accept(rows, asked, invitation, id))) throw GONE;
         return [await signIn(rows, teamspace, id, userAgent), knowBrowser(teamspace, { id, passwordHash })];
       });
       return redirect(`/teams/${invitation.slug}`, { cookies });
@@ -87,19 +91,17 @@ interface OpenInvitation {
   readonly has_account: boolean;
 }
 
-async function findInvitation({ teamspace, params }: Asked<unknown>): Promise<OpenInvitation | undefined> {
-  const { database, keyring } = teamspace;
-  const row = await database.system
-    .selectFrom('invitations')
+async function findInvitation(
+  rows: Kysely<Schema>,
+  { teamspace: { keyring }, params }: Asked<unknown>,
+): Promise<OpenInvitation | undefined> {
+  const row = await openInvitations(rows)
     .innerJoin('teams', 'teams.id', 'invitations.team_id')
-    .select(['invitations.id', 'team_id', 'slug', 'name', 'email', 'role'])
+    .select(['invitations.team_id', 'slug', 'teams.name'])
     .where('token_hash', 'in', [...keyring.hashes('invitation', params['token'] ?? '')])
-    .where('accepted_at', 'is', null)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', sql<Date>`now()`)
     .executeTakeFirst();
-  if (!row) return undefined;
-  const account = await database.system
+  if (!row || !isStillGiven(row)) return undefined;
+  const account = await rows
     .selectFrom('accounts')
     .select('id')
     .where('email_key', '=', emailKey(row.email))
@@ -108,15 +110,20 @@ async function findInvitation({ teamspace, params }: Asked<unknown>): Promise<Op
 }
 
 /** @returns whether the invitation was still open. */
-async function accept(rows: Rows, invitation: OpenInvitation, accountId: string): Promise<boolean> {
-  const { numUpdatedRows } = await rows
+async function accept(
+  rows: Rows,
+  asked: Asked<unknown>,
+  invitation: OpenInvitation,
+  accountId: string,
+): Promise<boolean> {
+  // Whoever invites may be losing their role at this moment.
+  await holdTeam(rows, invitation.team_id);
+  if (!(await findInvitation(rows, asked))) return false;
+  await rows
     .updateTable('invitations')
     .set({ accepted_at: sql<Date>`now()` })
     .where('id', '=', invitation.id)
-    .where('accepted_at', 'is', null)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  if (numUpdatedRows !== 1n) return false;
+    .execute();
   const { team_id: teamId, role, email } = invitation;
   await rows
     .insertInto('memberships')

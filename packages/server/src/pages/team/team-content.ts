@@ -3,6 +3,7 @@ import type { Rows } from '../../database/database.ts';
 import { ROLES, type Role } from '../../database/schema.ts';
 import type { SignedIn } from '../../http/browser-session.ts';
 import type { AskedTeam } from '../../teams/asked-team.ts';
+import { isStillGiven, openInvitations } from '../../teams/open-invitations.ts';
 import { isAtLeast, mayGive, SCOPES } from '../../teams/roles.ts';
 import { field, type Html, layout, moment, notice, problem, token } from '../frame/layout.ts';
 
@@ -52,15 +53,12 @@ export async function readTeam(rows: Rows, teamId: string): Promise<TeamFacts> {
       .where('team_id', '=', teamId)
       .orderBy('email_key')
       .execute(),
-    invitations: await rows
-      .selectFrom('invitations')
-      .select(['id', 'email', 'role', 'expires_at'])
-      .where('team_id', '=', teamId)
-      .where('accepted_at', 'is', null)
-      .where('revoked_at', 'is', null)
-      .where('expires_at', '>', rows.fn<Date>('now'))
-      .orderBy('created_at')
-      .execute(),
+    invitations: (
+      await openInvitations(rows)
+        .where('invitations.team_id', '=', teamId)
+        .orderBy('invitations.created_at')
+        .execute()
+    ).filter(isStillGiven),
     services: await rows
       .selectFrom('service_tokens')
       .select(['id', 'name', 'scopes', 'expires_at', 'last_used_at'])
