@@ -56,10 +56,9 @@ async function saved(open: OpenWorld): Promise<Saved> {
 /** A database as PostgreSQL makes one. */
 async function emptyDatabase(open: OpenWorld): Promise<TeamspaceWorld> {
   const world = await open();
-  await world.teamspace.database.lend(async (client) => {
-    await client.query('drop owned by current_user');
-    await client.query('create schema if not exists public');
-  });
+  const { system } = world.teamspace.database;
+  await sql`drop owned by current_user`.execute(system);
+  await sql`create schema if not exists public`.execute(system);
   return world;
 }
 

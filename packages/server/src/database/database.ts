@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import { Pool, type ClientConfig, type PoolClient } from 'pg';
+import { type ClientBase, type ClientConfig, Pool } from 'pg';
 import type { Connections } from '../telemetry/telemetry.ts';
 import type { Schema } from './schema.ts';
 
@@ -29,8 +29,10 @@ export class Database {
   readonly #pools: readonly [system: Pool, scoped: Pool];
 
   constructor(config: ClientConfig) {
-    const systemPool = openPool(config, '-c app.scope=system');
-    const scopedPool = openPool(config, '');
+    const systemPool = openPool(config, async (client) => {
+      await client.query("set app.scope = 'system'");
+    });
+    const scopedPool = openPool(config);
     this.#pools = [systemPool, scopedPool];
     this.system = new Kysely({ dialect: new PostgresDialect({ pool: systemPool }) });
     this.#scoped = new Kysely({ dialect: new PostgresDialect({ pool: scopedPool }) });
@@ -47,16 +49,6 @@ export class Database {
   /** Does everything or nothing, and sees all rows. */
   whole<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
     return this.system.transaction().execute(work);
-  }
-
-  /** Lends a bare connection, such as for migrations. */
-  async lend<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pools[0].connect();
-    try {
-      return await work(client);
-    } finally {
-      client.release();
-    }
   }
 
   /** How many connections are there, of both kinds. */
@@ -90,11 +82,12 @@ async function enter(rows: Rows, scope: Scope): Promise<void> {
   `.execute(rows);
 }
 
-function openPool(config: ClientConfig, options: string): Pool {
+/** @param prepare does what a new connection needs before anybody gets it. */
+function openPool(config: ClientConfig, prepare?: (client: ClientBase) => Promise<void>): Pool {
   const pool = new Pool({
     ...config,
     max: CONNECTIONS,
-    options: [config.options, options].filter(Boolean).join(' '),
+    ...(prepare && { onConnect: prepare }),
     application_name: 'spec-kitty-teamspace',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: QUERY_MS,

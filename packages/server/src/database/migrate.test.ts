@@ -1,4 +1,5 @@
 import type { TeamspaceWorld } from '@spec-kitty/testkit/teamspace/teamspace-world';
+import { sql } from 'kysely';
 import { Client, type ClientConfig } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { type OpenWorld, onEmbedded } from '../testing/on-both.ts';
@@ -29,7 +30,7 @@ async function connections(
 
 async function empty(open: OpenWorld): Promise<TeamspaceWorld> {
   const world = await open();
-  await world.teamspace.database.lend((client) => client.query('drop owned by current_user'));
+  await sql`drop owned by current_user`.execute(world.teamspace.database.system);
   return world;
 }
 
@@ -93,5 +94,17 @@ onEmbedded((open) => {
     expect(await tablesOf(client)).toEqual(['one', 'schema_migrations', 'two']);
     const mended = step(3, 'create table three (id integer)');
     expect(await migrate(client, [...STEPS, mended])).toEqual({ from: 2, to: 3 });
+  });
+
+  test('a step sees the rows of everybody, also where the program that restores a backup takes it', async () => {
+    const client = await connection(open);
+    await migrate(client);
+    await client.query("set app.scope = 'system'");
+    await client.query("insert into token_keys (id, fingerprint) values ('one', '')");
+    await client.query('reset app.scope');
+    await migrate(client, [...MIGRATIONS, step(MIGRATIONS.length + 1, "update token_keys set id = 'two'")]);
+    expect((await client.query('select id from token_keys')).rows).toEqual([]);
+    await client.query("set app.scope = 'system'");
+    expect((await client.query('select id from token_keys')).rows).toEqual([{ id: 'two' }]);
   });
 });

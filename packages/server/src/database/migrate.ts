@@ -25,6 +25,8 @@ export async function migrate(
 ): Promise<Migrated> {
   // Waiting for another server takes as long as its steps do, and a step as long as there are rows.
   await client.query('set statement_timeout = 0; set lock_timeout = 0');
+  // A step changes the rows of everybody, or of nobody.
+  await client.query("set app.scope = 'system'");
   await client.query('select pg_advisory_lock($1)', [LOCK]);
   try {
     await prepareMigrations(client);
@@ -35,7 +37,7 @@ export async function migrate(
     return { from, to: Math.max(from, known) };
   } finally {
     await client.query('select pg_advisory_unlock($1)', [LOCK]);
-    await client.query('reset statement_timeout; reset lock_timeout');
+    await client.query('reset statement_timeout; reset lock_timeout; reset app.scope');
   }
 }
 

@@ -126,8 +126,9 @@ function isServed({ details }: Fault): boolean {
   return holder?.purpose === 'serve';
 }
 
+/** With a connection that may be silent for long, as it is while it waits for another server or for a step of its own. */
 async function connected<T>(config: ClientConfig, body: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ ...config, connectionTimeoutMillis: CONNECT_MS });
+  const client = new Client({ ...config, connectionTimeoutMillis: CONNECT_MS, keepAlive: true });
   client.on('error', () => undefined);
   try {
     await client.connect().catch((error: unknown) => Promise.reject(unreachable(error)));
@@ -153,15 +154,13 @@ async function withSchema<T>(
   }: Pick<DatabaseChoice, 'schema'> & { readonly config: ClientConfig; readonly where: string },
   body: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
+  await connected(config, async (client) => {
+    await (schema === 'made' ? migrate(client) : requireSchema(client, schema, where));
+  }).catch((error: unknown) => {
+    throw error instanceof Fault ? error : isRefusal(error) ? schemaFailed(error) : unreachable(error);
+  });
   const database = new Database(config);
   try {
-    await database
-      .lend(async (client) => {
-        await (schema === 'made' ? migrate(client) : requireSchema(client, schema, where));
-      })
-      .catch((error: unknown) => {
-        throw error instanceof Fault ? error : isRefusal(error) ? schemaFailed(error) : unreachable(error);
-      });
     return await body({ database, config });
   } finally {
     await database.close();
