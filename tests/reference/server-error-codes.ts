@@ -16,7 +16,8 @@ export const SERVER_ERROR_CODES: ErrorCodes = {
     EMBEDDED_DATABASE_FAILED: 'teamspace: the embedded database does not start; what it said is shown.',
     EMBEDDED_DATABASE_MISSING:
       'teamspace: there is no embedded database for this platform, or it is not installed.',
-    EMBEDDED_DATABASE_OLD: 'teamspace: another version of PostgreSQL has made the embedded database.',
+    EMBEDDED_DATABASE_OLD:
+      'teamspace: another major version of PostgreSQL has made the embedded database, and is not in its folder any more.',
     FILE_EXISTS: 'teamspace: a backup would overwrite a file.',
     FILE_MISSING: 'teamspace: there is no backup at the path.',
     FOLDER_MISSING: 'teamspace: the folder that a backup should be written into does not exist.',

@@ -1,5 +1,6 @@
+import { findPackagedPostgres } from '../database/embedded/packaged-postgres.ts';
 import { examineServer } from '../doctor/examine-server.ts';
-import { administer } from './administer.ts';
+import { administer, databaseUrlOf } from './administer.ts';
 import { show } from './context.ts';
 import { define, jsonFlag, type PlaceFlags, placeFlags } from './define.ts';
 
@@ -13,10 +14,11 @@ export const doctorCommand = define<PlaceFlags & { readonly json: boolean }, []>
   examples: ['spec-kitty teamspace doctor', 'spec-kitty teamspace doctor --json'],
   parameters: { flags: { ...placeFlags, json: jsonFlag } },
   async run(flags) {
+    const packaged = databaseUrlOf(this, flags) === undefined ? findPackagedPostgres()?.version : undefined;
     const checks = await administer(
       this,
       flags,
-      ({ database, folder }) => examineServer(database, folder, this.nowMs),
+      ({ database, folder }) => examineServer(database, folder, this.nowMs, packaged),
       'as it is',
     );
     const healthy = checks.every(({ state }) => state !== 'problem');

