@@ -15,6 +15,9 @@ test.each([
   ['/teamsevil', false],
   ['/sign-out', false],
   ['/teams\r\nset-cookie: x=y', false],
+  ['/teams/日本', false],
+  ['/teams/a b', false],
+  ["/teams/a-._~!$&'()*+,;=:@%20/?x=/[]#y", true],
   ['javascript:alert(1)', false],
   [undefined, false],
 ])('after signing in a browser goes on to %j: %s', (path, isTaken) => {
@@ -91,6 +94,13 @@ onEmbedded((open) => {
     for (const host of ['evil.example', 'teamspace.test.evil.example', 'teamspace.test:1', ''])
       expect((await world.send('/sign-in', { headers: { host } })).status).toBe(421);
     expect((await world.send('/health/', { headers: { host: '10.0.0.1' } })).status).toBe(200);
+  });
+
+  test('a page is led on to by addresses that a header takes, and by no others', async () => {
+    const world = await open();
+    const browser = await world.signIn(await world.person('Ada'));
+    const next = encodeURIComponent('/teams/日本');
+    expect(await browser.get(`/sign-in?next=${next}`)).toMatchObject({ status: 303, location: '/account' });
   });
 
   test('fields beside those of a form change nothing', async () => {
