@@ -29,6 +29,8 @@ onEmbedded((open) => {
     expect((await world.send(link)).status).toBe(200);
     for (const start of ['set-up', 'invitations', 'new-password'])
       for (const end of ['', '/', '/more', '%00']) await world.send(`/${start}/${secret}${end}`);
+    for (const start of ['/', '/teamspace', '/Invitations/..', '/sign-in%2f'])
+      await world.send(`${start}/Invitations/${secret}`);
     await teamspace.database.system.schema.alterTable('one_time_links').renameTo('gone').execute();
     expect((await world.send(link)).status).toBe(500);
     expect(log.join('\n')).toMatch(/"bug",\{"method":"GET","path":"\/new-password\/…"/);
