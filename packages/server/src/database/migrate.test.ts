@@ -7,8 +7,8 @@ import { migrate } from './migrate.ts';
 import type { Migration } from './migrations/migration.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 
-function step(version: number, sql: string, oldestServer = 1): Migration {
-  return { version, name: `step ${version}`, oldestServer, sql };
+function step(version: number, change: string, oldestServer = 1): Migration {
+  return { version, name: `step ${version}`, oldestServer, sql: change };
 }
 
 const STEPS = [step(1, 'create table one (id integer)'), step(2, 'create table two (id integer)')];

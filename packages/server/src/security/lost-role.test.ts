@@ -40,13 +40,19 @@ onEmbedded((open) => {
     const page = await hers.open(`/teams/${red.slug}`);
     const sent = await database.whole(async (rows) => {
       await holdTeam(rows, red.id);
-      const asked = ['invitations', 'tokens', 'members'].map((what) =>
-        hers.post(`/teams/${red.slug}/${what}`, {
-          ...page.fields(`/teams/${red.slug}/${what}`),
-          ...{ email: 'puppet@example.org', role: 'admin', name: 'ci', scope: 'team.read', days: '9' },
-          ...{ account: eve.id, do: 'change' },
-        }),
-      );
+      const fields = {
+        email: 'puppet@example.org',
+        role: 'admin',
+        name: 'ci',
+        scope: 'team.read',
+        days: '9',
+        account: eve.id,
+        do: 'change',
+      };
+      const asked = ['invitations', 'tokens', 'members'].map((what) => {
+        const action = `/teams/${red.slug}/${what}`;
+        return hers.post(action, { ...page.fields(action), ...fields });
+      });
       // As long as they all wait here, their roles have been looked at.
       const waiting = async () => (await sql`select pid from pg_locks where not granted`.execute(rows)).rows;
       while ((await waiting()).length < asked.length);
@@ -74,14 +80,14 @@ onEmbedded((open) => {
   });
 
   test.each([
-    ['is removed', 'admin', 'admin', 'team remove red eve@example.org', 404],
-    ['is a member alone', 'admin', 'viewer', 'team role red eve@example.org --role member', 404],
-    ['is an owner no more', 'owner', 'owner', 'team role red eve@example.org --role admin', 404],
-    ['is an owner no more', 'owner', 'admin', 'team role red eve@example.org --role admin', 200],
-    ['is kept out', 'admin', 'viewer', 'user disable eve@example.org', 404],
+    { mine: 'admin', role: 'admin', command: 'team remove red eve@example.org', status: 404 },
+    { mine: 'admin', role: 'viewer', command: 'team role red eve@example.org --role member', status: 404 },
+    { mine: 'owner', role: 'owner', command: 'team role red eve@example.org --role admin', status: 404 },
+    { mine: 'owner', role: 'admin', command: 'team role red eve@example.org --role admin', status: 200 },
+    { mine: 'admin', role: 'viewer', command: 'user disable eve@example.org', status: 404 },
   ] as const)(
-    'an invitation by somebody who %s is worth what they may give (%s invites %s, %s: %i)',
-    async (_, mine, role, command, status) => {
+    'an invitation to be $role by somebody who was $mine is worth what they may give after: $command ($status)',
+    async ({ mine, role, command, status }) => {
       const world = await open();
       const { eve, red } = await redTeam(world, mine);
       const hers = await world.signIn(eve);
@@ -103,4 +109,17 @@ onEmbedded((open) => {
       expect(emails).toHaveLength(status === 200 ? 1 : 0);
     },
   );
+
+  test('a token of somebody who has left goes on, and the page of the team says whose it was', async () => {
+    const world = await open();
+    const { ada, eve, red } = await redTeam(world, 'admin');
+    const [hers, adas] = [await world.signIn(eve), await world.signIn(ada)];
+    const team = `/teams/${red.slug}`;
+    await hers.submit(team, `${team}/tokens`, { name: 'ci', scope: 'team.read', days: '9' });
+    expect((await adas.open(team)).text).toContain('made by Eve');
+    const fields = { account: eve.id, role: 'admin', do: 'remove' };
+    const page = await adas.submit(team, `${team}/members`, fields);
+    expect(page.text).toContain('goes on until you revoke it');
+    expect(page.text).toContain('made by somebody who is not in the team any more');
+  });
 });

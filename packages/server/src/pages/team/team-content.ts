@@ -35,6 +35,10 @@ interface Service {
   readonly scopes: readonly string[];
   readonly expires_at: Date;
   readonly last_used_at: Date | null;
+  /** `null` for the operator at the machine. */
+  readonly created_by: string | null;
+  /** `null` for whoever is not in the team. */
+  readonly maker: string | null;
 }
 
 /** Everything that the page of a team shows. */
@@ -61,10 +65,17 @@ export async function readTeam(rows: Rows, teamId: string): Promise<TeamFacts> {
     ).filter(isStillGiven),
     services: await rows
       .selectFrom('service_tokens')
-      .select(['id', 'name', 'scopes', 'expires_at', 'last_used_at'])
-      .where('team_id', '=', teamId)
+      .leftJoin('memberships', (join) =>
+        join
+          .onRef('memberships.team_id', '=', 'service_tokens.team_id')
+          .onRef('memberships.account_id', '=', 'created_by'),
+      )
+      .leftJoin('accounts', 'accounts.id', 'memberships.account_id')
+      .select(['service_tokens.id', 'service_tokens.name', 'scopes', 'expires_at', 'last_used_at'])
+      .select(['created_by', 'accounts.name as maker'])
+      .where('service_tokens.team_id', '=', teamId)
       .where('revoked_at', 'is', null)
-      .orderBy('created_at')
+      .orderBy('service_tokens.created_at')
       .execute(),
   };
 }
@@ -176,11 +187,17 @@ function invitations(team: AskedTeam, open: readonly OpenInvitation[], csrf: str
     }`;
 }
 
+/** Whoever has made a token may still have it. */
+function makerOf({ created_by: by, maker }: Service): string {
+  return by === null ? 'an operator' : (maker ?? 'somebody who is not in the team any more');
+}
+
 function services(team: AskedTeam, all: readonly Service[], csrf: string): Html {
   const list = all.map(
     (one) =>
       html`<li>
-        <strong>${one.name}</strong> (${one.scopes.join(', ')}), until ${moment(one.expires_at)},
+        <strong>${one.name}</strong> (${one.scopes.join(', ')}), made by ${makerOf(one)}, until
+        ${moment(one.expires_at)},
         ${one.last_used_at ? html`last used ${moment(one.last_used_at)}` : 'never used'}
         <form method="post" action="/teams/${team.slug}/tokens/revoke">
           ${token(csrf)}<button

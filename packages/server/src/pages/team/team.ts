@@ -114,7 +114,9 @@ export const memberForm = endpoint({
       requireGift(team.role, member.role);
       if (input.do === 'remove') {
         await removeMember(rows, change);
-        return { done: `${member.name} is not a member any more.` };
+        return {
+          done: `${member.name} is not a member any more. A token for programs that they have made goes on until you revoke it.`,
+        };
       }
       requireGift(team.role, input.role);
       await changeRole(rows, change, input.role);
