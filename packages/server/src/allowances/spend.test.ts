@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { onBoth } from '../testing/on-both.ts';
 import type { Allowance } from './allowance.ts';
@@ -53,5 +54,22 @@ onBoth('an allowance', (open) => {
     await giveBack(database, one);
     expect(await spend(database, one)).toEqual([]);
     expect(await spend(database, one)).toHaveLength(1);
+  });
+
+  test('that is short leaves nothing behind, however many names whoever asks makes up', async () => {
+    const { database } = (await open()).teamspace;
+    const all = { of: FEW, whose: 'all' };
+    for (let count = 0; count < 20; count += 1)
+      await spend(database, { of: MANY, whose: `made up ${count}` }, all);
+    const { rows } = await sql<{ bucket: string }>`select bucket from allowances order by 1`.execute(
+      database.system,
+    );
+    expect(rows.map(({ bucket }) => bucket)).toEqual([
+      'few:all',
+      'many:made up 0',
+      'many:made up 1',
+      'many:made up 2',
+    ]);
+    expect(await spend(database, all)).toEqual([{ of: FEW, waitS: 3600 }]);
   });
 });

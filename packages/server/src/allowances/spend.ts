@@ -46,6 +46,9 @@ export function spend(database: Database, ...spendings: readonly Spending[]): Pr
       set spent = level.spent, updated_at = known.updated_at + make_interval(secs => level.ago)
       from (values ${sql.join(now)}) as level (bucket, spent, ago)
       where known.bucket = level.bucket`.execute(rows);
+    // What was not there is not kept either: anybody makes up names.
+    const unspent = rows.deleteFrom('allowances').where('bucket', 'in', [...wanted.keys()]);
+    if (short.length > 0) await unspent.where('spent', '=', 0).execute();
     return short.toSorted((a, b) => b.waitS - a.waitS);
   });
 }
