@@ -122,4 +122,19 @@ onEmbedded((open) => {
     expect(page.text).toContain('goes on until you revoke it');
     expect(page.text).toContain('made by somebody who is not in the team any more');
   });
+
+  test('a team keeps an owner who can sign in', async () => {
+    const world = await open();
+    const { ada, red } = await redTeam(world, 'owner');
+    await runOn(world, 'user disable eve@example.org');
+    const adas = await world.signIn(ada);
+    const [team, fields] = [`/teams/${red.slug}`, { account: ada.id, role: 'member' }];
+    for (const what of ['change', 'remove']) {
+      const page = await adas.submit(team, `${team}/members`, { ...fields, do: what });
+      expect([page.status, page.text]).toEqual([400, expect.stringContaining('keeps at least one owner')]);
+    }
+    await runOn(world, 'user enable eve@example.org');
+    const page = await adas.submit(team, `${team}/members`, { ...fields, do: 'remove' });
+    expect(page.status).toBe(303);
+  });
 });

@@ -53,16 +53,18 @@ async function heldRole(rows: Rows, { teamId, accountId }: MembershipChange): Pr
 async function requireOtherOwner(rows: Rows, { teamId, accountId }: MembershipChange): Promise<void> {
   const other = await rows
     .selectFrom('memberships')
+    .innerJoin('accounts', 'accounts.id', 'memberships.account_id')
     .select('account_id')
     .where('team_id', '=', teamId)
     .where('role', '=', 'owner')
     .where('account_id', '<>', accountId)
+    .where('disabled_at', 'is', null)
     .executeTakeFirst();
   if (!other)
     throw new Fault(
       'refused',
       'LAST_OWNER',
-      'A team keeps at least one owner: make somebody else one first.',
+      'A team keeps at least one owner who can sign in: make somebody else one first.',
     );
 }
 
