@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import * as v from 'valibot';
-import { type Answer, json } from '../http/answer.ts';
+import { MIGRATIONS } from '../database/migrations/migrations.ts';
+import { type Answer, json, oauthError } from '../http/answer.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { lacksKeys } from '../keys/keyring.ts';
 
@@ -28,10 +29,22 @@ export const readyEndpoint = endpoint({
   input: nothing,
   answers: {
     200: { means: 'It can.', schema: v.object({ status: v.literal('ok'), database: v.literal('ok') }) },
-    503: { means: 'Its database does not answer, or it lacks a key of the other servers.' },
+    503: {
+      means:
+        'Its database does not answer or has a schema of servers that are newer, or it lacks a key of the other servers.',
+    },
   },
   handle: async ({ teamspace }): Promise<Answer> => {
-    await sql`select 1`.execute(teamspace.database.system);
+    const { rows } = await sql<{ oldest: number }>`
+      select coalesce(max(oldest_server), 0) as oldest from schema_migrations
+    `.execute(teamspace.database.system);
+    // A newer server has changed it since this one has started.
+    if ((rows[0]?.oldest ?? 0) > MIGRATIONS.length)
+      return oauthError(
+        503,
+        'temporarily_unavailable',
+        'This server is too old for its database: upgrade it, too.',
+      );
     const { missing } = teamspace.keyring;
     if (missing.length > 0) throw lacksKeys(missing);
     return json(200, { status: 'ok', database: 'ok' });
