@@ -1,6 +1,7 @@
 import { Fault } from '@spec-kitty/core/fault';
 import { audit } from '../audit/audit.ts';
 import { endSession } from '../sessions/end-session.ts';
+import { sessionsGoingOn } from '../sessions/sessions-going-on.ts';
 import { administer, OPERATOR } from './administer.ts';
 import { show } from './context.ts';
 import { argument, define, groupOf, jsonFlag, type PlaceFlags, placeFlags } from './define.ts';
@@ -23,8 +24,7 @@ const list = define<Flags, [string?]>({
   async run(flags, address) {
     const sessions = await administer(this, flags, ({ database }) =>
       database.whole(async (rows) => {
-        const all = rows
-          .selectFrom('sessions')
+        const all = sessionsGoingOn(rows)
           .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
           .select([
             'sessions.id',
@@ -35,7 +35,6 @@ const list = define<Flags, [string?]>({
             'sessions.created_at',
             'rotated_at',
           ])
-          .where('ended_at', 'is', null)
           .orderBy('rotated_at', 'desc');
         return address === undefined
           ? all.execute()

@@ -6,6 +6,7 @@ import { page, redirect } from '../http/answer.ts';
 import type { SignedIn } from '../http/browser-session.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { endSession, endSessionsOf } from '../sessions/end-session.ts';
+import { sessionsGoingOn } from '../sessions/sessions-going-on.ts';
 import { type Html, layout, moment, token } from './frame/layout.ts';
 
 /** `GET /sessions`. */
@@ -72,11 +73,9 @@ interface Program {
 }
 
 function goingOn(rows: Rows, accountId: string): Promise<Program[]> {
-  return rows
-    .selectFrom('sessions')
+  return sessionsGoingOn(rows)
     .select(['id', 'auth_flow', 'user_agent', 'created_at', 'rotated_at'])
     .where('account_id', '=', accountId)
-    .where('ended_at', 'is', null)
     .orderBy('rotated_at', 'desc')
     .execute();
 }
