@@ -55,6 +55,7 @@ export const SERVER_ERROR_CODES: ErrorCodes = {
   },
   busy: {
     KEYS_AWAITED: 'teamspace: a server that runs lacks a key that others of its database make tokens with.',
+    SCHEMA_CHANGED: 'teamspace: a server has changed the schema while a backup was written.',
     SERVER_BUSY: 'teamspace: more people sign in at once than the server can serve in time.',
     TEAMSPACE_RUNNING: 'teamspace: another server or command works with the data folder.',
   },

@@ -263,4 +263,26 @@ onEmbedded((open) => {
     await expect(writeBackup(database, taken, undefined, NOW)).rejects.toThrow('EISDIR');
     expect(readdirSync(folder).toSorted()).toEqual(['backup', 'keys.json', 'taken']);
   });
+
+  test('a backup during which a server changes the schema is none: what that wrote anew looked empty', async () => {
+    const { world, folder } = await saved(open);
+    const other = new Client(world.config);
+    await other.connect();
+    onTestFinished(() => other.end());
+    await other.query("set app.scope = 'system'");
+    await other.query('begin');
+    await other.query('lock table accounts in access exclusive mode');
+    const file = path.join(folder, 'another.backup');
+    const written = writeBackup(world.teamspace.database, file, undefined, NOW);
+    const done = Promise.allSettled([written]);
+    const waiting = async () => (await other.query('select pid from pg_locks where not granted')).rows.length;
+    while ((await waiting()) === 0);
+    await other.query('alter table accounts add column salt float not null default random()');
+    await other.query(
+      "insert into schema_migrations (version, name, oldest_server) select max(version) + 1, 'next', 1 from schema_migrations",
+    );
+    await other.query('commit');
+    expect(await done).toMatchObject([{ reason: { code: 'SCHEMA_CHANGED' } }]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('another'))).toEqual([]);
+  });
 });

@@ -6,8 +6,9 @@ import { createGzip } from 'node:zlib';
 import { Fault } from '@spec-kitty/core/fault';
 import { diskFault, errorCode } from '@spec-kitty/local/files/disk-fault';
 import { syncFolder } from '@spec-kitty/local/files/sync-folder';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database, Rows } from '../database/database.ts';
+import type { Schema } from '../database/schema.ts';
 import { KEPT_TABLES } from '../database/tables.ts';
 import { type BackupHead, FORMAT_VERSION, lineDigest } from './backup-file.ts';
 
@@ -24,7 +25,7 @@ export interface WrittenBackup {
  * owner alone.
  *
  * @param keys file of keys, unless they are kept elsewhere.
- * @throws Fault `FOLDER_MISSING`, `DISK_FULL` or `READ_ONLY`.
+ * @throws Fault `FOLDER_MISSING`, `DISK_FULL`, `READ_ONLY` or `SCHEMA_CHANGED`.
  */
 export async function writeBackup(
   database: Database,
@@ -49,6 +50,7 @@ export async function writeBackup(
         const counts: Record<string, number> = {};
         const output = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
         await pipeline(linesOf(transaction, head, counts), createGzip(), output);
+        await requireSameSchema(database, head.schema);
         return counts;
       });
     await syncFile(draft);
@@ -99,6 +101,14 @@ async function* rowsOf(rows: Rows, table: string): AsyncGenerator<readonly unkno
   await sql`close kept`.execute(rows);
 }
 
+/** A table that is written anew meanwhile looks empty to whoever began to read before (PostgreSQL 13.6). */
+async function requireSameSchema({ system }: Database, version: number): Promise<void> {
+  if ((await schemaVersion(system)) === version) return;
+  throw new Fault('busy', 'SCHEMA_CHANGED', 'A server has changed the schema while the backup was written.', {
+    hints: ['Make the backup again.'],
+  });
+}
+
 function unwritable(error: unknown, file: string): unknown {
   if (errorCode(error) !== 'ENOENT') return diskFault(error, file);
   return new Fault('refused', 'FOLDER_MISSING', `There is no such folder: ${path.dirname(file)}`, {
@@ -115,7 +125,7 @@ async function tablesThere(rows: Rows): Promise<ReadonlySet<string>> {
   return new Set(found.rows.map(({ name }) => name));
 }
 
-async function schemaVersion(rows: Rows): Promise<number> {
+async function schemaVersion(rows: Kysely<Schema>): Promise<number> {
   const found = await sql<{ version: number }>`select max(version) as version from schema_migrations`.execute(
     rows,
   );
