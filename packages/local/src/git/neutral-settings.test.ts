@@ -69,7 +69,8 @@ test('commands that can start a diff program are told not to, right behind their
     '--ignore-submodules=dirty',
     'HEAD',
   ]);
-  expect(tail(['show', 'HEAD:x'])).toEqual(['show', '--no-ext-diff', '--no-textconv', 'HEAD:x']);
+  expect(tail(['blame', 'x'])).toEqual(['blame', '--no-ext-diff', '--no-textconv', 'x']);
+  expect(tail(['diff-tree', 'HEAD'])).toContain('--ignore-submodules=dirty');
   expect(neutralArguments(['status', 'diff'], 'linux')).not.toContain('--no-ext-diff');
 });
 

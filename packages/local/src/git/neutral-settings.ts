@@ -64,8 +64,11 @@ const DIFFING = new Set([
   'whatchanged',
 ]);
 
-/** Commands that start another Git in each repository inside a checkout, under the settings of that repository. */
-const LOOKING_INSIDE = new Set(['diff', 'diff-files', 'diff-index']);
+/**
+ * Commands that know of repositories inside a checkout. Some start another Git in each, under the settings of that repository; all
+ * pass over its commits where `.gitmodules` says to ignore it.
+ */
+const LOOKING_INSIDE = new Set([...DIFFING].filter((command) => command !== 'blame'));
 
 /** Arguments of `git` for a command, with everything that would run or disturb something switched off. */
 export function neutralArguments(args: readonly string[], platform: NodeJS.Platform): readonly string[] {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { TempRepository } from '@spec-kitty/testkit/temp-repository';
 import { afterAll, expect, test } from 'vitest';
 import { Git } from '../git/git.ts';
@@ -104,6 +105,25 @@ test('a lane of which the merge that brought it has dropped a part has not lande
   });
   repository.commit('again', listWith({ 3: 'three\n', 10: 'ten\n', 18: 'eighteen\n' }));
   expect(await found({ 'lane-a': lane }, base)).toEqual([{ lane: 'lane-a', by: 'ancestry' }]);
+});
+
+test('another commit of a submodule is work, also where a file says to ignore the submodule', async () => {
+  repository.git('switch', '--quiet', '--orphan', `start-${String(Math.random())}`);
+  const rules = '[submodule "lib"]\n  path = lib\n  url = ../lib\n  ignore = all\n';
+  const pinned = (commit: string): string => {
+    repository.git('update-index', '--add', '--cacheinfo', `160000,${commit},lib`);
+    repository.git('commit', '--quiet', '--message', `lib at ${commit}`);
+    return repository.git('rev-parse', 'HEAD');
+  };
+  repository.commit('start', { '.gitmodules': rules });
+  mkdirSync(`${repository.root}/lib`);
+  const base = pinned('1'.repeat(40));
+  pinned('2'.repeat(40));
+  const lane = repository.commit('work', { 'a.txt': 'a\n' });
+  repository.git('switch', '--quiet', '--detach', base);
+  repository.git('cherry-pick', lane);
+  pinned('3'.repeat(40));
+  await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({ code: 'LANES_NOT_LANDED' });
 });
 
 test('what a merge by hand makes of a conflict, or writes anew, has landed', async () => {
