@@ -100,7 +100,7 @@ test('a lane of which the merge that brought it has dropped a part has not lande
   repository.commit('more', { 'other.txt': 'x\n' });
   await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({
     code: 'LANDING_REVERTED',
-    message: expect.stringContaining(`${merge}, which brought it, has left out a part of it`) as string,
+    message: expect.stringContaining(`${merge} has left out a part of it`) as string,
     details: { reverted: [{ lane: 'lane-a', commit: merge, paths: ['list.txt'] }] },
   });
   repository.commit('again', listWith({ 3: 'three\n', 10: 'ten\n', 18: 'eighteen\n' }));
@@ -124,6 +124,51 @@ test('another commit of a submodule is work, also where a file says to ignore th
   repository.git('cherry-pick', lane);
   pinned('3'.repeat(40));
   await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({ code: 'LANES_NOT_LANDED' });
+});
+
+/** How a target takes back one of two places of a file, where nothing else says that it did. */
+const IN_PART: Readonly<Record<string, readonly [bring: readonly string[], rules: object]>> = {
+  'a squash': [['merge', '--squash'], {}],
+  'a merge': [['merge', '--no-ff', '--no-edit'], {}],
+  'a squash, in a file that a rule calls binary': [
+    ['merge', '--squash'],
+    { '.gitattributes': '*.txt -diff' },
+  ],
+};
+
+test.each(Object.keys(IN_PART))(
+  'one place of a file that was taken back after %s is missing',
+  async (how) => {
+    const [bring, rules] = IN_PART[how] ?? [[], {}];
+    repository.git('switch', '--quiet', '--orphan', `start-${String(Math.random())}`);
+    const base = repository.commit('start', { ...listWith({}), ...rules });
+    const lane = repository.commit('work', listWith({ 3: 'three\n', 18: 'eighteen\n' }));
+    repository.git('switch', '--quiet', '--detach', base);
+    repository.commit('meanwhile', { 'other.txt': 'x\n' });
+    repository.git(...bring, '--quiet', lane);
+    if (how !== 'a merge') repository.commit('squash');
+    expect(await found({ 'lane-a': lane }, base)).toMatchObject([{ lane: 'lane-a' }]);
+    const back = repository.commit('more', listWith({ 3: 'three\n', 14: 'fourteen\n' }));
+    repository.commit('later', listWith({ 3: 'three\n', 13: 'x\n', 14: 'fourteen\n' }));
+    await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({
+      code: 'LANDING_REVERTED',
+      details: { reverted: [{ lane: 'lane-a', commit: back, paths: ['list.txt'], inPart: true }] },
+    });
+  },
+);
+
+test('that a file can be run is work, also beside lines that are there', async () => {
+  const base = start();
+  repository.commit('work', listWith({ 3: 'three\n' }));
+  repository.git('update-index', '--chmod=+x', 'list.txt');
+  repository.git('commit', '--quiet', '--amend', '--no-edit');
+  const lane = repository.git('rev-parse', 'HEAD');
+  repository.git('update-index', '--chmod=-x', 'list.txt');
+  repository.git('commit', '--quiet', '--message', 'back');
+  await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({
+    code: 'LANDING_REVERTED',
+    details: { reverted: [{ lane: 'lane-a', paths: ['list.txt'], inPart: true }] },
+  });
 });
 
 test('what a merge by hand makes of a conflict, or writes anew, has landed', async () => {

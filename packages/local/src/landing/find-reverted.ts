@@ -9,7 +9,7 @@ import { broughtBy } from './merged-part.ts';
 import { type Change, patchIdsBetween, patchIdsOf } from './patch-ids.ts';
 import { treeChanges } from '../git/tree-changes.ts';
 import { lastChange, MOST_PATHS } from './taken-back.ts';
-import { undone } from './undone.ts';
+import { undone, undoneInPart } from './undone.ts';
 
 /** Where a lane's work has been taken back. */
 export interface Reverted {
@@ -20,7 +20,7 @@ export interface Reverted {
   readonly paths: readonly string[];
   /** Those of them that have been edited elsewhere. */
   readonly edited?: readonly string[];
-  /** Whether a part is left in the paths, the rest of which the merge that brought the lane has dropped. */
+  /** Whether a part is left in the paths, the rest of which the commit has dropped or taken back. */
   readonly inPart?: true;
 }
 
@@ -59,20 +59,31 @@ export async function findReverted(git: Git, work: LandedWork): Promise<readonly
         : [];
     const commit = changes.map((change) => takenBackBy(change, history)).find((by) => by !== undefined);
     if (commit !== undefined) found.push({ lane: lane.laneId, commit, paths: [] });
-    else {
-      const byLater = await byHand(git, { lane, base, work });
-      found.push(
-        ...(byLater.length > 0 ? byLater : await byMerge(git, { lane, base, brought, tip: work.tip })),
-      );
-    }
+    else found.push(...(await inPlaces(git, { lane, base, brought, work })));
   }
   return found;
+}
+
+/** A lane of which no commit alone has taken anything back. */
+interface Sought {
+  readonly lane: LaneCommit;
+  readonly base: string;
+  readonly brought: string | undefined;
+  readonly work: LandedWork;
+}
+
+/** Paths of which nothing is left, else what a merge has dropped; and places that are as they were before the lane. */
+async function inPlaces(git: Git, sought: Sought): Promise<readonly Reverted[]> {
+  const whole = await byHand(git, sought);
+  const found = whole.length > 0 ? whole : await byMerge(git, sought);
+  const known = new Set(found.flatMap(({ paths }) => paths));
+  return [...found, ...(await byPlace(git, sought, known))];
 }
 
 /** What the merge that brought a lane has dropped of it beside its conflicts, and nobody has made good since. */
 async function byMerge(
   git: Git,
-  { lane, base, brought, tip }: { lane: LaneCommit; base: string; brought: string | undefined; tip: string },
+  { lane, base, brought, work: { tip } }: Sought,
 ): Promise<readonly Reverted[]> {
   const dropped = (brought && (await judgeMerge(git, brought, tip))?.dropped) || [];
   if (brought === undefined || dropped.length === 0) return [];
@@ -82,27 +93,46 @@ async function byMerge(
 }
 
 /** What another lane of the mission has made of a path is the mission's own doing. */
-async function byHand(
-  git: Git,
-  { lane, base, work: { tip, lanes } }: { lane: LaneCommit; base: string; work: LandedWork },
-): Promise<readonly Reverted[]> {
+async function byHand(git: Git, { lane, base, work: { tip, lanes } }: Sought): Promise<readonly Reverted[]> {
   const moves: Move[] = [{ before: base, after: lane.commit }];
   let paths = (await undone(git, moves, tip)).back;
-  for (const { commit } of paths.length > 0 ? lanes : []) {
-    if (commit === lane.commit || !(await git.ok(['merge-base', '--is-ancestor', lane.commit, commit])))
-      continue;
-    moves.push({ before: lane.commit, after: commit });
-  }
+  if (paths.length > 0)
+    for (const after of await builtOn(git, lane.commit, lanes)) moves.push({ before: lane.commit, after });
+  const isBack = async (at: string) => (await undone(git, moves, at)).back;
   if (moves.length > 1) {
-    const { back } = await undone(git, moves, tip);
+    const back = await isBack(tip);
     paths = paths.filter((file) => back.includes(file));
   }
   if (paths.length === 0) return [];
   const changed = await treeChanges(git, base, tip);
   const edited = paths.filter((file) => changed.has(file));
   const commit =
-    edited.length > 0 ? await undoneBy(git, { moves, tip, paths, base }) : await lastChange(git, tip, paths);
+    edited.length > 0 ? await undoneBy(git, { tip, base, paths, isBack }) : await lastChange(git, tip, paths);
   return [{ lane: lane.laneId, commit, paths, ...(edited.length > 0 && { edited }) }];
+}
+
+/** Places of a lane that are as they were before it, in paths that have more of it. */
+async function byPlace(
+  git: Git,
+  { lane, base, work: { tip, lanes } }: Sought,
+  known: ReadonlySet<string>,
+): Promise<readonly Reverted[]> {
+  const move: Move = { before: base, after: lane.commit };
+  const back = (at: string, tops: readonly string[]) => undoneInPart(git, move, { tip: at, tops });
+  if ((await back(tip, [])).every((file) => known.has(file))) return [];
+  const tops = await builtOn(git, lane.commit, lanes);
+  const paths = (await back(tip, tops)).filter((file) => !known.has(file));
+  if (paths.length === 0) return [];
+  const commit = await undoneBy(git, { tip, base, paths, isBack: (at) => back(at, tops) });
+  return [{ lane: lane.laneId, commit, paths, edited: paths, inPart: true }];
+}
+
+/** The commits of the lanes that have one in their history, beside itself. */
+async function builtOn(git: Git, commit: string, lanes: readonly LaneCommit[]): Promise<readonly string[]> {
+  const tops: string[] = [];
+  for (const { commit: top } of lanes)
+    if (top !== commit && (await git.ok(['merge-base', '--is-ancestor', commit, top]))) tops.push(top);
+  return tops;
 }
 
 /** Each is looked at whole. */
@@ -112,18 +142,23 @@ const MOST_COMMITS = 100;
 async function undoneBy(
   git: Git,
   {
-    moves,
     tip,
-    paths,
     base,
-  }: { moves: readonly Move[]; tip: string; paths: readonly string[]; base: string },
+    paths,
+    isBack,
+  }: {
+    readonly tip: string;
+    readonly base: string;
+    readonly paths: readonly string[];
+    readonly isBack: (at: string) => Promise<readonly string[]>;
+  },
 ): Promise<string> {
   const { args, options } = limitedTo([tip, `^${base}`], paths.slice(0, MOST_PATHS));
   const log = ['--literal-pathspecs', 'rev-list', `--max-count=${MOST_COMMITS}`];
   for (const commit of await git.lines([...log, ...args], options)) {
     const before = await commitOf(git, `${commit}^`);
     if (before === undefined) continue;
-    const { back } = await undone(git, moves, before);
+    const back = await isBack(before);
     if (paths.some((file) => !back.includes(file))) return commit;
   }
   return lastChange(git, tip, paths);

@@ -15,14 +15,14 @@ export async function requireNotReverted(
   const reverted = await unknownToLanes(git, work);
   const [first] = reverted;
   if (!first) return;
-  const lanes = reverted.map(({ lane }) => lane);
+  const lanes = [...new Set(reverted.map(({ lane }) => lane))];
   const gone = new Set(reverted.filter(({ inPart }) => !inPart).flatMap(({ paths }) => paths));
   const commits = new Set(reverted.filter((one) => one.paths.length === 0).map(({ commit }) => commit));
   const how = [
     ...(commits.size > 0 ? [`${[...commits].join(', ')} took it back`] : []),
     ...(gone.size > 0 ? [`nothing of it is left in these paths: ${few([...gone])}`] : []),
     ...reverted.flatMap(({ inPart, commit, paths }) =>
-      inPart ? [`${commit}, which brought it, has left out a part of it in these paths: ${few(paths)}`] : [],
+      inPart ? [`${commit} has left out a part of it in these paths: ${few(paths)}`] : [],
     ),
   ];
   const rest = `--mission ${shellWord(mission)}`;

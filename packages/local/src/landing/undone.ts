@@ -61,49 +61,95 @@ function isFile(entry: Entry): boolean {
 /** Those of the paths in which a target has undone every line that a move made, whatever else it has changed in them. */
 async function undoneLines(
   git: Git,
-  { move: { before, after }, tip }: { readonly move: Move; readonly tip: string },
+  { move, tip }: { readonly move: Move; readonly tip: string },
   paths: readonly (readonly [file: string, made: Made])[],
 ): Promise<readonly string[]> {
-  const files = paths
-    .filter(([, { olds, made, since }]) => [olds.at(-1), made, since?.now].every(isFile))
-    .map(([file]) => file)
-    // These cannot be said in a command.
-    .filter((file) => !isEscaped(file))
-    .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    .slice(0, MOST_PATHS);
+  const files = comparable(
+    paths.map(([file, { olds, made, since }]) => [file, [olds.at(-1), made, since?.now]] as const),
+  );
   if (files.length === 0) return [];
-  const inverse = await hunks(git, [after, before], files);
-  const since = await hunks(git, [after, tip], files);
-  return files.filter((_, at) => {
-    const wanted = inverse[at] ?? [];
-    const there = new Set(since[at]);
-    return wanted.length > 0 && wanted.every((hunk) => there.has(hunk));
+  const inverse = await places(git, [move.after, move.before], files);
+  const since = await places(git, [move.after, tip], files);
+  return files.filter((file) => {
+    const wanted = [...(inverse.get(file) ?? [])];
+    return wanted.length > 0 && wanted.every((place) => since.get(file)?.has(place));
   });
 }
 
 /**
- * The changes of files that differ between two commits, file by file in Git's order: where in the first commit, and what is
- * there in the second.
+ * Paths that have at least one place again as it was before a move, or whether they can be run, whatever else of it is there.
+ *
+ * @param tops what was built on top of the move: what is undone there is its doing.
  */
-async function hunks(
+export async function undoneInPart(
+  git: Git,
+  move: Move,
+  { tip, tops }: { readonly tip: string; readonly tops: readonly string[] },
+): Promise<readonly string[]> {
+  const since = await treeChanges(git, move.after, tip);
+  const made = [...(await treeChanges(git, move.before, move.after))].filter(([file]) => !isOwnPath(file));
+  const files = comparable(made.map(([file, { old, now }]) => [file, [old, now, since.get(file)?.now]]));
+  if (files.length === 0) return [];
+  const inverse = await places(git, [move.after, move.before], files);
+  const there = await places(git, [move.after, tip], files);
+  const above: (typeof there)[] = [];
+  for (const top of tops) above.push(await places(git, [move.after, top], files));
+  return files.filter((file) =>
+    [...(inverse.get(file) ?? [])].some(
+      (place) => there.get(file)?.has(place) && !above.some((top) => top.get(file)?.has(place)),
+    ),
+  );
+}
+
+/** Those of the paths that are files in all that they were, in the order in which Git compares them. */
+function comparable(
+  paths: readonly (readonly [file: string, entries: readonly Entry[]])[],
+): readonly string[] {
+  return (
+    paths
+      .filter(([, entries]) => entries.every(isFile))
+      .map(([file]) => file)
+      // These cannot be said in a command.
+      .filter((file) => !isEscaped(file))
+      .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+      .slice(0, MOST_PATHS)
+  );
+}
+
+/** What differs in files between two commits: where in the first, and what is there in the second; and whether a file can be run. */
+async function places(
   git: Git,
   [from, to]: readonly [string, string],
   files: readonly string[],
-): Promise<readonly (readonly string[])[]> {
-  const options = ['-p', '-r', '-U0', '--no-renames', '--no-ext-diff', '--no-textconv', '--full-index'];
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const changes = await treeChanges(git, from, to);
+  const entries = files.map((file) => ({ file, ...changes.get(file) }));
+  const both = entries.filter(({ old, now }) => isFile(old) && isFile(now));
+  if (both.length === 0) return new Map();
+  // What a rule calls binary has lines all the same.
+  const options = ['-p', '-r', '-U0', '--no-renames', '--text', '--full-index'];
+  const paths = both.map(({ file }) => file);
   const { stdout } = await git.run(
-    ['--literal-pathspecs', 'diff-tree', ...options, from, to, '--', ...files],
-    {
-      encoding: 'latin1',
-    },
+    ['--literal-pathspecs', 'diff-tree', ...options, from, to, '--', ...paths],
+    { encoding: 'latin1' },
   );
-  return stdout
-    .split(/^diff --git /m)
-    .slice(1)
-    .map((section) =>
-      section
-        .split(/^@@ /m)
-        .slice(1)
-        .map((hunk) => hunk.replace(/^(-\S+) .*/, '$1')),
-    );
+  // They come in the order of the paths.
+  const sections = `\n${stdout}`.split('\ndiff --git ').slice(1);
+  return new Map(
+    both.map(({ file, old, now }, at) => {
+      const lines = (sections[at] ?? '').split('\n@@ ').slice(1);
+      const mode = modeOf(now);
+      return [
+        file,
+        new Set([
+          ...lines.map((hunk) => hunk.replace(/^(-\S+) .*/, '$1').replace(/\n$/, '')),
+          ...(mode === modeOf(old) ? [] : [mode]),
+        ]),
+      ];
+    }),
+  );
+}
+
+function modeOf(entry: Entry): string {
+  return entry?.split(' ')[0] ?? '';
 }
