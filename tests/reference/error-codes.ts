@@ -128,7 +128,7 @@ export const ERROR_CODES: ErrorCodes = {
       'The target has neither the commits nor the changes of a lane that is said to have landed.',
     LANE_BRANCH_MISMATCH: "A lane's worktree is on another branch.",
     LANE_BRINGS_BACK:
-      'A lane began with commits that were removed from the target since, and would bring them back.',
+      'A lane has commits that it began with or took from the target, which were removed from there since; it would bring them back.',
     LANE_BUSY: 'Somebody works on another package of the same lane.',
     LANE_CHECKED_OUT_ELSEWHERE: "A lane's branch is checked out in a worktree that is not the lane's.",
     LANE_EDGE_FORBIDDEN: 'A package cannot go from its lane to the one asked for.',

@@ -5,6 +5,7 @@ import type { LaneCommit } from '../ports/integration.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { isOwnPath } from '../own-paths.ts';
+import { parseInstant } from '../parse-instant.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
@@ -44,12 +45,18 @@ export async function laneCommits(
       await requireCodeOnly(lanes, lane, { tip, again: sendToReview(view, merge) });
     const reviewed = merge.packages.map((wp, index) => ({ wp, commit: merge.commits[index] ?? null }));
     const base = view.state.packages.get(lane.packages[0] ?? '')?.firstBaseCommit ?? null;
-    found.push({ laneId: merge.laneId, packages: merge.packages, commit: tip, base, reviewed });
+    const reviewedAtMs = reviewedAt(view, merge);
+    found.push({ laneId: merge.laneId, packages: merge.packages, commit: tip, base, reviewed, reviewedAtMs });
   }
   await requirePlanningLanded(lanes, view, plan);
   await requireFoundations(lanes, view, found);
   await requireNothingCanceled(lanes, view, found);
   return found;
+}
+
+function reviewedAt({ state }: MissionView, { packages }: LaneMerge): number {
+  const times = packages.map((wp) => parseInstant(state.packages.get(wp)?.slot.last_transition_at ?? ''));
+  return Math.max(0, ...times.map((microseconds) => (microseconds ?? 0) / 1000));
 }
 
 async function reviewedCommit(

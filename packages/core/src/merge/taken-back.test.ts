@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { missionWorld, MissionWorld } from '@spec-kitty/testkit/mission-world';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { mergeMission } from './merge-mission.ts';
 
 // Two lanes with approved and accepted work; made once, and put back for every test.
@@ -197,6 +199,42 @@ test('what the target has dropped since a lane began does not come back with the
   other.repository.git('commit', '--quiet', '--message', 'Both');
   expect(await merge('target')).toMatchObject({ kind: 'merged' });
 });
+
+/** How a lane takes the target in. */
+const TAKING: Readonly<Record<string, readonly string[]>> = {
+  merge: ['merge', '--quiet', '--no-edit', 'main'],
+  rebase: ['rebase', '--quiet', 'main'],
+};
+
+test.each(Object.keys(TAKING))(
+  'what a lane has of the target by a %s does not come back once the target has dropped it, unless that was reviewed',
+  async (how) => {
+    const other = missionWorld();
+    await other.plan([{ id: 'WP01', owns: ['src/**'] }]);
+    await other.claim('WP01');
+    other.work('lane-a', { 'src/a.js': 'a\n' });
+    writeFileSync(`${other.repository.root}/secret.txt`, 'SECRET\n');
+    other.repository.git('add', 'secret.txt');
+    other.repository.git('commit', '--quiet', '--message', 'Secret');
+    const secret = other.repository.git('rev-parse', 'HEAD');
+    other.gitIn('lane-a', ...(TAKING[how] ?? []));
+    await other.approve('WP01');
+    // Git says in whole seconds when the branch moved.
+    const later = Date.now() + 1000;
+    const env = { ...other.repository.env, GIT_COMMITTER_DATE: new Date(later).toISOString() };
+    execFileSync('git', ['reset', '--quiet', '--hard', `${secret}~1`], { cwd: other.repository.root, env });
+    const merge = () => other.merge({ withoutAcceptance: true });
+    await expect(merge()).rejects.toMatchObject({
+      code: 'LANE_BRINGS_BACK',
+      details: { lane_id: 'lane-a', commits: [secret], paths: ['secret.txt'] },
+      hints: expect.arrayContaining([expect.stringContaining('have them reviewed as its work')]),
+    });
+    await vi.waitUntil(() => Date.now() > later + 1000, { timeout: 5000 });
+    await other.move('WP01', 'for_review', { agent: 'claude', force: true, note: 'with it' });
+    await other.move('WP01', 'approved', { agent: 'codex' });
+    expect(await merge()).toMatchObject({ kind: 'merged' });
+  },
+);
 
 /** How a target loses what a merge had brought of a lane, before the rest of it comes; what brings it back. */
 const HALVES: Readonly<Record<string, readonly [() => void, () => void]>> = {

@@ -9,6 +9,8 @@ export interface LaneCommit {
   readonly base: string | null;
   /** What was reviewed of each package, in the order of the lane; `null` where no event names a commit. */
   readonly reviewed: readonly { readonly wp: string; readonly commit: string | null }[];
+  /** When the last of the reviews ended. */
+  readonly reviewedAtMs?: number;
 }
 
 /** Who wrote a package's commits, as `Name <address>`. */

@@ -9,7 +9,6 @@ import type {
 } from '@spec-kitty/core/ports/integration';
 import { UNSHALLOW } from '@spec-kitty/core/execution-lanes/unshallow';
 import { commitTree, signsCommits } from '../checkout/commit-tree.ts';
-import { ancestorsOf } from '../git/ancestors.ts';
 import { commitOf } from '../git/commit-of.ts';
 import type { Git } from '../git/git.ts';
 import { isShallow } from '../git/is-shallow.ts';
@@ -17,6 +16,7 @@ import { commonAncestors, type History, type Lacked, lackedOf } from '../history
 import { laneHistory } from '../landing/find-landed.ts';
 import { requireLandedThere } from '../landing/require-landed-there.ts';
 import { mergeCommits, scratchCommit } from '../trees/merge-trees.ts';
+import { goneFromTarget } from './gone-from-target.ts';
 import { requireBothSides } from './one-sided.ts';
 import { type MergeStep, type ProvedMerge, proveMerges } from './prove-merge.ts';
 import { rebaseLanes } from './rebase-lanes.ts';
@@ -67,8 +67,7 @@ async function mergeChain(git: Git, history: History, order: PlacedOrder): Promi
   let { tip } = order;
   const joined = new Set<string>();
   const signs = order.strategy === 'merge' && (await signsCommits(git));
-  const bases = order.lanes.flatMap(({ base }) => base ?? []);
-  const kept = await ancestorsOf(git, tip, bases);
+  const gone = await goneFromTarget(git, order);
   for (const [at, lane] of order.lanes.entries()) {
     const lacked = lackedOf(history, lane.commit, joined);
     const link = { lane: { ...lane, ...countsOf(history, lacked) } };
@@ -77,13 +76,10 @@ async function mergeChain(git: Git, history: History, order: PlacedOrder): Promi
       continue;
     }
     // A lane that was left out may be what the next one began with.
-    if (!kept.has(lane.base ?? '') && links.every(({ left }) => !left))
-      await requireNothingDropped(git, {
-        target: order.target,
-        tip,
-        lane,
-        later: order.lanes.slice(at + 1),
-      });
+    if (links.every(({ left }) => !left)) {
+      const later = order.lanes.slice(at + 1);
+      await requireNothingDropped(git, { target: order.target, tip, lane, later, gone });
+    }
     const { tree, conflicts } = await mergeCommits(git, tip, lane.commit).catch(async (error: unknown) => {
       await requireRelated(git, tip, lane);
       throw error;

@@ -16,18 +16,24 @@ interface Arrival {
   readonly lane: LaneCommit;
   /** Lanes that are merged after it. */
   readonly later: readonly LaneCommit[];
+  /** What lanes, by their ids, had of the target and it has no more. */
+  readonly gone: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Makes sure that what a lane began with is still on the target: of a commit that was removed from there, a merge of the
- * lane would bring all changes back. The same content under other commits is no loss.
+ * Makes sure that what a lane began with, or had of the target when it was reviewed, is still on the target: of a commit that was
+ * removed from there, a merge of the lane would bring all changes back. The same content under other commits is no loss.
  *
  * @throws Fault `LANE_BRINGS_BACK` naming commits and paths.
  */
 export async function requireNothingDropped(git: Git, arrival: Arrival): Promise<void> {
+  for (const base of arrival.gone.get(arrival.lane.laneId) ?? []) await requireThere(git, arrival, base);
+}
+
+async function requireThere(git: Git, arrival: Arrival, base: string): Promise<void> {
   const { target, lane } = arrival;
-  const { laneId, base, commit } = lane;
-  if (base === null || (await git.ok(['merge-base', '--is-ancestor', base, arrival.tip]))) return;
+  const { laneId, commit } = lane;
+  if (await git.ok(['merge-base', '--is-ancestor', base, arrival.tip])) return;
   // A lane that was begun anew rests on something else by now.
   if (!(await git.ok(['merge-base', '--is-ancestor', base, commit]))) return;
   if (!(await git.ok(['merge-base', base, arrival.tip]))) return;
@@ -44,11 +50,16 @@ export async function requireNothingDropped(git: Git, arrival: Arrival): Promise
   throw new Fault(
     'refused',
     'LANE_BRINGS_BACK',
-    `${laneId} began with commits that ${target} has no more, and would bring them back; nothing was changed: ${few(paths)}`,
+    `${laneId} has commits from ${target} that ${target} has no more, and would bring them back; nothing was changed: ${few(paths)}`,
     {
       hints: [
         `To leave them out, run \`git rebase --onto ${shellWord(target)} ${base}\` in the worktree of ${laneId}, and send its packages to review.`,
         `If ${target} shall have them again, run \`git merge ${base}\` with it checked out, then the command once more.`,
+        ...(base === lane.base
+          ? []
+          : [
+              `If they shall come with ${laneId}, have them reviewed as its work: send its packages to review.`,
+            ]),
       ],
       details: { lane_id: laneId, target_branch: target, base, commits, paths },
     },
@@ -59,14 +70,14 @@ export async function requireNothingDropped(git: Git, arrival: Arrival): Promise
  * The tip with what the lane began with of lanes that come after it, which happens where lanes rest on each other: a package of
  * the one needs a package of the other, which needs an earlier one of the first.
  */
-async function withLaterWork(git: Git, { target, tip, later }: Arrival, base: string): Promise<string> {
+async function withLaterWork(git: Git, arrival: Arrival, base: string): Promise<string> {
+  const { tip, later } = arrival;
   let all = tip;
   for (const lane of later) {
-    const rest = later.filter((one) => one !== lane);
     const begunWith = await ownCommitIn(git, lane, { base, tip });
     if (begunWith === undefined) continue;
     // What that lane itself would bring back is no work of it.
-    await requireNothingDropped(git, { target, tip, lane, later: rest });
+    await requireNothingDropped(git, { ...arrival, lane, later: later.filter((one) => one !== lane) });
     const { tree } = await mergeCommits(git, all, begunWith);
     all = await scratchCommit(git, tree, [all, begunWith]);
   }
