@@ -157,6 +157,20 @@ test.each(Object.keys(IN_PART))(
   },
 );
 
+test('a place that was taken back is missing also where the file has another name', async () => {
+  const base = start();
+  const lane = repository.commit('work', listWith({ 3: 'three\n', 18: 'eighteen\n' }));
+  repository.git('mv', 'list.txt', 'names.txt');
+  repository.commit('moved');
+  expect(await found({ 'lane-a': lane }, base)).toMatchObject([{ lane: 'lane-a' }]);
+  const back = repository.commit('back', { 'names.txt': listWith({ 3: 'three\n' })['list.txt'] });
+  await expect(found({ 'lane-a': lane }, base)).rejects.toMatchObject({
+    code: 'LANDING_REVERTED',
+    details: { reverted: [{ lane: 'lane-a', paths: ['list.txt'], inPart: true }] },
+    message: expect.stringContaining(back) as string,
+  });
+});
+
 test('that a file can be run is work, also beside lines that are there', async () => {
   const base = start();
   repository.commit('work', listWith({ 3: 'three\n' }));

@@ -123,7 +123,10 @@ async function byPlace(
   const tops = await builtOn(git, lane.commit, lanes);
   const paths = (await back(tip, tops)).filter((file) => !known.has(file));
   if (paths.length === 0) return [];
-  const commit = await undoneBy(git, { tip, base, paths, isBack: (at) => back(at, tops) });
+  const since = await treeChanges(git, lane.commit, tip);
+  // What has another name now is not found by this one.
+  const within = paths.some((file) => since.get(file)?.now === undefined) ? [] : paths;
+  const commit = await undoneBy(git, { tip, base, paths, within, isBack: (at) => back(at, tops) });
   return [{ lane: lane.laneId, commit, paths, edited: paths, inPart: true }];
 }
 
@@ -145,15 +148,17 @@ async function undoneBy(
     tip,
     base,
     paths,
+    within = paths,
     isBack,
   }: {
     readonly tip: string;
     readonly base: string;
     readonly paths: readonly string[];
+    readonly within?: readonly string[];
     readonly isBack: (at: string) => Promise<readonly string[]>;
   },
 ): Promise<string> {
-  const { args, options } = limitedTo([tip, `^${base}`], paths.slice(0, MOST_PATHS));
+  const { args, options } = limitedTo([tip, `^${base}`], within.slice(0, MOST_PATHS));
   const log = ['--literal-pathspecs', 'rev-list', `--max-count=${MOST_COMMITS}`];
   for (const commit of await git.lines([...log, ...args], options)) {
     const before = await commitOf(git, `${commit}^`);

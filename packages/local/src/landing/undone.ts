@@ -1,7 +1,7 @@
 import { isOwnPath } from '@spec-kitty/core/own-paths';
 import type { Move, TakenBack } from '@spec-kitty/core/ports/lane-repository';
 import { isEscaped } from '../files/escaped-text.ts';
-import { type Entry, treeChanges, treeRenames } from '../git/tree-changes.ts';
+import { type Entry, treeChanges, type TreePair, treeRenames } from '../git/tree-changes.ts';
 import type { Git } from '../git/git.ts';
 import { MOST_PATHS } from './taken-back.ts';
 
@@ -88,10 +88,14 @@ export async function undoneInPart(
 ): Promise<readonly string[]> {
   const since = await treeChanges(git, move.after, tip);
   const made = [...(await treeChanges(git, move.before, move.after))].filter(([file]) => !isOwnPath(file));
-  const files = comparable(made.map(([file, { old, now }]) => [file, [old, now, since.get(file)?.now]]));
+  const isMoved = made.some(([file, { now }]) => now && since.has(file) && !since.get(file)?.now);
+  const names = isMoved ? await treeRenames(git, move.after, tip, ['-M']) : new Map<string, string>();
+  const files = comparable(
+    made.map(([file, { old, now }]) => [file, [old, now, since.get(names.get(file) ?? file)?.now]]),
+  );
   if (files.length === 0) return [];
   const inverse = await places(git, [move.after, move.before], files);
-  const there = await places(git, [move.after, tip], files);
+  const there = await places(git, [move.after, tip], files, names);
   const above: (typeof there)[] = [];
   for (const top of tops) above.push(await places(git, [move.after, top], files));
   return files.filter((file) =>
@@ -116,38 +120,53 @@ function comparable(
   );
 }
 
-/** What differs in files between two commits: where in the first, and what is there in the second; and whether a file can be run. */
+/** What a diff is to show: what a rule calls binary has lines all the same. */
+const LINES = ['-p', '-U0', '--text', '--full-index'];
+
+/**
+ * What differs in files between two commits: where in the first, and what is there in the second; and whether a file can be run.
+ *
+ * @param names what files are called in the second, where it is not the same.
+ */
 async function places(
   git: Git,
-  [from, to]: readonly [string, string],
+  [from, to]: TreePair,
   files: readonly string[],
+  names: ReadonlyMap<string, string> = new Map(),
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const changes = await treeChanges(git, from, to);
-  const entries = files.map((file) => ({ file, ...changes.get(file) }));
-  const both = entries.filter(({ old, now }) => isFile(old) && isFile(now));
-  if (both.length === 0) return new Map();
-  // What a rule calls binary has lines all the same.
-  const options = ['-p', '-r', '-U0', '--no-renames', '--text', '--full-index'];
-  const paths = both.map(({ file }) => file);
-  const { stdout } = await git.run(
-    ['--literal-pathspecs', 'diff-tree', ...options, from, to, '--', ...paths],
-    { encoding: 'latin1' },
-  );
-  // They come in the order of the paths.
-  const sections = `\n${stdout}`.split('\ndiff --git ').slice(1);
-  return new Map(
-    both.map(({ file, old, now }, at) => {
-      const lines = (sections[at] ?? '').split('\n@@ ').slice(1);
-      const mode = modeOf(now);
-      return [
+  const found = new Map<string, ReadonlySet<string>>();
+  const same: { readonly file: string; readonly old: Entry; readonly now: Entry }[] = [];
+  for (const file of files) {
+    const [name = file, old] = [names.get(file), changes.get(file)?.old];
+    const now = changes.get(name)?.now;
+    if (!isFile(old) || !isFile(now)) continue;
+    if (name === file) same.push({ file, old, now });
+    else
+      found.set(
         file,
-        new Set([
-          ...lines.map((hunk) => hunk.replace(/^(-\S+) .*/, '$1').replace(/\n$/, '')),
-          ...(mode === modeOf(old) ? [] : [mode]),
-        ]),
-      ];
-    }),
-  );
+        placesIn(await shown(git, ['diff', ...LINES, `${from}:${file}`, `${to}:${name}`]), old, now),
+      );
+  }
+  if (same.length === 0) return found;
+  const paths = same.map(({ file }) => file);
+  const diff = ['--literal-pathspecs', 'diff-tree', '-r', '--no-renames', ...LINES, from, to, '--', ...paths];
+  // They come in the order of the paths.
+  const sections = `\n${await shown(git, diff)}`.split('\ndiff --git ').slice(1);
+  for (const [at, { file, old, now }] of same.entries())
+    found.set(file, placesIn(sections[at] ?? '', old, now));
+  return found;
+}
+
+async function shown(git: Git, args: readonly string[]): Promise<string> {
+  return (await git.run(args, { encoding: 'latin1' })).stdout;
+}
+
+/** The places of one file, in what Git shows of its change. */
+function placesIn(section: string, old: Entry, now: Entry): ReadonlySet<string> {
+  const lines = section.split('\n@@ ').slice(1);
+  const hunks = lines.map((hunk) => hunk.replace(/^(-\S+) .*/, '$1').replace(/\n$/, ''));
+  return new Set(modeOf(now) === modeOf(old) ? hunks : [...hunks, modeOf(now)]);
 }
 
 function modeOf(entry: Entry): string {
