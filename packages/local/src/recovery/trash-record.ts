@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { TrashRecord } from '@spec-kitty/core/recovery/recoverable';
 import { errorCode } from '../files/disk-fault.ts';
@@ -21,6 +22,17 @@ export function readRecord(entry: string): TrashRecord | undefined {
   } catch (error) {
     if (error instanceof SyntaxError || errorCode(error) !== undefined) return undefined;
     throw error;
+  }
+}
+
+/** Whether an entry has nothing, or no more than a record that was not written to its end. */
+export function isUnwritten(entry: string): boolean {
+  try {
+    return readdirSync(entry).every((name) => name.startsWith(`.${NAME}.`));
+  } catch (error) {
+    // No folder, or one that cannot be read.
+    if (errorCode(error) === undefined) throw error;
+    return false;
   }
 }
 

@@ -236,3 +236,18 @@ test.each(['.worktrees', '.worktrees/.trash'])('a file in place of %s is named',
   await expect(put).rejects.toMatchObject(fault);
   expect(made.read(name)).toBe('mine\n');
 });
+
+test('an entry in which nothing is goes, and what somebody has put beside it stays', async () => {
+  const { made, ports } = await world();
+  const trash = new Trash(ports);
+  const folder = path.join(made.root, '.worktrees/.trash');
+  // A kill before the record of an entry was written, or after it was deleted, leaves this.
+  mkdirSync(path.join(folder, ID), { recursive: true });
+  mkdirSync(path.join(folder, `${ID}-2`));
+  writeFileSync(path.join(folder, `${ID}-2`, '.entry.json.1-1.tmp'), '{');
+  mkdirSync(path.join(folder, 'mine'));
+  writeFileSync(path.join(folder, 'mine/a.txt'), 'a\n');
+  await trash.settle();
+  expect(trash.list()).toMatchObject([{ id: 'mine', complete: false }]);
+  expect(existsSync(path.join(folder, ID))).toBe(false);
+});

@@ -10,7 +10,7 @@ import { isAdminOf } from '../git/worktree-admin.ts';
 import { openLock } from '../lock/open-lock.ts';
 import { privateDir, type Repository } from '../repository/repository.ts';
 import { keepWorktreeCommits } from './keep-unreachable.ts';
-import { readRecord, writeRecord } from './trash-record.ts';
+import { isUnwritten, readRecord, writeRecord } from './trash-record.ts';
 import { makeWorktreesFolder, requireFolder } from '../repository/worktrees-folder.ts';
 
 /** What {@link Trash} works with. */
@@ -146,7 +146,7 @@ export class Trash {
 
   #isHalf(entry: string): boolean {
     const record = readRecord(entry);
-    if (record === undefined) return false;
+    if (record === undefined) return isUnwritten(entry);
     const hasTree = existsSync(path.join(entry, TREE));
     return !hasTree || (record.admin !== null && !existsSync(path.join(entry, ADMIN)));
   }
@@ -163,7 +163,11 @@ export class Trash {
   /** What Git still keeps where it kept it; what else is half of an entry is settled at once. */
   #leftBehind(entry: string): { entry: string; admin: string; name: string } | undefined {
     const record = readRecord(entry);
-    if (record === undefined) return undefined;
+    if (record === undefined) {
+      // Broken off before its record was written, or after it was deleted.
+      rmSync(entry, { recursive: true });
+      return undefined;
+    }
     if (!existsSync(path.join(entry, TREE))) {
       // Nothing was moved, or everything is back.
       rmSync(entry, { recursive: true });
