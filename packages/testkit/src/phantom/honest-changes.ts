@@ -25,6 +25,34 @@ export const HONEST_CHANGES: readonly PhantomCase[] = [
     before: { 'src/old.js': PAY, 'src/old.test.js': TEST },
     work: committing({ 'src/pay.js': PAY, 'src/pay.test.js': TEST }, 'src/old.js', 'src/old.test.js'),
   }),
+  honest('a test gets another name', ['**'], {
+    before: { 'test/pay.test.js': TEST },
+    work: committing({
+      'src/pay.js': PAY,
+      'test/pay.test.js': TEST.replace('doubles', 'pays twice the sum'),
+    }),
+  }),
+  honest('tests become cases of one: pytest', ['**'], {
+    before: {
+      'tests/test_pay.py':
+        'def test_two():\n    assert pay(2) == 4\n\n\ndef test_three():\n    assert pay(3) == 6\n',
+    },
+    work: committing({
+      'src/pay.py': 'def pay(sum):\n    return sum * 2\n',
+      'tests/test_pay.py':
+        '@pytest.mark.parametrize("a, b", [(2, 4), (3, 6)])\ndef test_pays(a, b):\n    assert pay(a) == b\n',
+    }),
+  }),
+  honest('tests become rows of a table: Go', ['**'], {
+    before: {
+      'pay_test.go':
+        'package pay\n\nfunc TestPay(t *testing.T) {\n\tt.Run("two", func(t *testing.T) {\n\t\tcheck(t, Pay(2), 4)\n\t})\n}\n',
+    },
+    work: committing({
+      'pay_test.go':
+        'package pay\n\nfunc TestPay(t *testing.T) {\n\tfor _, c := range []struct{ name string; a, b int }{{"two", 2, 4}, {"none", 0, 0}} {\n\t\tt.Run(c.name, func(t *testing.T) { check(t, Pay(c.a), c.b) })\n\t}\n}\n',
+    }),
+  }),
   honest('a test goes that the package names', ['**'], {
     words: 'Pay in cents. The test "doubles" has no meaning then.',
     before: { 'src/pay.js': PAY, 'src/pay.test.js': TEST },

@@ -12,7 +12,14 @@ const CASES: readonly (readonly [string, string, string | null, string | null, r
     ['deleted adds'],
   ],
   ['a file of tests is deleted', 'a.test.js', JS, null, ['deleted adds', 'deleted takes %s']],
-  ['a test is renamed', 'a.test.js', JS, JS.replace("'adds'", "'subtracts'"), ['deleted adds']],
+  ['a test is renamed', 'a.test.js', JS, JS.replace("'adds'", "'subtracts'"), []],
+  [
+    'a test gives way to another one',
+    'a.test.js',
+    JS,
+    JS.replace("'adds', () => { check(); }", "'takes', () => { check(1); }"),
+    ['deleted adds'],
+  ],
   ['a test is commented out', 'a.test.js', JS, JS.replace("test('adds'", "// test('adds'"), ['deleted adds']],
   [
     'a test is skipped',

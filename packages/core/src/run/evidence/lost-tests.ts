@@ -1,8 +1,9 @@
 import { codeOnly } from './code-only.ts';
 import { type FileChange, type Language, languageOf } from './file-change.ts';
+import { KeptTests } from './kept-tests.ts';
 import { saysOf } from './package-promise.ts';
 import { type FoundTest, saysNoMore, testsOf } from './test-bodies.ts';
-import { hasTestName, isTestFile } from './test-file.ts';
+import { isTestFile } from './test-file.ts';
 
 /** A test that a package took away, keeps from running, or leaves without anything that could fail. */
 export interface LostTest {
@@ -39,7 +40,7 @@ const SKIPPING = /\b(?:skip|disabl|ignor|quarantin|xfail|todo)\w*/i;
 
 /**
  * Finds tests that a package deletes, skips, empties or makes the only one, against what it found. One that is moved to
- * another file that runners find is not lost; neither is one whose name stands in the package's own words, or whose file they
+ * another file that runners find, renamed, or merged with others is not lost; neither is one whose name stands in the package's own words, or whose file they
  * say goes.
  */
 export function lostTests(changes: readonly FileChange[], words: string): readonly LostTest[] {
@@ -48,12 +49,12 @@ export function lostTests(changes: readonly FileChange[], words: string): readon
     old: testsOf(path, before),
     now: testsOf(path, after),
   }));
-  const kept = new Kept(sides);
+  const kept = new KeptTests(sides);
   return changes.flatMap(({ path, before, after }, at) => {
     const { old = [], now = [] } = sides[at] ?? {};
-    const isGone = (name: string): boolean =>
-      !kept.take(name, path) && !isNamed(words, name) && !saysOf(words, REMOVING, [path]);
-    const gone = old.filter(({ name }) => isGone(name)).map(({ name }) => name);
+    const isGone = (test: FoundTest): boolean =>
+      !kept.take(test, path) && !isNamed(words, test.name) && !saysOf(words, REMOVING, [path]);
+    const gone = old.filter(isGone).map(({ name }) => name);
     const names = now.map(({ name }) => name);
     const isAbout = isTestFile(path) || names.length > 0 || old.length > 0;
     const skipped =
@@ -96,37 +97,6 @@ function wasHollow({ name }: FoundTest, old: readonly FoundTest[]): boolean {
 function isStripped(then: FoundTest, now: FoundTest): boolean {
   if (then.name !== now.name || then.body === undefined || now.body === undefined) return false;
   return saysNoMore(then.body, now.body);
-}
-
-interface Side {
-  readonly path: string;
-  readonly now: readonly FoundTest[];
-}
-
-/** Tests that there are now, each of which stands for one that there was. */
-class Kept {
-  readonly #places = new Map<string, string[]>();
-
-  constructor(sides: readonly Side[]) {
-    for (const { path, now } of sides)
-      for (const { name } of now) this.#places.set(name, [...(this.#places.get(name) ?? []), path]);
-  }
-
-  /** Takes one for a test that was at `from`: of its own file, else of one that the same runner finds. */
-  take(name: string, from: string): boolean {
-    const places = this.#places.get(name) ?? [];
-    const own = places.indexOf(from);
-    const at = own >= 0 ? own : places.findIndex((path) => isFoundAs(from, path));
-    if (at >= 0) places.splice(at, 1);
-    return at >= 0;
-  }
-}
-
-/** Whether what finds tests at one path finds them at another. */
-function isFoundAs(from: string, path: string): boolean {
-  // Rust and some Java projects have them anywhere.
-  if (hasTestName(from)) return hasTestName(path);
-  return isTestFile(from) ? isTestFile(path) : true;
 }
 
 /** What there is more of than there was, or what a test has that was there before without. */

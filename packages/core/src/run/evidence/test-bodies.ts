@@ -1,4 +1,4 @@
-import { codeOnly } from './code-only.ts';
+import { codeOnly, meaningOf } from './code-only.ts';
 import { type Language, languageOf } from './file-change.ts';
 
 /** A test in a source. */
@@ -10,16 +10,31 @@ export interface FoundTest {
   readonly isHollow: boolean | undefined;
   /** What it does, as code alone; `undefined` where that is elsewhere. */
   readonly body: string | undefined;
+  /** The same with its texts, however it is written. */
+  readonly says: string | undefined;
+  /** Everything since the test before it, such as the cases that it runs for; nothing of one that stands in another. */
+  readonly reach: string;
 }
 
-/** One match for each test, its name as the first group that there is. */
+/** What stands in brackets, and brackets in these. */
+const INNER = String.raw`[^()]*(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)[^()]*)*`;
+
+/** A text, which is blank in code. */
+const TEXT = String.raw`(?<quote>['"\x60])(?<name>\s*)\k<quote>`;
+
+/** One match for each test, in code alone. */
 const TESTS: Readonly<Record<Language, RegExp>> = {
-  javascript:
-    /(?<![\w.$])(?:x?it|x?test|xspecify|specify|Deno\.test)(?:\.\w+)*\s*(?:\([^()'"`]*\)\s*)?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/g,
-  python: /^[ \t]*(?:async\s+)?def\s+(test_\w*|test[A-Z]\w*)/gm,
-  go: /^func\s+((?:Test|Example|Fuzz)\w*)\s*\(/gm,
-  rust: /#\[(?:\w+::)*test\b[^\]]*\][\s\S]*?\bfn\s+(\w+)/g,
-  java: /@(?:Test|ParameterizedTest|RepeatedTest)\b[\s\S]*?\b(\w+)\s*\(\s*[^()]*\)\s*(?:throws[\w\s,.]+)?\{/g,
+  javascript: new RegExp(
+    String.raw`(?<![\w.$])(?:(?:x?it|x?test|xspecify|specify|Deno\.test)(?:\.\w+)*\s*(?:<[^()]*>\s*)?(?:\(${INNER}\)\s*|\x60\s*\x60\s*)?\(\s*${TEXT}|[\w$]+\.test\s*\(\s*${TEXT.replaceAll('quote', 'mark').replace('<name>', '<part>')}\s*,)`,
+    'dg',
+  ),
+  python: /^[ \t]*(?:async\s+)?def\s+(?<name>test_\w*|test[A-Z]\w*)/dgm,
+  go: new RegExp(
+    String.raw`^func\s+(?<name>(?:Test|Example|Fuzz)\w*)\s*\(|\.Run\s*\(\s*(?<mark>["\x60])(?<part>\s*)\k<mark>\s*,\s*func\b`,
+    'dgm',
+  ),
+  rust: /#\[(?:\w+::)*(?:\w*test|test_case|quickcheck)\b(?:\([^\]]*\))?\s*\][\s\S]*?\bfn\s+(?<name>\w+)/dg,
+  java: /@(?:(?:Parameterized|Repeated)?Test|TestFactory|TestTemplate|Property)\b[\s\S]*?\b(?<name>\w+)\s*\(\s*[^()]*\)\s*(?:throws[\w\s,.]+)?\{|\bpublic\s+void\s+(?<part>test\w*)\s*\(\s*\)\s*(?:throws[\w\s,.]+)?\{/dg,
 };
 
 /** Every test of a source, in order. */
@@ -27,15 +42,28 @@ export function testsOf(path: string, source: string | null): readonly FoundTest
   const language = languageOf(path);
   if (source === null || language === undefined || language === 'other') return [];
   const code = codeOnly(source, language);
-  return [...source.matchAll(TESTS[language])]
-    .filter(({ index }) => code[index] === source[index])
-    .map((match) => {
-      const end = match.index + match[0].length;
-      const body = BODIES[language](code, { start: match.index, end });
-      const isHollow = body === undefined ? undefined : cannotFail(body);
-      const name = match.slice(1).findLast(Boolean) ?? match[0];
-      return { name, index: match.index, isHollow, body };
-    });
+  const isByName = language !== 'java' || /\bextends\s+\w*TestCase\b/.test(code);
+  const found = [...code.matchAll(TESTS[language])].filter(({ groups }) => isByName || !groups?.['part']);
+  let last = 0;
+  return found.map((match) => {
+    const end = match.index + match[0].length;
+    const body = BODIES[language](code, { start: match.index, end });
+    const isHollow = body === undefined ? undefined : cannotFail(body);
+    const { name, part } = match.indices?.groups ?? {};
+    const trimmed = body?.trim() ?? '';
+    const at = Math.max(code.indexOf(trimmed, match.index), match.index);
+    const until = Math.max(end, at + trimmed.length);
+    const reach = meaningOf(source.slice(last, until), language);
+    last = Math.max(last, until);
+    return {
+      name: source.slice(...(name ?? part ?? [match.index, end])),
+      index: match.index,
+      isHollow,
+      body,
+      says: body === undefined ? undefined : meaningOf(source.slice(at, at + trimmed.length), language),
+      reach,
+    };
+  });
 }
 
 interface Place {
@@ -135,6 +163,6 @@ export function saysNoMore(before: string, after: string): boolean {
   return callsOf(now).every((name) => known.has(name));
 }
 
-function callsOf(body: string): readonly string[] {
+export function callsOf(body: string): readonly string[] {
   return [...body.matchAll(/([\w$]+)\s*!?\s*\(/g)].map(([, name = '']) => name);
 }
