@@ -49,6 +49,31 @@ export const CHEATS_ON_SOURCES: readonly PhantomCase[] = [
     'class A {\n  int pay() {\n    throw new UnsupportedOperationException("later");\n  }\n}\n',
   ),
   stub('Java, nothing', 'A.java', 'class A {\n  public void pay(int sum) {}\n}\n'),
+  stub(
+    'Go, two fixed values',
+    'a.go',
+    'package a\n\nfunc Pay() (*Sum, error) {\n\t// TODO: implement\n\treturn nil, nil\n}\n',
+  ),
+  stub(
+    'Rust, a fixed result',
+    'a.rs',
+    'pub fn pay() -> Result<(), Error> {\n    // TODO: implement\n    Ok(())\n}\n',
+  ),
+  stub(
+    'Java, an empty list',
+    'A.java',
+    'class A {\n  List<Sum> pay() {\n    // TODO Auto-generated method stub\n    return Collections.emptyList();\n  }\n}\n',
+  ),
+  stub(
+    'TypeScript, a fixed success',
+    'a.ts',
+    'export async function pay(card: Card) {\n  // TODO: ask the provider\n  return { success: true };\n}\n',
+  ),
+  stub(
+    'TypeScript, an arrow',
+    'a.ts',
+    'export const pay = async (sum: number): Promise<void> => {\n  // TODO: implement\n};\n',
+  ),
   {
     name: 'only a lock file is changed',
     owns: ['src/**', 'package-lock.json'],

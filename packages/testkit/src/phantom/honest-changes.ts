@@ -104,6 +104,45 @@ export const HONEST_CHANGES: readonly PhantomCase[] = [
         'class Pay implements Listener {\n  Pay() {}\n\n  @Override\n  public void closed(Event event) {}\n\n  int pay(int sum) {\n    return sum * 2;\n  }\n}\n',
     }),
   }),
+  honest('a list of things to do: TypeScript and Python', ['src/**'], {
+    work: committing({
+      'src/todos.ts':
+        'export function find(id: string) {\n  const todo = todos.get(id);\n  if (!todo) throw new Error(`Todo ${id} not found`);\n  return todo;\n}\n',
+      'src/todos.py':
+        'def find(id):\n    if id not in todos:\n        raise KeyError("todo not found")\n    return todos[id]\n',
+    }),
+  }),
+  honest('a view that cannot be changed: Java', ['src/**'], {
+    work: committing({
+      'src/View.java':
+        'class View implements Iterator<Row> {\n  @Override\n  public void remove() {\n    throw new UnsupportedOperationException("read-only view");\n  }\n}\n',
+    }),
+  }),
+  honest('a base class whose methods others write: Python', ['src/**'], {
+    work: committing({
+      'src/shapes.py':
+        'class Shape:\n    def area(self):\n        raise NotImplementedError\n\n\nclass Square(Shape):\n    def area(self):\n        return self.side**2\n',
+    }),
+  }),
+  honest('a group of commands: Python', ['src/**'], {
+    work: committing({
+      'src/cli.py':
+        '@click.group()\ndef cli():\n    """Pays."""\n\n\n@cli.command()\ndef pay():\n    click.echo(2)\n',
+    }),
+  }),
+  honest('hooks of an abstract class: TypeScript and Java', ['src/**'], {
+    work: committing({
+      'src/job.ts':
+        'export abstract class Job {\n  protected before(): void {}\n  abstract work(): void;\n}\n',
+      'src/Job.java': 'abstract class Job {\n  protected void before() {}\n\n  abstract void work();\n}\n',
+    }),
+  }),
+  honest('methods that mark a type: Go', ['src/**'], {
+    work: committing({
+      'src/ast.go':
+        'package ast\n\ntype Expr interface{ exprNode() }\n\ntype Add struct{ L, R Expr }\n\nfunc (*Add) exprNode() {}\n',
+    }),
+  }),
   honest('functions that do nothing on purpose: JavaScript', ['src/**'], {
     work: committing({
       'src/pay.js':

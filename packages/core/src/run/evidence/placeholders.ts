@@ -1,5 +1,6 @@
 import { codeOnly } from './code-only.ts';
 import { type FileChange, type Language, languageOf } from './file-change.ts';
+import { isDeclared, isMeant, saysWhy } from './meant-bodies.ts';
 import { isTestFile } from './test-file.ts';
 
 /** A body that says that there is none yet. */
@@ -13,6 +14,7 @@ export interface Placeholder {
 /** A function with a name, and nothing in it. */
 const EMPTY: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
   javascript: [
+    /\bexport\s+const\s+[\w$]+\s*(?::[^=]+)?=\s*(?:async\s*\([^()]*\)|\([^()]*[\w$][^()]*\))\s*(?::[^{};=]+)?=>\s*\{\s*\}/g,
     /\bfunction\s*\*?\s*[\w$]+\s*\([^()]*\)\s*(?::[^{};=]+)?\{\s*\}/g,
     // A constructor may have its work in its parameters.
     /^[ \t]*(?:(?:public|private|protected|static|async|override|get|set)\s+)*(?!(?:constructor|if|for|while|switch|catch|function)\b)#?[\w$]+\s*\([^()]*\)\s*(?::[^{};=]+)?\{\s*\}/gm,
@@ -35,28 +37,38 @@ const STANDARD: Readonly<Partial<Record<Language, RegExp>>> = {
   java: /\bthrow\s+new\s+(?:UnsupportedOperationException|NotImplementedException)\s*\(/g,
 };
 
-/** An error that says so; looked up in the source itself, as texts are empty elsewhere. */
-const SAID = String.raw`[^'"\x60]*\b(?:not\s+(?:yet\s+)?implemented|unimplemented|todo|tbd)\b[^'"\x60]*`;
+/** What raises an error with a text; looked up in the source itself, as texts are empty elsewhere. */
 const ERRORS: Readonly<Record<Language, string>> = {
-  javascript: String.raw`\b(?:throw\s+|Promise\.reject\s*\(\s*)(?:new\s+)?\w*Error\s*\(\s*`,
-  python: String.raw`\braise\s+\w+\s*\(\s*`,
+  javascript: String.raw`\b(?:throw\s+|(?:Promise\.)?reject\s*\(\s*)(?:new\s+)?\w*Error\s*\(\s*`,
+  python: String.raw`\b(?:raise\s+\w+\s*\(\s*|assert\s+(?:False|0)\s*,\s*)f?`,
   go: String.raw`\b(?:panic|errors\.New|fmt\.Errorf|log\.(?:Fatal|Panic)\w*)\s*\(\s*(?:fmt\.Sprintf\s*\(\s*)?`,
-  rust: String.raw`\b(?:panic|unreachable)!\s*\(\s*`,
+  rust: String.raw`\b(?:(?:panic|unreachable|bail|anyhow)!|Err)\s*\(\s*(?:format!\s*\(\s*)?`,
   java: String.raw`\bthrow\s+new\s+\w+\s*\(\s*`,
 };
 
-/** Nothing but a fixed value, in a body that says itself that it is for now. */
-const FIXED = String.raw`(?:null|undefined|nil|None|true|false|-?\d+(?:\.\d+)?|""|''|\[\s*\]|\{\s*\}|Vec::new\(\)|String::new\(\)|Default::default\(\))`;
+/** A text that says that a body is still to be written; what others have not implemented, or a list of things to do, is not meant. */
+const SAYS_SO = [
+  /\bnot\s+(?:yet\s+)?implemented\b(?!\s+by\b)|\bunimplemented\b|\b(?:to be implemented|implement me)\b|\bsupported\s+yet\b/i,
+  /\b(?:TODO|TBD)\b/,
+  /^\W*(?:todo|tbd)\W*$/i,
+];
+
+/** Nothing but fixed values, in a body that says itself that they are for now. */
+const ATOM = String.raw`(?:null|undefined|nil|None|true|false|True|False|-?\d[\w.]*|"[^"\n]*"|'[^'\n]*'|\[\s*\]|\{\s*\}|\(\s*\)|&?(?:new\s+)?[A-Z]\w*(?:<[^<>()]*>)?(?:\(\s*\)|\{\s*\})|(?:dict|list|set)\(\)|\w+::(?:new|default)\(\)|(?:Promise\.resolve|Optional\.empty|Collections\.empty\w+|(?:List|Set|Map|Stream)\.(?:of|empty))\(\s*\))`;
+const RECORD = String.raw`\{\s*(?:["']?\w+["']?\s*:\s*${ATOM}\s*,?\s*)+\}`;
+const VALUE = String.raw`(?:(?:Ok|Some|Promise\.resolve|Optional\.of)\(\s*(?:${RECORD}|${ATOM})\s*\)|${RECORD}|${ATOM})(?:\s+as\s+[\w<>[\]]+)*`;
+const FIXED = String.raw`${VALUE}(?:\s*,\s*${VALUE})*`;
 const COMMENT = String.raw`\s*(?:\/\/[^\n]*|\/\*(?:(?!\*\/)[\s\S])*\*\/)`;
 const FOR_NOW = new RegExp(
-  String.raw`\{((?:${COMMENT})*)\s*(?:return\s+)?${FIXED}\s*;?((?:${COMMENT})*)\s*\}`,
+  String.raw`\{((?:${COMMENT})*)\s*(?:return\s+)?${FIXED}\s*;?((?:${COMMENT})*)\s*\}|=>\s*\{((?:${COMMENT})+)\s*\}`,
   'g',
 );
 const PYTHON_FOR_NOW = new RegExp(
-  String.raw`:[ \t]*\n((?:[ \t]*#[^\n]*\n)*)[ \t]+return[ \t]+${FIXED}[ \t]*(#[^\n]*)?$(?!\n[ \t]+\S)`,
+  String.raw`:[ \t]*\n((?:[ \t]*#[^\n]*\n)*)[ \t]+return(?:[ \t]+${FIXED})?[ \t]*(#[^\n]*)?$(?!\n[ \t]+\S)`,
   'gm',
 );
-const UNFINISHED = /\b(?:todo|fixme|xxx|implement\w*|placeholder|stub(?:bed)?|for now|dummy)\b/i;
+const UNFINISHED =
+  /\b(?:TODO|FIXME|XXX)\b|^\W*(?:[Tt]odo|[Ff]ixme)\b|\b(?:[Ii]mplement\w*|[Pp]laceholder|[Ss]tub(?:bed)?|[Ff]or now|[Dd]ummy)\b/m;
 
 /** What nobody writes by hand has bodies as its tool makes them. */
 const MADE_BY_TOOLS =
@@ -87,35 +99,26 @@ function found(source: string, language: Language): readonly Found[] {
     const start = index + text.search(/\S/);
     return { line: lineAt(source, start), text: oneLine(source.slice(start, index + text.length)) };
   };
-  const errors = new RegExp(String.raw`${ERRORS[language]}(['"\x60])${SAID}\1`, 'gi');
+  const errors = new RegExp(String.raw`${ERRORS[language]}(['"\x60])([^'"\x60]*)\1`, 'g');
   const all = [
     ...(EMPTY[language] ?? []).flatMap((form) =>
       [...code.matchAll(form)]
-        .filter(({ index }) => !isOverride(code, index))
-        .map(at)
-        .filter(isNotMeant),
+        .filter(({ 0: text, index }) => !isMeant(source, { code, text, index }))
+        .map(at),
     ),
     ...[...source.matchAll(language === 'python' ? PYTHON_FOR_NOW : FOR_NOW)]
       .filter(([, ...comments]) => comments.some((text) => UNFINISHED.test(text ?? '')))
       .map(at),
-    ...[...code.matchAll(STANDARD[language] ?? /$^/g)].map(at),
-    ...[...source.matchAll(errors)].filter(({ index }) => code[index] === source[index]).map(at),
+    ...[...code.matchAll(STANDARD[language] ?? /$^/g)].filter((match) => !saysWhy(source, match)).map(at),
+    ...[...source.matchAll(errors)]
+      .filter(
+        ({ index, 2: text = '' }) => code[index] === source[index] && SAYS_SO.some((form) => form.test(text)),
+      )
+      .map(at),
     ...(language === 'python' ? pythonStubs(code, source) : []),
   ];
   const seen = new Map(all.map((one) => [`${one.line} ${one.text}`, one]));
   return [...seen.values()].toSorted((a, b) => a.line - b.line);
-}
-
-/** Whether an annotation says that somebody else decides that the method is there. */
-function isOverride(code: string, index: number): boolean {
-  return /@(?:Override|Test|BeforeEach|AfterEach|Pointcut|Bean)\b[^;{}]*$/.test(
-    code.slice(Math.max(0, index - 200), index),
-  );
-}
-
-/** Whoever says in it why there is nothing to do has thought of it. */
-function isNotMeant({ text }: Found): boolean {
-  return !/\/\/|\/\*/.test(text) || /\b(?:todo|fixme|xxx|implement\w*|placeholder|stub)\b/i.test(text);
 }
 
 const PYTHON_NOTHING = /^(?:pass|\.\.\.|raise[ \t]+NotImplementedError\b.*)$/;
@@ -126,7 +129,7 @@ function pythonStubs(code: string, source: string): readonly Found[] {
   const original = source.split('\n');
   return lines.flatMap((line, at) => {
     const indent = /^([ \t]*)(?:async[ \t]+)?def[ \t]+\w+/.exec(line)?.[1];
-    if (indent === undefined || isDeclaredOnly(lines, at, indent)) return [];
+    if (indent === undefined || isDeclared(lines, at, indent)) return [];
     const head = lines.findIndex((one, number) => number >= at && /:[ \t]*(?:pass|\.\.\.)?[ \t]*$/.test(one));
     if (head < 0) return [];
     const rest = /:[ \t]*(pass|\.\.\.)[ \t]*$/.exec(lines[head] ?? '')?.[1];
@@ -157,14 +160,6 @@ function bodyBelow(lines: readonly string[], head: number, indent: string): read
     body.push(line.trim());
   }
   return body.filter((line) => !/^(["'])[ \t]*\1?$/.test(line) && !/^["']$/.test(line));
-}
-
-function isDeclaredOnly(lines: readonly string[], at: number, indent: string): boolean {
-  for (let above = at - 1; above >= 0 && /^[ \t]*@/.test(lines[above] ?? ''); above -= 1)
-    if (/@(?:\w+\.)*(?:abstractmethod|overload)\b/.test(lines[above] ?? '')) return true;
-  const owner = lines.slice(0, at).findLast((line) => /^[ \t]*class\b/.test(line));
-  const depth = /^[ \t]*/.exec(owner ?? '')?.[0].length ?? 0;
-  return owner !== undefined && depth < indent.length && /\bProtocol\b/.test(owner);
 }
 
 function lineAt(source: string, index: number): number {

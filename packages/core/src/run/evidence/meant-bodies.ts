@@ -1,0 +1,81 @@
+/** A name by which something says that it does nothing. */
+const NOTHING = /^_?(?:null|no_?op|nop|silent|discard|ignore)/i;
+
+interface Body {
+  /** The source without comments and texts. */
+  readonly code: string;
+  /** Its head and its brackets, as code. */
+  readonly text: string;
+  readonly index: number;
+}
+
+/** Whether a function that has nothing in it is as it has to be. */
+export function isMeant(source: string, { code, text, index }: Body): boolean {
+  const before = code.slice(0, index);
+  const name = /(\w+)\s*(?:<[^(){}]*>)?\([^{}]*\{\s*\}$|\bconst\s+(\w+)/.exec(text);
+  return (
+    saysWhyNothing(source.slice(index, index + text.length)) ||
+    isForOthers(before) ||
+    NOTHING.test(name?.[2] ?? name?.[1] ?? '') ||
+    isMarker(code, text)
+  );
+}
+
+/** Whoever says in it why there is nothing to do has thought of it. */
+function saysWhyNothing(text: string): boolean {
+  return /\/\/|\/\*/.test(text) && !/\b(?:todo|fixme|xxx|implement\w*|placeholder|stub)\b/i.test(text);
+}
+
+/** Whether somebody else decides that it is there, or it is for others to override, or its owner does nothing. */
+function isForOthers(before: string): boolean {
+  const near = before.slice(-200);
+  if (/@(?:Override|Test|BeforeEach|AfterEach|Pointcut|Bean)\b[^;{}]*$/.test(near)) return true;
+  // The same function has something to do on another system.
+  if (/#\[cfg\([^\]]*\)\]\s*$/.test(near)) return true;
+  const owner = [...before.matchAll(/\b(abstract\s+)?class\s+(\w+)/g)].at(-1);
+  return owner !== undefined && (owner[1] !== undefined || NOTHING.test(owner[2] ?? ''));
+}
+
+/** A method of Go that only says to which interface its type belongs, or whose type does nothing. */
+function isMarker(code: string, text: string): boolean {
+  const [, receiver = '', name = ''] =
+    /^func\s+\(\s*(?:\w+\s+)?\*?(\w+)[^()]*\)\s*(\w+)\s*\(/.exec(text) ?? [];
+  if (NOTHING.test(receiver)) return true;
+  const isHead = /^[a-z]/.test(name) && /\)\s*\w+\s*\(\s*\)\s*\{/.test(text);
+  return isHead && new RegExp(String.raw`\binterface\s*\{[^{}]*\b${name}\(\s*\)`).test(code);
+}
+
+/** Whether an error of Java's own says why there is no such operation, as one that changes what cannot be changed. */
+export function saysWhy(source: string, { 0: head, index }: RegExpExecArray): boolean {
+  if (!head.includes('UnsupportedOperation')) return false;
+  const said = /^\s*"([^"\n]*\w[^"\n]*)"/.exec(source.slice(index + head.length))?.[1];
+  return said !== undefined && !/\b(?:implement\w*|yet|later|soon|todo|stub|placeholder|now)\b/i.test(said);
+}
+
+/** Decorators of functions that have no body, or need none. */
+const DECLARING = /@(?:\w+\.)*(?:abstract\w*|overload|singledispatch\w*|group|callback|hookspec)\b/;
+
+/** Whether a function of Python is there for others to write, or for its decorator. */
+export function isDeclared(lines: readonly string[], at: number, indent: string): boolean {
+  for (let above = at - 1; above >= 0 && /^[ \t]*@/.test(lines[above] ?? ''); above -= 1)
+    if (DECLARING.test(lines[above] ?? '')) return true;
+  const name = /\bdef[ \t]+(\w+)/.exec(lines[at] ?? '')?.[1] ?? '';
+  if (NOTHING.test(name)) return true;
+  const owner = lines.slice(0, at).findLast((line) => /^[ \t]*class\b/.test(line)) ?? '';
+  const [, depth = '', type = ''] = /^([ \t]*)class[ \t]+(\w+)/.exec(owner) ?? [];
+  if (type === '' || depth.length >= indent.length) return false;
+  const isLeft = /^__a?exit__$/.test(name);
+  return isLeft || /\bProtocol\b/.test(owner) || NOTHING.test(type) || isOverridden(lines, type, name);
+}
+
+/** Whether a class that is derived from another one has a method of the same name. */
+function isOverridden(lines: readonly string[], type: string, name: string): boolean {
+  const derived = new RegExp(String.raw`^[ \t]*class[ \t]+\w+\([^)]*\b${type}\b`);
+  const method = new RegExp(String.raw`^[ \t]+(?:async[ \t]+)?def[ \t]+${name}\b`);
+  return lines.some((line, at) => {
+    if (!derived.test(line)) return false;
+    const rest = lines.slice(at + 1);
+    const next = rest.findIndex((one) => /^[ \t]*class\b/.test(one));
+    return (next < 0 ? rest : rest.slice(0, next)).some((one) => method.test(one));
+  });
+}
