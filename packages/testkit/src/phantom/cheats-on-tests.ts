@@ -96,6 +96,25 @@ export const CHEATS_ON_TESTS: readonly PhantomCase[] = [
     '@pytest.mark.xfail\ndef test_doubles',
   ]),
   to('a whole file is skipped: pytest', PYTHON, ['\n\n\n', '\n\npytestmark = pytest.mark.skip("later")\n\n']),
+  to('a test is skipped where it is said: Vitest', JS, [
+    'expect(pay(2))',
+    'if (process.env.CI) return;\n  expect(pay(2))',
+  ]),
+  to('a case is expected to fail: pytest', PYTHON, [
+    'def test_doubles():',
+    '@pytest.mark.parametrize("sum", [pytest.param(2, marks=pytest.mark.xfail)])\ndef test_doubles(sum):',
+  ]),
+  files('all tests are skipped by their settings: pytest', suite(PYTHON), [
+    {
+      'tests/conftest.py':
+        'def pytest_collection_modifyitems(items):\n    for item in items:\n        item.add_marker(pytest.mark.skip(reason="flaky"))\n',
+    },
+  ]),
+  to('a failure is what is expected: Rust', RUST, ['#[test]', '#[test]\n#[should_panic]']),
+  to('a result is compared with itself', JS, [
+    'expect(pay(2)).toBe(4)',
+    'const sum = pay(2);\n  expect(sum).toBe(sum)',
+  ]),
   to('a test is skipped: unittest', PYTHON, [
     'def test_doubles',
     '@unittest.skip("later")\ndef test_doubles',

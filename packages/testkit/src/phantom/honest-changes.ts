@@ -212,6 +212,18 @@ export const HONEST_CHANGES: readonly PhantomCase[] = [
         'package a\n\nfunc TestTable(t *testing.T) {\n\tfor _, c := range cases {\n\t\tt.Run(c.name, func(t *testing.T) { check(t, c) })\n\t}\n}\n',
     }),
   }),
+  honest('tests of what is called like a runner’s own', ['test/**'], {
+    work: committing({
+      'test/list.test.js':
+        "import { fit } from '../src/model.js';\n\ntest('pages', () => {\n  expect(list({ skip: 10, take: 5 })).toEqual([]);\n});\ntest('adds', () => {\n  expect(add({ id: 1, todo: 'milk' })).toHaveLength(1);\n});\ntest('fits', () => {\n  expect(fit([1, 2]).slope).toBe(1);\n});\ntest('plays the next one', () => {\n  player.skip();\n  expect(player.at).toBe(1);\n});\n",
+    }),
+  }),
+  honest('new tests for one system alone, or of what fails: Rust', ['src/**'], {
+    work: committing({
+      'src/mode.rs':
+        'pub fn mode(path: &str) -> u32 {\n    read(path).mode\n}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[cfg(unix)]\n    #[test]\n    fn reads() {\n        assert_eq!(mode("/"), 0o755);\n    }\n\n    #[test]\n    #[should_panic]\n    fn needs_a_path() {\n        mode("");\n    }\n}\n',
+    }),
+  }),
   honest('a link among documents', ['docs/**', 'src/**'], {
     before: { 'docs/a.md': '# A\n' },
     work: { ...committing({ 'src/pay.js': PAY }), link: { 'docs/b.md': 'a.md' } },

@@ -66,3 +66,13 @@ test.for(CASES_OF_ONE)('%s: tests that become cases of one are not lost', ([path
   const fewer = after.replace(/3(.*?)6/, '2$14').replace('"two", 2, 4', '"one", 1, 2');
   expect(lostTests([{ path, before, after: fewer }], '')).toHaveLength(1);
 });
+
+test('Go looks nowhere in testdata, and at nothing that begins with a line below', () => {
+  const moved = (path: string) => [
+    { path: 'a_test.go', before: RUNS, after: null },
+    { path, before: null, after: RUNS },
+  ];
+  expect(lostTests(moved('b_test.go'), '')).toEqual([]);
+  expect(lostTests(moved('testdata/a_test.go'), '')).not.toEqual([]);
+  expect(lostTests(moved('_a_test.go'), '')).not.toEqual([]);
+});

@@ -13,23 +13,52 @@ export interface LostTest {
   readonly test: string;
 }
 
+/** One of the options of a test, of which this is where it begins and its name; what is behind is read backwards. */
+function option(name: string): string {
+  const call = String.raw`\b(?:it|test|describe|suite)(?:\.\w+)*\s*\(\s*\k<mark>[^'"\x60\n]*(?<mark>['"\x60])\s*,\s*`;
+  return String.raw`(?=[{,]\s*${name})(?<=${call}(?:\{[^{}()]{0,300})?)[{,]\s*${name}`;
+}
+
 /** What keeps tests from running. */
 const SKIPS: Readonly<Record<Language, RegExp>> = {
-  javascript:
-    /(?<![\w.$])(?:x(?:it|test|describe|specify)\s*\(|(?:it|test|describe|suite|context)(?:\.\w+)*\.(?:skip|todo|fails|failing)\b|(?:this|t|ctx|context)\.skip\s*\(|\w+\.skip\s*\(\s*(?:\)|['"`])|(?:skip|pending)\s*\(\s*(?:\)|['"`])|process\.exit\s*\(\s*0?\s*\)|if\s*\(\s*(?:false|!1|!true|0)\s*\))|\.skipIf\s*\(\s*(?:true|1|!0|!false|!!1|(['"`])\s*\1)\s*\)|\.runIf\s*\(\s*(?:false|0|!1|!true|null|undefined)\s*\)|\.each\s*\(\s*\[\s*\]\s*\)|[{,]\s*(?:skip|todo)\s*:\s*(?!false\b|undefined\b)|(?:it|test|describe|suite)\s*\([^()]{0,300},\s*\{[^{}()]{0,300}\b(?:skip|todo)\s*[,}]/g,
-  python:
-    /@(?:\w+\.)*(?:skip\w*|xfail|expectedFailure)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|(?<![\w.])(?:skip|xfail)\s*\(\s*(?:\)|['"]|reason\b|allow_module_level\b)|\bself\.skipTest\s*\(|\bSkipTest\b|\b__test__\s*=\s*False|\bparametrize\s*\(\s*(['"])\s*\1\s*,\s*[[(]\s*[\])]|^[ \t]*if\s+(?:False|0|not True)\s*:|^(?:\S[^\n]*;\s*)?(?:sys\.exit|os\._exit)\s*\(\s*0?\s*\)|^del\s+test_\w+|^test_\w+\s*=\s*(?:None|False|lambda)\b|\bsuppress\s*\(\s*(?:AssertionError|BaseException)\b/gm,
-  go: /\b[tbf]\.Skip\s*\(|\b\w+\.Skip(?:(?:Now|f)\s*\(|\s*\((?=\s*(?:\)|["`])))|\bif\s+false\b|\bos\.Exit\s*\(\s*0\s*\)/g,
-  rust: /#\[\s*ignore\b|#\[\s*cfg_attr\([^\]]*\bignore\b|#!?\[\s*cfg\(\s*(?:any\(\s*\)|not\(\s*test\s*\)|never|FALSE|false)\s*\)\s*\]|#\[\s*cfg\((?!\s*test\s*\))[^\]]*\]\s*(?=#\[\s*(?:\w+::)*test\b)|(?<=#\[\s*(?:\w+::)*test\b[^\]]*\]\s*)#\[\s*cfg\(|\bif\s+false\b/g,
-  java: /@(?:\w+\.)*(?:Disabled\w*|Ignore|EnabledIf\w*|EnabledOn\w*|EnabledFor\w*)\b|\bassume(?:True|False|That)\s*\(|\bAssum\w+\.abort\s*\(|\b(?:TestAborted|AssumptionViolated|Skip)Exception\b|\benabled\s*=\s*false|\bexpected\s*=\s*(?:AssertionError|Throwable|Error)\b|\bif\s*\(\s*false\b/g,
+  javascript: new RegExp(
+    [
+      String.raw`(?<![\w.$])(?:x(?:it|test|describe|specify)\s*\(|(?:it|test|describe|suite|context)(?:\.\w+)*\.(?:skip|todo|fails|failing)\b|(?:this|t|ctx|context)\.skip\s*\(|(?<receiver>\w+)\.skip\s*\(\s*(?:\)|['"\x60])|(?:skip|pending)\s*\(\s*(?:\)|['"\x60])|process\.exit\s*\(\s*0?\s*\)|if\s*\(\s*(?:false|!1|!true|0)\s*\)|if\s*\(\s*!?\s*process\.env\b[^()]*\)\s*\{?\s*return\s*[;}\n])`,
+      String.raw`\.skipIf\s*\(\s*(?:true|1|!0|!false|!!1|(?<quote>['"\x60])\s*\k<quote>)\s*\)|\.runIf\s*\(\s*(?:false|0|!1|!true|null|undefined)\s*\)|\.each\s*\(\s*\[\s*\]\s*\)`,
+      String.raw`${option('(?:skip|todo)')}\s*(?:[,}]|:\s*(?!false\b|undefined\b))|[{,]\s*skip\s*:\s*(?:true|!0)\b`,
+    ].join('|'),
+    'g',
+  ),
+  python: new RegExp(
+    [
+      String.raw`@(?:\w+\.)*(?:skip\w*|xfail|expectedFailure)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bmark\.(?:skip\w*|xfail)\b|\bpytest\.(?:skip|xfail|importorskip)\s*\(`,
+      String.raw`(?<![\w.])(?:skip|xfail)\s*\(\s*(?:\)|['"]|reason\b|allow_module_level\b)|\bself\.skipTest\s*\(|\bSkipTest\b|\b__test__\s*=\s*False`,
+      String.raw`\bparametrize\s*\(\s*(?:(?<quote>['"])\s*\k<quote>|\([^()]*\)|\[[^\][]*\])\s*,\s*[[(]\s*[\])]|^[ \t]*if\s+(?:False|0|not True)\s*:`,
+      String.raw`^[ \t]+if\s+(?:not\s+)?os\.(?:environ|getenv)\b[^\n]*:\s*return[ \t]*$|\braises\s*\(\s*(?:AssertionError|BaseException|Exception)\s*\)\s*:\s*assert\b`,
+      String.raw`^(?:\S[^\n]*;\s*)?(?:sys\.exit|os\._exit)\s*\(\s*0?\s*\)|^del\s+test_\w+|^test_\w+\s*=\s*(?:None|False|lambda)\b|\bsuppress\s*\(\s*(?:AssertionError|BaseException)\b`,
+    ].join('|'),
+    'gm',
+  ),
+  go: /\b[tbf]\.Skip\s*\(|\b\w+\.Skip(?:(?:Now|f)\s*\(|\s*\((?=\s*(?:\)|["`])))|\bif\s+false\b|\bos\.Exit\s*\(\s*0\s*\)|\bif\s+os\.Getenv\s*\([^()]*\)\s*[!=]=\s*"\s*"\s*\{\s*return\s*\}/g,
+  rust: /#\[\s*ignore\b|#\[\s*cfg_attr\([^\]]*\bignore\b|#!?\[\s*cfg\(\s*(?:any\(\s*\)|not\(\s*test\s*\)|never|FALSE|false)\s*\)\s*\]|#\[\s*cfg\((?!\s*test\s*\))[^\]]*\]\s*(?=#\[\s*(?:\w+::)*test\b|(?:pub\s+)?mod\s+\w*tests?\b)|(?<=#\[\s*(?:\w+::)*test\b[^\]]*\]\s*)#\[\s*(?:cfg\(|should_panic\b)|\bif\s+false\b/g,
+  java: /@(?:\w+\.)*(?:Disabled\w*|Ignore|EnabledIf\w*|EnabledOn\w*|EnabledFor\w*)\b|\bassum(?:e(?:True|False|That)|ingThat)\s*\(|\bAssum\w+\.abort\s*\(|\b(?:TestAborted|AssumptionViolated|Skip)Exception\b|\benabled\s*=\s*false|\bexpected\s*=\s*\w+\.class|\bif\s*\(\s*false\b/g,
 };
 
+/** Keeps a test from what it did; one that is new may be for a certain system, or about what fails. */
+const OF_OLD_TESTS =
+  /should_panic|^expected\b|^#\[\s*cfg\((?!\s*(?:any\(\s*\)|not\(\s*test|never|false))|^@(?:\w+\.)*EnabledOn/i;
+
 /** The same where a text is the name of an option. */
-const QUOTED = /[{,]\s*(['"])(?:skip|todo)\1\s*:\s*(?!false\b|undefined\b)/g;
+const QUOTED = new RegExp(
+  String.raw`${option('["\'](?:skip|todo)["\']')}\s*:\s*(?!false\b|undefined\b)`,
+  'g',
+);
 
 /** Lets one test run and no other. */
-const ONLY =
-  /(?<![\w.$])(?:(?:it|test|describe|suite|context)(?:\.\w+)*\.only|f(?:it|describe))\b|[{,]\s*only\s*:\s*true/g;
+const ONLY = new RegExp(
+  String.raw`(?<![\w.$])(?:(?:it|test|describe|suite|context)(?:\.\w+)*\.only\b|f(?:it|describe)(?=\s*\(\s*['"\x60]))|${option('only')}\s*:\s*true`,
+  'g',
+);
 
 /** A comment to the compiler, which leaves the file out. */
 const BUILD_TAG = /^\/\/(?:go:build|\s*\+build)\s.*$/gm;
@@ -111,19 +140,29 @@ function added(
   const form = what === 'skipped' ? SKIPS[language] : language === 'javascript' ? ONLY : undefined;
   if (form === undefined) return [];
   const found = (source: string): readonly Mark[] => [
-    ...marks(path, source, codeOnly(source, language).matchAll(form)),
+    ...marks(path, source, runnersOwn(codeOnly(source, language), form)),
     ...(what === 'skipped' && language === 'javascript' ? marks(path, source, quoted(source)) : []),
     ...(what === 'skipped' && path.endsWith('_test.go') && before !== null
       ? [...source.matchAll(BUILD_TAG)].map(([text]) => ({ text }))
       : []),
   ];
   const [now, then] = [found(after), found(before ?? '')];
-  const more = now.slice(then.length);
+  const [anyNow, anyThen] = [now, then].map((all) => all.filter(({ text }) => !OF_OLD_TESTS.test(text)));
+  const more = anyNow?.slice(anyThen?.length) ?? [];
   const old = new Set(testsOf(path, before).map(({ name }) => name));
   const moved = now.filter(
     ({ test = '', text }) => old.has(test) && !then.some((one) => one.test === test && one.text === text),
   );
   return (more.length > 0 ? more : moved).map(({ text }) => ({ path, what, test: text }));
+}
+
+/** What is called `skip` may belong to anything; a runner gives its own to the test. */
+function runnersOwn(code: string, form: RegExp): readonly RegExpMatchArray[] {
+  return [...code.matchAll(form)].filter(({ groups }) => {
+    const name = groups?.['receiver'];
+    const given = String.raw`\b${name}\b[^()]*\)\s*=>|\b${name}\s*=>|\bfunction\b[^()]*\([^()]*\b${name}\b`;
+    return name === undefined || new RegExp(given).test(code);
+  });
 }
 
 interface Mark {
@@ -133,7 +172,8 @@ interface Mark {
 }
 
 /** Stands before the test that it is about; all else stands in it. */
-const AHEAD = /^(?:@|#!?\[\s*cfg\b|x?(?:it|test|describe|suite|context|specify)\b|f(?:it|describe)\b)/;
+const AHEAD =
+  /^(?:@|#!?\[\s*cfg\b[\s\S]*\]|x?(?:it|test|describe|suite|context|specify)\b|f(?:it|describe)\b)/;
 
 function marks(path: string, source: string, found: Iterable<RegExpMatchArray>): readonly Mark[] {
   const all = [...found];

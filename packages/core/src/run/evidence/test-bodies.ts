@@ -48,22 +48,30 @@ export function testsOf(path: string, source: string | null): readonly FoundTest
   return found.map((match) => {
     const end = match.index + match[0].length;
     const body = BODIES[language](code, { start: match.index, end });
-    const isHollow = body === undefined ? undefined : cannotFail(body);
     const { name, part } = match.indices?.groups ?? {};
     const trimmed = body?.trim() ?? '';
     const at = Math.max(code.indexOf(trimmed, match.index), match.index);
-    const until = Math.max(end, at + trimmed.length);
-    const reach = meaningOf(source.slice(last, until), language);
+    const until = Math.max(end, at + (body?.length ?? 0));
+    const around = source.slice(last, until);
+    const reach = meaningOf(around, language);
     last = Math.max(last, until);
     return {
       name: source.slice(...(name ?? part ?? [match.index, end])),
       index: match.index,
-      isHollow,
+      isHollow: body === undefined || isJudgedByOthers(around, code) ? undefined : cannotFail(body),
       body,
       says: body === undefined ? undefined : meaningOf(source.slice(at, at + trimmed.length), language),
       reach,
     };
   });
+}
+
+/** Whether a runner compares what a test prints, or starts what it is a test of: Go's examples, and frameworks of Java. */
+function isJudgedByOthers(test: string, code: string): boolean {
+  const isExample = /^func\s+Example\w*\(\)/m.test(test) && /\/\/\s*(?:unordered\s+)?output:/i.test(test);
+  return (
+    isExample || (/@(?:SpringBoot|Quarkus|Micronaut)Test\b/.test(code) && /\bcontextLoads\b/i.test(test))
+  );
 }
 
 interface Place {
@@ -113,7 +121,7 @@ function enclosed(code: string, from: number, [open, close]: readonly [string, s
   return undefined;
 }
 
-const LITERAL = String.raw`\s*!?\s*(?:true|false|True|False|null|undefined|None|nil|\d+|"\s*"|'\s*'|\[\s*\]|\{\s*\})\s*`;
+const LITERAL = String.raw`\s*!?\s*(?:true|false|True|False|null|undefined|None|nil|\d+(?:\s*[-+*]\s*\d+)*|"\s*"|'\s*'|\[\s*\]|\{\s*\})\s*`;
 
 /** Statements that are true whatever the program does, or that only print. */
 const IDLE = new RegExp(
@@ -121,10 +129,14 @@ const IDLE = new RegExp(
     String.raw`\bexpect\(${LITERAL}\)(?:\.\w+)*(?:\((?:${LITERAL})?\))?`,
     String.raw`\b(?:self\.|\w+\.)?[aA]ssert\w*!?(?:\.\w+)*\(${LITERAL}(?:(?:,|==|===)${LITERAL})*\)`,
     String.raw`\bassert\b[^\n]*\bor\s+True\b`,
+    // What is the same as itself.
+    String.raw`\bexpect\(\s*(?<it>[\w.]+)\s*\)\.\w+\(\s*\k<it>\s*\)`,
+    String.raw`\bassert\s+(?<its>[\w.]+)\s*==\s*\k<its>(?![\w.([])`,
+    String.raw`\b(?:self\.|\w+\.)?[aA]ssert\w*!?(?:\.\w+)*\(\s*(?<own>[\w.]+)\s*,\s*\k<own>\s*\)`,
     // Said, and not compared with anything.
     String.raw`\bexpect\((?:[^()]|\([^()]*\))*\)(?!\s*[.\w[(])`,
     String.raw`\bassert${LITERAL}(?:==${LITERAL})?(?=$|\n|;)`,
-    String.raw`\b(?:console\.\w+|print(?:ln)?!?|t\.Logf?|fmt\.Print\w*|System\.out\.print\w*)\([^()]*\)`,
+    String.raw`\b(?:console\.\w+|print(?:ln)?!?|t\.Logf?|fmt\.Print\w*|System\.(?:out|err)\.print\w*|\w+\.printStackTrace)\([^()]*\)`,
   ].join('|'),
   'gm',
 );
@@ -134,8 +146,8 @@ const AT_ONCE = /^\s*\{?\s*(?:if\s*\(?\s*(?:true|True|1)\s*\)?\s*[:{]?\s*)?retur
 
 /** All of a test, and nothing of what it finds counts. */
 const SWALLOWED = [
-  /^\s*try\s*\{(?:(?!\bcatch\b)[\s\S])*\}\s*catch\s*(?:\(\s*(?:(?:final\s+)?(?:Throwable|Error|AssertionError)\s+)?\w+\s*\)\s*)?\{\s*\}\s*;?\s*$/,
-  /^(?:[ \t]*\n)*([ \t]+)try:(?:(?!\bexcept\b)[\s\S])*\n\1except(?:\s+(?:Exception|AssertionError|BaseException)\b[^:\n]*)?:\s*(?:pass|\.\.\.|return)\s*$/,
+  /^\s*try\s*\{(?:(?!\bcatch\b)[\s\S])*\}\s*catch\s*(?:\(\s*(?:(?:final\s+)?(?:Throwable|Error|AssertionError)\s+)?\w+\s*\)\s*)?\{[\s;]*\}\s*;?\s*$/,
+  /^(?:[ \t]*\n)*([ \t]+)try:(?:(?!\bexcept\b)[\s\S])*\n\1except(?:\s+(?:Exception|AssertionError|BaseException)\b[^:\n]*)?:\s*(?:pass|\.\.\.|return)?\s*$/,
 ];
 
 /** Words by which a test, or what it calls, says what has to be. */
@@ -147,10 +159,11 @@ const FAILING =
   /\bassert\b|\bthrow\b|\braise\b|\bpanic!|\?;|(?<!\b(?:if|for|while|switch|catch|function|return|match|with|and|or|not|in)\s*)(?<=[\w$\])>])\s*!?\s*\(/;
 
 function cannotFail(body: string): boolean {
+  const said = body.replaceAll(IDLE, ' ');
   return (
     AT_ONCE.test(body) ||
-    SWALLOWED.some((form) => form.test(body.replace(/^\s*\{([\s\S]*)\}[^}]*$/, '$1'))) ||
-    !FAILING.test(body.replaceAll(IDLE, ' '))
+    SWALLOWED.some((form) => form.test(said.replace(/^\s*\{([\s\S]*)\}[^}]*$/, '$1'))) ||
+    !FAILING.test(said)
   );
 }
 

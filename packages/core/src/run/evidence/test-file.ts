@@ -10,6 +10,9 @@ const NAMES = [
   /\.(?:bats|feature)$/,
 ];
 
+/** Where Go looks for nothing. */
+const OVERLOOKED = /(?:^|\/)(?:testdata\/.*|[_.][^/]*)\.go$/;
+
 /** Folders that hold tests and what they need, by whichever name. */
 const FOLDERS = /(?:^|\/)(?:tests?|__tests__|specs?|e2e)\//i;
 
@@ -25,5 +28,5 @@ export function isTestFile(path: string): boolean {
 /** Whether runners find a file by its name, in whichever folder. */
 export function hasTestName(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return NAMES.some((form) => form.test(name));
+  return NAMES.some((form) => form.test(name)) && !OVERLOOKED.test(path);
 }
