@@ -202,6 +202,19 @@ export const HONEST_CHANGES: readonly PhantomCase[] = [
       'nightly.config.js': 'export default {};\n',
     }),
   }),
+  honest('settings of what is no test: Vitest, Ruff and Make', ['**'], {
+    before: {
+      'vitest.config.js': 'export default {\n  test: {},\n};\n',
+      'pyproject.toml': '[tool.pytest.ini_options]\n',
+      Makefile: 'test:\n\tpytest\n',
+    },
+    work: committing({
+      'vitest.config.js':
+        "export default {\n  test: {\n    coverage: {\n      exclude: ['**/*.d.ts'],\n    },\n  },\n};\n",
+      'pyproject.toml': '[tool.pytest.ini_options]\n\n[tool.ruff]\nexclude = ["build"]\n',
+      Makefile: 'test:\n\tpytest\n\nclean:\n\trm -r build || true\n',
+    }),
+  }),
   honest('tests of every shape that can fail', ['test/**'], {
     work: committing({
       'test/a.test.js':

@@ -59,6 +59,34 @@ test.each<[string, string, string | null, readonly string[]]>([
   ['.mvn/maven.config', '', '-DskipTests', ['.mvn/maven.config: -DskipTests']],
   ['.npmrc', '', 'script-shell=/bin/true', ['.npmrc: script-shell=/bin/true']],
   ['src/exclude.ts', '', 'exclude: 1', []],
+  ['Makefile', 'test:\n\tgo test\n', 'test:\n\tgo test\nclean:\n\t-rm -r build || true\n', []],
+  ['Makefile', '', 'test:\n\trm -f log; go test || true\n', ['Makefile: rm -f log; go test || true']],
+  ['pyproject.toml', '[tool.ruff]\n', '[tool.ruff]\nexclude = ["build"]\n', []],
+  ['Cargo.toml', '[package]\n', '[package]\nexclude = ["docs"]\n', []],
+  [
+    'Cargo.toml',
+    '[package]\n[workspace]\n',
+    '[package]\n[workspace]\nexclude = ["b"]\n',
+    ['Cargo.toml: exclude = ["b"]'],
+  ],
+  [
+    'pyproject.toml',
+    '[tool.ruff]\n[tool.pytest.ini_options]\n',
+    '[tool.ruff]\n[tool.pytest.ini_options]\naddopts = "--ignore=a"\n',
+    ['pyproject.toml: addopts = "--ignore=a"'],
+  ],
+  [
+    'vitest.config.ts',
+    'export default {\n  test: {},\n};\n',
+    "export default {\n  test: {\n    coverage: {\n      reporter: ['text'],\n      exclude: ['**/*.d.ts'],\n    },\n  },\n};\n",
+    [],
+  ],
+  [
+    'vitest.config.ts',
+    'export default {\n  test: {},\n};\n',
+    "export default {\n  test: {\n    coverage: { all: true },\n    exclude: ['a/**'],\n  },\n};\n",
+    ["vitest.config.ts: exclude: ['a/**'],"],
+  ],
 ])('%s: %j becomes %j', (path, before, after, found) => {
   expect(weakenedSettings([{ path, before, after }], NOTHING)).toEqual(found);
   const name = path.slice(path.lastIndexOf('/') + 1);

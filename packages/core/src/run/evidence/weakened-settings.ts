@@ -55,14 +55,45 @@ export function weakenedSettings(
     const lines =
       name === 'package.json'
         ? changedScripts(before ?? '', after)
-        : [...addedLines(before, after), ...lostRuns(path, before ?? '', after)];
+        : [
+            ...addedLines(before === null ? null : ofTests(path, before), ofTests(path, after)),
+            ...lostRuns(path, before ?? '', after),
+          ];
     return lines.map((line) => `${path}: ${line}`);
   });
 }
 
+/** Parts of settings that are about something else than which tests run: what is built, packed, formatted or covered. */
+const ELSEWHERE =
+  /^(?:coverage|optimizeDeps|build|rollupOptions|resolve|server|package|lint|format|profile\b.*|tool\.(?!pytest|tox|nox|hatch|pdm|poe|nextest).*)$/;
+
+/** The lines that are in none of those; a part begins with its name, and ends where its bracket closes or the next one begins. */
+function ofTests(path: string, text: string): string {
+  const isToml = path.endsWith('.toml');
+  let [depth, end, isOut] = [0, -1, false];
+  const kept = text.split('\n').filter((line) => {
+    const name = (isToml ? /^\s*\[+([^\]]+)\]/ : /^\s*["']?(\w+)["']?\s*:\s*[{[]/).exec(line)?.[1];
+    const [from, to] = [
+      depth,
+      depth + (line.match(/[{[]/g)?.length ?? 0) - (line.match(/[\]}]/g)?.length ?? 0),
+    ];
+    depth = to;
+    if (isToml) isOut = name === undefined ? isOut : ELSEWHERE.test(name);
+    else if (!isOut && name !== undefined && ELSEWHERE.test(name)) [isOut, end] = [true, from];
+    if (!isOut) return true;
+    if (!isToml && to <= end) isOut = false;
+    return false;
+  });
+  return kept.join('\n');
+}
+
+/** What may fail without anything being wrong with the tests. */
+const CLEARING =
+  /^[-@\s]*(?:rm|mkdir|kill|pkill|docker|git|cp|mv|ln|which|command)\s[^|&;]*\|\|\s*(?:true|:)\s*$/;
+
 function addedLines(before: string | null, after: string): readonly string[] {
   const known = new Set(trimmed(before ?? ''));
-  const now = trimmed(after);
+  const now = trimmed(after).filter((line) => !CLEARING.test(line));
   const isSelected = [...known].some((line) => SELECTING.test(line) && !now.includes(line));
   const forms = [WEAKENING, ...(before === null ? [] : [CHOOSING]), ...(isSelected ? [SELECTING] : [])];
   return now.filter((line) => !known.has(line) && forms.some((form) => form.test(line)));
