@@ -67,6 +67,14 @@ test.for(CASES_OF_ONE)('%s: tests that become cases of one are not lost', ([path
   expect(lostTests([{ path, before, after: fewer }], '')).toHaveLength(1);
 });
 
+test('tests that are merged are not lost', () => {
+  const one = "test('one', () => {\n  expect(pay(-1)).toBe(1);\n});\n";
+  const other = "test('other', () => {\n  expect(pay(1)).toBe(1);\n});\n";
+  const both = other.replace('});', '  expect(pay(-1)).toBe(1);\n});');
+  expect(lostTests([{ path: 'a.test.js', before: one + other, after: both }], '')).toEqual([]);
+  expect(lostTests([{ path: 'a.test.js', before: one + other, after: other }], '')).toHaveLength(1);
+});
+
 test('Go looks nowhere in testdata, and at nothing that begins with a line below', () => {
   const moved = (path: string) => [
     { path: 'a_test.go', before: RUNS, after: null },

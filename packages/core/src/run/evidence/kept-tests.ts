@@ -74,13 +74,20 @@ function isCaseOf({ was, values }: Place, then: FoundTest): boolean {
 }
 
 /** Whether a test now calls all that another one called, with every value of that. */
-function hasTakenIn({ test: { body }, needed }: Sought, { test, was, values }: Place): boolean {
+function hasTakenIn({ test: { body, says }, needed }: Sought, { test, was, values }: Place): boolean {
   if (body === undefined || test.body === undefined) return false;
+  if (isWithin(says, test.says) && !isWithin(says, was?.says)) return true;
   if (needed.length === 0 || !needed.every((value) => values.has(value))) return false;
   const calls = new Set(callsOf(test.body));
   if (!callsOf(body).every((name) => calls.has(name))) return false;
   const before = new Set(valuesOf(was?.reach ?? ''));
   return needed.some((value) => !before.has(value));
+}
+
+/** Whether one test does everything that another one does, as where two are merged. */
+function isWithin(inner: string | undefined, outer: string | undefined): boolean {
+  const statements = inner?.replace(/^\{\s*|\s*\}$/g, '') ?? '';
+  return /\w/.test(statements) && (outer?.includes(statements) ?? false);
 }
 
 /** Texts and numbers, and what stands in texts, as the cases of JUnit do. */

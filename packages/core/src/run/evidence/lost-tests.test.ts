@@ -184,6 +184,14 @@ test.each<[keyof typeof SHORT, string, string, boolean]>([
   ['test_a.py', 'def', '@mark.skip\ndef', true],
   ['test_a.py', 'def', '@mark.xfail(strict=False)\ndef', true],
   ['test_a.py', 'def', '@mark.slow\ndef', false],
+  ['test_a.py', 'def', '@mark.skipif(sys.platform == "win32")\ndef', true],
+  [
+    'test_a.py',
+    'def',
+    '@mark.skipif(sys.platform == "win32")\ndef test_b():\n    assert g()\n\n\ndef',
+    false,
+  ],
+  ['test_a.py', 'def', '@mark.skipif(True)\ndef test_b():\n    assert g()\n\n\ndef', true],
   [
     'test_a.py',
     'def',

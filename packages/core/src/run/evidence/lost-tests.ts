@@ -31,7 +31,7 @@ const SKIPS: Readonly<Record<Language, RegExp>> = {
   ),
   python: new RegExp(
     [
-      String.raw`@(?:\w+\.)*(?:skip\w*|xfail|expectedFailure)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bmark\.(?:skip\w*|xfail)\b|\bpytest\.(?:skip|xfail|importorskip)\s*\(`,
+      String.raw`@(?:\w+\.)*(?:skip(?:if|If|Unless)\s*\(\s*\w*|skip\w*|xfail|expectedFailure)\b|\bpytestmark\s*=.*\b(?:skip|xfail)|\bmark\.(?:skip\w*|xfail)\b|\bpytest\.(?:skip|xfail|importorskip)\s*\(`,
       String.raw`(?<![\w.])(?:skip|xfail)\s*\(\s*(?:\)|['"]|reason\b|allow_module_level\b)|\bself\.skipTest\s*\(|\bSkipTest\b|\b__test__\s*=\s*False`,
       String.raw`\bparametrize\s*\(\s*(?:(?<quote>['"])\s*\k<quote>|\([^()]*\)|\[[^\][]*\])\s*,\s*[[(]\s*[\])]|^[ \t]*if\s+(?:False|0|not True)\s*:`,
       String.raw`^[ \t]+if\s+(?:not\s+)?os\.(?:environ|getenv)\b[^\n]*:\s*return[ \t]*$|\braises\s*\(\s*(?:AssertionError|BaseException|Exception)\s*\)\s*:\s*assert\b`,
@@ -46,7 +46,7 @@ const SKIPS: Readonly<Record<Language, RegExp>> = {
 
 /** Keeps a test from what it did; one that is new may be for a certain system, or about what fails. */
 const OF_OLD_TESTS =
-  /should_panic|^expected\b|^#\[\s*cfg\((?!\s*(?:any\(\s*\)|not\(\s*test|never|false))|^@(?:\w+\.)*EnabledOn/i;
+  /should_panic|^expected\b|^#\[\s*cfg\((?!\s*(?:any\(\s*\)|not\(\s*test|never|false))|^@(?:\w+\.)*(?:EnabledOn|skip(?:if|unless)\s*\((?!\s*(?:True|1)\b))|^if\b.*(?:env|environ)\b/i;
 
 /** The same where a text is the name of an option. */
 const QUOTED = new RegExp(

@@ -65,7 +65,19 @@ export function isDeclared(lines: readonly string[], at: number, indent: string)
   const [, depth = '', type = ''] = /^([ \t]*)class[ \t]+(\w+)/.exec(owner) ?? [];
   if (type === '' || depth.length >= indent.length) return false;
   const isLeft = /^__a?exit__$/.test(name);
-  return isLeft || /\bProtocol\b/.test(owner) || NOTHING.test(type) || isOverridden(lines, type, name);
+  return (
+    isLeft ||
+    /\b(?:Protocol|ABC|ABCMeta)\b/.test(owner) ||
+    NOTHING.test(type) ||
+    isOverridden(lines, type, name)
+  );
+}
+
+/** Whether the first lines of a method say that others override it. */
+export function isForOthersToSay(lines: readonly string[]): boolean {
+  const next = lines.findIndex((line, at) => at > 0 && /^[ \t]*(?:async[ \t]+)?def\b/.test(line));
+  const own = lines.slice(0, next < 0 ? undefined : next).join('\n');
+  return /^[ \t]/.test(own) && /\b(?:subclass|overrid)/i.test(own);
 }
 
 /** Whether a class that is derived from another one has a method of the same name. */

@@ -1,6 +1,6 @@
 import { codeOnly } from './code-only.ts';
 import { type FileChange, type Language, languageOf } from './file-change.ts';
-import { isDeclared, isMeant, saysWhy } from './meant-bodies.ts';
+import { isDeclared, isForOthersToSay, isMeant, saysWhy } from './meant-bodies.ts';
 import { isTestFile } from './test-file.ts';
 
 /** A body that says that there is none yet. */
@@ -74,12 +74,15 @@ const UNFINISHED =
 const MADE_BY_TOOLS =
   /(?:^|\/)(?:dist|build|out|vendor|third_party|node_modules|generated|__generated__)\/|\.min\.[cm]?js$|\.pb\.go$|_pb2(?:_grpc)?\.py$|\.d\.[cm]?ts$/;
 
+const SAYS_MADE =
+  /^ ?(?:\/[/*]|\*|#).*(?:\bDO NOT EDIT\b|@generated\b|\b(?:file|code)\b.*\bauto-?generated\b|\bauto-?generated (?:by|from|code|file)\b)/im;
+
 /** Finds bodies that a package newly leaves to be written. Tests have bodies of their own kind, and fakes that do nothing. */
 export function placeholders(changes: readonly FileChange[]): readonly Placeholder[] {
   return changes.flatMap(({ path, before, after }) => {
     const language = languageOf(path);
     if (after === null || language === undefined || language === 'other') return [];
-    if (isTestFile(path) || MADE_BY_TOOLS.test(path)) return [];
+    if (isTestFile(path) || MADE_BY_TOOLS.test(path) || SAYS_MADE.test(after.slice(0, 500))) return [];
     const then = found(before ?? '', language).map(({ text }) => text);
     return found(after, language)
       .filter(({ text }) => {
@@ -129,7 +132,8 @@ function pythonStubs(code: string, source: string): readonly Found[] {
   const original = source.split('\n');
   return lines.flatMap((line, at) => {
     const indent = /^([ \t]*)(?:async[ \t]+)?def[ \t]+\w+/.exec(line)?.[1];
-    if (indent === undefined || isDeclared(lines, at, indent)) return [];
+    if (indent === undefined || isDeclared(lines, at, indent) || isForOthersToSay(original.slice(at, at + 4)))
+      return [];
     const head = lines.findIndex((one, number) => number >= at && /:[ \t]*(?:pass|\.\.\.)?[ \t]*$/.test(one));
     if (head < 0) return [];
     const rest = /:[ \t]*(pass|\.\.\.)[ \t]*$/.exec(lines[head] ?? '')?.[1];
