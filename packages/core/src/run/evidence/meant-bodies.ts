@@ -55,26 +55,46 @@ export function saysWhy(source: string, { 0: head, index }: RegExpExecArray): bo
 /** Decorators of functions that have no body, or need none. */
 const DECLARING = /@(?:\w+\.)*(?:abstract\w*|overload|singledispatch\w*|group|callback|hookspec)\b/;
 
+interface Source {
+  /** Without comments and texts. */
+  readonly lines: readonly string[];
+  readonly original: readonly string[];
+}
+
 /** Whether a function of Python is there for others to write, or for its decorator. */
-export function isDeclared(lines: readonly string[], at: number, indent: string): boolean {
-  for (let above = at - 1; above >= 0 && /^[ \t]*@/.test(lines[above] ?? ''); above -= 1)
-    if (DECLARING.test(lines[above] ?? '')) return true;
-  const name = /\bdef[ \t]+(\w+)/.exec(lines[at] ?? '')?.[1] ?? '';
-  if (NOTHING.test(name)) return true;
-  const owner = lines.slice(0, at).findLast((line) => /^[ \t]*class\b/.test(line)) ?? '';
-  const [, depth = '', type = ''] = /^([ \t]*)class[ \t]+(\w+)/.exec(owner) ?? [];
-  if (type === '' || depth.length >= indent.length) return false;
-  const isLeft = /^__a?exit__$/.test(name);
+export function isDeclared({ lines, original }: Source, at: number, indent: string): boolean {
+  const [, name = ''] = /\bdef[ \t]+(\w+)/.exec(lines[at] ?? '') ?? [];
   return (
-    isLeft ||
-    /\b(?:Protocol|ABC|ABCMeta)\b/.test(owner) ||
-    NOTHING.test(type) ||
-    isOverridden(lines, type, name)
+    isDecorated(lines, at) ||
+    isForOthersToSay(original.slice(at, at + 4)) ||
+    NOTHING.test(name) ||
+    isOfOwner(lines.slice(0, at), { lines, name, indent })
   );
 }
 
+function isDecorated(lines: readonly string[], at: number): boolean {
+  const above = lines.slice(0, at);
+  const first = above.findLastIndex((line) => !/^[ \t]*@/.test(line)) + 1;
+  return above.slice(first).some((line) => DECLARING.test(line));
+}
+
+interface Method {
+  readonly lines: readonly string[];
+  readonly name: string;
+  readonly indent: string;
+}
+
+/** Whether its class leaves it to others, or does nothing; nobody has to do anything when a block is left. */
+function isOfOwner(above: readonly string[], { lines, name, indent }: Method): boolean {
+  const owner = above.findLast((line) => /^[ \t]*class\b/.test(line)) ?? '';
+  const [, depth = indent, type = ''] = /^([ \t]*)class[ \t]+(\w+)/.exec(owner) ?? [];
+  if (depth.length >= indent.length) return false;
+  const isLeft = /^__a?exit__$/.test(name) || /\b(?:Protocol|ABC|ABCMeta)\b/.test(owner);
+  return isLeft || NOTHING.test(type) || isOverridden(lines, type, name);
+}
+
 /** Whether the first lines of a method say that others override it. */
-export function isForOthersToSay(lines: readonly string[]): boolean {
+function isForOthersToSay(lines: readonly string[]): boolean {
   const next = lines.findIndex((line, at) => at > 0 && /^[ \t]*(?:async[ \t]+)?def\b/.test(line));
   const own = lines.slice(0, next < 0 ? undefined : next).join('\n');
   return /^[ \t]/.test(own) && /\b(?:subclass|overrid)/i.test(own);

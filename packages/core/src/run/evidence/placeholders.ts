@@ -1,6 +1,6 @@
 import { codeOnly } from './code-only.ts';
 import { type FileChange, type Language, languageOf } from './file-change.ts';
-import { isDeclared, isForOthersToSay, isMeant, saysWhy } from './meant-bodies.ts';
+import { isDeclared, isMeant, saysWhy } from './meant-bodies.ts';
 import { isTestFile } from './test-file.ts';
 
 /** A body that says that there is none yet. */
@@ -82,7 +82,7 @@ export function placeholders(changes: readonly FileChange[]): readonly Placehold
   return changes.flatMap(({ path, before, after }) => {
     const language = languageOf(path);
     if (after === null || language === undefined || language === 'other') return [];
-    if (isTestFile(path) || MADE_BY_TOOLS.test(path) || SAYS_MADE.test(after.slice(0, 500))) return [];
+    if (isTestFile(path) || isMadeByTool(path, after)) return [];
     const then = found(before ?? '', language).map(({ text }) => text);
     return found(after, language)
       .filter(({ text }) => {
@@ -92,6 +92,10 @@ export function placeholders(changes: readonly FileChange[]): readonly Placehold
       })
       .map((one) => ({ path, ...one }));
   });
+}
+
+function isMadeByTool(path: string, text: string): boolean {
+  return MADE_BY_TOOLS.test(path) || SAYS_MADE.test(text.slice(0, 500));
 }
 
 type Found = Omit<Placeholder, 'path'>;
@@ -132,8 +136,7 @@ function pythonStubs(code: string, source: string): readonly Found[] {
   const original = source.split('\n');
   return lines.flatMap((line, at) => {
     const indent = /^([ \t]*)(?:async[ \t]+)?def[ \t]+\w+/.exec(line)?.[1];
-    if (indent === undefined || isDeclared(lines, at, indent) || isForOthersToSay(original.slice(at, at + 4)))
-      return [];
+    if (indent === undefined || isDeclared({ lines, original }, at, indent)) return [];
     const head = lines.findIndex((one, number) => number >= at && /:[ \t]*(?:pass|\.\.\.)?[ \t]*$/.test(one));
     if (head < 0) return [];
     const rest = /:[ \t]*(pass|\.\.\.)[ \t]*$/.exec(lines[head] ?? '')?.[1];

@@ -67,24 +67,34 @@ export function weakenedSettings(
 const ELSEWHERE =
   /^(?:coverage|optimizeDeps|build|rollupOptions|resolve|server|package|lint|format|profile\b.*|tool\.(?!pytest|tox|nox|hatch|pdm|poe|nextest).*)$/;
 
-/** The lines that are in none of those; a part begins with its name, and ends where its bracket closes or the next one begins. */
+/** The lines that are in none of those. */
 function ofTests(path: string, text: string): string {
-  const isToml = path.endsWith('.toml');
-  let [depth, end, isOut] = [0, -1, false];
-  const kept = text.split('\n').filter((line) => {
-    const name = (isToml ? /^\s*\[+([^\]]+)\]/ : /^\s*["']?(\w+)["']?\s*:\s*[{[]/).exec(line)?.[1];
-    const [from, to] = [
-      depth,
-      depth + (line.match(/[{[]/g)?.length ?? 0) - (line.match(/[\]}]/g)?.length ?? 0),
-    ];
-    depth = to;
-    if (isToml) isOut = name === undefined ? isOut : ELSEWHERE.test(name);
-    else if (!isOut && name !== undefined && ELSEWHERE.test(name)) [isOut, end] = [true, from];
-    if (!isOut) return true;
-    if (!isToml && to <= end) isOut = false;
-    return false;
+  const lines = text.split('\n');
+  return (path.endsWith('.toml') ? ofTables(lines) : ofBrackets(lines)).join('\n');
+}
+
+function ofTables(lines: readonly string[]): readonly string[] {
+  let isOut = false;
+  return lines.filter((line) => {
+    const table = /^\s*\[+([^\]]+)\]/.exec(line)?.[1];
+    if (table !== undefined) isOut = ELSEWHERE.test(table);
+    return !isOut;
   });
-  return kept.join('\n');
+}
+
+/** Each part begins with its name, and ends where its bracket closes. */
+function ofBrackets(lines: readonly string[]): readonly string[] {
+  let depth = 0;
+  let out: number | undefined;
+  return lines.filter((line) => {
+    const from = depth;
+    depth += line.replaceAll(/[^{[]/g, '').length - line.replaceAll(/[^\]}]/g, '').length;
+    const name = /^\s*["']?(\w+)["']?\s*:\s*[{[]/.exec(line)?.[1];
+    if (out === undefined && name !== undefined && ELSEWHERE.test(name)) out = from;
+    const isOut = out !== undefined;
+    if (out !== undefined && depth <= out) out = undefined;
+    return !isOut;
+  });
 }
 
 /** What may fail without anything being wrong with the tests. */
