@@ -37,7 +37,8 @@ export const ERROR_CODES: ErrorCodes = {
     ACCEPTANCE_REQUIRED: 'The mission is not accepted, or was changed after it was.',
     ANALYSIS_EMPTY: 'The analysis to record has no text.',
     AGENT_FILE_CONFLICT: "A command file of an agent would overwrite somebody else's.",
-    APPROVALS_DIVERGED: 'The approved commits of one lane are not on one line.',
+    APPROVALS_DIVERGED:
+      'A lane has no more what was reviewed of another package in it, or its approved commits are not on one line.',
     APPROVAL_WITHOUT_COMMIT: 'An approval names no commit, so nobody can say what was approved.',
     BELOW_REPOSITORY: 'A project would begin below the top of a repository, where nothing would find it.',
     BREAKS_VALIDATION:

@@ -74,7 +74,7 @@ async function reviewedCommit(
       throw reviewedCommitLost({ wp, commit, laneId: merge.laneId, branch: lane.branches[0] });
   }
   // Packages approved by the predecessor name no commit: what is on their branch is what was approved.
-  const newest = (await newestOf(lanes, recorded)) ?? found.tip;
+  const newest = (await newestOf(lanes, view, { merge, found, commits: recorded })) ?? found.tip;
   if (newest === undefined) throw nothingApproved(view, merge, found);
   const tips = [found.tip, found.astray?.commit].filter((tip) => tip !== undefined);
   const ahead = tips.filter((tip) => tip !== newest);
@@ -178,17 +178,27 @@ function sendToReview(
 }
 
 /** The one commit that contains all others; a lane is worked on in one line, so there is one. */
-async function newestOf(lanes: LaneRepository, commits: readonly string[]): Promise<string | undefined> {
+async function newestOf(
+  lanes: LaneRepository,
+  view: MissionView,
+  {
+    merge,
+    found,
+    commits,
+  }: { readonly merge: LaneMerge; readonly found: LaneState; readonly commits: readonly string[] },
+): Promise<string | undefined> {
   let newest: string | undefined;
   for (const commit of commits) {
     if (newest === undefined || (await lanes.isAncestor(newest, commit))) newest = commit;
     else if (!(await lanes.isAncestor(commit, newest))) {
+      const isThere = found.tip !== undefined && (await lanes.isAncestor(commit, found.tip));
+      const merging = `git -C ${shellWord(found.path)} merge --no-edit ${isThere ? newest : commit}`;
       throw new Fault(
         'refused',
         'APPROVALS_DIVERGED',
         `The approved commits of one lane are not on one line: ${newest}, ${commit}`,
         {
-          hints: ['Merge one into the other on the lane, and send the last package to review again.'],
+          hints: [`Merge one into the other: \`${merging}\`.`, sendToReview(view, merge)],
           details: { commits },
         },
       );

@@ -10,7 +10,7 @@ import { isOwnPath } from '../own-paths.ts';
 import { shellWord } from '../shell-word.ts';
 import type { PackageState } from '../status/package-state.ts';
 import { laneChanges } from './lane-changes.ts';
-import { requireChangesKept, requireOthersKept } from './require-changes-kept.ts';
+import { requireChangesKept, requireOthersKept, requireReviewedKept } from './require-changes-kept.ts';
 import type { LaneContext } from '../execution-lanes/lane-context.ts';
 import { unsentMerges } from './lane-merges.ts';
 import { requireTargetKept } from './require-target-kept.ts';
@@ -32,7 +32,7 @@ export interface LaneEvidence {
  * Looks at a lane before its package goes to review: everything committed, a file changed by a commit since the claim,
  * and nothing touched of Spec Kitty's own files.
  *
- * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE`, `SUBMODULE_UNPUBLISHED`, `CHANGES_DROPPED` or `OUTSIDE_OWNED_FILES`, with what repairs it.
+ * @throws Fault `LANE_BRANCH_MISMATCH`, `DIRTY_WORKTREE`, `NO_COMMITS`, `LANE_TOUCHES_STATE`, `SUBMODULE_UNPUBLISHED`, `CHANGES_DROPPED`, `APPROVALS_DIVERGED` or `OUTSIDE_OWNED_FILES`, with what repairs it.
  */
 export async function laneEvidence(
   lanes: LaneRepository,
@@ -102,6 +102,7 @@ async function codeEvidence(
     });
   }
   const resolved = await requireMergesWhole(lanes, view, { wp, lane, tip, path });
+  await requireReviewedKept(lanes, view, { wp, lane, tip, path });
   await requireOthersKept(lanes, view, { wp, lane, tip, path });
   await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
   await requirePublished(lanes, { wp, lane, path });

@@ -71,6 +71,40 @@ export async function requireOthersKept(
   }
 }
 
+/** Lanes of packages whose commit somebody has reviewed, or is about to. */
+const REVIEWED: ReadonlySet<string> = new Set(['for_review', 'in_review', 'approved']);
+
+/**
+ * Refuses a lane that has been rewritten below a package that is in review or approved, as a rebase does: a merge takes the commits
+ * that were reviewed, which the lane's later ones do not contain any more.
+ *
+ * @throws Fault `APPROVALS_DIVERGED` with the command that brings them back.
+ */
+export async function requireReviewedKept(
+  lanes: LaneRepository,
+  { mission, state }: MissionView,
+  { wp, lane, tip, path }: LaneTip,
+): Promise<void> {
+  for (const id of lane.packages) {
+    const { commit, slot } = state.packages.get(id) ?? {};
+    if (id === wp.id || !commit || !slot || !REVIEWED.has(slot.lane)) continue;
+    if ((await lanes.resolve(commit)) === undefined || (await lanes.isAncestor(commit, tip))) continue;
+    const handle = shellWord(mission.directory);
+    throw new Fault(
+      'refused',
+      'APPROVALS_DIVERGED',
+      `${lane.laneId} has no more what was sent to review of ${id}: ${commit}`,
+      {
+        hints: [
+          `Bring it back, also where its changes are here under another commit: \`git -C ${shellWord(path)} merge --no-edit ${commit}\`. Then run the command again.`,
+          `If it shall be replaced, send it back first: \`spec-kitty agent tasks move-task ${id} --to planned --force --note "<reason>" --mission ${handle}\`.`,
+        ],
+        details: { lane_id: lane.laneId, wp_id: id, commit, workspace_path: path },
+      },
+    );
+  }
+}
+
 /** What was sent to review from a lane is its own, whoever has it now. */
 function sentCommits({ state }: MissionView, { id }: WorkPackage): readonly string[] {
   const known = state.packages.get(id);
