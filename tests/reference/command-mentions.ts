@@ -28,9 +28,10 @@ const VERBS = /^(?:needs|contains)\b|^tracker:|^--version$/;
 const OTHER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   // The server's, which its own program knows.
   'docs/adr/0022-the-embedded-database-is-postgresql.md': ['database-url'],
-  'CHANGELOG.md': ['metrics'],
+  'CHANGELOG.md': ['metrics', 'amend'],
   'docs/evidence/phantom-completion.md': ['ignore'],
   'packages/local/src/run/forecast/git-forecast-source.ts': ['git'],
+  'packages/local/src/landing/undone.ts': ['git'],
   'packages/core/src/execution-lanes/end-operation.ts': ['continue'],
   'packages/core/src/work/look-again.ts': ['no-assume-unchanged', 'no-skip-worktree'],
   'docs/reference/errors.md': ['public-url'],

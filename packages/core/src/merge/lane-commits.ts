@@ -192,7 +192,7 @@ async function newestOf(
     if (newest === undefined || (await lanes.isAncestor(newest, commit))) newest = commit;
     else if (!(await lanes.isAncestor(commit, newest))) {
       const isThere = found.tip !== undefined && (await lanes.isAncestor(commit, found.tip));
-      const merging = `git -C ${shellWord(found.path)} merge --no-edit ${isThere ? newest : commit}`;
+      const merging = `git -C ${shellWord(found.path)} merge --no-edit ${shellWord(isThere ? newest : commit)}`;
       throw new Fault(
         'refused',
         'APPROVALS_DIVERGED',

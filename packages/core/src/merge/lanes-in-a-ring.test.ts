@@ -38,6 +38,21 @@ test.each(['merge', 'squash', 'rebase'] as const)(
   },
 );
 
+test('of which one was rebased below what was reviewed of it are merged with what was reviewed', async () => {
+  const reviewed = repository.git('rev-parse', `kitty/mission-${world.directory}-lane-b~1`);
+  await world.move('WP03', 'planned', { agent: 'codex', feedback: 'again', force: true, note: 'again' });
+  await world.claim('WP03');
+  repository.commit('Meanwhile', { 'other.txt': 'x\n' });
+  world.gitIn('lane-a', 'rebase', '--quiet', 'main');
+  for (const other of [reviewed, `kitty/mission-${world.directory}-lane-b`])
+    world.gitIn('lane-a', 'merge', '--quiet', '--no-edit', other);
+  world.work('lane-a', { 'src/c.js': 'C\n' });
+  await world.move('WP03', 'for_review', { agent: 'claude' });
+  await world.approve('WP03');
+  await world.merge({ withoutAcceptance: true });
+  expect(['src/a.js', 'lib/b.js', 'src/c.js', 'other.txt'].map(lines)).toEqual(['a', 'b', 'C', 'x']);
+});
+
 test('what the target has dropped does not come back with lanes that rest on each other', async () => {
   repository.commit('Later', { 'later.txt': 'x\n' });
   repository.git('rebase', '--quiet', '--onto', `${secret}~1`, secret, 'main');

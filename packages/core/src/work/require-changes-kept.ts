@@ -89,7 +89,6 @@ export async function requireReviewedKept(
     const { commit, slot } = state.packages.get(id) ?? {};
     if (id === wp.id || !commit || !slot || !REVIEWED.has(slot.lane)) continue;
     if ((await lanes.resolve(commit)) === undefined || (await lanes.isAncestor(commit, tip))) continue;
-    const handle = shellWord(mission.directory);
     throw new Fault(
       'refused',
       'APPROVALS_DIVERGED',
@@ -97,7 +96,7 @@ export async function requireReviewedKept(
       {
         hints: [
           `Bring it back, also where its changes are here under another commit: \`git -C ${shellWord(path)} merge --no-edit ${commit}\`. Then run the command again.`,
-          `If it shall be replaced, send it back first: \`spec-kitty agent tasks move-task ${id} --to planned --force --note "<reason>" --mission ${handle}\`.`,
+          `If it shall be replaced, send it back first: \`spec-kitty agent tasks move-task ${id} --to planned --force --note "<reason>" --mission ${shellWord(mission.directory)}\`.`,
         ],
         details: { lane_id: lane.laneId, wp_id: id, commit, workspace_path: path },
       },

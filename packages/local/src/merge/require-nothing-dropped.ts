@@ -74,24 +74,30 @@ async function withLaterWork(git: Git, arrival: Arrival, base: string): Promise<
   const { tip, later } = arrival;
   let all = tip;
   for (const lane of later) {
-    const begunWith = await ownCommitIn(git, lane, { base, tip });
-    if (begunWith === undefined) continue;
+    const begunWith = await ownCommitsIn(git, lane, { base, tip });
+    if (begunWith.length === 0) continue;
     // What that lane itself would bring back is no work of it.
     await requireNothingDropped(git, { ...arrival, lane, later: later.filter((one) => one !== lane) });
-    const { tree } = await mergeCommits(git, all, begunWith);
-    all = await scratchCommit(git, tree, [all, begunWith]);
+    for (const commit of begunWith) {
+      const { tree } = await mergeCommits(git, all, commit);
+      all = await scratchCommit(git, tree, [all, commit]);
+    }
   }
   return all;
 }
 
-/** Latest commit made on a lane that a base has in its history and the tip does not. */
-async function ownCommitIn(
+/** The latest commit made on a lane that a base has in its history and the tip does not, and what was reviewed of it before it was rewritten. */
+async function ownCommitsIn(
   git: Git,
   lane: LaneCommit,
   { base, tip }: { readonly base: string; readonly tip: string },
-): Promise<string | undefined> {
-  if (lane.base === null) return undefined;
+): Promise<readonly string[]> {
+  if (lane.base === null) return [];
   const lacked = new Set(await git.lines(['rev-list', base, `^${tip}`]));
   const made = await git.lines(['rev-list', '--first-parent', lane.commit, `^${lane.base}`]);
-  return made.find((commit) => lacked.has(commit));
+  const reviewed = lane.reviewed.flatMap(({ commit }) =>
+    commit !== null && lacked.has(commit) ? [commit] : [],
+  );
+  const latest = made.find((commit) => lacked.has(commit));
+  return [...new Set(latest === undefined ? reviewed : [latest, ...reviewed])];
 }
