@@ -74,7 +74,7 @@ function attemptSentence(
         ? `${wp}  ${agent} reviews`
         : `${wp}  ${agent} implements${number > 1 ? `, attempt ${number}` : ''}`;
     case 'attempt_ended':
-      return endedSentence(record, `${wp}  ${agent}`);
+      return endedSentence(record, `${wp}  ${agent}`) ?? checkedSentence(role, `${wp}  ${agent}`);
     case 'attempt_concluded':
       return `${wp}  ${concluded(record, agent)}`;
   }
@@ -84,6 +84,11 @@ function attemptSentence(
 function endedSentence({ how, reason, ...found }: AttemptEnd, who: string): string | undefined {
   const says = [...(how === 'exited' ? [] : [brief(reason)]), ...foundSentences(found)];
   return says.length === 0 ? undefined : `${who}: ${says.join(' ')}`;
+}
+
+/** The validation of a project may take minutes, in which nothing else would be said. */
+function checkedSentence(role: Attempt['role'], who: string): string | undefined {
+  return role === 'implementer' ? `${who} has ended; its evidence is checked` : undefined;
 }
 
 /** What is told of an attempt beside its work. */
