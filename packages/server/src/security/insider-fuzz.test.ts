@@ -134,7 +134,7 @@ async function realThings(town: Town, rows: Rows, path: string, who: Insider): P
     '/invitations/{token}': () => invite(rows, teamspace, team, { email, role: 'member', by }),
   };
   const link = await links[path]?.();
-  await invite(rows, teamspace, team, { email, role: 'viewer', by });
+  await invite(rows, teamspace, team, { email: `other-${email}`, role: 'viewer', by });
   await createServiceToken(rows, teamspace.keyring, {
     teamId: red.id,
     name: 'x',

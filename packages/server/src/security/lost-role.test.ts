@@ -137,4 +137,37 @@ onEmbedded((open) => {
     const page = await adas.submit(team, `${team}/members`, { ...fields, do: 'remove' });
     expect(page.status).toBe(303);
   });
+
+  test('who was invited twice and is taken out has no second link to come back by', async () => {
+    const world = await open();
+    const ada = await world.person('Ada');
+    const red = await world.team('Red', ada);
+    const [adas, team] = [await world.signIn(ada), `/teams/${red.slug}`];
+    const invited = async (email: string) => {
+      const page = await adas.submit(team, `${team}/invitations`, { email, role: 'member' });
+      return /\/invitations\/[\w-]{43}/.exec(page.text)?.[0] ?? '';
+    };
+    const links = [await invited('Eve@example.org'), await invited('eve@example.org ')];
+    const eve = await world.person('Eve');
+    const hers = await world.signIn(eve);
+    const opened = [];
+    for (const link of links) opened.push((await hers.get(link)).status);
+    expect(opened).toEqual([404, 200]);
+    expect((await hers.submit(links[1] ?? '', links[1] ?? '', {})).status).toBe(303);
+    await adas.submit(team, `${team}/members`, { account: eve.id, role: 'member', do: 'remove' });
+    for (const link of links) expect((await hers.get(link)).status).toBe(404);
+  });
+
+  test('a member who opens the link of somebody else leaves it to them', async () => {
+    const world = await open();
+    const { ada, red } = await redTeam(world, 'member');
+    const [adas, team] = [await world.signIn(ada), `/teams/${red.slug}`];
+    const page = await adas.submit(team, `${team}/invitations`, { email: 'bob@example.org', role: 'viewer' });
+    const link = /\/invitations\/[\w-]{43}/.exec(page.text)?.[0] ?? '';
+    expect(await adas.submit(link, link, {})).toMatchObject({ status: 303, location: team });
+    const { system } = world.teamspace.database;
+    const accepted = system.selectFrom('audit_log').select('id').where('action', '=', 'invitation.accepted');
+    expect(await accepted.execute()).toEqual([]);
+    expect((await world.browser().get(link)).status).toBe(200);
+  });
 });

@@ -109,26 +109,27 @@ async function findInvitation(
   return { ...row, has_account: account !== undefined };
 }
 
-/** @returns whether the invitation was still open. */
+/** A member who looks where a link leads leaves it to whom it is for. @returns whether it was still open. */
 async function accept(
   rows: Rows,
   asked: Asked<unknown>,
-  invitation: OpenInvitation,
+  { id, team_id: teamId, role, email }: OpenInvitation,
   accountId: string,
 ): Promise<boolean> {
   // Whoever invites may be losing their role at this moment.
-  await holdTeam(rows, invitation.team_id);
+  await holdTeam(rows, teamId);
   if (!(await findInvitation(rows, asked))) return false;
-  await rows
-    .updateTable('invitations')
-    .set({ accepted_at: sql<Date>`now()` })
-    .where('id', '=', invitation.id)
-    .execute();
-  const { team_id: teamId, role, email } = invitation;
-  await rows
+  const joined = await rows
     .insertInto('memberships')
     .values({ team_id: teamId, account_id: accountId, role })
     .onConflict((conflict) => conflict.columns(['team_id', 'account_id']).doNothing())
+    .returning('role')
+    .executeTakeFirst();
+  if (!joined) return true;
+  await rows
+    .updateTable('invitations')
+    .set({ accepted_at: sql<Date>`now()` })
+    .where('id', '=', id)
     .execute();
   const actor = `account:${accountId}`;
   await audit(rows, {
