@@ -76,6 +76,19 @@ onEmbedded((open) => {
     expect(b.log).toContainEqual(['keys_taken', { current, keys: 2 }]);
   });
 
+  test('however many logouts wait for a key at once, they hold nobody up', async () => {
+    const { a, b, rotate } = await pair(open);
+    const tokens = await a.logIn(await a.person('Ada'));
+    await rotate(false);
+    await a.teamspace.lookAtKeys?.();
+    const { refresh_token: token } = (await a.refresh(tokens.refresh_token)).body;
+    const began = performance.now();
+    const all = Array.from({ length: 12 }, () => b.post('/oauth/revoke', { token }));
+    expect((await Promise.all(all)).map(({ status }) => status)).toEqual(all.map(() => 503));
+    // As many as there are connections would wait for one more, until they are told that there is none.
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
   test('an answer that was lost over a rotation is repeated by any server', async () => {
     const { a, b, rotate, copy } = await pair(open);
     const tokens = await a.logIn(await a.person('Ada'));

@@ -12,14 +12,15 @@ export async function revokeToken(teamspace: Teamspace, presented: string): Prom
   const { database, keyring } = teamspace;
   const token = parseToken(presented, 'refresh') ?? parseToken(presented, 'access');
   if (!token) return;
+  // Not within a transaction: whoever waits for a key would hold what finding it needs.
+  const row = await database.system
+    .selectFrom('sessions')
+    .select(['id', 'account_id', 'salt', 'key_id', 'ended_at'])
+    .where('id', '=', token.sessionId)
+    .executeTakeFirst();
+  if (row) await requireKeyOf(teamspace, row);
+  if (!row || !isAuthentic(presented, token, keyring, row.salt)) return;
   await database.whole(async (rows) => {
-    const row = await rows
-      .selectFrom('sessions')
-      .select(['id', 'account_id', 'salt', 'key_id', 'ended_at'])
-      .where('id', '=', token.sessionId)
-      .executeTakeFirst();
-    if (row) await requireKeyOf(teamspace, row);
-    if (!row || !isAuthentic(presented, token, keyring, row.salt)) return;
     if (!(await endSession(rows, row.id, 'revoked'))) return;
     await audit(rows, {
       actor: `account:${row.account_id}`,
