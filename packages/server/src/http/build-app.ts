@@ -119,8 +119,8 @@ function isDatabaseTrouble(error: unknown): boolean {
   );
 }
 
-/** What follows these in an address lets in whoever has it, also where somebody has mistyped what stands before. */
-const LINKS = /((?:set-up|invitations|new-password)\/).+/i;
+/** What follows these in an address lets in whoever has it; also where it is mistyped, it is as long as a secret. */
+const LINKS = /((?:set-up|invitations|new-password)\/).+|[\w-]{43,}/gi;
 
 /** The path of a request without what is secret in it. */
 function toldPath(c: AppContext): string {

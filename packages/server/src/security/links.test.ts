@@ -31,6 +31,8 @@ onEmbedded((open) => {
       for (const end of ['', '/', '/more', '%00']) await world.send(`/${start}/${secret}${end}`);
     for (const start of ['/', '/teamspace', '/Invitations/..', '/sign-in%2f'])
       await world.send(`${start}/Invitations/${secret}`);
+    for (const start of ['/invitations%2F', '/invitation/', '/', '/set-up=', '/invitations/%2f'])
+      await world.send(`${start}${secret}.`);
     await teamspace.database.system.schema.alterTable('one_time_links').renameTo('gone').execute();
     expect((await world.send(link)).status).toBe(500);
     expect(log.join('\n')).toMatch(/"bug",\{"method":"GET","path":"\/new-password\/…"/);
