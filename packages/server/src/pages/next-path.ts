@@ -1,8 +1,8 @@
 /** Pages that somebody may be led on to after signing in. */
 const PAGES = /^\/(?:oauth\/authorize|device|account|sessions|teams|invitations)(?:[/?]|$)/;
 
-/** What an address is written with (RFC 3986), which a header takes. */
-const WRITTEN = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/;
+/** What a header takes, as browsers write it; they take a backslash for a slash. */
+const WRITTEN = /^[!-[\]-~]*$/;
 
 /** Where to go on after signing in: a page of ours, whatever was asked for. */
 export function nextPath(asked: string | undefined): string {

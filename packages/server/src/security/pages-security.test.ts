@@ -17,6 +17,7 @@ test.each([
   ['/teams\r\nset-cookie: x=y', false],
   ['/teams/日本', false],
   ['/teams/a b', false],
+  ['/oauth/authorize?state={"a":1}|`^<>', true],
   ["/teams/a-._~!$&'()*+,;=:@%20/?x=/[]#y", true],
   ['javascript:alert(1)', false],
   [undefined, false],
