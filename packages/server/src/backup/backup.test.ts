@@ -285,4 +285,15 @@ onEmbedded((open) => {
     expect(await done).toMatchObject([{ reason: { code: 'SCHEMA_CHANGED' } }]);
     expect(readdirSync(folder).filter((name) => name.startsWith('another'))).toEqual([]);
   });
+
+  test('a program that does not know all tables makes no backup that would lack them', async () => {
+    const { world, folder, keys } = await saved(open);
+    const { database } = world.teamspace;
+    await sql`insert into schema_migrations (version, name, oldest_server) select max(version) + 1, 'newer', 1 from schema_migrations`.execute(
+      database.system,
+    );
+    const file = path.join(folder, 'another.backup');
+    await expect(writeBackup(database, file, keys, NOW)).rejects.toMatchObject({ code: 'TEAMSPACE_TOO_OLD' });
+    expect(readdirSync(folder).filter((name) => name.startsWith('another'))).toEqual([]);
+  });
 });

@@ -8,6 +8,7 @@ import { diskFault, errorCode } from '@spec-kitty/local/files/disk-fault';
 import { syncFolder } from '@spec-kitty/local/files/sync-folder';
 import { type Kysely, sql } from 'kysely';
 import type { Database, Rows } from '../database/database.ts';
+import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import type { Schema } from '../database/schema.ts';
 import { KEPT_TABLES } from '../database/tables.ts';
 import { type BackupHead, FORMAT_VERSION, lineDigest } from './backup-file.ts';
@@ -25,7 +26,7 @@ export interface WrittenBackup {
  * owner alone.
  *
  * @param keys file of keys, unless they are kept elsewhere.
- * @throws Fault `FOLDER_MISSING`, `DISK_FULL`, `READ_ONLY` or `SCHEMA_CHANGED`.
+ * @throws Fault `FOLDER_MISSING`, `DISK_FULL`, `READ_ONLY`, `TEAMSPACE_TOO_OLD` or `SCHEMA_CHANGED`.
  */
 export async function writeBackup(
   database: Database,
@@ -40,17 +41,19 @@ export async function writeBackup(
       .transaction()
       .setIsolationLevel('repeatable read')
       .execute(async (transaction) => {
+        const schema = await schemaVersion(transaction);
+        requireKnownSchema(schema);
         const head: BackupHead = {
           format: 'spec-kitty-teamspace-backup',
           format_version: FORMAT_VERSION,
-          schema: await schemaVersion(transaction),
+          schema,
           created_at: nowIso,
           keys: keys === undefined ? null : readFileSync(keys, 'utf8'),
         };
         const counts: Record<string, number> = {};
         const output = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
         await pipeline(linesOf(transaction, head, counts), createGzip(), output);
-        await requireSameSchema(database, head.schema);
+        await requireSameSchema(database, schema);
         return counts;
       });
     await syncFile(draft);
@@ -99,6 +102,23 @@ async function* rowsOf(rows: Rows, table: string): AsyncGenerator<readonly unkno
     if (some.length < AT_ONCE) break;
   }
   await sql`close kept`.execute(rows);
+}
+
+/** What a newer server has added would not be in the backup, and nobody would miss it before it is needed. */
+function requireKnownSchema(version: number): void {
+  const known = MIGRATIONS.length;
+  if (version > known)
+    throw new Fault(
+      'refused',
+      'TEAMSPACE_TOO_OLD',
+      `The database is at schema ${version}, and this program knows what is in schemas up to ${known}.`,
+      {
+        hints: [
+          'Make the backup with the newest version of @spec-kitty/teamspace that works with this database.',
+        ],
+        details: { schema: version, known },
+      },
+    );
 }
 
 /** A table that is written anew meanwhile looks empty to whoever began to read before (PostgreSQL 13.6). */
