@@ -93,13 +93,14 @@ test('accounts: add, list, password-link, disable, enable', async () => {
   );
   expect(await refusal('user', 'password-link', 'ada@example.org')).toEqual([2, 'PUBLIC_URL_NEEDED']);
   expect(await text('user', 'disable', 'eve@example.org')).toBe(
-    'Disabled eve@example.org; 0 of its logins are over.',
+    'Disabled eve@example.org; 0 of its logins are over. Tokens that they have made for programs go on: `spec-kitty teamspace token revoke` ends one.',
   );
   expect(await text('user', 'list')).toContain('eve@example.org  Eve  disabled');
   expect(await json('user', 'enable', 'eve@example.org')).toEqual({
     email: 'eve@example.org',
     disabled: false,
     sessions_ended: 0,
+    teams_without_owner: [],
   });
   const add = (email: string, name: string, url = 'https://teamspace.test') =>
     refusal('user', 'add', email, '--name', name, '--public-url', url);
@@ -152,6 +153,31 @@ test('teams: add, invite, role, remove, list', async () => {
   ]);
 });
 
+test('whoever disables the last owner of a team is told which team that is', async () => {
+  for (const name of ['joan', 'jean'])
+    await text('user', 'add', `${name}@example.org`, '--name', name, ...PUBLIC);
+  await text('team', 'add', 'Lonely', '--owner', 'joan@example.org');
+  await text('team', 'add', 'Shared', '--owner', 'joan@example.org');
+  await teamspace.database.system
+    .insertInto('memberships')
+    .columns(['team_id', 'account_id', 'role'])
+    .expression((from) =>
+      from
+        .selectFrom(['teams', 'accounts'])
+        .select((col) => ['teams.id', 'accounts.id as account', col.val('owner' as const).as('role')])
+        .where('slug', '=', 'shared')
+        .where('email', '=', 'jean@example.org'),
+    )
+    .execute();
+  expect(await json('user', 'disable', 'joan@example.org')).toMatchObject({
+    teams_without_owner: ['lonely'],
+  });
+  expect(await json('user', 'enable', 'joan@example.org')).toMatchObject({ teams_without_owner: [] });
+  expect(await text('user', 'disable', 'joan@example.org')).toContain(
+    'No owner of lonely can sign in any more: `spec-kitty teamspace team role` makes somebody one.',
+  );
+});
+
 test('tokens: add, list, revoke', async () => {
   await text('user', 'add', 'alan@example.org', '--name', 'Alan', ...PUBLIC);
   await text('team', 'add', 'Blue', '--owner', 'alan@example.org');
@@ -160,9 +186,10 @@ test('tokens: add, list, revoke', async () => {
     /^sks_[\w-]{43}$/,
   );
   const { tokens } = (await json('token', 'list', 'blue')) as { tokens: { id: string }[] };
+  expect(tokens).toMatchObject([{ created_by: null }]);
   const id = tokens[0]?.id ?? '';
   expect(await text('token', 'revoke', 'blue', id)).toBe(`Revoked ${id}.`);
-  expect(await text('token', 'list', 'blue')).toBe(`${id}  ci  team.read  revoked`);
+  expect(await text('token', 'list', 'blue')).toBe(`${id}  ci  team.read  made by an operator  revoked`);
   expect(await refusal('token', 'revoke', 'blue', id)).toEqual([1, 'TOKEN_UNKNOWN']);
   expect(await refusal('token', 'revoke', 'blue', 'x')).toEqual([1, 'TOKEN_UNKNOWN']);
   const add = (...rest: string[]) => refusal('token', 'add', 'blue', '--name', 'ci', ...rest);

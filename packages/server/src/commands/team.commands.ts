@@ -8,7 +8,7 @@ import { administer, OPERATOR } from './administer.ts';
 import { show } from './context.ts';
 import { argument, define, groupOf, jsonFlag, type PlaceFlags, placeFlags, text } from './define.ts';
 import { type LinkFlags, linkOrigin, publicUrlFlag } from './link-origin.ts';
-import { accountOf } from './user.commands.ts';
+import { accountOf, TOKENS_GO_ON } from './user.commands.ts';
 
 interface Flags extends PlaceFlags {
   readonly json: boolean;
@@ -160,7 +160,7 @@ const remove = define<Flags, [string, string]>({
       this,
       flags.json,
       { team: slug, email: address, removed: true },
-      () => `${address} is not a member of ${slug} any more.`,
+      () => `${address} is not a member of ${slug} any more. ${TOKENS_GO_ON}`,
     );
   },
 });

@@ -22,9 +22,11 @@ const list = define<Flags, [string]>({
         const { id } = await teamBySlug(rows, slug);
         return rows
           .selectFrom('service_tokens')
-          .select(['id', 'name', 'scopes', 'created_at', 'expires_at', 'last_used_at', 'revoked_at'])
+          .leftJoin('accounts', 'accounts.id', 'created_by')
+          .select(['service_tokens.id', 'service_tokens.name', 'scopes', 'accounts.email as created_by'])
+          .select(['service_tokens.created_at', 'expires_at', 'last_used_at', 'revoked_at'])
           .where('team_id', '=', id)
-          .orderBy('created_at')
+          .orderBy('service_tokens.created_at')
           .execute();
       }),
     );
@@ -34,7 +36,7 @@ const list = define<Flags, [string]>({
         : tokens
             .map(
               (one) =>
-                `${one.id}  ${one.name}  ${one.scopes.join(',')}  ${one.revoked_at ? 'revoked' : `until ${one.expires_at.toISOString()}`}`,
+                `${one.id}  ${one.name}  ${one.scopes.join(',')}  made by ${one.created_by ?? 'an operator'}  ${one.revoked_at ? 'revoked' : `until ${one.expires_at.toISOString()}`}`,
             )
             .join('\n'),
     );

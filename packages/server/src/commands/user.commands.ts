@@ -6,6 +6,7 @@ import { makeLink } from '../accounts/one-time-link.ts';
 import { audit } from '../audit/audit.ts';
 import type { Rows } from '../database/database.ts';
 import { endSessionsOf } from '../sessions/end-session.ts';
+import { hasOtherOwner } from '../teams/change-membership.ts';
 import { administer, OPERATOR } from './administer.ts';
 import { type ServerContext, show } from './context.ts';
 import { type LinkFlags, linkOrigin, publicUrlFlag } from './link-origin.ts';
@@ -16,6 +17,10 @@ interface Flags extends PlaceFlags {
 }
 
 const email = argument('E-mail address of the account', 'EMAIL');
+
+/** What whoever takes somebody out has to know, since no other command tells. */
+export const TOKENS_GO_ON =
+  'Tokens that they have made for programs go on: `spec-kitty teamspace token revoke` ends one.';
 
 /** An account by its address. @throws Fault `ACCOUNT_UNKNOWN`. */
 export async function accountOf(
@@ -151,7 +156,7 @@ async function setDisabled(
   address: string,
   isDisabled: boolean,
 ): Promise<void> {
-  const ended = await administer(context, flags, ({ database }) =>
+  const { ended, lonely } = await administer(context, flags, ({ database }) =>
     database.whole(async (rows) => {
       const { id, email: target } = await accountOf(rows, address);
       await rows
@@ -162,12 +167,46 @@ async function setDisabled(
       if (isDisabled) await rows.deleteFrom('browser_sessions').where('account_id', '=', id).execute();
       const action = isDisabled ? 'account.disabled' : 'account.enabled';
       await audit(rows, { actor: OPERATOR, accountId: id, action, target });
-      return isDisabled ? endSessionsOf(rows, id, 'account_disabled') : 0;
+      return {
+        ended: isDisabled ? await endSessionsOf(rows, id, 'account_disabled') : 0,
+        lonely: isDisabled ? await teamsOwnedAlone(rows, id) : [],
+      };
     }),
   );
-  show(context, flags.json, { email: address, disabled: isDisabled, sessions_ended: ended }, () =>
-    isDisabled ? `Disabled ${address}; ${ended} of its logins are over.` : `Enabled ${address}.`,
+  const document = {
+    email: address,
+    disabled: isDisabled,
+    sessions_ended: ended,
+    teams_without_owner: lonely,
+  };
+  show(context, flags.json, document, () =>
+    isDisabled
+      ? [
+          `Disabled ${address}; ${ended} of its logins are over. ${TOKENS_GO_ON}`,
+          ...lonely.map(
+            (team) =>
+              `No owner of ${team} can sign in any more: \`spec-kitty teamspace team role\` makes somebody one.`,
+          ),
+        ].join('\n')
+      : `Enabled ${address}.`,
   );
+}
+
+/** Slugs of the teams, but for the private one, that nobody else owns who can sign in. */
+async function teamsOwnedAlone(rows: Rows, accountId: string): Promise<readonly string[]> {
+  const owned = await rows
+    .selectFrom('memberships')
+    .innerJoin('teams', 'teams.id', 'team_id')
+    .select(['team_id', 'slug'])
+    .where('account_id', '=', accountId)
+    .where('role', '=', 'owner')
+    .where('is_private', '=', false)
+    .orderBy('slug')
+    .execute();
+  const lonely: string[] = [];
+  for (const { team_id: teamId, slug } of owned)
+    if (!(await hasOtherOwner(rows, { teamId, accountId }))) lonely.push(slug);
+  return lonely;
 }
 
 /** `teamspace user …`. */

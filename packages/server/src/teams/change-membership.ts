@@ -50,7 +50,20 @@ async function heldRole(rows: Rows, { teamId, accountId }: MembershipChange): Pr
   throw new Fault('refused', 'NOT_A_MEMBER', 'This account is not a member of the team.');
 }
 
-async function requireOtherOwner(rows: Rows, { teamId, accountId }: MembershipChange): Promise<void> {
+async function requireOtherOwner(rows: Rows, change: MembershipChange): Promise<void> {
+  if (await hasOtherOwner(rows, change)) return;
+  throw new Fault(
+    'refused',
+    'LAST_OWNER',
+    'A team keeps at least one owner who can sign in: make somebody else one first.',
+  );
+}
+
+/** Whether somebody else owns a team who can sign in. */
+export async function hasOtherOwner(
+  rows: Rows,
+  { teamId, accountId }: Pick<MembershipChange, 'teamId' | 'accountId'>,
+): Promise<boolean> {
   const other = await rows
     .selectFrom('memberships')
     .innerJoin('accounts', 'accounts.id', 'memberships.account_id')
@@ -60,12 +73,7 @@ async function requireOtherOwner(rows: Rows, { teamId, accountId }: MembershipCh
     .where('account_id', '<>', accountId)
     .where('disabled_at', 'is', null)
     .executeTakeFirst();
-  if (!other)
-    throw new Fault(
-      'refused',
-      'LAST_OWNER',
-      'A team keeps at least one owner who can sign in: make somebody else one first.',
-    );
+  return other !== undefined;
 }
 
 function note(
