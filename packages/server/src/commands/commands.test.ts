@@ -188,6 +188,12 @@ test('tokens: add, list, revoke', async () => {
   const { tokens } = (await json('token', 'list', 'blue')) as { tokens: { id: string }[] };
   expect(tokens).toMatchObject([{ created_by: null }]);
   const id = tokens[0]?.id ?? '';
+  expect(await text('token', 'list', 'blue')).toMatch(/ {2}until \S+Z$/);
+  await teamspace.database.system
+    .updateTable('service_tokens')
+    .set({ expires_at: new Date(0) })
+    .execute();
+  expect(await text('token', 'list', 'blue')).toMatch(/ {2}over since 1970-\S+Z$/);
   expect(await text('token', 'revoke', 'blue', id)).toBe(`Revoked ${id}.`);
   expect(await text('token', 'list', 'blue')).toBe(`${id}  ci  team.read  made by an operator  revoked`);
   expect(await refusal('token', 'revoke', 'blue', id)).toEqual([1, 'TOKEN_UNKNOWN']);

@@ -1,4 +1,5 @@
 import { Fault } from '@spec-kitty/core/fault';
+import { sql } from 'kysely';
 import { SCOPES, type Scope } from '../teams/roles.ts';
 import { createServiceToken, MOST_DAYS, revokeServiceToken } from '../teams/service-token.ts';
 import { administer, OPERATOR } from './administer.ts';
@@ -25,6 +26,7 @@ const list = define<Flags, [string]>({
           .leftJoin('accounts', 'accounts.id', 'created_by')
           .select(['service_tokens.id', 'service_tokens.name', 'scopes', 'accounts.email as created_by'])
           .select(['service_tokens.created_at', 'expires_at', 'last_used_at', 'revoked_at'])
+          .select(sql<boolean>`expires_at <= now()`.as('is_over'))
           .where('team_id', '=', id)
           .orderBy('service_tokens.created_at')
           .execute();
@@ -36,7 +38,7 @@ const list = define<Flags, [string]>({
         : tokens
             .map(
               (one) =>
-                `${one.id}  ${one.name}  ${one.scopes.join(',')}  made by ${one.created_by ?? 'an operator'}  ${one.revoked_at ? 'revoked' : `until ${one.expires_at.toISOString()}`}`,
+                `${one.id}  ${one.name}  ${one.scopes.join(',')}  made by ${one.created_by ?? 'an operator'}  ${one.revoked_at ? 'revoked' : `${one.is_over ? 'over since' : 'until'} ${one.expires_at.toISOString()}`}`,
             )
             .join('\n'),
     );

@@ -121,6 +121,9 @@ onEmbedded((open) => {
     const page = await adas.submit(team, `${team}/members`, fields);
     expect(page.text).toContain('goes on until you revoke it');
     expect(page.text).toContain('made by somebody who is not in the team any more');
+    expect(page.text).not.toContain('over since');
+    await sql`update service_tokens set expires_at = now()`.execute(world.teamspace.database.system);
+    expect((await adas.open(team)).text).toContain('over since');
   });
 
   test('a team keeps an owner who can sign in', async () => {

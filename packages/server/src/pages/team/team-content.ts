@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { sql } from 'kysely';
 import type { Rows } from '../../database/database.ts';
 import { ROLES, type Role } from '../../database/schema.ts';
 import type { SignedIn } from '../../http/browser-session.ts';
@@ -34,6 +35,7 @@ interface Service {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly expires_at: Date;
+  readonly is_over: boolean;
   readonly last_used_at: Date | null;
   /** `null` for the operator at the machine. */
   readonly created_by: string | null;
@@ -72,7 +74,7 @@ export async function readTeam(rows: Rows, teamId: string): Promise<TeamFacts> {
       )
       .leftJoin('accounts', 'accounts.id', 'memberships.account_id')
       .select(['service_tokens.id', 'service_tokens.name', 'scopes', 'expires_at', 'last_used_at'])
-      .select(['created_by', 'accounts.name as maker'])
+      .select(['created_by', 'accounts.name as maker', sql<boolean>`expires_at <= now()`.as('is_over')])
       .where('service_tokens.team_id', '=', teamId)
       .where('revoked_at', 'is', null)
       .orderBy('service_tokens.created_at')
@@ -196,8 +198,8 @@ function services(team: AskedTeam, all: readonly Service[], csrf: string): Html 
   const list = all.map(
     (one) =>
       html`<li>
-        <strong>${one.name}</strong> (${one.scopes.join(', ')}), made by ${makerOf(one)}, until
-        ${moment(one.expires_at)},
+        <strong>${one.name}</strong> (${one.scopes.join(', ')}), made by ${makerOf(one)},
+        ${one.is_over ? 'over since' : 'until'} ${moment(one.expires_at)},
         ${one.last_used_at ? html`last used ${moment(one.last_used_at)}` : 'never used'}
         <form method="post" action="/teams/${team.slug}/tokens/revoke">
           ${token(csrf)}<button
