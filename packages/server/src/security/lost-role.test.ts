@@ -135,8 +135,10 @@ onEmbedded((open) => {
     for (const what of ['change', 'remove']) {
       const page = await adas.submit(team, `${team}/members`, { ...fields, do: what });
       expect([page.status, page.text]).toEqual([400, expect.stringContaining('keeps at least one owner')]);
+      expect(page.text).toContain('owner, and cannot sign in');
     }
     await runOn(world, 'user enable eve@example.org');
+    expect((await adas.open(team)).text).not.toContain('cannot sign in');
     const page = await adas.submit(team, `${team}/members`, { ...fields, do: 'remove' });
     expect(page.status).toBe(303);
   });

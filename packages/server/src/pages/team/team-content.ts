@@ -21,6 +21,7 @@ interface Member {
   readonly email: string;
   readonly name: string;
   readonly role: Role;
+  readonly disabled_at: Date | null;
 }
 
 interface OpenInvitation {
@@ -55,7 +56,7 @@ export async function readTeam(rows: Rows, teamId: string): Promise<TeamFacts> {
     members: await rows
       .selectFrom('memberships')
       .innerJoin('accounts', 'accounts.id', 'memberships.account_id')
-      .select(['account_id', 'email', 'name', 'role'])
+      .select(['account_id', 'email', 'name', 'role', 'disabled_at'])
       .where('team_id', '=', teamId)
       .orderBy('email_key')
       .execute(),
@@ -138,7 +139,7 @@ function memberRow(team: AskedTeam, member: Member, csrf: string, mayAdminister:
   return html`<tr>
     <th scope="row">${member.name}</th>
     <td data-label="Address">${member.email}</td>
-    <td data-label="Role">${member.role}</td>
+    <td data-label="Role">${member.role}${member.disabled_at ? ', and cannot sign in' : ''}</td>
     ${mayAdminister ? html`<td>${change}</td>` : ''}
   </tr>`;
 }
