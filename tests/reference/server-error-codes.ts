@@ -42,7 +42,7 @@ export const SERVER_ERROR_CODES: ErrorCodes = {
       'teamspace: there is no server in the folder or database that a command would work with.',
     TEAMSPACE_TOO_OLD:
       'teamspace: a newer server has changed the database, and this one cannot work with it.',
-    TEAM_IS_PRIVATE: 'teamspace: nobody can be invited to a Private Teamspace.',
+    TEAM_IS_PRIVATE: 'teamspace: nobody joins or leaves a Private Teamspace.',
     TEAM_UNKNOWN: 'teamspace: there is no such team.',
     TOKEN_GONE: 'teamspace: the token is revoked already.',
     TOKEN_UNKNOWN: 'teamspace: there is no such token.',

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { CLIENT_ID, SCOPE } from '@spec-kitty/core/login/authorization-url';
 import {
   parseDeviceAuthorization,
@@ -9,6 +10,7 @@ import { REFRESH_LIMITS } from '@spec-kitty/core/refresh/refresh-limits';
 import type { HttpAnswer } from '@spec-kitty/core/session/http-answer';
 import type { Secret } from '@spec-kitty/core/session/secret';
 import { sendRequest } from '../session/http-client.ts';
+import { machineName } from './machine-name.ts';
 
 /** The endpoints of a login over HTTP (A§1.1). */
 export class HttpLoginEndpoint implements LoginEndpoint {
@@ -60,6 +62,7 @@ function post(url: string, form: Readonly<Record<string, string>>): Promise<Http
   return sendRequest({
     method: 'POST',
     url,
+    headers: { 'user-agent': machineName(hostname()) },
     form: { ...form, client_id: CLIENT_ID },
     withinMs: REFRESH_LIMITS.http,
     connectMs: REFRESH_LIMITS.connect,

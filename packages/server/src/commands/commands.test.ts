@@ -133,6 +133,7 @@ test('teams: add, invite, role, remove, list', async () => {
   });
   expect(await text('team', 'list')).toContain('grace  grace@example.org  private');
   expect(await refusal('team', 'remove', 'red-team', 'grace@example.org')).toEqual([1, 'LAST_OWNER']);
+  expect(await refusal('team', 'remove', 'grace', 'grace@example.org')).toEqual([1, 'TEAM_IS_PRIVATE']);
   expect(await refusal('team', 'remove', 'red-team', 'nobody@example.org')).toEqual([1, 'ACCOUNT_UNKNOWN']);
   expect(await refusal('team', 'role', 'blue', 'grace@example.org')).toEqual([1, 'TEAM_UNKNOWN']);
   expect(await refusal('team', 'role', 'red-team', 'grace@example.org', '--role', 'king')).toEqual([

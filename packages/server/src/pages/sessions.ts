@@ -156,7 +156,7 @@ function row(csrf: string, { id, what, agent, since, used }: Row): Html {
             name="session"
             value="${id}"
             class="plain"
-            aria-label="End: ${what}, ${agent}"
+            aria-label="End: ${what}, ${agent}, since ${since.toISOString().slice(0, 16)}"
           >
             End
           </button>

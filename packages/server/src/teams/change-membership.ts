@@ -12,7 +12,7 @@ export interface MembershipChange {
   readonly actor: string;
 }
 
-/** Gives a member another role. @throws Fault `NOT_A_MEMBER` or `LAST_OWNER`. */
+/** Gives a member another role. @throws Fault `NOT_A_MEMBER`, `LAST_OWNER` or `TEAM_IS_PRIVATE`. */
 export async function changeRole(rows: Rows, change: MembershipChange, role: Role): Promise<void> {
   const before = await heldRole(rows, change);
   if (before === 'owner' && role !== 'owner') await requireOtherOwner(rows, change);
@@ -25,7 +25,7 @@ export async function changeRole(rows: Rows, change: MembershipChange, role: Rol
   await note(rows, change, 'member.role_changed', { from: before, to: role });
 }
 
-/** Takes a member out of a team. @throws Fault `NOT_A_MEMBER` or `LAST_OWNER`. */
+/** Takes a member out of a team. @throws Fault `NOT_A_MEMBER`, `LAST_OWNER` or `TEAM_IS_PRIVATE`. */
 export async function removeMember(rows: Rows, change: MembershipChange): Promise<void> {
   const before = await heldRole(rows, change);
   if (before === 'owner') await requireOtherOwner(rows, change);
@@ -52,6 +52,13 @@ async function heldRole(rows: Rows, { teamId, accountId }: MembershipChange): Pr
 
 async function requireOtherOwner(rows: Rows, change: MembershipChange): Promise<void> {
   if (await hasOtherOwner(rows, change)) return;
+  const team = await rows
+    .selectFrom('teams')
+    .select('is_private')
+    .where('id', '=', change.teamId)
+    .executeTakeFirst();
+  if (team?.is_private)
+    throw new Fault('refused', 'TEAM_IS_PRIVATE', 'A Private Teamspace keeps its one member.');
   throw new Fault(
     'refused',
     'LAST_OWNER',
