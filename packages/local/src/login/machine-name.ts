@@ -4,5 +4,5 @@
  */
 export function machineName(host: string): string {
   const name = host.replaceAll(/[^\x21-\x7e]|[()\\]/g, '').slice(0, 64);
-  return name === '' ? 'spec-kitty' : `spec-kitty (${name})`;
+  return ['spec-kitty', ...(name === '' ? [] : [`(${name})`])].join(' ');
 }
