@@ -208,12 +208,12 @@ async function begunIn(
 /** As the reviewer will be told. A planning package that changes what it does not own is refused already. */
 async function outsideOwned(
   lanes: LaneRepository,
-  { state }: MissionView,
+  view: MissionView,
   { wp, lane, commit }: { readonly wp: WorkPackage; readonly lane: LaneContext; readonly commit: string },
 ): Promise<readonly string[]> {
-  const from = state.packages.get(wp.id)?.firstBaseCommit;
+  const from = view.state.packages.get(wp.id)?.firstBaseCommit;
   if (lane.planning || wp.ownedFiles.length === 0 || !from) return [];
-  return (await laneChanges(lanes, { wp, lane }, { from, commit })).outside;
+  return (await laneChanges(lanes, { view, wp, lane }, { from, commit })).outside;
 }
 
 function laneIfAny(view: MissionView, wp: WorkPackage, force: boolean): LaneContext | undefined {

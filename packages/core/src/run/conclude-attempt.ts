@@ -12,7 +12,7 @@ import type { MissionView } from '../ports/mission-view.ts';
 import { movePackage } from '../move/move-package.ts';
 import { openSubtasks } from '../move/open-subtasks.ts';
 import type { MoveRequest } from '../move/move-request.ts';
-import { laneChanges } from '../work/lane-changes.ts';
+import { type LaneChanges, laneChanges } from '../work/lane-changes.ts';
 import { laneEvidence } from '../work/lane-evidence.ts';
 import { redact } from '../redact.ts';
 import { sourceLane } from '../status/package-state.ts';
@@ -136,14 +136,15 @@ async function gate(
   const lanes = await ports.work.lanes();
   const { commit, commitCount, root } = await laneEvidence(lanes, view, { wp, lane });
   const from = view.state.packages.get(wp.id)?.firstBaseCommit ?? commit;
-  const { outside } = lane.planning
-    ? { outside: [] }
-    : await laneChanges(lanes, { wp, lane }, { from, commit });
+  const { outside, ofOthers }: Pick<LaneChanges, 'outside' | 'ofOthers'> = lane.planning
+    ? { outside: [], ofOthers: [] }
+    : await laneChanges(lanes, { view, wp, lane }, { from, commit });
   const { allowedOutside, validationCommand: validation = [] } = await ports.work.config();
   const owned = ownership(outside, allowedOutside);
   const promise = packagePromise(view.mission.files.read(`tasks/${wp.fileName}`) ?? '');
   const read = (before: string, after: string) => ports.changes(before, after);
-  const changes = await ownChanges(read, lanes, lane, { from, commit });
+  const all = await ownChanges(read, lanes, lane, { from, commit });
+  const changes = all.filter(({ path }) => !ofOthers.includes(path));
   const absent = await ports.absent(commit, promise.makes);
   const files = changes.map(({ path }) => path);
   const overlooked = lane.planning ? [] : await ports.overlooked(root);

@@ -119,13 +119,13 @@ async function codeEvidence(
 /** Whether one of the paths that were touched since `base` is not as it was, and the package as a whole changes something. */
 async function changesAny(
   lanes: LaneRepository,
-  { state }: MissionView,
+  view: MissionView,
   { wp, lane, base, tip, touched }: Subject & { readonly tip: string; readonly touched: ReadonlySet<string> },
 ): Promise<boolean> {
-  const first = state.packages.get(wp.id)?.firstBaseCommit ?? base;
+  const first = view.state.packages.get(wp.id)?.firstBaseCommit ?? base;
   if (base === null || first === null) return true;
   const since = async (from: string) => {
-    const { owned, outside } = await laneChanges(lanes, { wp, lane }, { from, commit: tip });
+    const { owned, outside } = await laneChanges(lanes, { view, wp, lane }, { from, commit: tip });
     return [...owned, ...outside];
   };
   const whole = await since(first);

@@ -102,7 +102,7 @@ async function whatToJudge(
   // No event has named it yet; the one that does must not name what Git may throw away.
   if (view.state.packages.get(wp.id)?.commit !== commit)
     await lanes.keep(recordedName(view.mission, wp.id), commit);
-  const changes = await laneChanges(lanes, { wp, lane }, { from, commit });
+  const changes = await laneChanges(lanes, { view, wp, lane }, { from, commit });
   const merges = commit === '' ? [] : await reviewedMerges(lanes, view, { wp, lane, tip: commit });
   const others = mergedPackages(view, wp, merges);
   // Of a lane everything is merged, whoever brought it in; on the target others work as well.
