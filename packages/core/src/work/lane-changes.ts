@@ -55,9 +55,14 @@ async function changedByOthers(
 ): Promise<readonly string[]> {
   if (lane.planning) return [];
   const target = (await lanes.resolve(`refs/heads/${lane.target}`)) ?? from;
+  // A conflict between what others have there is resolved by whoever meets it, and shown to the reviewer as a merge.
+  const merges = await lanes.handMerges(commit, [from, target]);
+  const resolved = new Map(merges.map((merge) => [merge.commit, merge.conflicts]));
   const touchedSince = async (...sent: readonly string[]): Promise<ReadonlySet<string>> => {
     const commits = await lanes.commitsByPeople(commit, from, target, ...sent);
-    return new Set(commits.flatMap((one) => one.paths));
+    return new Set(
+      commits.flatMap(({ id, paths: all }) => all.filter((path) => !resolved.get(id)?.includes(path))),
+    );
   };
   const touched = await touchedSince();
   const sent: { readonly by: WorkPackage; readonly tip: string }[] = [];

@@ -41,7 +41,10 @@ test('what one changes of it is', async () => {
   expect((await world.review('WP02')).changedOutsideOwned).toEqual(['src/a.js']);
 });
 
-test('what Git merges of the target and of a package that one builds on is no change of its own', async () => {
+test.each([
+  ['what Git merges', '1\n2\n3\ntarget\n'],
+  ['what somebody resolves', 'target\n2\n3\n4\n'],
+])('%s of the target and of a package that one builds on is no change of its own', async (_, target) => {
   const world = missionWorld();
   await world.plan(
     [
@@ -52,8 +55,12 @@ test('what Git merges of the target and of a package that one builds on is no ch
   );
   await world.deliver('WP01', 'lane-a', { 'src/a.js': 'a\n2\n3\n4\n' });
   await world.claim('WP02');
-  world.repository.commit('On the target', { 'src/a.js': '1\n2\n3\ntarget\n' });
-  world.gitIn('lane-b', 'merge', '--quiet', '--no-edit', 'main');
+  world.repository.commit('On the target', { 'src/a.js': target });
+  if (target.endsWith('target\n')) world.gitIn('lane-b', 'merge', '--quiet', '--no-edit', 'main');
+  else {
+    expect(() => world.gitIn('lane-b', 'merge', '--quiet', 'main')).toThrow('merge');
+    world.work('lane-b', { 'src/a.js': 'a\ntarget\n2\n3\n4\n' });
+  }
   world.work('lane-b', { 'src/b.js': 'b\n' });
   await world.move('WP02', 'for_review', { agent: 'claude' });
   expect(await world.review('WP02')).toMatchObject({
