@@ -84,12 +84,17 @@ async function mergeAnew(ports: MergePorts, merging: Merging): Promise<Merged | 
   const lanes = await laneCommits(await ports.lanes(), view, plan, looks);
   const destination = destinationOf(view, request);
   const prepared = await validatedMerge(ports, { ...merging, looks, lanes, destination });
+  if (request.isCalledOff?.()) throw calledOff();
   const { train } = prepared;
   const isWhole = train === null || train.back.length === 0;
   // A pull request has all of a mission, and of nothing there is nothing to land.
   if (!isWhole && (destination === 'branch' || prepared.lanes.length === 0))
     throw await sendBackAll(ports, { ...prepared, train });
   return destination === 'branch' ? propose(ports, prepared) : bring(ports, prepared);
+}
+
+function calledOff(): Fault {
+  return new Fault('interrupted', 'INTERRUPTED', 'The merge was called off before anything was moved.');
 }
 
 /** Makes sure that the mission's files and what was merged of it before are as a merge needs them. */

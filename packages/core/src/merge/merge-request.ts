@@ -28,6 +28,8 @@ export interface MergeRequest {
    * configuration says, else not.
    */
   readonly train?: boolean | undefined;
+  /** Asked before anything is moved: whether somebody wishes by then that nothing is. */
+  readonly isCalledOff?: () => boolean;
 }
 
 /** What became of a lane's worktree and branch, or would. */

@@ -225,7 +225,10 @@ class Engine {
   }
 
   #stopAgents(): void {
-    if (!this.#state.stopAsked) this.#note({ kind: 'stop_asked' });
+    if (!this.#state.stopAsked) {
+      this.#note({ kind: 'stop_asked' });
+      void endChecks(this.#ports.agents, this.#state.attempts);
+    }
     for (const agent of this.#running.values()) agent.stop();
   }
 
@@ -320,10 +323,12 @@ class Engine {
         this.#note({ kind: 'mission_accepted' });
         return undefined;
       }
+      const isCalledOff = (): boolean => this.#ports.stop.isReached;
       const { landed, sentBack, validations } = await landMission(this.#ports.work, {
         mission,
         actor,
         commit,
+        isCalledOff,
       });
       const merged = landed?.kind === 'merged' ? landed : null;
       const where = merged && { target: targetBranch(this.#mission.meta), packages: merged.plan.completes };
@@ -336,9 +341,14 @@ class Engine {
         landed?.kind === 'proposed' ? `It waits on ${landed.offer.branch} for its pull request.` : '';
       return ['complete', waits];
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      return ['waiting', whyNotClosed(error, mission)];
+      return this.#notClosed(error);
     }
+  }
+
+  #notClosed(error: unknown): readonly [RunOutcome, string] {
+    if (!(error instanceof Fault)) throw error;
+    // What ends a run ends the validation of its merge, too; whoever resumes is told what there is besides.
+    return this.#ports.stop.isReached ? STOPPED : ['waiting', whyNotClosed(error, this.#mission.directory)];
   }
 
   #end(outcome: RunOutcome, reason: string, waiting: readonly Waiting[] = []): RunEnd {
@@ -346,6 +356,8 @@ class Engine {
     return { outcome, reason, state: this.#state, mission: this.#mission };
   }
 }
+
+const STOPPED = ['stopped', 'It was told to stop.'] as const;
 
 /** The end of a run that leaves an attempt to whoever resumes. */
 const LEFT = { do: 'end', complete: false, waiting: [] } as const;
@@ -357,7 +369,7 @@ function outcomeOf(
   draining: 'stopped' | 'budget' | undefined,
 ): readonly [RunOutcome, string, (readonly Waiting[])?] {
   if (complete) return ['complete', ''];
-  if (draining === 'stopped') return ['stopped', 'It was told to stop.'];
+  if (draining === 'stopped') return STOPPED;
   if (draining === 'budget') return ['budget', 'The budget is used up.'];
   return ['waiting', waiting.map(({ wp, reason }) => `${wp} ${reason}`).join('\n'), waiting];
 }

@@ -21,6 +21,8 @@ interface LandRequest {
   readonly mission: string;
   readonly actor: string;
   readonly commit: boolean;
+  /** Whether the run is to stop. */
+  readonly isCalledOff?: () => boolean;
 }
 
 /**

@@ -8,6 +8,8 @@ import { targetBranch } from '@spec-kitty/core/mission/target-branch';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import type { CheckoutOwner } from '@spec-kitty/local/checkout/hold-index';
 import { Git } from '@spec-kitty/local/git/git';
+import { mergeRecord } from '@spec-kitty/local/pending-merges/unfinished-merge';
+import { endProcessesOf } from '@spec-kitty/local/process/end-processes';
 import { TidyRunner } from '@spec-kitty/local/run/aftermath/tidy-runner';
 import { GitConflictFinder } from '@spec-kitty/local/run/conflicts/git-conflict-finder';
 import { absentPaths, fileChanges } from '@spec-kitty/local/run/file-changes';
@@ -72,6 +74,9 @@ export function runPorts(
   const owner = { repository: workspace.repository, env };
   const git = new Git(workspace.repository.primary, env);
   const tidy = new TidyRunner(agents, folder, owner);
+  // The validation of a merge is none of an attempt's.
+  if (guard)
+    void stop.reached.then(() => endProcessesOf(mergeRecord(workspace.repository, guard.mission.missionId)));
   return {
     work: workspace,
     journal,

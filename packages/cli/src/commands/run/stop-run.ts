@@ -3,6 +3,7 @@ import { Fault } from '@spec-kitty/core/fault';
 import { shellWord } from '@spec-kitty/core/shell-word';
 import { Ending } from '@spec-kitty/core/run/ending';
 import { endLeftBehind } from '@spec-kitty/core/run/end-left-behind';
+import type { RunState } from '@spec-kitty/core/run/run-state';
 import type { Mission } from '@spec-kitty/core/ports/mission-store';
 import { mergeRecord } from '@spec-kitty/local/pending-merges/unfinished-merge';
 import { endProcessesOf } from '@spec-kitty/local/process/end-processes';
@@ -32,13 +33,15 @@ export async function runStop(this: AppContext, { mission: handle, json }: Flags
   const resume = `\`spec-kitty run resume --mission ${shellWord(mission.directory)}\` goes on.`;
   const request = new StopRequest(look().folder);
   const under = look().engine;
-  if (under === null && run.ended !== null) {
+  const showEnded = ({ ended }: RunState): void =>
     this.show(
       json,
       { mission: mission.directory, stopped: false, was: 'ended' },
       () =>
-        `No run of ${mission.directory} is under way${run.ended?.outcome === 'complete' ? ': it is complete.' : `. ${resume}`}`,
+        `No run of ${mission.directory} is under way${ended?.outcome === 'complete' ? ': it is complete.' : `. ${resume}`}`,
     );
+  if (under === null && run.ended !== null) {
+    showEnded(run);
     return;
   }
   if (under === null) {
@@ -67,12 +70,15 @@ export async function runStop(this: AppContext, { mission: handle, json }: Flags
       );
     await pause(LOOK_MS);
   }
-  this.show(
-    json,
-    { mission: mission.directory, stopped: true, was: 'running' },
-    () =>
-      `The run of ${mission.directory} has ended, and its agents with it. What they committed is kept. ${resume}`,
-  );
+  const last = lastRun(look(), mission);
+  if (last.ended?.outcome === 'complete') showEnded(last);
+  else
+    this.show(
+      json,
+      { mission: mission.directory, stopped: true, was: 'running' },
+      () =>
+        `The run of ${mission.directory} has ended, and its agents with it. What they committed is kept. ${resume}`,
+    );
 }
 
 /** Ends what an engine that was killed has started and may still be there. @returns what is known of its attempts, for people. */

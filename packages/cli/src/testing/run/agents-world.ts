@@ -47,6 +47,8 @@ export interface AgentsRun {
   readonly fences?: readonly FenceKind[];
   readonly resumes?: boolean;
   readonly until?: RunOptions['until'];
+  /** Reached when the run is to stop. */
+  readonly stop?: Ending;
   /** Record before which the engine dies. */
   readonly diesBefore?: RunRecord['kind'];
 }
@@ -77,7 +79,7 @@ export class AgentsWorld {
       stream: agents.stream ?? 'none',
     });
     const runner = new ProcessRunner({ folder, env, fence, invocation });
-    const stop = new Ending();
+    const { stop = new Ending() } = agents;
     const journal = mortal(new FileRunJournal(folder), agents.diesBefore);
     const options: RunOptions = {
       implementers: ['node'],
