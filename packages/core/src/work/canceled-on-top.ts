@@ -4,12 +4,13 @@ import { Fault } from '../fault.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { shellWord } from '../shell-word.ts';
+import { handedIn } from './lane-start.ts';
 
 /**
  * What to say of a lane whose newer commits are the work of a package that was canceled since: sent to review, they would be
  * refused again. `undefined` where they are nobody's.
  *
- * @param newest what reviews approve of the lane now.
+ * @param newest what is wanted of the lane now.
  * @param again sends what people have committed on top of it to review.
  */
 export async function canceledOnTop(
@@ -27,7 +28,7 @@ export async function canceledOnTop(
     return new Fault(
       'refused',
       'UNREVIEWED_COMMITS',
-      `${lane.laneId} has ${newer} of ${wp}, which is canceled, on top of what is approved; nothing was changed.`,
+      `${lane.laneId} has ${newer} of ${wp}, which is canceled, on top of what is wanted; nothing was changed.`,
       {
         hints: [
           leaveOut(found, newest, commit),
@@ -46,16 +47,50 @@ export async function canceledOnTop(
   return undefined;
 }
 
+/**
+ * What is built on a canceled package is refused in the end, so nobody should begin to.
+ *
+ * @throws Fault `UNREVIEWED_COMMITS`, with what leaves it out.
+ */
+export async function requireNothingCanceled(
+  lanes: LaneRepository,
+  view: MissionView,
+  lane: LaneContext,
+): Promise<void> {
+  const isCanceled = (wp: string) => view.state.packages.get(wp)?.slot.lane === 'canceled';
+  if (!lane.packages.some(isCanceled)) return;
+  const found = await lanes.inspect(lane.folder, lane.branches);
+  if (found.tip === undefined) return;
+  let newest = await lanes.mergeBase(`refs/heads/${lane.target}`, found.tip);
+  for (const wp of lane.packages.filter((id) => !isCanceled(id))) {
+    const commit = (await handedIn(lanes, view, wp))?.commit;
+    if (commit === undefined || !(await lanes.isAncestor(commit, found.tip))) continue;
+    if (newest === undefined || (await lanes.isAncestor(newest, commit))) newest = commit;
+  }
+  if (newest === undefined) return;
+  const fault = await canceledOnTop(lanes, view, {
+    lane,
+    found,
+    newest,
+    again: 'Then run the command again.',
+  });
+  if (fault) throw fault;
+}
+
 /** Whatever was committed after it stays on the lane. */
 function leaveOut({ present, path, branch, tip }: LaneState, newest: string, commit: string): string {
   const kept = `its work stays under ${commit}.`;
+  const at = shellWord(path);
   if (tip !== commit) {
-    const root = present ? path : '.';
-    return `Leave it out with \`git -C ${shellWord(root)} rebase --onto ${shellWord(newest)} ${shellWord(commit)} ${shellWord(branch)}\`; ${kept}`;
+    const rebase = `\`git -C ${at} rebase --onto ${shellWord(newest)} ${shellWord(commit)} ${shellWord(branch)}\``;
+    return present
+      ? `Leave it out with ${rebase}; ${kept}`
+      : `Leave it out with \`git worktree prune\`, then \`git worktree add ${at} ${shellWord(branch)}\`, then ${rebase}; ${kept}`;
   }
+  // A worktree that was removed by hand still holds its branch against `git branch --force`.
   return present
-    ? `Leave it out with \`git -C ${shellWord(path)} reset --hard ${shellWord(newest)}\`; ${kept}`
-    : `Leave it out with \`git branch --force ${shellWord(branch)} ${shellWord(newest)}\`; ${kept}`;
+    ? `Leave it out with \`git -C ${at} reset --keep ${shellWord(newest)}\`; ${kept}`
+    : `Leave it out with \`git update-ref ${shellWord(`refs/heads/${branch}`)} ${shellWord(newest)}\`; ${kept}`;
 }
 
 interface Lane {

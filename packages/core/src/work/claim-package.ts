@@ -13,6 +13,7 @@ import { explainRefusal } from '../status/explain-refusal.ts';
 import { findPackage, requireReadable } from '../mission/find-package.ts';
 import { type LaneContext, laneContext } from '../execution-lanes/lane-context.ts';
 import { requireCheckedOut } from '../mission/require-branch.ts';
+import { requireNothingCanceled } from './canceled-on-top.ts';
 import { requireDependencies, requireFreeLane } from './require-claimable.ts';
 import { laneStart } from './lane-start.ts';
 import { claimPlanningLane } from './planning-lane.ts';
@@ -84,6 +85,8 @@ async function claim(
     // What keeps the log from being written must be known before there is a worktree that it says nothing about.
     await ports.log.append(view.mission, `claim ${wp.id}`, () => ({ rows: [], value: undefined }));
     const lanes = await ports.lanes();
+    if (sourceLane(now.state.packages.get(wp.id)) === 'planned')
+      await requireNothingCanceled(lanes, now, lane);
     const workspace = lane.planning
       ? await claimPlanningLane(ports, now, wp)
       : await lanes.allocate({

@@ -61,7 +61,11 @@ function openPackages({ mission, merge, state }: MissionView, lane: LaneContext)
 }
 
 /** What was handed in of a package last: the ref that keeps it outlives what a new attempt forgets. */
-async function handedIn(lanes: LaneRepository, view: MissionView, wp: string): Promise<Known | undefined> {
+export async function handedIn(
+  lanes: LaneRepository,
+  view: MissionView,
+  wp: string,
+): Promise<Known | undefined> {
   const { commit, lastRejection } = view.state.packages.get(wp) ?? {};
   const ref = `refs/spec-kitty/${recordedName(view.mission, wp)}`;
   const last = commit ?? (await lanes.resolve(ref)) ?? lastRejection?.commit;
