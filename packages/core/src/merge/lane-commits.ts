@@ -293,13 +293,26 @@ async function brings(
   const { folder, branches, target } = contextOf(mission, readManifest(mission), lane.laneId);
   const at = shellWord((await lanes.inspect(folder, branches)).path);
   const stands = state.packages.get(below)?.slot.lane ?? 'unknown';
+  let base = target;
+  const others: string[] = [];
+  for (const { wp: id, commit: reviewed } of lane.reviewed) {
+    if (reviewed === null) continue;
+    if (!(await lanes.isAncestor(commit, reviewed))) {
+      if (base === target || (await lanes.isAncestor(base, reviewed))) base = reviewed;
+    } else if (id !== wp) others.push(id);
+  }
+  const handle = shellWord(mission.directory);
   return new Fault(
     'refused',
     'BUILT_ON_UNAPPROVED',
     `${wp} was built on a commit of ${below} (${stands}) that is not approved any more: ${commit}`,
     {
       hints: [
-        `Begin ${lane.laneId} anew, without it: \`git -C ${at} reset --hard ${shellWord(target)}\`.`,
+        ...others.map(
+          (id) =>
+            `Send ${id} back, which has it, too: \`spec-kitty agent tasks move-task ${id} --to planned --force --note "<reason>" --mission ${handle}\`.`,
+        ),
+        `Begin ${lane.laneId} anew, without it: \`git -C ${at} reset --hard ${shellWord(base)}\`.`,
         `Do the work there again; what was there is kept in ${lane.commit}: \`git -C ${at} cherry-pick <commit>\`.`,
         sendToReview({ mission }, { packages: [wp] }),
       ],

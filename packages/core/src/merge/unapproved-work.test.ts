@@ -156,6 +156,40 @@ test.each(['canceled', 'done again'])(
   },
 );
 
+test('a lane with more packages is begun anew after what was approved before, and those that have it are sent back', async () => {
+  const world = missionWorld();
+  const owns = ['lib/**'];
+  await world.plan([
+    { id: 'WP01', owns: ['src/**'] },
+    { id: 'WP02', owns },
+    { id: 'WP03', owns, dependencies: ['WP01', 'WP02'] },
+    { id: 'WP04', owns, dependencies: ['WP03'] },
+  ]);
+  await world.deliver('WP01', 'lane-a', { 'src/bad.js': 'bad\n' });
+  const good = await world.deliver('WP02', 'lane-b', { 'lib/a.js': 'a\n' });
+  await world.deliver('WP03', 'lane-b', { 'lib/b.js': 'b\n' });
+  await world.deliver('WP04', 'lane-b', { 'lib/c.js': 'c\n' });
+  await world.move('WP01', 'canceled', { agent: 'codex', force: true, note: 'not wanted' });
+  await replan(world, 'WP03', 'WP02');
+  const { hints } = (await world.accept().catch((error: unknown) => error)) as Fault;
+  expect(hints).toEqual([
+    expect.stringContaining('move-task WP04 --to planned --force'),
+    expect.stringContaining(`reset --hard ${good}`),
+    expect.stringContaining('cherry-pick'),
+    expect.stringContaining('move-task WP03 --to for_review'),
+  ]);
+  await world.move('WP04', 'planned', { agent: 'ada', force: true, note: 'begun anew' });
+  const [, reset = ''] = /`git ([^`]+)`/.exec(hints[1] ?? '') ?? [];
+  world.repository.git(...reset.split(' '));
+  world.work('lane-b', { 'lib/b.js': 'b2\n' });
+  await world.approve('WP03');
+  await world.deliver('WP04', 'lane-b', { 'lib/c.js': 'c2\n' });
+  await world.accept();
+  await world.merge();
+  const landed = world.repository.git('ls-tree', '-r', '--name-only', 'main', 'src', 'lib').split('\n');
+  expect(landed).toEqual(['lib/a.js', 'lib/b.js', 'lib/c.js']);
+});
+
 test('an approval needs a name, and an implementer does not even take the review', async () => {
   const world = missionWorld();
   await world.plan(ONE);
