@@ -297,17 +297,17 @@ async function planningEvidence(
   // Between a rejection and the next claim its authors may have worked on other packages of this branch.
   const known = view.state.packages.get(wp.id);
   const claimed = (known?.lastRejection ? known.baseCommit : null) ?? base;
-  const { outside } = await planningWork(lanes, view, { wp, base: claimed, tip: commit });
+  const { outside, isApart } = await planningWork(lanes, view, { wp, base: claimed, tip: commit });
   if (outside.length > 0) {
+    const putBack = `If ${wp.id} changed them, put them back: \`git restore --source=${claimed} --staged --worktree -- ${outside.map(shellWord).join(' ')}\`, then commit that.`;
+    const leave = `If they are other work, leave them: \`spec-kitty agent tasks move-task ${wp.id} --to for_review --force --note "<reason>" --mission ${shellWord(view.mission.directory)}\`.`;
     throw new Fault(
       'refused',
       'OUTSIDE_OWNED_FILES',
       `Commits of ${wp.id} also change files it does not own: ${few(outside)}.`,
       {
-        hints: [
-          `Put them back: \`git restore --source=${base} --staged --worktree -- ${outside.map(shellWord).join(' ')}\`, then commit that.`,
-          'If they belong there all the same, add --force and --note with the reason.',
-        ],
+        // Nobody's work of another kind is taken back at a word of ours.
+        hints: isApart ? [leave, putBack] : [putBack, leave],
         details: { wp_id: wp.id, paths: outside },
       },
     );

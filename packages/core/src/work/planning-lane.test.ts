@@ -140,6 +140,7 @@ test('what its author commits elsewhere is refused, in a commit of its own, too'
   await expect(world.move('WP01', 'for_review', { agent: 'claude' })).rejects.toMatchObject({
     code: 'OUTSIDE_OWNED_FILES',
     details: { paths: ['src/other.js'] },
+    hints: [expect.stringContaining('leave them'), expect.stringContaining('put them back')],
   });
 });
 
@@ -175,6 +176,7 @@ test('what the package changed elsewhere and put back is no difference: the hint
   expect(fault).toMatchObject({
     code: 'OUTSIDE_OWNED_FILES',
     details: { paths: ['README.md', 'src/new.js'] },
+    hints: [expect.stringContaining('put them back'), expect.stringContaining('leave them')],
   });
   const [hint = ''] = (fault as { hints: readonly string[] }).hints;
   repository.git(...(/`git ([^`]+)`/.exec(hint)?.[1] ?? '').split(' '));

@@ -42,6 +42,8 @@ export interface PlanningWork {
   readonly commitCount: number;
   /** Paths that its authors changed meanwhile, besides what the package owns, and that still differ. */
   readonly outside: readonly string[];
+  /** Whether each of these was committed apart from what the package owns, so that it may be other work of the same person. */
+  readonly isApart: boolean;
 }
 
 /**
@@ -60,9 +62,11 @@ export async function planningWork(
   const commits = await lanes.commitsByPeople(tip, base);
   const own = commits.filter(({ paths }) => paths.some(owned));
   const authors = new Set(own.map(({ author }) => author));
-  const outside = commits
-    .filter(({ author }) => authors.has(author))
-    .flatMap(({ paths }) => paths.filter((path) => !owned(path) && !path.startsWith(free)));
-  const differs = outside.length === 0 ? [] : await lanes.changedSince(base, tip);
-  return { commitCount: own.length, outside: differs.filter((path) => outside.includes(path)) };
+  const outsideOf = (those: typeof commits) =>
+    those.flatMap(({ paths }) => paths.filter((path) => !owned(path) && !path.startsWith(free)));
+  const changed = new Set(outsideOf(commits.filter(({ author }) => authors.has(author))));
+  const differs = changed.size === 0 ? [] : await lanes.changedSince(base, tip);
+  const outside = differs.filter((path) => changed.has(path));
+  const together = new Set(outsideOf(own));
+  return { commitCount: own.length, outside, isApart: !outside.some((path) => together.has(path)) };
 }
