@@ -9,6 +9,7 @@ import { parseInstant } from '../parse-instant.ts';
 import { targetBranch } from '../mission/target-branch.ts';
 import { shellWord } from '../shell-word.ts';
 import { isSettled } from '../status/package-state.ts';
+import { bringWorktreeBack } from '../execution-lanes/bring-worktree-back.ts';
 import { contextOf, type LaneContext, readManifest } from '../execution-lanes/lane-context.ts';
 import { canceledOnTop } from '../work/canceled-on-top.ts';
 import { requireCodeOnly } from '../work/lane-evidence.ts';
@@ -198,7 +199,11 @@ async function newestOf(
         'APPROVALS_DIVERGED',
         `The approved commits of one lane are not on one line: ${newest}, ${commit}`,
         {
-          hints: [`Merge one into the other: \`${merging}\`.`, sendToReview(view, merge)],
+          hints: [
+            ...bringWorktreeBack(found),
+            `Merge one into the other: \`${merging}\`.`,
+            sendToReview(view, merge),
+          ],
           details: { commits },
         },
       );
@@ -291,7 +296,8 @@ async function brings(
   { wp, lane, below, commit }: { wp: string; lane: LaneCommit; below: string; commit: string },
 ): Promise<Fault> {
   const { folder, branches, target } = contextOf(mission, readManifest(mission), lane.laneId);
-  const at = shellWord((await lanes.inspect(folder, branches)).path);
+  const worktree = await lanes.inspect(folder, branches);
+  const at = shellWord(worktree.path);
   const stands = state.packages.get(below)?.slot.lane ?? 'unknown';
   let base = target;
   const others: string[] = [];
@@ -312,6 +318,7 @@ async function brings(
           (id) =>
             `Send ${id} back, which has it, too: \`spec-kitty agent tasks move-task ${id} --to planned --force --note "<reason>" --mission ${handle}\`.`,
         ),
+        ...bringWorktreeBack(worktree),
         `Begin ${lane.laneId} anew, without it: \`git -C ${at} reset --hard ${shellWord(base)}\`.`,
         `Do the work there again; what was there is kept in ${lane.commit}: \`git -C ${at} cherry-pick <commit>\`.`,
         sendToReview({ mission }, { packages: [wp] }),

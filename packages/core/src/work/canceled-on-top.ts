@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { bringWorktreeBack } from '../execution-lanes/bring-worktree-back.ts';
 import { type LaneContext, recordedName } from '../execution-lanes/lane-context.ts';
 import { Fault } from '../fault.ts';
 import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
@@ -31,6 +32,7 @@ export async function canceledOnTop(
       `${lane.laneId} has ${newer} of ${wp}, which is canceled, on top of what is wanted; nothing was changed.`,
       {
         hints: [
+          ...bringWorktreeBack(found),
           leaveOut(found, newest, commit),
           ...(tip === commit ? [] : [`What was committed after it needs a review. ${again}`]),
         ],
@@ -77,20 +79,13 @@ export async function requireNothingCanceled(
   if (fault) throw fault;
 }
 
-/** Whatever was committed after it stays on the lane. */
-function leaveOut({ present, path, branch, tip }: LaneState, newest: string, commit: string): string {
-  const kept = `its work stays under ${commit}.`;
-  const at = shellWord(path);
-  if (tip !== commit) {
-    const rebase = `\`git -C ${at} rebase --onto ${shellWord(newest)} ${shellWord(commit)} ${shellWord(branch)}\``;
-    return present
-      ? `Leave it out with ${rebase}; ${kept}`
-      : `Leave it out with \`git worktree prune\`, then \`git worktree add ${at} ${shellWord(branch)}\`, then ${rebase}; ${kept}`;
-  }
-  // A worktree that was removed by hand still holds its branch against `git branch --force`.
-  return present
-    ? `Leave it out with \`git -C ${at} reset --keep ${shellWord(newest)}\`; ${kept}`
-    : `Leave it out with \`git update-ref ${shellWord(`refs/heads/${branch}`)} ${shellWord(newest)}\`; ${kept}`;
+/** Whatever was committed after it stays on the lane, and what is not committed in its worktree. */
+function leaveOut({ path, branch, tip }: LaneState, newest: string, commit: string): string {
+  const how =
+    tip === commit
+      ? `reset --keep ${shellWord(newest)}`
+      : `rebase --onto ${shellWord(newest)} ${shellWord(commit)} ${shellWord(branch)}`;
+  return `Leave it out with \`git -C ${shellWord(path)} ${how}\`; its work stays under ${commit}.`;
 }
 
 interface Lane {
