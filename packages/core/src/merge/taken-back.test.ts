@@ -227,7 +227,11 @@ test.each(Object.keys(TAKING))(
     await expect(merge()).rejects.toMatchObject({
       code: 'LANE_BRINGS_BACK',
       details: { lane_id: 'lane-a', commits: [secret], paths: ['secret.txt'] },
-      hints: expect.arrayContaining([expect.stringContaining('have them reviewed as its work')]),
+      hints: expect.arrayContaining([
+        // Where the command is run, that may be the main checkout, whose branch is not to be rewritten.
+        expect.stringContaining('git -C <worktree of lane-a> rebase --onto main '),
+        expect.stringContaining('have them reviewed as its work'),
+      ]),
     });
     await vi.waitUntil(() => Date.now() > later + 1000, { timeout: 5000 });
     await other.move('WP01', 'for_review', { agent: 'claude', force: true, note: 'with it' });
