@@ -81,11 +81,11 @@ export async function requireNothingCanceled(
 
 /** Whatever was committed after it stays on the lane, and what is not committed in its worktree. */
 function leaveOut({ path, branch, tip }: LaneState, newest: string, commit: string): string {
-  const how =
-    tip === commit
-      ? `reset --keep ${shellWord(newest)}`
-      : `rebase --onto ${shellWord(newest)} ${shellWord(commit)} ${shellWord(branch)}`;
-  return `Leave it out with \`git -C ${shellWord(path)} ${how}\`; its work stays under ${commit}.`;
+  const at = shellWord(path);
+  const kept = `its work stays under ${commit}.`;
+  return tip === commit
+    ? `Leave it out with \`git -C ${at} reset --keep ${shellWord(newest)}\`; ${kept}`
+    : `Leave it out with \`git -C ${at} rebase --onto ${shellWord(newest)} ${shellWord(commit)} ${shellWord(branch)}\`; ${kept}`;
 }
 
 interface Lane {
