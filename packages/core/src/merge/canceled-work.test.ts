@@ -1,3 +1,4 @@
+import { execSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { type MissionWorld, missionWorld } from '@spec-kitty/testkit/mission-world';
 import { expect, test } from 'vitest';
@@ -125,4 +126,28 @@ test('work that was canceled after the next package of its lane was handed in do
     code: 'BUILT_ON_UNAPPROVED',
     details: { wp_id: 'WP02', built_on: 'WP01', commit },
   });
+});
+
+test('work that is canceled under approved packages of its lane is taken out as told, and what was on it reviewed again', async () => {
+  const world = missionWorld();
+  const ids = ['WP01', 'WP02', 'WP03', 'WP04'];
+  await world.plan(ids.map((id, at) => ({ id, owns: ['src/**'], dependencies: ids.slice(0, at) })));
+  for (const id of ids) await world.deliver(id, 'lane-a', { [`src/${id}.js`]: `${id}\n` });
+  await world.move('WP02', 'canceled', { agent: 'ada', force: true, note: 'not wanted' });
+  const refused = await world.merge({ withoutAcceptance: true }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'BUILT_ON_UNAPPROVED', details: { built_on: 'WP02' } });
+  const { hints } = refused as Fault;
+  expect(hints).toEqual([
+    expect.stringMatching(/^Take it out: `git .* rebase /),
+    expect.stringContaining('move-task WP04 --to for_review'),
+    expect.stringContaining('move-task WP03 --to for_review'),
+  ]);
+  execSync(/`(git [^`]+)`/.exec(hints[0] ?? '')?.[1] ?? 'false', { env: world.repository.env });
+  for (const id of ['WP04', 'WP03']) {
+    await world.move(id, 'for_review', { agent: 'claude' });
+    await world.approve(id);
+  }
+  await world.merge({ withoutAcceptance: true });
+  const there = (id: string) => world.repository.git('ls-tree', '--name-only', 'main', `src/${id}.js`) !== '';
+  expect(ids.map(there)).toEqual([true, false, true, true]);
 });

@@ -292,38 +292,70 @@ async function requireNothingCanceled(
 
 async function brings(
   lanes: LaneRepository,
-  { mission, state }: MissionView,
+  view: MissionView,
   { wp, lane, below, commit }: { wp: string; lane: LaneCommit; below: string; commit: string },
 ): Promise<Fault> {
-  const { folder, branches, target } = contextOf(mission, readManifest(mission), lane.laneId);
+  const { mission, state } = view;
+  const { folder, branches, target, packages } = contextOf(mission, readManifest(mission), lane.laneId);
   const worktree = await lanes.inspect(folder, branches);
   const at = shellWord(worktree.path);
   const stands = state.packages.get(below)?.slot.lane ?? 'unknown';
   let base = target;
-  const others: string[] = [];
+  const above: string[] = [];
   for (const { wp: id, commit: reviewed } of lane.reviewed) {
     if (reviewed === null) continue;
     if (!(await lanes.isAncestor(commit, reviewed))) {
       if (base === target || (await lanes.isAncestor(base, reviewed))) base = reviewed;
-    } else if (id !== wp) others.push(id);
+    } else above.push(id);
   }
-  const handle = shellWord(mission.directory);
+  const start = await startAlone(lanes, view, { below, commit, packages });
+  const others = above.filter((id) => id !== wp);
   return new Fault(
     'refused',
     'BUILT_ON_UNAPPROVED',
     `${wp} was built on a commit of ${below} (${stands}) that is not approved any more: ${commit}`,
     {
-      hints: [
-        ...others.map(
-          (id) =>
-            `Send ${id} back, which has it, too: \`spec-kitty agent tasks move-task ${id} --to planned --force --note "<reason>" --mission ${handle}\`.`,
-        ),
-        ...bringWorktreeBack(worktree),
-        `Begin ${lane.laneId} anew, without it: \`git -C ${at} reset --hard ${shellWord(base)}\`.`,
-        `Do the work there again; what was there is kept in ${lane.commit}: \`git -C ${at} cherry-pick <commit>\`.`,
-        sendToReview({ mission }, { packages: [wp] }),
-      ],
+      hints:
+        start === undefined
+          ? [
+              ...others.map((id) => sendBack(view, id)),
+              ...bringWorktreeBack(worktree),
+              `Begin ${lane.laneId} anew, without it: \`git -C ${at} reset --hard ${shellWord(base)}\`.`,
+              `Do the work there again; what was there is kept in ${lane.commit}: \`git -C ${at} cherry-pick <commit>\`.`,
+              sendToReview(view, { packages: [wp] }),
+            ]
+          : [
+              ...bringWorktreeBack(worktree),
+              `Take it out: \`git -C ${at} rebase --quiet --onto ${shellWord(start)} ${shellWord(commit)}\`; what was there is kept in ${lane.commit}.`,
+              ...[...others, wp].map((id) => sendToReview(view, { packages: [id] })),
+            ],
       details: { wp_id: wp, built_on: below, commit },
     },
   );
+}
+
+function sendBack({ mission }: MissionView, wp: string): string {
+  const command = `spec-kitty agent tasks move-task ${wp} --to planned --force --note "<reason>" --mission ${shellWord(mission.directory)}`;
+  return `Send ${wp} back, which has it, too: \`${command}\`.`;
+}
+
+/** Where a canceled package of a lane began, if everything from there to its commit is its own. */
+async function startAlone(
+  lanes: LaneRepository,
+  { state }: MissionView,
+  {
+    below,
+    commit,
+    packages,
+  }: { readonly below: string; readonly commit: string; readonly packages: readonly string[] },
+): Promise<string | undefined> {
+  const { firstBaseCommit: base = null, slot } = state.packages.get(below) ?? {};
+  if (slot?.lane !== 'canceled' || !packages.includes(below) || base === null) return undefined;
+  if (!(await lanes.isAncestor(base, commit))) return undefined;
+  for (const id of packages) {
+    const other = id === below ? null : state.packages.get(id)?.commit;
+    if (other && (await lanes.isAncestor(other, commit)) && !(await lanes.isAncestor(other, base)))
+      return undefined;
+  }
+  return base;
 }

@@ -1,4 +1,4 @@
-import type { LaneContext } from '../execution-lanes/lane-context.ts';
+import { type LaneContext, recordedName } from '../execution-lanes/lane-context.ts';
 import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
@@ -89,6 +89,7 @@ export async function requireReviewedKept(
     const { commit, slot } = state.packages.get(id) ?? {};
     if (id === wp.id || !commit || !slot || !REVIEWED.has(slot.lane)) continue;
     if ((await lanes.resolve(commit)) === undefined || (await lanes.isAncestor(commit, tip))) continue;
+    if (await leavesOutCanceled(lanes, { mission, state }, { commit, tip })) continue;
     throw new Fault(
       'refused',
       'APPROVALS_DIVERGED',
@@ -102,6 +103,21 @@ export async function requireReviewedKept(
       },
     );
   }
+}
+
+/** Whether a commit has work in it that was canceled since, and the lane has that no more. */
+async function leavesOutCanceled(
+  lanes: LaneRepository,
+  { mission, state }: Pick<MissionView, 'mission' | 'state'>,
+  { commit, tip }: { readonly commit: string; readonly tip: string },
+): Promise<boolean> {
+  for (const [id, { slot }] of state.packages) {
+    if (slot.lane !== 'canceled') continue;
+    const canceled = await lanes.resolve(`refs/spec-kitty/${recordedName(mission, id)}`);
+    if (canceled === undefined || !(await lanes.isAncestor(canceled, commit))) continue;
+    if (!(await lanes.isAncestor(canceled, tip))) return true;
+  }
+  return false;
 }
 
 /** What was sent to review from a lane is its own, whoever has it now. */
