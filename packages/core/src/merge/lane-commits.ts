@@ -351,11 +351,10 @@ async function startAlone(
 ): Promise<string | undefined> {
   const { firstBaseCommit: base = null, slot } = state.packages.get(below) ?? {};
   if (slot?.lane !== 'canceled' || !packages.includes(below) || base === null) return undefined;
-  if (!(await lanes.isAncestor(base, commit))) return undefined;
+  const within = async (other: string | null | undefined) =>
+    !!other && (await lanes.isAncestor(other, commit)) && !(await lanes.isAncestor(other, base));
   for (const id of packages) {
-    const other = id === below ? null : state.packages.get(id)?.commit;
-    if (other && (await lanes.isAncestor(other, commit)) && !(await lanes.isAncestor(other, base)))
-      return undefined;
+    if (id !== below && (await within(state.packages.get(id)?.commit))) return undefined;
   }
-  return base;
+  return (await lanes.isAncestor(base, commit)) ? base : undefined;
 }

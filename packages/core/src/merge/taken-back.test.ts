@@ -229,7 +229,7 @@ test.each(Object.keys(TAKING))(
       details: { lane_id: 'lane-a', commits: [secret], paths: ['secret.txt'] },
       hints: expect.arrayContaining([
         // Where the command is run, that may be the main checkout, whose branch is not to be rewritten.
-        expect.stringContaining('git -C <worktree of lane-a> rebase --onto main '),
+        expect.stringContaining('git -C <worktree> rebase --onto main '),
         expect.stringContaining('have them reviewed as its work'),
       ]),
     });

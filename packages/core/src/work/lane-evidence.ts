@@ -299,7 +299,7 @@ async function planningEvidence(
   const claimed = (known?.lastRejection ? known.baseCommit : null) ?? base;
   const { outside, isApart } = await planningWork(lanes, view, { wp, base: claimed, tip: commit });
   if (outside.length > 0) {
-    const putBack = `If ${wp.id} changed them, put them back: \`git restore --source=${claimed} --staged --worktree -- ${outside.map(shellWord).join(' ')}\`, then commit that.`;
+    const putBack = `If ${wp.id} changed them, put them back: \`git restore --source=${shellWord(claimed)} --staged --worktree -- ${outside.map(shellWord).join(' ')}\`, then commit that.`;
     const leave = `If they are other work, leave them: \`spec-kitty agent tasks move-task ${wp.id} --to for_review --force --note "<reason>" --mission ${shellWord(view.mission.directory)}\`.`;
     throw new Fault(
       'refused',

@@ -53,7 +53,7 @@ async function requireThere(git: Git, arrival: Arrival, base: string): Promise<v
     `${laneId} has commits from ${target} that ${target} has no more, and would bring them back; nothing was changed: ${few(paths)}`,
     {
       hints: [
-        `To leave them out, run \`git -C <worktree of ${laneId}> rebase --onto ${shellWord(target)} ${base}\`, and send its packages to review.`,
+        `To leave them out, run \`git -C <worktree> rebase --onto ${shellWord(target)} ${base}\` for the worktree of ${laneId}, and send its packages to review.`,
         `If ${target} shall have them again, run \`git merge ${base}\` with it checked out, then the command once more.`,
         ...(base === lane.base
           ? []
