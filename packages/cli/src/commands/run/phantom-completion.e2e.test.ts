@@ -130,7 +130,7 @@ test.skipIf(skipped)(
     expect(first?.isApproved).toBe(true);
     expect(second).toMatchObject({
       isApproved: false,
-      told: expect.stringContaining('that the package was begun on'),
+      told: expect.stringContaining('has no more what was sent to review of WP01'),
     });
   },
 );
