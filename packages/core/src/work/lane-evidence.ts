@@ -102,7 +102,7 @@ async function codeEvidence(
     });
   }
   const resolved = await requireMergesWhole(lanes, view, { wp, lane, tip, path });
-  await requireReviewedKept(lanes, view, { wp, lane, tip, path });
+  await requireReviewedKept(lanes, view, { wp, lane, tip, worktree: state });
   await requireOthersKept(lanes, view, { wp, lane, tip, path });
   await requireCodeOnly(lanes, lane, { tip, again: 'Then run the command again.' });
   await requirePublished(lanes, { wp, lane, path });
@@ -110,7 +110,7 @@ async function codeEvidence(
   const target = (await lanes.resolve(`refs/heads/${lane.target}`)) ?? tip;
   const commits = await lanes.commitsByPeople(tip, target, ...(base === null ? [] : [base]));
   const commitCount = commits.filter(({ paths }) => paths.length > 0).length;
-  // To take a file where Git suggests that it goes is work as well.
+  // Where conflicts are resolved is work as well.
   const touched = new Set([...commits.flatMap(({ paths }) => paths), ...resolved]);
   const isUndone = commitCount > 0 && !(await changesAny(lanes, view, { wp, lane, base, tip, touched }));
   return { commit: tip, commitCount, isUndone, root: path };
@@ -125,8 +125,9 @@ async function changesAny(
   const first = view.state.packages.get(wp.id)?.firstBaseCommit ?? base;
   if (base === null || first === null) return true;
   const since = async (from: string) => {
-    const { owned, outside } = await laneChanges(lanes, { view, wp, lane }, { from, commit: tip });
-    return [...owned, ...outside];
+    const { owned, outside, ofOthers } = await laneChanges(lanes, { view, wp, lane }, { from, commit: tip });
+    // To take a file where Git suggests that it goes is work as well, wherever that is.
+    return [...owned, ...outside, ...ofOthers];
   };
   const whole = await since(first);
   // A fix may be that something is as the target has it.

@@ -1,9 +1,10 @@
+import { bringWorktreeBack } from '../execution-lanes/bring-worktree-back.ts';
 import { type LaneContext, recordedName } from '../execution-lanes/lane-context.ts';
 import { matchesGlob } from '../execution-lanes/globs-intersect.ts';
 import { Fault } from '../fault.ts';
 import { few } from '../few.ts';
 import type { WorkPackage } from '../planning/work-packages.ts';
-import type { LaneRepository } from '../ports/lane-repository.ts';
+import type { LaneRepository, LaneState } from '../ports/lane-repository.ts';
 import type { MergeDeviation } from '../ports/merge-deviation.ts';
 import type { MissionView } from '../ports/mission-view.ts';
 import { shellWord } from '../shell-word.ts';
@@ -83,7 +84,7 @@ const REVIEWED: ReadonlySet<string> = new Set(['for_review', 'in_review', 'appro
 export async function requireReviewedKept(
   lanes: LaneRepository,
   { mission, state }: MissionView,
-  { wp, lane, tip, path }: LaneTip,
+  { wp, lane, tip, worktree }: Omit<LaneTip, 'path'> & { readonly worktree: LaneState },
 ): Promise<void> {
   for (const id of lane.packages) {
     const { commit, slot } = state.packages.get(id) ?? {};
@@ -96,10 +97,11 @@ export async function requireReviewedKept(
       `${lane.laneId} has no more what was sent to review of ${id}: ${commit}`,
       {
         hints: [
-          `Bring it back, also where its changes are here under another commit: \`git -C ${shellWord(path)} merge --no-edit ${commit}\`. Then run the command again.`,
+          ...bringWorktreeBack(worktree),
+          `Bring it back, also where its changes are here under another commit: \`git -C ${shellWord(worktree.path)} merge --no-edit ${commit}\`. Then run the command again.`,
           `If it shall be replaced, send it back first: \`spec-kitty agent tasks move-task ${id} --to planned --force --note "<reason>" --mission ${shellWord(mission.directory)}\`.`,
         ],
-        details: { lane_id: lane.laneId, wp_id: id, commit, workspace_path: path },
+        details: { lane_id: lane.laneId, wp_id: id, commit, workspace_path: worktree.path },
       },
     );
   }
